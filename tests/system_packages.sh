@@ -1,0 +1,33 @@
+#!/bin/sh
+# What the tests need beyond Python: a browser for the pages, readers for the files.
+# Installs Debian's packages when it may; says which one is missing when it may not.
+set -eu
+
+missing=""
+need() { # need PACKAGE COMMAND...
+    package=$1
+    shift
+    for command in "$@"; do
+        command -v "$command" >/dev/null 2>&1 && return 0
+    done
+    missing="$missing $package"
+}
+
+need chromium chromium chromium-browser google-chrome
+need poppler-utils pdftoppm
+need gdal-bin ogrinfo
+need libreoffice-impress soffice
+# the driver of the browser asks for it, and a bare Debian lacks it
+/sbin/ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1' || missing="$missing libatomic1"
+[ -z "$missing" ] && exit 0
+missing="$missing fonts-liberation" # a bare machine has no font for what a page does not bring
+
+run=""
+[ "$(id -u)" = 0 ] || run="sudo -n"
+if command -v apt-get >/dev/null 2>&1 &&
+    $run apt-get update -qq &&
+    DEBIAN_FRONTEND=noninteractive $run apt-get install -y -qq --no-install-recommends $missing >/dev/null; then
+    exit 0
+fi
+echo "Les essais ont besoin de paquets que voici, à installer à la main :$missing" >&2
+exit 1

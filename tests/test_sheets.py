@@ -1,0 +1,343 @@
+"""The model of a sheet: it says every fault at once, each with its file and its field."""
+
+import copy
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from villeactive.book import book_faults, parse_book
+from villeactive.errors import SheetError
+from villeactive.sheets import (
+    Actor,
+    Organisation,
+    Sheet,
+    parse_sheet,
+    read_organisations,
+    read_sheets,
+    read_yaml,
+)
+
+GOOD = {
+    "id": "une-fiche",
+    "kind": "projet",
+    "theme": "apprendre-travailler",
+    "topic": "formation",
+    "title": {"fr": "Une fiche"},
+    "summary": {"fr": "Un résumé."},
+    "places": [{"scale": "commune", "code_insee": "01053", "name": "Bourg-en-Bresse"}],
+    "source": {"section": {"fr": "Une section"}, "pages": [8]},
+}
+
+
+def sheet(**changes: object) -> dict:
+    """Give a good sheet, changed."""
+    return copy.deepcopy(GOOD) | changes
+
+
+def faults(data: object) -> list[str]:
+    """Give the faults that the model finds."""
+    with pytest.raises(SheetError) as caught:
+        parse_sheet(data, where="une-fiche.yaml")
+    return caught.value.faults
+
+
+def write(folder: Path, name: str, data: object) -> Path:
+    """Write a YAML file as an author would."""
+    path = folder / name
+    text = data if isinstance(data, str) else yaml.safe_dump(data, allow_unicode=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_good_sheet_is_accepted_and_cannot_be_changed():
+    good = parse_sheet(sheet(), where="une-fiche.yaml")
+    assert isinstance(good, Sheet)
+    assert good.counted
+    assert str(good.title) == "Une fiche"
+    with pytest.raises(ValueError, match="frozen"):
+        good.id = "autre"
+
+
+def test_a_mention_is_not_counted():
+    assert not parse_sheet(sheet(kind="mention"), where="x").counted
+
+
+def test_all_faults_of_a_sheet_are_told_at_once_with_file_and_field():
+    bad = sheet(
+        id="une_fiche",
+        topic="jardinage",
+        couleur="rouge",
+        places=[{"scale": "commune", "code_insee": 1053, "name": "Bourg-en-Bresse"}],
+        timeline=[{"date": "2022", "end": "2018", "label": {"fr": "À rebours"}}],
+        budget=[{"label": {"fr": "Rien"}, "amount_eur": -3.0}],
+        contacts=[{"name": "X", "email": "pas une adresse"}],
+        links=[{"kind": "site", "url": "javascript:alert(1)", "label": {"fr": "Lien"}}],
+        source={"section": {"fr": "S"}, "pages": []},
+    )
+    del bad["summary"]
+    told = faults(bad)
+    assert all(fault.startswith("une-fiche.yaml : ") for fault in told)
+    fields = {fault.split(" : ")[1] for fault in told}
+    assert fields == {
+        "id",
+        "topic",
+        "couleur",
+        "places.0.code_insee",
+        "timeline.0",
+        "budget.0.amount_eur",
+        "contacts.0.email",
+        "links.0.url",
+        "source.pages",
+        "summary",
+    }
+
+
+@pytest.mark.parametrize("name", ["une_fiche", "Une-fiche", "une--fiche", "-fiche", "fiche-", "é"])
+def test_an_id_is_in_kebab_case(name):
+    assert [fault.split(" : ")[1] for fault in faults(sheet(id=name))] == ["id"]
+
+
+def test_a_code_that_is_not_in_its_list_is_told_with_the_list():
+    (fault,) = faults(sheet(theme="jardins"))
+    assert "une-fiche.yaml : theme : « jardins »" in fault
+    assert "apprendre-travailler, filieres-productions" in fault
+
+
+def test_an_unquoted_code_is_refused_never_guessed(tmp_path):
+    path = write(
+        tmp_path,
+        "une-fiche.yaml",
+        yaml.safe_dump(GOOD, allow_unicode=True).replace("'01053'", "01053"),
+    )
+    assert "code_insee: 01053" in path.read_text(encoding="utf-8")
+    with pytest.raises(SheetError) as caught:
+        read_sheets(tmp_path, organisations=set())
+    (fault,) = caught.value.faults
+    assert fault.startswith("une-fiche.yaml : places.0.code_insee : ")
+
+
+@pytest.mark.parametrize("code", ["2A004", "2B033", "01053", "97105", "75056"])
+def test_codes_of_corsica_of_the_overseas_and_with_a_leading_zero_are_good(code):
+    place = {"scale": "commune", "code_insee": code, "name": "X"}
+    assert parse_sheet(sheet(places=[place]), where="x").places[0].code_insee == code
+
+
+@pytest.mark.parametrize("date", ["22", "2022-13", "2022-00", "2022-1", "2022-01-32", "fin 2022"])
+def test_a_date_that_is_no_date_is_refused(date):
+    event = {"date": date, "label": {"fr": "X"}}
+    (fault,) = faults(sheet(timeline=[event]))
+    assert "timeline.0.date" in fault
+
+
+def test_an_event_may_be_a_span_or_have_no_date_but_not_run_backwards():
+    span = {"date": "2018", "end": "2020", "label": {"fr": "X"}}
+    undated = {"status": "planned", "label": {"fr": "À suivre"}}
+    good = parse_sheet(sheet(timeline=[span, undated]), where="x")
+    assert [event.date for event in good.timeline] == ["2018", None]
+    (fault,) = faults(sheet(timeline=[span | {"end": "2017"}]))
+    assert "« end » (2017) précède « date » (2018)" in fault
+    (fault,) = faults(sheet(timeline=[{"end": "2020", "label": {"fr": "X"}}]))
+    assert "timeline.0" in fault
+
+
+def test_a_part_of_a_line_that_does_not_exist_is_a_fault():
+    lines = [
+        {"id": "tout", "label": {"fr": "Tout"}, "amount_eur": 31000.0},
+        {"label": {"fr": "Dont"}, "amount_eur": 20000.0, "part_of": "tout"},
+    ]
+    assert parse_sheet(sheet(budget=lines), where="x").budget[1].part_of == "tout"
+    lines[1]["part_of"] = "rien"
+    (fault,) = faults(sheet(budget=lines))
+    assert "part_of: rien" in fault
+
+
+def test_a_line_is_never_part_of_itself_and_an_amount_is_finite():
+    line = {"id": "tout", "label": {"fr": "Tout"}, "amount_eur": 1.0, "part_of": "tout"}
+    (fault,) = faults(sheet(budget=[line]))
+    assert "part_of: tout" in fault
+    for amount in (float("inf"), float("nan")):
+        (fault,) = faults(sheet(budget=[{"label": {"fr": "Tout"}, "amount_eur": amount}]))
+        assert "budget.0.amount_eur" in fault
+    (fault,) = faults(sheet(figures=[{"label": {"fr": "Part"}, "value": float("nan")}]))
+    assert "figures.0.value" in fault
+
+
+def test_an_actor_is_an_organisation_a_note_or_both_never_nothing():
+    good = parse_sheet(
+        sheet(partners=["cnam", {"organisation": "puca", "note": {"fr": "pilote"}}]), where="x"
+    )
+    assert [actor.organisation for actor in good.partners] == ["cnam", "puca"]
+    assert Actor(note={"fr": "comptabilité"}).organisation is None
+    (fault,) = faults(sheet(partners=[{}]))
+    assert "une-fiche.yaml : partners.0" in fault
+
+
+def test_the_organisations_of_a_sheet_are_gathered_from_every_role():
+    told = parse_sheet(
+        sheet(
+            funders=["etat"],
+            architects=["vurpas"],
+            budget=[{"label": {"fr": "L"}, "amount_eur": 1.0, "payer": "region"}],
+            voices=[
+                {"name": "A", "role": {"fr": "R"}, "organisation": "uimm", "view": {"fr": "V"}}
+            ],
+            contacts=[{"name": "B", "organisation": "cnam"}],
+        ),
+        where="x",
+    )
+    assert told.organisation_ids() == {"etat", "vurpas", "region", "uimm", "cnam"}
+    assert [role for role, _ in told.actors()] == ["funders", "architects"]
+
+
+def test_a_key_written_twice_is_a_fault_that_names_the_key(tmp_path):
+    path = write(tmp_path, "une-fiche.yaml", "id: une-fiche\nkind: projet\nkind: outil\n")
+    with pytest.raises(SheetError, match=r"une-fiche\.yaml .*clé écrite deux fois : kind"):
+        read_yaml(path)
+
+
+def test_yaml_runs_nothing(tmp_path):
+    path = write(tmp_path, "x.yaml", "!!python/object/apply:os.system ['true']")
+    with pytest.raises(SheetError, match=r"x\.yaml : fichier illisible"):
+        read_yaml(path)
+
+
+def test_a_missing_file_is_a_fault_of_data(tmp_path):
+    with pytest.raises(SheetError, match=r"absent\.yaml : fichier illisible"):
+        read_yaml(tmp_path / "absent.yaml")
+
+
+def test_a_folder_tells_the_faults_of_all_its_sheets(tmp_path):
+    write(tmp_path, "autre-nom.yaml", sheet())
+    write(tmp_path, "sans-titre.yaml", sheet(id="sans-titre", title={"fr": ""}))
+    write(tmp_path, "illisible.yaml", "a: [")
+    write(
+        tmp_path,
+        "morte.yaml",
+        sheet(
+            id="morte",
+            funders=["inconnue"],
+            related=[{"id": "nulle-part", "relation": "same-topic"}],
+        ),
+    )
+    write(
+        tmp_path,
+        "soi.yaml",
+        sheet(id="soi", related=[{"id": "soi", "relation": "same-topic"}]),
+    )
+    with pytest.raises(SheetError) as caught:
+        read_sheets(tmp_path, organisations={"cnam"})
+    told = "\n".join(caught.value.faults)
+    assert len(caught.value.faults) == 6
+    assert "autre-nom.yaml : id : « une-fiche » diffère du nom du fichier" in told
+    assert "sans-titre.yaml : title.fr" in told
+    assert "illisible.yaml : fichier illisible" in told
+    assert "morte.yaml : organisation inconnue « inconnue »" in told
+    assert "morte.yaml : related : aucune fiche « nulle-part »" in told
+    assert "soi.yaml : related : aucune fiche « soi »" in told
+
+
+def test_sheets_come_in_the_order_of_the_book(tmp_path):
+    for name, page in (("a", 40), ("b", 8), ("c", 8)):
+        source = {"section": {"fr": "S"}, "pages": [page, page + 1]}
+        write(tmp_path, f"{name}.yaml", sheet(id=name, source=source))
+    assert list(read_sheets(tmp_path, organisations=set())) == ["b", "c", "a"]
+
+
+def test_the_list_of_organisations_tells_all_its_faults(tmp_path):
+    path = write(
+        tmp_path,
+        "organisations.yaml",
+        [
+            {"id": "cnam", "name": "Cnam", "kind": "formation-recherche"},
+            {"id": "cnam", "name": "Cnam", "kind": "formation-recherche"},
+            {"id": "cnam_bfc", "name": "Cnam BFC", "kind": "formation-recherche"},
+            {"id": "drac", "name": "Drac", "kind": "etat", "parent": "ministere"},
+            {"id": "x", "name": "X", "kind": "club", "link": "ftp://x"},
+        ],
+    )
+    with pytest.raises(SheetError) as caught:
+        read_organisations(path)
+    told = [fault.split(" : ")[:2] for fault in caught.value.faults]
+    assert sorted(told) == sorted(
+        [
+            ["organisations.yaml", "cnam"],
+            ["organisations.yaml [2]", "id"],
+            ["organisations.yaml", "drac"],
+            ["organisations.yaml [4]", "kind"],
+            ["organisations.yaml [4]", "link"],
+        ]
+    )
+
+
+def test_an_organisation_is_shown_by_its_short_name_where_it_has_one():
+    puca = Organisation(id="puca", name="Plan urbanisme construction", short="Puca", kind="etat")
+    assert puca.shown == "Puca"
+    assert Organisation(id="etat", name="État", kind="etat").shown == "État"
+
+
+BOOK = {
+    "title": {"fr": "T"},
+    "cycle": {"fr": "C"},
+    "session": {"fr": "S"},
+    "year": 2022,
+    "period": "2021-2022",
+    "publishers": ["anct"],
+    "cite": {"fr": "Citer"},
+    "about": {"fr": "À propos"},
+    "sections": [],
+    "essays": [
+        {
+            "id": "besson",
+            "kind": "grand-temoin",
+            "title": {"fr": "T"},
+            "author": "R. B.",
+            "role": {"fr": "R"},
+            "organisation": "villes",
+            "summary": {"fr": "S"},
+            "ideas": [{"fr": "I"}],
+            "projects": ["usinerie"],
+        }
+    ],
+    "lessons": [
+        {
+            "id": "une",
+            "kind": "piste",
+            "rank": 1,
+            "title": {"fr": "T"},
+            "text": {"fr": "T"},
+            "essay": "besson",
+            "themes": ["apprendre-travailler"],
+        }
+    ],
+}
+
+
+def test_the_book_tells_all_its_faults_at_once():
+    bad = copy.deepcopy(BOOK) | {"year": "2022", "couleur": "rouge"}
+    bad["lessons"][0] |= {"rank": 0, "themes": ["jardins"]}
+    with pytest.raises(SheetError) as caught:
+        parse_book(bad)
+    fields = {fault.split(" : ")[1] for fault in caught.value.faults}
+    assert all(fault.startswith("book.yaml : ") for fault in caught.value.faults)
+    assert fields == {"year", "couleur", "lessons.0.rank", "lessons.0.themes.0"}
+
+
+def test_a_lesson_of_no_essay_and_an_id_given_twice_are_faults_of_the_book():
+    bad = copy.deepcopy(BOOK)
+    bad["lessons"] = [bad["lessons"][0] | {"essay": "personne"}] * 2
+    with pytest.raises(SheetError) as caught:
+        parse_book(bad)
+    told = str(caught.value)
+    assert re.search(r"identifiant donné deux fois « une »", told)
+    assert re.search(r"aucun essai « personne »", told)
+
+
+def test_dead_references_of_the_book_are_listed():
+    book = parse_book(BOOK)
+    assert book_faults(book, sheets={"usinerie"}, organisations={"anct", "villes"}) == []
+    told = book_faults(book, sheets=set(), organisations={"anct"})
+    assert len(told) == 2
+    assert "book.yaml : essays : besson : aucune fiche « usinerie »" in told
+    assert any("organisation inconnue « villes »" in fault for fault in told)

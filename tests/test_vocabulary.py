@@ -1,0 +1,94 @@
+"""The closed lists: their codes, their order, their words."""
+
+import pytest
+
+from villeactive import vocabulary as module
+from villeactive.errors import DataFileError
+from villeactive.vocabulary import label, terms, vocabulary
+
+
+@pytest.fixture
+def other_folder(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "GEODATA", tmp_path)
+    vocabulary.cache_clear()
+    yield tmp_path
+    vocabulary.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("themes", ["apprendre-travailler", "filieres-productions"]),
+        ("kinds", ["projet", "outil", "initiative", "mention"]),
+        ("programmes", ["ACV", "PVD", "ORT", "FABT", "MANUP", "TI", "TI1"]),
+        ("actor_roles", ["funders", "partners", "commissioners", "architects", "providers"]),
+        ("place_scales", ["commune", "epci", "territoire"]),
+        ("impact_statuses", ["observed", "expected"]),
+        ("budget_natures", ["investment", "running"]),
+    ],
+)
+def test_codes_in_display_order(name, codes):
+    assert list(terms(name)) == codes
+
+
+def test_topics_are_six_to_nine():
+    assert 6 <= len(terms("topics")) <= 9
+
+
+def test_a_mention_is_not_counted_and_a_territoire_is_no_label_of_its_communes():
+    assert [code for code, kind in terms("kinds").items() if not kind.counted] == ["mention"]
+    labelled = [code for code, programme in terms("programmes").items() if programme.labelled]
+    assert labelled == ["ACV", "PVD", "ORT", "FABT", "MANUP"]
+
+
+def test_one_says_commune_of_a_territoire_never_labelled():
+    assert terms("programmes")["TI"].says == "commune d’un territoire d’industrie (phase 2)"
+    assert terms("programmes")["TI1"].says == "commune d’un territoire d’industrie (phase 1)"
+
+
+def test_labels():
+    assert label("programmes", "PVD") == "Petites villes de demain"
+    assert label("themes", "filieres-productions") == "Filières et productions locales"
+    assert label("programmes", "XYZ") == "XYZ"
+
+
+def test_no_two_terms_of_a_list_bear_the_same_label():
+    for name, entries in vocabulary().items():
+        labels = [term.label for term in entries.values()]
+        assert len(labels) == len(set(labels)), name
+
+
+def test_each_filter_value_has_a_meaning_of_its_own():
+    for name in ("themes", "topics", "kinds", "programmes"):
+        for term in terms(name).values():
+            assert term.meaning != term.label, term.code
+            assert term.meaning.endswith("."), term.code
+
+
+def test_the_lists_cannot_be_changed():
+    with pytest.raises(TypeError):
+        terms("kinds")["autre"] = terms("kinds")["projet"]
+    with pytest.raises(AttributeError):
+        terms("kinds")["projet"].label = "Autre"
+
+
+def test_an_unknown_list_is_an_error_of_ours():
+    with pytest.raises(KeyError):
+        terms("couleurs")
+
+
+def test_what_is_not_said_falls_back_on_the_label(other_folder):
+    (other_folder / "vocabulary.yaml").write_text("sorts:\n  - {code: a, label: {fr: Un A}}\n")
+    term = terms("sorts")["a"]
+    assert (term.short, term.meaning, term.plural, term.says) == ("Un A",) * 4
+
+
+@pytest.mark.parametrize(
+    "content",
+    [None, b"themes: [", b"themes: {a: b}", b"- a", b"themes:\n  - {label: {fr: x}}", b"\xff"],
+)
+def test_a_damaged_file_is_told_with_the_remedy(other_folder, content):
+    if content is not None:
+        (other_folder / "vocabulary.yaml").write_bytes(content)
+    with pytest.raises(DataFileError, match="vocabulary.yaml : illisible .* Rétablissez"):
+        vocabulary()

@@ -1,0 +1,66 @@
+"""The error tree of the project.
+
+::
+
+    VilleActiveError (Exception)
+    ├── DataFileError (ValueError)        a shipped or given file is not what it claims
+    ├── SheetError (ValueError)           faults in project sheets, all told at once
+    ├── UnknownValueError (ValueError)    a value that no list knows; carries the nearest
+    ├── CrsError (ValueError)             a frame without CRS, or in an unexpected one
+    └── OutputError (OSError)             a result cannot be written where asked
+
+Every message is a French sentence for the user: what, where, what to do.
+"""
+
+
+class VilleActiveError(Exception):
+    """Base of every error that the project raises on purpose."""
+
+
+class DataFileError(VilleActiveError, ValueError):
+    """A data file is missing, or does not hold what its name promises."""
+
+
+class SheetError(VilleActiveError, ValueError):
+    """Project sheets have faults; ``faults`` lists them all.
+
+    Parameters
+    ----------
+    faults
+        One sentence per fault, each beginning with file and field.
+    """
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = list(faults)
+        super().__init__("\n".join(self.faults))
+
+
+class UnknownValueError(VilleActiveError, ValueError):
+    """A value is not in its closed list.
+
+    Parameters
+    ----------
+    field
+        The filter or option, as the user knows it.
+    value
+        What was received.
+    nearest
+        The nearest valid values, best first; may be empty.
+    says
+        What is wrong with it.
+    """
+
+    def __init__(
+        self, field: str, value: str, nearest: list[str], *, says: str = "est inconnu"
+    ) -> None:
+        self.field, self.value, self.nearest = field, value, list(nearest)
+        hint = f" Valeurs proches : {', '.join(nearest)}." if nearest else ""
+        super().__init__(f"{field} : « {value} » {says}.{hint}")
+
+
+class CrsError(VilleActiveError, ValueError):
+    """A frame has no CRS, or not the one that the function needs."""
+
+
+class OutputError(VilleActiveError, OSError):
+    """A file cannot be written."""

@@ -1,0 +1,123 @@
+"""French numbers, dates, plurals and folding of names for comparison."""
+
+import re
+import unicodedata
+from datetime import date
+
+NARROW = "\u202f"
+NBSP = "\u00a0"
+
+_MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
+def number(value: float, *, decimals: int = 0) -> str:
+    """Write a number as French readers expect it.
+
+    Parameters
+    ----------
+    value
+        Any finite number.
+    decimals
+        Digits after the comma; trailing zeros are kept.
+
+    Returns
+    -------
+    str
+        Thousands parted by U+202F, a decimal comma, a true minus sign (U+2212).
+    """
+    shown = f"{abs(value):,.{decimals}f}".replace(",", NARROW).replace(".", ",")
+    sign = "\u2212" if value < 0 and any(c in "123456789" for c in shown) else ""
+    return sign + shown
+
+
+def euros(value: float) -> str:
+    """Write an amount in euros: ``20 000 €``, ``1,5 M€`` from a million up.
+
+    Parameters
+    ----------
+    value
+        Euros.
+    """
+    if abs(value) >= 1_000_000:
+        millions = value / 1_000_000
+        decimals = next(d for d in (0, 1, 2, 3) if d == 3 or round(millions, d) == millions)
+        return f"{number(millions, decimals=decimals)}{NBSP}M€"
+    return f"{number(value)}{NBSP}€"
+
+
+def plural(count: int, singular: str, several: str | None = None) -> str:
+    """Write a count with its noun; 0 and 1 are singular in French.
+
+    Parameters
+    ----------
+    count
+        How many.
+    singular
+        The noun for 0 and 1.
+    several
+        The noun from 2 up; ``singular`` + « s » when not given.
+    """
+    noun = singular if abs(count) < 2 else (several or singular + "s")
+    return f"{number(count)} {noun}"
+
+
+def day(value: str | date) -> str:
+    """Write an ISO date (year, month or day) in French words.
+
+    Parameters
+    ----------
+    value
+        ``2022``, ``2022-09``, ``2022-09-27`` or a date.
+
+    Returns
+    -------
+    str
+        ``2022``, ``septembre 2022``, ``27 septembre 2022``; the first of a month is ``1er``.
+    """
+    parts = str(value)[:10].split("-")
+    if len(parts) == 1:
+        return parts[0]
+    month = _MONTHS[int(parts[1]) - 1]
+    if len(parts) == 2:
+        return f"{month} {parts[0]}"
+    number_of_day = int(parts[2])
+    return f"{'1er' if number_of_day == 1 else number_of_day} {month} {parts[0]}"
+
+
+def enumeration(words: list[str], *, last: str = "et") -> str:
+    """Join words as a French list: ``a, b et c``."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def fold(text: str) -> str:
+    """Fold a name for comparison: no accents, ligatures opened, only letters, digits and spaces.
+
+    Hyphens and both apostrophes become spaces, ``st``/``ste`` standing alone become
+    ``saint``/``sainte``. Idempotent.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    """
+    opened = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae")
+    bare = "".join(
+        c for c in unicodedata.normalize("NFKD", opened.casefold()) if not unicodedata.combining(c)
+    )
+    words = re.sub(r"[^a-z0-9]+", " ", bare).split()
+    return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
