@@ -1,0 +1,211 @@
+"""The checks on the shipped data: they pass, and each one sees the fault it is there for."""
+
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from villeactive import check as module
+from villeactive.check import run_checks
+from villeactive.errors import DataFileError
+from villeactive.sheets import Sheet
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def faults() -> list[str]:
+    return [fault for check in run_checks() for fault in check.faults]
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """Give ``served(atlas)``: the checks then read this one."""
+    return lambda atlas: monkeypatch.setattr(module, "read_atlas", lambda: atlas)
+
+
+def changed(sheet: Sheet, **values: object) -> Sheet:
+    return Sheet.model_validate(sheet.model_dump() | values)
+
+
+def test_the_shipped_data_is_good():
+    checks = run_checks()
+    assert [(check.name, check.faults) for check in checks if not check.passed] == []
+    looked_at = {check.name: check.n_checked for check in checks}
+    assert looked_at["Fiches lisibles"] == 29
+    assert looked_at["Codes des lieux"] == 35
+    assert looked_at["Communes du COG 2026"] == 34875
+    assert looked_at["Contours"] == 18 + 101
+    assert looked_at["Sujets"] == 8
+
+
+def test_a_code_of_another_town_is_seen(atlas, served):
+    dieppe = atlas.sheets["dieppe-cnam"]
+    place = dieppe.places[0].model_dump() | {"code_insee": "76540"}
+    served(replace(atlas, sheets=atlas.sheets | {"dieppe-cnam": changed(dieppe, places=[place])}))
+    assert faults() == ["dieppe-cnam.yaml : 76540 est Rouen, non « Dieppe »"]
+
+
+def test_a_seat_outside_its_epci_is_seen(atlas, served):
+    name = "rochefort-pole-aeronautique"
+    place = atlas.sheets[name].places[0].model_dump() | {"siren": "200071827"}
+    served(
+        replace(atlas, sheets=atlas.sheets | {name: changed(atlas.sheets[name], places=[place])})
+    )
+    assert faults() == [f"{name}.yaml : Rochefort n’est pas dans l’EPCI 200071827"]
+
+
+def test_a_sheet_written_twice_is_seen(atlas, served):
+    twin = changed(atlas.sheets["usinerie"], id="usinerie-bis")
+    served(replace(atlas, sheets=atlas.sheets | {"usinerie-bis": twin}))
+    assert faults() == [
+        "usinerie-bis.yaml et usinerie.yaml : même titre",
+        "usinerie-bis.yaml et usinerie.yaml : même lieu",
+    ]
+
+
+def test_a_lost_project_is_counted(atlas, served):
+    served(replace(atlas, projects=atlas.projects.drop("usinerie")))
+    assert "5 fiches « projet » au lieu de 6" in faults()
+
+
+def test_an_organisation_given_twice_is_seen(atlas, served):
+    twin = atlas.organisations["cnam"].model_copy(update={"id": "cnam-bis"})
+    served(replace(atlas, organisations=atlas.organisations | {"cnam-bis": twin}))
+    assert faults() == [
+        "organisations.yaml : « conservatoire national des arts et métiers » figure deux fois"
+    ]
+
+
+def test_a_dead_reference_of_the_book_is_seen(atlas, served):
+    few = {key: value for key, value in atlas.organisations.items() if key != "anct"}
+    served(replace(atlas, organisations=few))
+    assert any("organisation inconnue « anct »" in fault for fault in faults())
+
+
+def test_a_topic_without_sheet_is_seen(atlas, served):
+    left = atlas.projects[atlas.projects["topic"] != "economie-solidaire"]
+    served(replace(atlas, projects=left))
+    assert "sujet « economie-solidaire » sans fiche" in faults()
+
+
+def test_a_lost_or_maimed_commune_is_seen(atlas, served):
+    maimed = atlas.communes.drop("01001")
+    maimed["population"] = maimed["population"].astype(float)
+    maimed.loc["01002", "population"] = None
+    served(replace(atlas, communes=maimed))
+    assert "34874 communes au lieu de 34875" in faults()
+    assert "communes.parquet : 1 valeurs de « population » manquent" in faults()
+
+
+def test_a_lost_label_and_a_dead_commune_are_seen(atlas, served):
+    first, second = atlas.carried.index[atlas.carried["programme"] == "ACV"][:2]
+    dead = atlas.carried.loc[[first]].assign(code_insee="99999")
+    served(
+        replace(
+            atlas,
+            carried=atlas.carried.drop([first, second]),
+            unplaced=pd.concat([atlas.unplaced, dead]),
+        )
+    )
+    assert faults() == [
+        "programmes : 99999 n’est pas une commune du COG 2026",
+        "ACV : 244 communes au lieu de 245",
+    ]
+
+
+def test_an_overseas_collectivity_is_left_out_and_counted_not_a_fault(atlas):
+    assert atlas.unplaced[["programme", "code_insee"]].to_numpy().tolist() == [["FABT", "97801"]]
+
+
+def test_an_outline_that_cannot_be_read_is_a_fault_among_others(atlas, served, monkeypatch):
+    def missing(_level):
+        raise DataFileError("Le fichier geodata/outlines/regions.geojson manque.")
+
+    monkeypatch.setattr(module.referential, "read_outlines", missing)
+    served(replace(atlas, projects=atlas.projects.drop("usinerie")))
+    assert "Le fichier geodata/outlines/regions.geojson manque." in faults()
+    assert "5 fiches « projet » au lieu de 6" in faults()
+
+
+# ---------------------------------------------------------------- a damaged copy, whole command
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """Give a copy of code and data that may be damaged; outlines are only linked."""
+    shutil.copytree(
+        ROOT / "villeactive", tmp_path / "villeactive", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    (tmp_path / "geodata").mkdir()
+    for path in (ROOT / "geodata").iterdir():
+        if path.name in {"outlines", "communes.parquet"}:
+            (tmp_path / "geodata" / path.name).symlink_to(path)
+        elif path.is_dir():
+            shutil.copytree(path, tmp_path / "geodata" / path.name)
+        else:
+            shutil.copy(path, tmp_path / "geodata" / path.name)
+    return tmp_path
+
+
+def checked(folder: Path) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "villeactive", "check"],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_all_faults_of_all_sheets_are_told_at_once(copy):
+    sheets = copy / "geodata" / "projects"
+    edit(sheets / "usinerie.yaml", "kind: projet", "kind: usine")
+    edit(sheets / "lainamac.yaml", "23008", "2300")
+    edit(sheets / "dieppe-cnam.yaml", "id: dieppe-cnam", "id: dieppe")
+    (sheets / "vide.yaml").write_text("")
+    done = checked(copy)
+    assert (done.returncode, done.stderr) == (1, "")
+    told = [line for line in done.stdout.splitlines() if line.startswith("- ")]
+    assert len(told) >= 4
+    for words in (
+        "usinerie.yaml : kind : « usine »",
+        "lainamac.yaml : places.0.code_insee",
+        "dieppe-cnam.yaml : id : « dieppe »",
+        "vide.yaml : fiche",
+    ):
+        assert any(words in line for line in told), words
+    # a sheet with faults still exists for those that refer to it
+    assert not any("aucune fiche « usinerie »" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("organisations.yaml", "- {id: a, name: A, kind: etat, parent: b}\n", "a : parent inconnu"),
+        ("vocabulary.yaml", "themes: [\n", "vocabulary.yaml : illisible"),
+        ("programmes.csv", "programme,code\nACV,01004\n", "programmes.csv est illisible"),
+        ("regions.csv", None, "regions.csv manque"),
+        ("book.yaml", "title: 3\n", "book.yaml : title"),
+    ],
+)
+def test_a_damaged_file_is_named_never_a_traceback(copy, name, content, words):
+    path = copy / "geodata" / name
+    path.unlink() if content is None else path.write_text(content, encoding="utf-8")
+    done = checked(copy)
+    assert done.returncode in {1, 2}
+    assert words in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_sheet_at_all_is_a_fault(copy):
+    shutil.rmtree(copy / "geodata" / "projects")
+    done = checked(copy)
+    assert done.returncode == 1
+    assert "projects : aucune fiche dans ce dossier" in done.stdout

@@ -1,0 +1,263 @@
+"""The labelled towns in figures, each count made another way: sets over the raw lists."""
+
+import csv
+import io
+import json
+import re
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+import geopandas as gpd
+import openpyxl
+import pandas as pd
+import pytest
+
+from villeactive import towns
+from villeactive.maps.dotted import _industry, towns_svg
+from villeactive.selection import Selection
+from villeactive.ui.villes import town_file
+
+GEODATA = Path(__file__).resolve().parents[1] / "geodata"
+OWN = {"ACV", "PVD", "ORT", "FABT", "MANUP"}
+
+
+@pytest.fixture(scope="module")
+def lists(atlas) -> dict[str, set[str]]:
+    """Programme → codes, read from the raw list by the csv module."""
+    found: dict[str, set[str]] = {code: set() for code in OWN}
+    with (GEODATA / "programmes.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            if row["code_insee"] in atlas.communes.index:
+                found[row["programme"]].add(row["code_insee"])
+    return found
+
+
+@pytest.fixture(scope="module")
+def industry(atlas) -> dict[str, set[str]]:
+    """Phase → communes of a Territoire d'industrie, expanded by hand from the raw members."""
+    epci = atlas.communes["epci"].to_dict()
+    with (GEODATA / "ept_communes.csv").open(encoding="utf-8", newline="") as stream:
+        ept = {(row["siren"], row["code_insee"]) for row in csv.DictReader(stream)}
+    found: dict[str, set[str]] = {"1": set(), "2": set()}
+    with (GEODATA / "territoires_industrie.csv").open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            member = row["member_code"]
+            found[row["phase"]] |= {code for code, siren in epci.items() if siren == member}
+            found[row["phase"]] |= {code for siren, code in ept if siren == member}
+            found[row["phase"]] |= {member} & set(epci)
+    return found
+
+
+def test_the_labelled_towns_are_the_union_of_the_five_lists(atlas, lists):
+    assert set(atlas.towns.index) == set().union(*lists.values())
+    assert len(atlas.towns) == 2575
+    assert set(towns.own_labels()) == OWN
+
+
+def test_by_programme_equals_the_raw_lists(atlas, lists, industry):
+    counts = towns.by_programme(atlas.towns)
+    labelled = set().union(*lists.values())
+    assert {code: counts[code] for code in OWN} == {code: len(lists[code]) for code in OWN}
+    assert counts["TI"] == len(industry["2"] & labelled)
+    assert counts["TI1"] == len(industry["1"] & labelled)
+
+
+@pytest.mark.parametrize("wanted", [("ACV",), ("ACV", "PVD"), ("PVD", "ORT"), ("ORT", "FABT")])
+def test_any_all_and_none_are_union_intersection_and_complement(atlas, lists, wanted):
+    every = set().union(*lists.values())
+    sets = [lists[code] for code in wanted]
+    expected = {
+        "any": set.union(*sets),
+        "all": set.intersection(*sets),
+        "none": every - set.union(*sets),
+    }
+    for mode, codes in expected.items():
+        found = towns.chosen(Selection(programme=wanted), mode, atlas)
+        assert set(found.index) == codes, mode
+
+
+def test_no_programme_asked_keeps_everything_whatever_the_mode(atlas):
+    for mode in towns.MODES:
+        assert len(towns.chosen(Selection(), mode, atlas)) == len(atlas.towns)
+    with pytest.raises(KeyError):
+        towns.carrying(atlas.towns, ("ACV",), "some")
+
+
+def test_no_town_is_both_acv_and_pvd(atlas):
+    assert towns.chosen(Selection(programme=("ACV", "PVD")), "all", atlas).empty
+
+
+def test_territory_and_population_filter_bounds_included(atlas):
+    people = int(atlas.communes.loc["56121", "population"])
+    exact = Selection(departement=("56",), min_population=people, max_population=people)
+    assert list(towns.chosen(exact, "any", atlas).index) == ["56121"]
+    assert len(towns.ground(exact, atlas)) == (atlas.communes["departement"] == "56").sum()
+
+
+def test_by_region_crosses_the_raw_lists(atlas, lists):
+    table = towns.by_region(atlas.towns, atlas)
+    region = atlas.communes["region"].to_dict()
+    for code in OWN:
+        expected = Counter(region[commune] for commune in lists[code])
+        assert {r: n for r, n in table[code].drop(towns.TOTAL).items() if n} == dict(expected)
+        assert table.loc[towns.TOTAL, code] == len(lists[code])
+    every = Counter(region[commune] for commune in set().union(*lists.values()))
+    assert table["towns"].drop(towns.TOTAL).to_dict() == dict(every)
+    assert list(table.index) == [*atlas.regions, towns.TOTAL]
+
+
+def test_overlaps_and_combinations_equal_set_algebra(atlas, lists):
+    held: dict[str, set[str]] = {}
+    for programme, codes in lists.items():
+        for code in codes:
+            held.setdefault(code, set()).add(programme)
+    assert towns.overlaps(atlas.towns) == dict(sorted(Counter(map(len, held.values())).items()))
+    assert towns.overlaps(atlas.towns) == {1: 757, 2: 1637, 3: 165, 4: 16}
+    expected = Counter(frozenset(programmes) for programmes in held.values())
+    found = {frozenset(codes): count for codes, count in towns.combinations(atlas.towns)}
+    assert found == dict(expected)
+    assert towns.combinations(atlas.towns)[0] == (("PVD", "ORT"), 1426)
+
+
+def test_share_of_the_population_adds_up(atlas, lists):
+    people = atlas.communes["population"].to_dict()
+    table = towns.population_share(atlas.towns, atlas.communes)
+    total = table.loc[towns.TOTAL]
+    living = sum(people[code] for code in set().union(*lists.values()))
+    assert total["living"] == living
+    assert total["population"] == sum(people.values())
+    assert total["share"] == pytest.approx(living / sum(people.values()))
+    bretagne = {c for c in set().union(*lists.values()) if atlas.communes.loc[c, "region"] == "53"}
+    assert table.loc["53", "living"] == sum(people[code] for code in bretagne)
+    assert table.loc["53", "communes"] == (atlas.communes["region"] == "53").sum()
+
+
+def test_sizes_hold_every_town_once(atlas):
+    steps = towns.sizes(atlas.towns)
+    assert sum(count for *_, count in steps) == len(atlas.towns)
+    people = [int(value) for value in atlas.towns["population"]]
+    for low, high, count in steps:
+        assert count == len([n for n in people if low <= n and (high is None or n < high)])
+
+
+def test_an_empty_choice_is_a_result(atlas):
+    none = atlas.towns.iloc[:0]
+    assert towns.overlaps(none) == {}
+    assert towns.combinations(none) == []
+    assert set(towns.by_programme(none).values()) == {0}
+    assert towns.by_region(none, atlas).loc[towns.TOTAL].sum() == 0
+    assert towns.population_share(none, atlas.communes).loc[towns.TOTAL, "share"] == 0
+    assert towns.population_share(none, atlas.communes.iloc[:0]).loc[towns.TOTAL, "share"] == 0
+    assert sum(count for *_, count in towns.sizes(none)) == 0
+
+
+# ------------------------------------------------------------------------------------- files
+
+
+@pytest.fixture(scope="module")
+def few(atlas):
+    return atlas.towns.loc[["01004", "29155" if "29155" in atlas.towns.index else "29019", "97411"]]
+
+
+def test_csv_and_xlsx_keep_codes_as_text(few, atlas, day):
+    text = town_file("csv", few, atlas, "Trois villes", day).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    assert [row["Code INSEE"] for row in rows] == list(few.index)
+    assert rows[0]["Action cœur de ville depuis"] == "2019-09-24"
+    assert "ANCT" in rows[0]["Source"]
+    book = openpyxl.load_workbook(
+        io.BytesIO(town_file("xlsx", few, atlas, "Trois villes", day)), read_only=False
+    )
+    sheet = book["Liste"]
+    headings = [cell.value for cell in sheet[1]]
+    cell = sheet.cell(2, headings.index("Code INSEE") + 1)
+    assert (cell.value, cell.data_type) == ("01004", "s")
+    assert book["Sources"]["A1"].value == "Trois villes"
+
+
+def test_geojson_holds_true_coordinates(few, atlas, day):
+    made = json.loads(town_file("geojson", few, atlas, "Trois villes", day))
+    last = made["features"][-1]
+    assert last["properties"]["code_insee"] == "97411"
+    assert last["geometry"]["coordinates"][0] == pytest.approx(55.45, abs=0.1)
+    assert isinstance(last["properties"]["programmes"], list)
+    assert made["date"] == "2026-11-23"
+    assert made["licence"] == "Licence Ouverte 2.0"
+
+
+def test_geopackage_opens_in_gdal_with_its_sources(atlas, day, tmp_path):
+    data = town_file("gpkg", atlas.towns, atlas, "Villes labellisées", day)
+    assert data == town_file("gpkg", atlas.towns, atlas, "Villes labellisées", day)
+    path = tmp_path / "villes.gpkg"
+    path.write_bytes(data)
+    said = subprocess.run(
+        ["ogrinfo", "-so", "-al", str(path)], capture_output=True, text=True, check=True
+    )
+    assert said.stderr == ""
+    assert "Feature Count: 2575" in said.stdout
+    assert "code_insee: String" in said.stdout
+    assert 'ID["EPSG",4326]' in said.stdout
+    assert "licence=Licence Ouverte 2.0" in said.stdout
+    read = gpd.read_file(path, layer="villes").set_index("code_insee")
+    assert list(read.index) == list(atlas.towns.index)
+    point = read.loc["97411", "geometry"]
+    assert (point.x, point.y) == pytest.approx(
+        tuple(atlas.communes.loc["97411", ["lon", "lat"]]), abs=1e-6
+    )
+    assert read.loc["01004", "departement"] == "01"
+    sources = gpd.read_file(path, layer="provenance").set_index("key")["value"]
+    assert sources["date"] == "2026-11-23"
+    assert "DGALN" in sources["source"]
+
+
+def test_geoparquet_opens_with_its_sources(atlas, day):
+    data = town_file("parquet", atlas.towns, atlas, "Villes labellisées", day)
+    read = gpd.read_parquet(io.BytesIO(data))
+    assert read.crs.to_epsg() == 4326
+    assert list(read["code_insee"]) == list(atlas.towns.index)
+    assert pd.api.types.is_string_dtype(read["code_insee"])
+    assert read.attrs["licence"] == "Licence Ouverte 2.0"
+    assert read.attrs["title"] == "Villes labellisées"
+    assert b"Villes labellis" in data  # in the file's own metadata, whoever reads it
+
+
+def test_the_files_say_what_the_lists_say(atlas, day):
+    made = gpd.read_parquet(io.BytesIO(town_file("parquet", atlas.towns, atlas, "Villes", day)))
+    rows = made.set_index("code_insee")
+    assert rows.loc["22093", "manufactures"] == "FOODLAB"
+    assert rows.loc["22093", "ti_name"] == "Baie d'Armor Industrie"
+    assert rows.loc["22093", "pvd_since"] == "2021-03-01"
+    assert pd.isna(rows.loc["22093", "acv_since"])
+    for column, programme in (("fabriques", "FABT"), ("manufactures", "MANUP")):
+        listed = set(atlas.carried.loc[atlas.carried["programme"] == programme, "code_insee"])
+        assert set(rows.index[rows[column].notna()]) <= listed
+
+
+# ----------------------------------------------------------------------------------- the drawing
+
+
+def test_the_national_drawing_is_light_and_sets_each_sign_of_each_town_once(atlas, lists):
+    svg = towns_svg(atlas.towns, atlas.departements, areas=("TI",))
+    assert len(svg) < 160_000
+    for code in OWN:
+        ways = re.findall(rf'd="M[^l]*l([^"]*)" fill="none" marker-start="url\(#{code}\)"', svg)
+        # one step fewer than towns, and the last town twice: as many steps as towns
+        assert sum(len(way.split(" ")) for way in ways) == len(lists[code]), code
+    assert svg.count("<marker ") == 5
+    assert "nan" not in svg
+
+
+def test_no_town_is_a_drawing_too(atlas):
+    svg = towns_svg(atlas.towns.iloc[:0], ["53"])
+    assert "marker-start" not in svg
+    assert "<path" in svg
+
+
+def test_hatched_areas_hold_the_towns_counted_as_ti_and_no_other(atlas, industry):
+    for programme, phase in (("TI", "2"), ("TI1", "1")):
+        metropole = atlas.towns[atlas.towns["zone"] == "metropole"].to_crs(2154)
+        inside = metropole.geometry.within(_industry(programme, "metropole"))
+        counted = metropole.index.isin(industry[phase])
+        # outlines are simplified to 600 m: a town on a border may fall on its other side
+        assert (inside == counted).mean() > 0.99

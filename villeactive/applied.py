@@ -1,0 +1,255 @@
+"""What a selection leaves of the atlas: projects, sites, towns, and the choices still open.
+
+Within a filter any value will do; across filters all must hold, and on the same site.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import compress
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from pyproj import Geod
+
+from villeactive.atlas import Atlas
+from villeactive.selection import LISTS, Selection, describe
+from villeactive.text import fold
+from villeactive.vocabulary import terms
+
+_GEOD = Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True)
+class Applied:
+    """The atlas under a selection.
+
+    Attributes
+    ----------
+    projects
+        Rows of ``atlas.projects`` that match, projects and mentions.
+    sites
+        All the sites of these, with a boolean column ``matches``: a site that does not match
+        by itself is drawn faded.
+    """
+
+    projects: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+
+    @cached_property
+    def counted(self) -> gpd.GeoDataFrame:
+        """The rows that count as projects (no mention)."""
+        return self.projects[is_counted(self.projects["kind"])]
+
+    @cached_property
+    def mentions(self) -> gpd.GeoDataFrame:
+        """The places that the book only cites."""
+        return self.projects[~is_counted(self.projects["kind"])]
+
+    def listed(self, selection: Selection) -> gpd.GeoDataFrame:
+        """Give the rows to list and to step through: projects, then mentions if asked for.
+
+        Mentions are asked for by their layer or by their kind.
+        """
+        if "mentions" in selection.shown_layers or "mention" in selection.kind:
+            return self.projects.loc[[*self.counted.index, *self.mentions.index]]
+        return self.counted
+
+    def sentence(self, selection: Selection, atlas: Atlas) -> str:
+        """Say the result in words that begin with its count."""
+        return describe(
+            selection, atlas, n_projects=len(self.counted), n_mentions=len(self.mentions)
+        )
+
+
+def is_counted(kinds: pd.Series) -> pd.Series:
+    """Tell which kinds count as projects (projet, outil, initiative)."""
+    return kinds.map({code: term.counted for code, term in terms("kinds").items()}).astype(bool)
+
+
+def distances_km(frame: gpd.GeoDataFrame, *, lon: float, lat: float) -> pd.Series:
+    """Measure how far each point lies from a place.
+
+    Parameters
+    ----------
+    frame
+        Points, EPSG:4326.
+    lon, lat
+        Decimal degrees.
+
+    Returns
+    -------
+    Series
+        Kilometres along the WGS 84 ellipsoid (exact overseas too), same index.
+    """
+    n_rows = len(frame)
+    metres = _GEOD.inv(
+        np.full(n_rows, lon), np.full(n_rows, lat), frame.geometry.x, frame.geometry.y
+    )[2]
+    return pd.Series(np.asarray(metres) / 1000, index=frame.index, name="distance_km")
+
+
+def _in_place(selection: Selection, frame: gpd.GeoDataFrame, atlas: Atlas) -> pd.Series:
+    """Tell which rows satisfy the filters of place: territory, programme, size, distance."""
+    keep = pd.Series(data=True, index=frame.index)
+    for column in ("region", "departement"):
+        if values := getattr(selection, column):
+            keep &= frame[column].isin(values)
+    if wanted := set(selection.programme):
+        keep &= pd.Series([not wanted.isdisjoint(c) for c in frame["programmes"]], frame.index)
+    if selection.min_population is not None:
+        keep &= frame["population"] >= selection.min_population
+    if selection.max_population is not None:
+        keep &= frame["population"] <= selection.max_population
+    if selection.near:
+        centre = atlas.communes.loc[selection.near]
+        far = distances_km(frame, lon=centre["lon"], lat=centre["lat"])
+        keep &= far <= selection.within
+    return keep
+
+
+def _in_sheet(selection: Selection, atlas: Atlas) -> pd.Series:
+    """Tell which sheets satisfy the filters of content; index = ids."""
+    frame = atlas.projects
+    keep = pd.Series(data=True, index=frame.index)
+    for column in ("theme", "topic", "kind"):
+        if values := getattr(selection, column):
+            keep &= frame[column].isin(values)
+    if selection.actor:
+        family = set().union(*(atlas.family(actor) for actor in selection.actor))
+        acts = {key for key, sheet in atlas.sheets.items() if acting(sheet) & family}
+        keep &= frame.index.isin(acts)
+    if selection.amount:
+        keep &= frame["amount_known"]
+    if selection.text:
+        keep &= pd.Series(
+            [_holds(selection.text, atlas.haystack[k]) for k in frame.index], keep.index
+        )
+    return keep
+
+
+def _holds(asked: str, text: str) -> bool:
+    """Tell whether a folded text holds every word asked for, each at the start of a word.
+
+    Words that fold to nothing (another script, signs alone) are held by no text.
+    """
+    words = fold(asked).split()
+    return bool(words) and all(f" {word}" in f" {text}" for word in words)
+
+
+def acting(sheet: Any) -> set[str]:
+    """Give the organisations that fund, carry or serve a project (not those only quoted)."""
+    named = {actor.organisation for _, actor in sheet.actors()}
+    named |= {line.payer for line in sheet.budget}
+    return {name for name in named if name}
+
+
+def _matching(selection: Selection, atlas: Atlas) -> pd.Series:
+    """Tell which sites match the whole selection."""
+    by_sheet = _in_sheet(selection, atlas)
+    by_place = _in_place(selection, atlas.sites, atlas)
+    return by_place & atlas.sites["project"].map(by_sheet).astype(bool)
+
+
+def apply(selection: Selection, atlas: Atlas) -> Applied:
+    """Filter the atlas.
+
+    A project matches when one of its sites does; its other sites stay, marked.
+
+    Parameters
+    ----------
+    selection
+        Valid codes, as :func:`from_query` and :func:`resolve` give them.
+    atlas
+        The whole atlas.
+
+    Returns
+    -------
+    Applied
+        New frames; an empty result is a result.
+    """
+    matches = _matching(selection, atlas)
+    kept = set(atlas.sites.loc[matches, "project"])
+    sites = atlas.sites.assign(matches=matches)
+    return Applied(
+        projects=atlas.projects[atlas.projects.index.isin(kept)],
+        sites=sites[sites["project"].isin(kept)],
+    )
+
+
+def apply_to_towns(selection: Selection, towns: gpd.GeoDataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
+    """Filter communes by the same selection.
+
+    Parameters
+    ----------
+    selection
+        Filters of place act on the commune itself; filters of content (theme, topic, kind,
+        actor, amount) keep the communes that hold a site of a matching sheet; ``text`` is
+        sought in the names of the commune, its département, région and EPCI.
+    towns
+        ``atlas.towns`` or ``atlas.communes``.
+    atlas
+        The whole atlas.
+    """
+    keep = _in_place(selection, towns, atlas)
+    content = replace(selection.filters, text="")
+    if any(getattr(content, name) for name in ("theme", "topic", "kind", "actor", "amount")):
+        matching = _in_sheet(content, atlas)
+        holding = atlas.sites["project"].map(matching).astype(bool)
+        keep &= towns.index.isin(atlas.sites.loc[holding, "code_insee"])
+    if selection.text:
+        columns = ["name", "departement_name", "region_name", "epci_name"]
+        named = zip(*(towns.loc[keep, column].fillna("") for column in columns), strict=True)
+        found = [_holds(selection.text, fold(" ".join(names))) for names in named]
+        keep &= pd.Series(found, towns.index[keep], dtype=bool).reindex(
+            keep.index, fill_value=False
+        )
+    return towns[keep]
+
+
+def choices(selection: Selection, atlas: Atlas) -> dict[str, dict[str, int]]:
+    """Count what each value of each filter would give.
+
+    Parameters
+    ----------
+    selection
+        The filters in force.
+    atlas
+        The whole atlas.
+
+    Returns
+    -------
+    dict
+        Filter → code → number of sheets that one gets by setting this filter to this value
+        alone, all other filters staying: projects only, unless kinds are chosen.
+    """
+    counted = is_counted(atlas.sites["kind"])
+    counts: dict[str, dict[str, int]] = {}
+    for name in LISTS:
+        rest = replace(selection.filters, **{name: ()})
+        matches = _matching(rest, atlas)
+        if name != "kind" and not selection.kind:
+            matches &= counted
+        counts[name] = _count_by(name, matches.tolist(), atlas)
+    return counts
+
+
+def _count_by(name: str, matches: list[bool], atlas: Atlas) -> dict[str, int]:
+    """Count distinct sheets of the matching sites by the values of one filter."""
+    projects = list(compress(atlas.sites["project"], matches))
+    if name == "actor":
+        acts = [acting(atlas.sheets[key]) for key in set(projects)]
+        return {
+            organisation: sum(1 for names in acts if names & family)
+            for organisation in atlas.organisations
+            if (family := atlas.family(organisation))
+        }
+    if name == "programme":
+        carried = compress(atlas.sites["programmes"], matches)
+    else:
+        values = compress(atlas.sites[name], matches)
+        carried = [(value,) if isinstance(value, str) else () for value in values]
+    pairs = {(c, key) for codes, key in zip(carried, projects, strict=True) for c in codes}
+    return dict(Counter(code for code, _ in pairs))

@@ -1,0 +1,305 @@
+"""The one composition: sheets and geography joined into the frames that everything else uses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import geopandas as gpd
+import pandas as pd
+
+from villeactive import referential
+from villeactive.book import Book, read_book
+from villeactive.errors import SheetError
+from villeactive.sheets import Organisation, Place, Sheet, read_organisations, read_sheets
+from villeactive.text import fold
+from villeactive.vocabulary import terms
+
+BOOK_YEAR = 2022
+"""Year of the book: what « à la parution » means."""
+
+CRS = "EPSG:4326"
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """Everything the pages, the maps and the terminal read; never mutated.
+
+    Attributes
+    ----------
+    sheets
+        id → sheet, in the order of the book.
+    organisations
+        id → organisation.
+    book
+        The book itself: lessons, essays, partners, links, contacts.
+    projects, sites
+        GeoDataFrames, one row per sheet and per place (columns: ``CONTRIBUTING.md``).
+    communes, towns
+        GeoDataFrames of all communes, and of those that carry a label; index ``code_insee``.
+    carried
+        One row per programme, commune and site: ``programme, code_insee, since, phase,
+        territory_id, territory_name, site, vintage, producer``.
+    unplaced
+        Rows of the programme lists whose commune is outside the atlas (COM), same columns.
+    regions, departements
+        code → name, in INSEE order.
+    departement_region
+        département code → région code.
+    haystack
+        id → folded text of the whole sheet, for searching.
+    """
+
+    sheets: dict[str, Sheet]
+    organisations: dict[str, Organisation]
+    book: Book
+    projects: gpd.GeoDataFrame
+    sites: gpd.GeoDataFrame
+    communes: gpd.GeoDataFrame
+    towns: gpd.GeoDataFrame
+    carried: pd.DataFrame
+    unplaced: pd.DataFrame
+    regions: dict[str, str]
+    departements: dict[str, str]
+    departement_region: dict[str, str]
+    haystack: dict[str, str]
+
+    def family(self, organisation: str) -> set[str]:
+        """Give an organisation and all those below it (the Cnam and its regional centre)."""
+        found = {organisation}
+        while True:
+            more = {o.id for o in self.organisations.values() if o.parent in found} - found
+            if not more:
+                return found
+            found |= more
+
+    def labels_of(self, code_insee: str) -> pd.DataFrame:
+        """Give what a commune carries: rows of ``carried``, programmes in vocabulary order."""
+        rows = self.carried[self.carried["code_insee"] == code_insee]
+        order = {code: rank for rank, code in enumerate(terms("programmes"))}
+        return rows.sort_values("programme", key=lambda codes: codes.map(order), kind="stable")
+
+
+def in_vocabulary_order(codes: Iterable[str]) -> tuple[str, ...]:
+    """Give distinct programme codes in the order of the vocabulary."""
+    wanted = set(codes)
+    return tuple(code for code in terms("programmes") if code in wanted)
+
+
+def carried_in(labels: pd.DataFrame, year: int) -> tuple[str, ...]:
+    """Give the programmes that a commune surely carried at the end of a year.
+
+    Parameters
+    ----------
+    labels
+        Rows of ``Atlas.carried`` of one commune.
+    year
+        Calendar year.
+
+    Returns
+    -------
+    tuple of str
+        Programmes dated to that year or before; Territoires d'industrie by phase (phase 1
+        ends in 2022, phase 2 begins in 2023); MANUP, a list of January 2022, counts from
+        2022. Undated labels (FABT, a list of 2024, and a few ACV, PVD) are left out: one
+        does not know.
+    """
+    since = labels["since"].fillna("9999")
+    dated = labels["programme"].isin(["ACV", "PVD", "ORT"]) & (since.str[:4].astype(int) <= year)
+    phases = {"TI1": 2018 <= year <= 2022, "TI": year >= 2023, "MANUP": year >= 2022}
+    other = labels["programme"].map(phases).fillna(value=False).astype(bool)
+    return in_vocabulary_order(labels.loc[dated | other, "programme"])
+
+
+def _communes(carried: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Join communes and what they carry; points in EPSG:4326."""
+    communes = referential.read_communes()
+    codes = carried.groupby("code_insee")["programme"].agg(in_vocabulary_order)
+    programmes = codes.reindex(communes.index)
+    programmes = programmes.where(programmes.notna(), other=pd.Series([()] * len(communes)))
+    communes = communes.assign(
+        programmes=[value if isinstance(value, tuple) else () for value in programmes]
+    )
+    points = gpd.points_from_xy(communes["lon"], communes["lat"], crs=CRS)
+    return gpd.GeoDataFrame(communes, geometry=points)
+
+
+def _labelled(communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Keep the communes that carry a label of their own (a TI is a label of the grouping)."""
+    labels = {code for code, term in terms("programmes").items() if term.labelled}
+    return communes[[not labels.isdisjoint(carried) for carried in communes["programmes"]]]
+
+
+_OWN_COLUMNS = [
+    "project", "rank", "title", "kind", "theme", "topic", "role", "site", "scale", "code_insee",
+]  # fmt: skip
+
+
+def _site_row(sheet: Sheet, rank: int, place: Place) -> dict:
+    """Describe one place of a sheet, before geography is joined."""
+    return {
+        "project": sheet.id,
+        "rank": rank,
+        "title": sheet.title.fr,
+        "kind": sheet.kind,
+        "theme": sheet.theme,
+        "topic": sheet.topic,
+        "role": place.role,
+        "site": place.site.fr if place.site else None,
+        "scale": place.scale,
+        "code_insee": place.code_insee,
+    }
+
+
+def _sites(sheets: dict[str, Sheet], communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Make one row per place; a code that the COG does not know is a fault of the sheet."""
+    rows = [
+        _site_row(sheet, rank, place)
+        for sheet in sheets.values()
+        for rank, place in enumerate(sheet.places)
+    ]
+    table = pd.DataFrame(rows, columns=_OWN_COLUMNS)
+    table["site"] = table["site"].astype(object).where(table["site"].notna(), None)
+    unknown = table[~table["code_insee"].isin(communes.index)]
+    if len(unknown):
+        raise SheetError(
+            [
+                f"{row.project}.yaml : places.{row.rank}.code_insee : {row.code_insee} n’est pas "
+                "une commune du COG 2026 (métropole et DROM)"
+                for row in unknown.itertuples()
+            ]
+        )
+    geography = communes[
+        [
+            "name",
+            "departement",
+            "departement_name",
+            "region",
+            "region_name",
+            "epci",
+            "epci_name",
+            "population",
+            "programmes",
+            "geometry",
+        ]
+    ].rename(columns={"name": "town"})
+    joined = table.join(geography, on="code_insee", validate="many_to_one")
+    # mentions come last, so that a project keeps its town when they are not drawn
+    mention = joined["kind"].map({code: not term.counted for code, term in terms("kinds").items()})
+    ordered = joined.assign(mention=mention).sort_values("mention", kind="stable")
+    joined["slot"] = ordered.groupby("code_insee").cumcount()
+    return gpd.GeoDataFrame(joined, geometry="geometry", crs=CRS)
+
+
+def amount_eur(sheet: Sheet) -> float | None:
+    """Sum the investment lines of a sheet, in euros; None when the book prints none.
+
+    Lines that are part of another one, yearly lines and running costs are left out: they
+    cannot be added to an investment.
+    """
+    lines = [
+        line.amount_eur
+        for line in sheet.budget
+        if not line.part_of and line.nature == "investment" and not line.per
+    ]
+    return sum(lines) if lines else None
+
+
+def _projects(sheets: dict[str, Sheet], sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Make one row per sheet, placed at its principal site."""
+    first = sites[sites["rank"] == 0].set_index("project")
+    counts = sites.groupby("project").size()
+    table = pd.DataFrame(
+        {
+            "id": list(sheets),
+            "summary": [sheet.summary.fr for sheet in sheets.values()],
+            "page": [min(sheet.source.pages) for sheet in sheets.values()],
+            "amount_eur": pd.Series([amount_eur(s) for s in sheets.values()], dtype="float64"),
+            "amount_known": [bool(sheet.budget) for sheet in sheets.values()],
+        }
+    ).set_index("id")
+    placed = first.drop(columns=["rank", "role", "site", "scale", "slot"])
+    joined = placed.join(table, validate="one_to_one").loc[list(sheets)]
+    joined.insert(0, "n_sites", counts.reindex(joined.index))
+    joined.index.name = "id"
+    return joined
+
+
+_WORDS = {"fr", "name", "street", "topic_book", "unit", "email", "phone", "url", "tax"}
+"""Fields of a sheet that hold words; the other strings are codes, which nobody searches."""
+
+
+def _texts(value: object) -> Iterable[str]:
+    """Give the words inside a dumped sheet: texts, names, addresses, not codes."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if isinstance(inner, str) and key in _WORDS:
+                yield inner
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+
+
+def _haystack(sheet: Sheet, sites: gpd.GeoDataFrame, names: dict[str, Organisation]) -> str:
+    """Fold all that a reader could search in a sheet: its texts, places and organisations."""
+    words = list(_texts(sheet.model_dump()))
+    words += [names[name].name for name in sheet.organisation_ids()]
+    words += [names[name].short or "" for name in sheet.organisation_ids()]
+    own = sites[sites["project"] == sheet.id]
+    for column in ("town", "departement_name", "region_name", "epci_name"):
+        words += [str(value) for value in own[column].dropna()]
+    words += [terms("themes")[sheet.theme].label, terms("topics")[sheet.topic].label]
+    words += [terms("programmes")[code].label for code in sheet.programmes_cited]
+    words += [terms("labels")[code].label for code in sheet.labels]
+    return fold(" ".join(words))
+
+
+def compose(sheets: dict[str, Sheet], organisations: dict[str, Organisation], book: Book) -> Atlas:
+    """Join sheets to the geography.
+
+    Parameters
+    ----------
+    sheets, organisations, book
+        As read by :mod:`villeactive.sheets` and :mod:`villeactive.book`.
+
+    Raises
+    ------
+    SheetError
+        A place has a code that the COG does not know; all of them are named.
+    DataFileError
+        A table of ``geodata/`` is missing or damaged.
+    """
+    listed = referential.read_programmes()
+    communes = _communes(listed)
+    placed = listed["code_insee"].isin(communes.index)
+    sites = _sites(sheets, communes)
+    departements = referential.read_departements()
+    regions = referential.read_regions()
+    return Atlas(
+        sheets=sheets,
+        organisations=organisations,
+        book=book,
+        projects=_projects(sheets, sites),
+        sites=sites,
+        communes=communes,
+        towns=_labelled(communes),
+        carried=listed[placed],
+        unplaced=listed[~placed],
+        regions=regions["name"].to_dict(),
+        departements=departements["name"].to_dict(),
+        departement_region=departements["region"].to_dict(),
+        haystack={key: _haystack(sheet, sites, organisations) for key, sheet in sheets.items()},
+    )
+
+
+@cache
+def read_atlas() -> Atlas:
+    """Read the shipped atlas, once per process.
+
+    Raises
+    ------
+    SheetError, DataFileError
+        The shipped data is damaged; every fault is named.
+    """
+    organisations = read_organisations()
+    return compose(read_sheets(organisations=set(organisations)), organisations, read_book())

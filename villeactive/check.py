@@ -1,0 +1,201 @@
+"""Every check on the shipped data, as a table: what was checked, how many, what is wrong."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from villeactive import referential
+from villeactive.atlas import Atlas, read_atlas
+from villeactive.book import book_faults
+from villeactive.errors import VilleActiveError
+from villeactive.locate import locate
+from villeactive.vocabulary import terms, vocabulary
+
+EXPECTED_COMMUNES = 34_875
+EXPECTED_OUTLINES = {"regions": 18, "departements": 101}
+EXPECTED_KINDS = {"projet": 6, "outil": 2, "initiative": 12}
+OVERSEAS_COLLECTIVITIES = ("975", "977", "978", "98")
+"""Beginnings of the codes that the atlas leaves out (``geodata/README.md``)."""
+
+EXPECTED_CARRIED = {"ACV": 245, "PVD": 1646, "ORT": 2260, "FABT": 342, "MANUP": 98}
+"""Communes per programme, as counted in ANCT's and DGALN's lists (``geodata/README.md``)."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of the table: what, how many things were looked at, the faults found."""
+
+    name: str
+    n_checked: int
+    faults: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.faults
+
+
+def run_checks() -> list[Check]:
+    """Check the shipped data.
+
+    Returns
+    -------
+    list of Check
+        Sheets and organisations first: when they cannot be read, every fault of them is
+        given and the checks that need them are left out.
+    """
+    try:
+        atlas = read_atlas()
+    except VilleActiveError as error:
+        faults = tuple(getattr(error, "faults", [str(error)]))
+        return [Check("Fiches et tables lisibles", 0, faults)]
+    return [
+        Check("Fiches lisibles", len(atlas.sheets), ()),
+        *(_run(check, atlas) for check in _CHECKS),
+    ]
+
+
+def _run(check: Callable[[Atlas], Check], atlas: Atlas) -> Check:
+    """Run one check; a file that cannot be read is a fault, not the end of the others."""
+    try:
+        return check(atlas)
+    except VilleActiveError as error:
+        return Check("Fichiers lisibles", 0, (str(error),))
+
+
+def _count_kinds(atlas: Atlas) -> Check:
+    """6 projects, 2 tools, 12 other innovative projects."""
+    counts = atlas.projects["kind"].value_counts()
+    faults = [
+        f"{counts.get(kind, 0)} fiches « {kind} » au lieu de {expected}"
+        for kind, expected in EXPECTED_KINDS.items()
+        if counts.get(kind, 0) != expected
+    ]
+    return Check("Nombre de fiches par type", len(atlas.sheets), tuple(faults))
+
+
+def _places(atlas: Atlas) -> Check:
+    """Each place names its commune: a slip of code would put it in another town."""
+    faults = []
+    n_places = 0
+    for sheet in atlas.sheets.values():
+        for place in sheet.places:
+            n_places += 1
+            commune = atlas.communes.loc[place.code_insee]
+            named = locate(place.name, code_insee=place.code_insee)
+            if place.scale == "commune" and named.status != "found":
+                faults.append(
+                    f"{sheet.id}.yaml : {place.code_insee} est {commune['name']}, "
+                    f"non « {place.name} »"
+                )
+            if place.siren and place.siren != commune["epci"] and place.scale == "epci":
+                faults.append(
+                    f"{sheet.id}.yaml : {commune['name']} n’est pas dans l’EPCI {place.siren}"
+                )
+    return Check("Codes des lieux", n_places, tuple(faults))
+
+
+def _duplicates(atlas: Atlas) -> Check:
+    """No two sheets tell of the same thing: same title, or same town, theme and topic."""
+    seen: dict[tuple, str] = {}
+    faults = []
+    for sheet in atlas.sheets.values():
+        for key in (
+            ("titre", sheet.title.fr.casefold()),
+            ("lieu", sheet.places[0].code_insee, sheet.theme, sheet.topic, sheet.kind),
+        ):
+            if key in seen:
+                faults.append(f"{sheet.id}.yaml et {seen[key]}.yaml : même {key[0]}")
+            seen[key] = sheet.id
+    return Check("Doublons", len(atlas.sheets), tuple(faults))
+
+
+def _organisations(atlas: Atlas) -> Check:
+    """No organisation figures twice; the book names none, and no sheet, that does not exist."""
+    book = book_faults(atlas.book, sheets=set(atlas.sheets), organisations=set(atlas.organisations))
+    names = [o.name.casefold() for o in atlas.organisations.values()]
+    twice = [
+        f"organisations.yaml : « {n} » figure deux fois" for n in set(names) if names.count(n) > 1
+    ]
+    return Check("Organisations et références du livre", len(names), tuple(book + twice))
+
+
+def _topics(atlas: Atlas) -> Check:
+    """Six to nine topics, each used."""
+    topics = terms("topics")
+    faults = [
+        f"sujet « {code} » sans fiche"
+        for code in topics
+        if code not in set(atlas.projects["topic"])
+    ]
+    if not 6 <= len(topics) <= 9:
+        faults.append(f"{len(topics)} sujets au lieu de 6 à 9")
+    return Check("Sujets", len(topics), tuple(faults))
+
+
+def _vocabulary(_atlas: Atlas) -> Check:
+    """Every closed list holds something."""
+    faults = [
+        f"vocabulary.yaml : liste « {name} » vide"
+        for name, value in vocabulary().items()
+        if not value
+    ]
+    return Check("Listes fermées", len(vocabulary()), tuple(faults))
+
+
+def _communes(atlas: Atlas) -> Check:
+    """Hold the whole COG, each code once, each with a point and a population."""
+    communes = atlas.communes
+    faults = []
+    if len(communes) != EXPECTED_COMMUNES:
+        faults.append(f"{len(communes)} communes au lieu de {EXPECTED_COMMUNES}")
+    if not communes.index.is_unique:
+        faults.append("communes.parquet : un code figure deux fois")
+    for column in ("lon", "lat", "population", "name"):
+        missing = int(communes[column].isna().sum())
+        if missing:
+            faults.append(f"communes.parquet : {missing} valeurs de « {column} » manquent")
+    return Check("Communes du COG 2026", len(communes), tuple(faults))
+
+
+def _outlines(_atlas: Atlas) -> Check:
+    """Régions and départements all have a valid outline."""
+    faults = []
+    for level, expected in EXPECTED_OUTLINES.items():
+        frame = referential.read_outlines(level)
+        if len(frame) != expected:
+            faults.append(f"{level} : {len(frame)} contours au lieu de {expected}")
+        if not frame.geometry.is_valid.all():
+            faults.append(f"{level} : un contour n’est pas valide")
+    return Check("Contours", sum(EXPECTED_OUTLINES.values()), tuple(faults))
+
+
+def _carried(atlas: Atlas) -> Check:
+    """Programmes on living communes, in the numbers of the lists."""
+    faults = [
+        f"programmes : {code} n’est pas une commune du COG 2026"
+        for code in sorted(set(atlas.unplaced["code_insee"]))
+        if not code.startswith(OVERSEAS_COLLECTIVITIES)
+    ]
+    listed = pd.concat([atlas.carried, atlas.unplaced])
+    counts = listed.groupby("programme")["code_insee"].nunique()
+    faults += [
+        f"{code} : {counts.get(code, 0)} communes au lieu de {expected}"
+        for code, expected in EXPECTED_CARRIED.items()
+        if counts.get(code, 0) != expected
+    ]
+    return Check("Programmes portés", len(listed), tuple(faults))
+
+
+_CHECKS: tuple[Callable[[Atlas], Check], ...] = (
+    _count_kinds,
+    _places,
+    _duplicates,
+    _organisations,
+    _topics,
+    _vocabulary,
+    _communes,
+    _outlines,
+    _carried,
+)

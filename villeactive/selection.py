@@ -1,0 +1,411 @@
+"""A selection: what one asks of the atlas, as one frozen value.
+
+The value says itself in words (:func:`describe`), becomes an address and is read from one
+(:meth:`Selection.to_query`, :func:`from_query`). What it leaves of the atlas is in
+:mod:`villeactive.applied`.
+"""
+
+import difflib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from villeactive.atlas import Atlas
+from villeactive.errors import UnknownValueError
+from villeactive.locate import locate
+from villeactive.text import NBSP, enumeration, fold, number, plural
+from villeactive.vocabulary import terms
+
+LAYER_GROUPS = {
+    "Projets": ("projects", "mentions"),
+    "Programmes": ("ACV", "PVD", "ORT", "FABT", "MANUP"),
+    "Territoires": ("TI", "TI1", "epci", "departements", "communes"),
+    "Fond": ("plan-ign",),
+}
+"""Layers of the map as one chooses them, in the order of its legend."""
+
+LAYERS = tuple(code for codes in LAYER_GROUPS.values() for code in codes)
+"""Every layer of the map."""
+
+DEFAULT_LAYERS = ("projects", "ACV", "PVD")
+"""What is drawn at first: mentions and areas are asked for."""
+
+GROUPS = ("projects", "towns", "none")
+"""What the circles of a map seen from afar stand for; « none » leaves symbols alone."""
+
+DEFAULT_WITHIN_KM = 50
+"""Radius of « autour de » when none is given."""
+
+MAX_TEXT = 200
+
+MOST_GATHERED = 40
+"""How many sheets and towns a shortlist holds."""
+
+_SHORT_LIST = 18
+"""A closed list up to this long is given whole to who named none of its values."""
+
+_KEPT = ("layers", "group", "projet", "commune", "shortlist")
+"""What is only shown or kept."""
+
+LISTS = ("region", "departement", "programme", "theme", "topic", "kind", "actor")
+_FRENCH = {
+    "region": "Région",
+    "departement": "Département",
+    "programme": "Programme",
+    "theme": "Thème",
+    "topic": "Sujet",
+    "kind": "Type de fiche",
+    "actor": "Acteur",
+    "near": "Autour de",
+    "within": "Distance (km)",
+    "text": "Texte",
+    "min_population": "Population minimale",
+    "max_population": "Population maximale",
+    "amount": "Montant connu",
+    "layers": "Couches",
+    "group": "Vue d’ensemble",
+    "projet": "Fiche",
+    "commune": "Commune",
+    "shortlist": "Ma sélection",
+}
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Filters, layers and the open sheet.
+
+    Attributes
+    ----------
+    region, departement, programme, theme, topic, kind, actor
+        Codes (INSEE, vocabulary, organisation ids); empty means no filter. ``programme`` is
+        what the commune of a site carries today (TI: phase 2; TI1: phase 1). ``actor`` takes
+        the organisations below it along.
+    near, within
+        ``code_insee`` of a commune, and a distance in kilometres.
+    text
+        Words that the sheet must all hold, whatever accents and case.
+    min_population, max_population
+        Municipal population of the site's commune, bounds included.
+    amount
+        True keeps the sheets for which the book prints an amount.
+    layers
+        Layers of the map, see :data:`LAYERS`; None means :data:`DEFAULT_LAYERS`.
+    group
+        What circles by territory stand for, see :data:`GROUPS`; None lets the map decide by
+        the number of sites. Not a filter.
+    projet
+        Id of the open sheet.
+    commune
+        ``code_insee`` of the commune whose card is open beside the map; not a filter.
+    shortlist
+        Ids of the sheets and ``code_insee`` of the communes gathered while exploring, in that
+        order; :func:`split` tells them apart.
+    """
+
+    region: tuple[str, ...] = ()
+    departement: tuple[str, ...] = ()
+    programme: tuple[str, ...] = ()
+    theme: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    actor: tuple[str, ...] = ()
+    near: str | None = None
+    within: int = DEFAULT_WITHIN_KM
+    text: str = ""
+    min_population: int | None = None
+    max_population: int | None = None
+    amount: bool = False
+    layers: tuple[str, ...] | None = None
+    group: str | None = None
+    projet: str | None = None
+    commune: str | None = None
+    shortlist: tuple[str, ...] = ()
+
+    @property
+    def shown_layers(self) -> tuple[str, ...]:
+        """The layers to draw."""
+        return DEFAULT_LAYERS if self.layers is None else self.layers
+
+    @property
+    def filters(self) -> "Selection":
+        """The same filters, without what is only shown or kept (layers, sheets, commune)."""
+        return replace(self, **{name: getattr(Selection(), name) for name in _KEPT})
+
+    @property
+    def unfiltered(self) -> "Selection":
+        """What is shown and kept, without any filter."""
+        return Selection(**{name: getattr(self, name) for name in _KEPT})
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no filter is set."""
+        return self.filters == Selection(within=self.within)
+
+    def to_query(self) -> dict[str, str]:
+        """Write the selection as the query of an address: codes only, comma-separated."""
+        query: dict[str, str] = {}
+        for name in LISTS:
+            if values := getattr(self, name):
+                query[name] = ",".join(values)
+        if self.near:
+            query |= {"near": self.near, "within": str(self.within)}
+        if self.text:
+            query["text"] = self.text
+        for name in ("min_population", "max_population"):
+            if getattr(self, name) is not None:
+                query[name] = str(getattr(self, name))
+        if self.amount:
+            query["amount"] = "known"
+        if self.layers is not None and self.layers != DEFAULT_LAYERS:
+            query["layers"] = ",".join(self.layers) or "none"
+        if self.group:
+            query["group"] = self.group
+        if self.projet:
+            query["projet"] = self.projet
+        if self.commune:
+            query["commune"] = self.commune
+        if self.shortlist:
+            query["shortlist"] = ",".join(self.shortlist)
+        return query
+
+
+def describe(selection: Selection, atlas: Atlas, *, n_projects: int, n_mentions: int = 0) -> str:
+    """Say a selection and its result in one line.
+
+    Parameters
+    ----------
+    selection
+        The filters in force.
+    atlas
+        For names.
+    n_projects, n_mentions
+        What was found; mentions are said when that kind is asked for.
+
+    Returns
+    -------
+    str
+        « 3 projets · Nouvelle-Aquitaine · Petites villes de demain ».
+    """
+    only_mentions = set(selection.kind) == {"mention"}
+    counts = [] if only_mentions else [plural(n_projects, "projet")]
+    if "mention" in selection.kind:
+        counts.append(plural(n_mentions, "lieu cité", "lieux cités"))
+    count = enumeration(counts)
+    said = [
+        chip for name, chip in chips(selection, atlas) if not (only_mentions and name == "kind")
+    ]
+    return " · ".join([count, *said])
+
+
+def chips(selection: Selection, atlas: Atlas) -> list[tuple[str, str]]:
+    """Give each active filter as (key, words); several values of a filter are one chip."""
+    found = []
+    for name in LISTS:
+        if values := getattr(selection, name):
+            found.append((name, enumeration([name_of(name, v, atlas) for v in values], last="ou")))
+    if selection.near:
+        town = atlas.communes.loc[selection.near, "name"]
+        found.append(("near", f"à moins de {selection.within}{NBSP}km de {town}"))
+    if selection.min_population is not None or selection.max_population is not None:
+        found.append(("population", _size(selection.min_population, selection.max_population)))
+    if selection.amount:
+        found.append(("amount", "montant connu"))
+    if selection.text:
+        found.append(("text", f"«{NBSP}{selection.text}{NBSP}»"))
+    return found
+
+
+def without(selection: Selection, chip: str) -> Selection:
+    """Lift one active filter, named as :func:`chips` does."""
+    blank = Selection()
+    keys = {"population": ("min_population", "max_population"), "near": ("near", "within")}
+    return replace(selection, **{key: getattr(blank, key) for key in keys.get(chip, (chip,))})
+
+
+def _size(low: int | None, high: int | None) -> str:
+    """Say bounds of population."""
+    if low is not None and high is not None:
+        return f"de {number(low)} à {number(high)} habitants"
+    if low is not None:
+        return f"au moins {plural(low, 'habitant')}"
+    return f"au plus {plural(high, 'habitant')}"
+
+
+def name_of(field: str, code: str, atlas: Atlas) -> str:
+    """Give the French name of a code of a filter."""
+    if field == "region":
+        return atlas.regions[code]
+    if field == "departement":
+        return atlas.departements[code]
+    if field == "actor":
+        return atlas.organisations[code].shown
+    return terms(f"{field}s")[code].label
+
+
+def known_values(field: str, atlas: Atlas) -> dict[str, str]:
+    """Give the values that a filter takes, code → French name."""
+    if field == "region":
+        return atlas.regions
+    if field == "departement":
+        return atlas.departements
+    if field == "actor":
+        return {key: value.name for key, value in atlas.organisations.items()}
+    if field == "layers":
+        return {code: code for code in LAYERS}
+    return {code: term.label for code, term in terms(f"{field}s").items()}
+
+
+def resolve(field: str, value: str, atlas: Atlas) -> str:
+    """Find the code of a value given by code or by name.
+
+    Parameters
+    ----------
+    field
+        ``region``, ``departement``, ``programme``, ``theme``, ``topic``, ``kind``, ``actor``
+        or ``near`` (a commune).
+    value
+        Code or name, whatever accents and case.
+    atlas
+        The whole atlas.
+
+    Raises
+    ------
+    UnknownValueError
+        Nothing matches; the nearest valid values are given. A commune's name shared by
+        several is never guessed: its candidates are given.
+    """
+    if field == "near":
+        return _resolve_town(value, atlas)
+    known = known_values(field, atlas)
+    names = _names(field, known, atlas)
+    wanted = fold(value)
+    code = names.get(wanted) or names.get(wanted.lstrip("0").zfill(2))
+    if code:
+        return code
+    near = [name for name in names if wanted and wanted in name]
+    near += difflib.get_close_matches(wanted, names, n=8, cutoff=0.4)
+    codes = list(dict.fromkeys(names[name] for name in near))[:3]
+    if not codes and len(known) <= _SHORT_LIST:
+        codes = list(known)
+    shown = [f"{code} ({known[code]})" if code != known[code] else code for code in codes]
+    raise UnknownValueError(_FRENCH[field], value, shown)
+
+
+def _names(field: str, known: dict[str, str], atlas: Atlas) -> dict[str, str]:
+    """Map every folded way to name a value of a filter to its code."""
+    names = {fold(name): code for code, name in known.items()}
+    if field == "actor":
+        names |= {fold(o.short): o.id for o in atlas.organisations.values() if o.short}
+    if field in {"programme", "theme"}:
+        names |= {fold(term.short): code for code, term in terms(f"{field}s").items()}
+    return names | {fold(code): code for code in known}
+
+
+def _resolve_town(value: str, atlas: Atlas) -> str:
+    """Find one commune, or say why not."""
+    if value in atlas.communes.index:
+        return value
+    found = locate(value)
+    if found.status != "found":
+        shown = [f"{c.code_insee} ({c.name}, {c.departement_name})" for c in found.candidates[:4]]
+        says = "désigne plusieurs communes" if found.status == "ambiguous" else "est inconnu"
+        raise UnknownValueError(_FRENCH["near"], value, shown, says=says)
+    return found.code_insee
+
+
+def from_query(query: Mapping[str, Any], atlas: Atlas) -> tuple[Selection, list[str]]:
+    """Read a selection from the query of an address.
+
+    Parameters
+    ----------
+    query
+        Key → value, or list of values; several values of a filter are comma-separated.
+        Keys that are not ours are left alone.
+    atlas
+        To know which codes live.
+
+    Returns
+    -------
+    Selection
+        With the values that hold.
+    list of str
+        One French sentence per value that was dropped.
+    """
+    values: dict[str, Any] = {}
+    dropped: list[str] = []
+    given = {field.name for field in fields(Selection)} & set(query)
+    for name in sorted(given):
+        raw = query[name]
+        text = ",".join(raw) if isinstance(raw, list) else str(raw)
+        values[name] = _read(name, text, atlas, dropped)
+    clean = {name: value for name, value in values.items() if value is not None}
+    low, high = clean.get("min_population"), clean.get("max_population")
+    if low is not None and high is not None and low > high:
+        clean |= {"min_population": high, "max_population": low}
+    return Selection(**clean), dropped
+
+
+def _read(name: str, text: str, atlas: Atlas, dropped: list[str]) -> Any:
+    """Read the value of one key; None and a sentence in ``dropped`` when it does not hold."""
+    if name == "text":
+        return text.strip()[:MAX_TEXT]
+    if name == "layers":
+        return () if text == "none" else _codes(name, text, set(LAYERS), dropped) or None
+    if name == "shortlist":
+        return _gathered(text, atlas, dropped)
+    if name in LISTS:
+        return _codes(name, text, set(known_values(name, atlas)), dropped)
+    if name == "amount":
+        valid = text == "known"
+        value: Any = True
+    elif name == "group":
+        valid = text in GROUPS
+        value = text
+    elif name in {"near", "projet", "commune"}:
+        valid = text in (atlas.sheets if name == "projet" else atlas.communes.index)
+        value = text
+    else:
+        valid = (
+            text.isascii()
+            and text.isdigit()
+            and len(text) < 9
+            and (name != "within" or int(text) > 0)
+        )
+        value = int(text) if valid else None
+    if not valid:
+        dropped.append(_gone(name, text))
+    return value if valid else None
+
+
+def _codes(name: str, text: str, known: set[str], dropped: list[str]) -> tuple[str, ...]:
+    """Keep the codes that live, each once, in the order given."""
+    codes = list(dict.fromkeys(code.strip() for code in text.split(",") if code.strip()))
+    dropped += [_gone(name, code) for code in codes if code not in known]
+    return tuple(code for code in codes if code in known)
+
+
+def _gathered(text: str, atlas: Atlas, dropped: list[str]) -> tuple[str, ...]:
+    """Keep the sheets and communes that live, as many as a shortlist holds."""
+    towns = {code for code in map(str.strip, text.split(",")) if code in atlas.communes.index}
+    kept = _codes("shortlist", text, towns | set(atlas.sheets), dropped)
+    if len(kept) > MOST_GATHERED:
+        dropped.append(f"Ma sélection tient {MOST_GATHERED} fiches et communes{NBSP}: les "
+                       "suivantes ont été écartées de l’adresse.")  # fmt: skip
+    return kept[:MOST_GATHERED]
+
+
+def split(shortlist: Sequence[str], atlas: Atlas) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Part what was gathered into ids of sheets and ``code_insee`` of communes, each in order.
+
+    No id of a sheet has the form of a code.
+    """
+    sheets = tuple(name for name in shortlist if name in atlas.sheets)
+    return sheets, tuple(name for name in shortlist if name not in atlas.sheets)
+
+
+def _gone(name: str, value: str) -> str:
+    """Say that a value of the address was dropped."""
+    return (
+        f"{_FRENCH[name]}{NBSP}: «{NBSP}{value[:60]}{NBSP}» n’existe pas ou plus{NBSP}; "
+        "ce filtre de l’adresse a été écarté."
+    )
