@@ -1,0 +1,79 @@
+"""Selections and scenes that the tests of printed maps share."""
+
+from functools import cache
+
+import numpy as np
+
+from villeactive.applied import apply, apply_to_towns
+from villeactive.atlas import read_atlas
+from villeactive.maps.compose import compose
+from villeactive.maps.labels import distance
+from villeactive.maps.scene import MapSpec, Scene
+from villeactive.selection import Selection
+
+DATE = "2026-11-23"
+CASES = {
+    "livre": (Selection(), {}),
+    "livre et lieux cités": (Selection(), {"layers": ("projects", "mentions")}),
+    "numéros": (Selection(), {"layers": ("projects", "mentions"), "labels": "numbers"}),
+    "titres": (Selection(), {"layers": ("projects",), "labels": "titles"}),
+    **{
+        f"ACV {code}": (
+            Selection(region=(code,)),
+            {"extent": f"region:{code}", "layers": ("towns:ACV",)},
+        )
+        for code in ("32", "76", "84")
+    },
+    "PVD Bretagne": (
+        Selection(region=("53",)),
+        {"extent": "region:53", "layers": ("towns:PVD",)},
+    ),
+    "Île-de-France": (Selection(region=("11",)), {"extent": "region:11"}),
+    "La Réunion": (Selection(region=("04",)), {"extent": "region:04"}),
+    "un projet": (Selection(text="usinerie"), {"extent": "selection"}),
+}
+
+
+@cache
+def scene(name: str, **options) -> Scene:
+    selection, asked = CASES[name]
+    return scene_of(selection, **{**asked, **options})
+
+
+def scene_of(selection: Selection, **options) -> Scene:
+    atlas = read_atlas()
+    return compose(
+        apply(selection, atlas),
+        atlas,
+        spec=MapSpec(**{"date": DATE, **options}),
+        selection=selection,
+        towns=apply_to_towns(selection, atlas.towns, atlas),
+    )
+
+
+def corners(boxes) -> np.ndarray:
+    return np.array([[b.left, b.top, b.right, b.bottom] for b in boxes]).reshape(-1, 4)
+
+
+def shared(boxes: np.ndarray) -> list[tuple[int, int]]:
+    """Pairs of boxes that overlap."""
+    one, other = boxes[:, None], boxes[None]
+    meet = (one[..., :2] < other[..., 2:] - 1e-6) & (one[..., 2:] > other[..., :2] + 1e-6)
+    pairs = np.argwhere(meet.all(axis=-1))
+    return [(int(i), int(j)) for i, j in pairs if i < j]
+
+
+def nearest_faults(found: Scene) -> list[str]:
+    """Labels whose nearest named symbol is of another town (or project) than their own."""
+    named = {label.symbol for label in found.labels()}
+    quiet = not any(s.id in named for s in found.symbols() if s.role == "town")
+    symbols = [s for s in found.symbols() if not (quiet and s.role == "town")]
+    points = np.array([(s.x, s.y) for s in symbols])
+    faults = []
+    for label in found.labels():
+        far = distance(corners([label.text.box]), points)[0]
+        best = symbols[int(far.argmin())]
+        own = next(s for s in symbols if s.id == label.symbol)
+        if best.id != own.id and best.code_insee != own.code_insee:
+            faults.append(f"{label.text.words} : {best.name}")
+    return faults

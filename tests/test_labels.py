@@ -1,0 +1,104 @@
+import numpy as np
+import pytest
+from maps_cases import CASES, corners, nearest_faults, scene, shared
+
+from villeactive.maps.labels import Wish, distance, place
+from villeactive.maps.scene import Box, Text
+
+FRAME = Box(0, 0, 100, 60)
+
+
+def test_lone_label_stands_at_the_right_of_its_symbol():
+    found = place([Wish("a", (0,), 20, 8)], centres=[(50, 30)], radii=[3], frame=FRAME)
+    box = found["a"].box
+    assert (box.left, box.centre[1]) == (pytest.approx(54.8), pytest.approx(30))
+    assert found["a"].leader is None
+
+
+def test_label_turns_away_from_the_frame():
+    found = place([Wish("a", (0,), 20, 8)], centres=[(95, 30)], radii=[3], frame=FRAME)
+    assert found["a"].box.right <= 100
+
+
+def test_label_too_wide_for_its_frame_is_given_back():
+    assert place([Wish("a", (0,), 200, 8)], centres=[(50, 30)], radii=[3], frame=FRAME) == {}
+
+
+def test_label_keeps_off_blocks():
+    block = Box(52, 0, 48, 60)
+    found = place([Wish("a", (0,), 20, 8)], centres=[(50, 30)], radii=[1], frame=FRAME,
+                  blocks=[block])  # fmt: skip
+    assert found["a"].box.right < block.left
+
+
+def test_label_covers_quiet_marks_only_when_it_must():
+    dots = np.array([[60.0, 30.0]])
+    found = place([Wish("a", (0,), 20, 8)], centres=[(50, 30)], radii=[3], frame=FRAME, dots=dots)
+    assert distance(corners([found["a"].box]), dots)[0, 0] > 0
+
+
+def test_one_label_moves_when_another_has_nowhere_else():
+    centres = [(20, 30), (29, 30)]
+    wishes = [Wish("a", (0,), 14, 8), Wish("b", (1,), 14, 8)]
+    found = place(wishes, centres=centres, radii=[2, 2], frame=FRAME)
+    assert set(found) == {"a", "b"}
+    assert not shared(corners([p.box for p in found.values()]))
+
+
+def test_random_crowd_keeps_the_three_promises():
+    rng = np.random.default_rng(7)
+    centres = rng.uniform(20, 480, (90, 2))
+    wishes = [Wish(f"{i:02}", (i,), float(rng.uniform(20, 60)), 9) for i in range(90)]
+    frame = Box(0, 0, 500, 500)
+    found = place(wishes, centres=centres, radii=np.full(90, 3.0), frame=frame)
+    boxes = corners([p.box for p in found.values()])
+    far = distance(boxes, centres)
+    assert len(found) > 60
+    assert not shared(boxes)
+    assert far.min() >= 3.0
+    assert [p.symbol for p in found.values()] == far.argmin(axis=1).tolist()
+    again = place(wishes, centres=centres, radii=np.full(90, 3.0), frame=frame)
+    assert again == found
+
+
+@pytest.mark.parametrize("layout", ["slide", "a4", "a4-landscape"])
+@pytest.mark.parametrize("name", CASES)
+def test_labels_of_a_map(name, layout):
+    found = scene(name, layout=layout)
+    labels = list(found.labels())
+    boxes = corners([label.text.box for label in labels])
+    assert labels
+    assert not shared(boxes)
+    assert not nearest_faults(found)
+    named = {label.symbol for label in labels}
+    quiet = not any(s.id in named for s in found.symbols() if s.role == "town")
+    symbols = [s for s in found.symbols() if not (quiet and s.role == "town")]
+    far = distance(boxes, np.array([(s.x, s.y) for s in symbols]))
+    assert (far - [s.radius for s in symbols]).min() > 0
+    panel = Box(0, 0, found.width, found.height)
+    assert (boxes[:, :2] > 0).all()
+    assert (boxes[:, 2] < panel.right).all()
+    assert (boxes[:, 3] < panel.bottom).all()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_symbol_that_should_be_named_is_told(name):
+    found = scene(name)
+    told = {label.symbol for label in found.labels()}
+    codes = {s.code_insee for s in found.symbols() if s.id in told}
+    wanted = {s.code_insee for s in found.symbols() if s.role != "town"}
+    if len([s for s in found.symbols() if s.role == "town"]) <= 170 and name != "titres":
+        wanted |= {s.code_insee for s in found.symbols()}
+    unnumbered = [text for number, text in found.key if not number]
+    assert len(wanted - codes) <= len(unnumbered)
+
+
+@pytest.mark.parametrize("name", ["PVD Bretagne", "numéros"])
+def test_key_tells_each_number_once(name):
+    found = scene(name)
+    numbers = [n for n, _ in found.key if n]
+    drawn = [label.text.words for label in found.labels() if label.text.words.isdigit()]
+    assert sorted(numbers, key=int) == sorted(drawn, key=int)
+    legend = [t.words for t in found.layer("legende") if isinstance(t, Text)]
+    assert set(numbers) <= set(legend)
+    assert {text for _, text in found.key} <= set(legend)

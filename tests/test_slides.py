@@ -1,0 +1,483 @@
+"""Slides and decks, opened with python-pptx and with LibreOffice."""
+
+import colorsys
+import io
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+
+from villeactive.applied import Applied, apply
+from villeactive.atlas import Atlas
+from villeactive.errors import UnknownValueError
+from villeactive.maps import decks, fitting, slides, symbols
+from villeactive.maps.compose import compose
+from villeactive.maps.layouts import layout
+from villeactive.maps.project_page import project_scene
+from villeactive.maps.scene import Label, Line, MapSpec, Scene, Text
+from villeactive.maps.slide_colours import colour_xml, theme_colours
+from villeactive.maps.typeset import font_folder, width_of
+from villeactive.selection import Selection
+
+DATE = "2026-11-23"
+HOSTILE = (
+    "#panic(1)",
+    "{{7*7}}",
+    "</script><b>",
+    "=1+1",
+    "a\x00b\x0bc",
+    "&amp; <a:t>",
+    "\U0001f4a5",
+)
+SCHEME = re.compile(r'<a:schemeClr val="(\w+)">(.*?)</a:schemeClr>|<a:schemeClr val="(\w+)"/>')
+
+
+@pytest.fixture(scope="module")
+def everything(atlas: Atlas) -> Applied:
+    return apply(Selection(), atlas)
+
+
+@pytest.fixture(scope="module")
+def scene(atlas: Atlas, everything: Applied) -> Scene:
+    return compose(everything, atlas, spec=MapSpec(date=DATE))
+
+
+@pytest.fixture(scope="module")
+def slide_file(scene: Scene, everything: Applied) -> bytes:
+    return slides.to_pptx(scene, notes=slides.notes_of(everything.counted))
+
+
+@pytest.fixture(scope="module")
+def region_deck(atlas: Atlas, everything: Applied) -> bytes:
+    return decks.deck_pptx(everything, atlas, spec=MapSpec(date=DATE))
+
+
+def opened(data: bytes):
+    return Presentation(io.BytesIO(data))
+
+
+def group_of(parent, name: str):
+    return next(shape for shape in parent.shapes if shape.name == name)
+
+
+def all_shapes(parent):
+    for shape in parent.shapes:
+        yield shape
+        if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
+            yield from all_shapes(shape)
+
+
+def slide_xml(data: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        return file.read("ppt/slides/slide1.xml").decode()
+
+
+# --- one slide ----------------------------------------------------------------------------
+
+
+def test_a_slide_is_wide_and_has_native_placeholders(slide_file, scene):
+    deck = opened(slide_file)
+    assert (deck.slide_width.inches, deck.slide_height.inches) == pytest.approx((13.333, 7.5), 1e-3)
+    slide = deck.slides[0]
+    assert slide.shapes.title.text == scene.title
+    kinds = {shape.placeholder_format.idx: shape.text_frame.text for shape in slide.placeholders}
+    assert "Forum des solutions" in kinds[1]
+    assert kinds[11].startswith("Sources")
+    assert "23 novembre 2026" in kinds[11].replace("\xa0", " ")
+
+
+def test_layers_are_groups_in_their_order(slide_file, scene):
+    slide = opened(slide_file).slides[0]
+    names = [shape.name for shape in group_of(slide, "Carte").shapes]
+    drawn = [k.name for k in scene.layers if k.items and k.id in slides.MAP_LAYERS]
+    assert names == drawn
+    assert group_of(slide, "Légende").shape_type == MSO_SHAPE_TYPE.GROUP
+
+
+def test_the_map_has_an_alternative_text(slide_file, scene):
+    carte = group_of(opened(slide_file).slides[0], "Carte")
+    assert carte._element.nvGrpSpPr.cNvPr.get("descr") == scene.description
+    assert "20 projets" in scene.description
+
+
+def test_every_site_is_a_symbol_that_one_can_move(slide_file, scene, everything):
+    carte = group_of(opened(slide_file).slides[0], "Carte")
+    drawn = list(group_of(carte, "Projets").shapes)
+    counted = everything.sites[everything.sites["project"].isin(everything.counted.index)]
+    assert len(drawn) == len(counted)
+    assert {s.name for s in drawn} == {s.name for s in scene.symbols() if s.role == "project"}
+    towns = [s for s in scene.symbols() if s.role == "town"]
+    others = [s for s in scene.layer("villes") if getattr(s, "role", "") in {"leader", "place"}]
+    assert len(list(group_of(carte, "Villes").shapes)) == len(towns) + len(others)
+
+
+def test_departements_are_freeforms_named_in_french(slide_file, atlas):
+    carte = group_of(opened(slide_file).slides[0], "Carte")
+    shapes = list(group_of(carte, "Départements").shapes)
+    assert {shape.shape_type for shape in shapes} == {MSO_SHAPE_TYPE.FREEFORM}
+    assert {shape.name for shape in shapes} == set(atlas.departements.values())
+    assert {s.name for s in group_of(carte, "Régions").shapes} >= set(atlas.regions.values())
+
+
+def test_each_label_is_a_text_box(slide_file, scene):
+    carte = group_of(opened(slide_file).slides[0], "Carte")
+    shapes = group_of(carte, "Étiquettes").shapes
+    texts = {s.text_frame.text for s in shapes if s.has_text_frame and s.text_frame.text}
+    assert {label.text.words for label in scene.labels()} <= texts
+
+
+def test_nothing_leaves_the_slide(slide_file):
+    deck = opened(slide_file)
+    air = 12_700  # a point: half of a symbol on the edge of the map
+    for shape in all_shapes(deck.slides[0]):
+        assert min(shape.left, shape.top) >= -air, shape.name
+        assert shape.left + shape.width <= deck.slide_width + air, shape.name
+        assert shape.top + shape.height <= deck.slide_height + air, shape.name
+        if shape.shape_type == MSO_SHAPE_TYPE.TEXT_BOX:
+            assert min(shape.left, shape.top) >= 0, shape.name
+
+
+def test_identifiers_are_unique(slide_file):
+    found = re.findall(r'<p:cNvPr id="(\d+)"', slide_xml(slide_file))
+    assert len(found) == len(set(found)) > 2000
+
+
+def test_the_notes_list_the_projects(slide_file, everything):
+    notes = opened(slide_file).slides[0].notes_slide.notes_text_frame.text
+    assert notes.startswith("20 projets sur cette carte")
+    for title in everything.counted["title"]:
+        assert title in notes
+
+
+def test_properties_say_title_date_and_language(slide_file, scene):
+    told = opened(slide_file).core_properties
+    assert (told.title, told.language, told.author) == (scene.title, "fr-FR", "Ville active")
+    assert told.modified.date().isoformat() == told.created.date().isoformat() == DATE
+
+
+def test_same_question_same_bytes(scene, slide_file, everything):
+    assert slides.to_pptx(scene, notes=slides.notes_of(everything.counted)) == slide_file
+    with zipfile.ZipFile(io.BytesIO(slide_file)) as file:
+        assert {entry.date_time for entry in file.infolist()} == {(2026, 11, 23, 0, 0, 0)}
+        assert not [name for name in file.namelist() if "thumbnail" in name or "printer" in name]
+
+
+def test_files_are_light(slide_file, atlas, everything):
+    assert len(slide_file) <= 200_000
+    alone = compose(everything, atlas, spec=MapSpec(date=DATE, layers=("projects",)))
+    assert len(slides.to_pptx(alone)) <= 150_000
+
+
+def test_an_empty_selection_is_a_slide(atlas):
+    nothing = apply(Selection(text="zzzz"), atlas)
+    made = compose(nothing, atlas, spec=MapSpec(date=DATE, layers=("projects",)))
+    slide = opened(slides.to_pptx(made, notes=slides.notes_of(nothing.counted))).slides[0]
+    assert slide.notes_slide.notes_text_frame.text == "Aucun projet sur cette carte"
+    assert "Aucun projet" in " ".join(s.text_frame.text for s in slide.shapes if s.has_text_frame)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_words_are_words(atlas, everything, hostile):
+    made = compose(
+        everything, atlas, spec=MapSpec(title=hostile, footer=hostile, layers=("projects",))
+    )
+    slide = opened(slides.to_pptx(made, notes=(hostile,))).slides[0]
+    wanted = re.sub(r"[\x00-\x1f]", "", hostile)
+    assert slide.shapes.title.text == wanted
+    assert slide.notes_slide.notes_text_frame.text == wanted
+
+
+@pytest.mark.parametrize("name", ["a4", "a4-landscape"])
+def test_other_pages_have_their_size(atlas, everything, name):
+    made = compose(everything, atlas, spec=MapSpec(layout=name, layers=("projects",)))
+    deck = opened(slides.to_pptx(made))
+    page = layout(name)
+    assert (deck.slide_width.pt, deck.slide_height.pt) == pytest.approx(
+        (page.width, page.height), abs=0.1
+    )
+    title = deck.slides[0].shapes.title
+    assert title.left + title.width <= deck.slide_width
+
+
+def test_a_logo_is_a_picture(atlas, everything):
+    logo = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="3"><path d="M0 0h9v3z"/></svg>'
+    )
+    made = compose(everything, atlas, spec=MapSpec(logo=logo, layers=("projects",)))
+    slide = opened(slides.to_pptx(made)).slides[0]
+    pictures = [s for s in all_shapes(slide) if s.shape_type == MSO_SHAPE_TYPE.PICTURE]
+    assert [p.image.content_type for p in pictures] == ["image/png"]
+
+
+# --- colours ------------------------------------------------------------------------------
+
+
+def test_a_slide_names_theme_colours_only(slide_file):
+    xml = slide_xml(slide_file)
+    assert "srgbClr" not in xml
+    used = {one or other for one, _, other in SCHEME.findall(xml)}
+    assert {"tx1", "bg1", "bg2", "accent1", "accent2", "accent3", "accent4"} <= used
+
+
+def test_the_theme_holds_the_colours_of_the_symbols(slide_file):
+    with zipfile.ZipFile(io.BytesIO(slide_file)) as file:
+        theme = file.read("ppt/theme/theme1.xml").decode()
+    scheme = dict(re.findall(r'<a:(accent\d)><a:srgbClr val="(\w{6})"/>', theme))
+    signs = [sign.colour.lstrip("#") for sign in symbols.theme_symbols().values()]
+    assert [scheme["accent1"], scheme["accent2"]] == signs[:2]
+    assert scheme["accent3"] == symbols.programme_marks()["ACV"].colour.lstrip("#")
+
+
+def resolved(xml: str, style: str) -> str:
+    """Compute the colour that PowerPoint shows for a colour of the theme."""
+    (token, changes, plain), = SCHEME.findall(xml)  # fmt: skip
+    colour = theme_colours(style)[token or plain]
+    hue, light, grip = colorsys.rgb_to_hls(*(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)))
+    for name, value in re.findall(r'<a:(\w+) val="(-?\d+)"/>', changes):
+        part = int(value) / 100_000
+        if name == "hueOff":
+            hue = (hue + int(value) / 21_600_000) % 1
+        if name == "satMod":
+            grip = min(1, grip * part)
+        if name == "lumMod":
+            light *= part
+        if name == "lumOff":
+            light += part
+    return "#" + "".join(f"{round(c * 255):02X}" for c in colorsys.hls_to_rgb(hue, light, grip))
+
+
+@pytest.mark.parametrize("style", ["light", "mono"])
+@pytest.mark.parametrize("layers", [("projects", "towns:ACV", "towns:FABT", "towns:MANUP", "ti"),
+                                    ("share:departement", "circles:region")])  # fmt: skip
+def test_theme_colours_give_back_those_of_the_map(atlas, everything, style, layers):
+    made = compose(everything, atlas, spec=MapSpec(style=style, layers=layers))
+    wanted = set()
+    for layer in made.layers:
+        for item in layer.items:
+            parts = [getattr(item, "style", None), *(s.style for s in getattr(item, "signs", ()))]
+            wanted |= {c for s in parts if s for c in (s.fill, s.stroke, s.hatch_colour) if c}
+    assert len(wanted) > 5
+    for colour in wanted:
+        shown = resolved(colour_xml(colour, style), style)
+        far = max(abs(int(colour[i : i + 2], 16) - int(shown[i : i + 2], 16)) for i in (1, 3, 5))
+        assert far <= 3, (colour, shown)
+
+
+def test_hatches_are_patterns(atlas, everything):
+    spec = MapSpec(style="mono", layers=("projects", "share:departement"))
+    xml = slide_xml(slides.to_pptx(compose(everything, atlas, spec=spec)))
+    assert len(set(re.findall(r'<a:pattFill prst="(\w+)">', xml))) >= 3
+
+
+# --- decks --------------------------------------------------------------------------------
+
+
+def test_a_region_deck_has_a_slide_for_each_region_with_a_project(region_deck, everything):
+    deck = opened(region_deck)
+    held = everything.sites[everything.sites["project"].isin(everything.counted.index)]["region"]
+    assert len(deck.slides) == 2 + held.nunique()
+    titles = [slide.shapes.title.text.replace("\xa0", " ") for slide in deck.slides]
+    assert "La ville active en Bretagne" in titles
+    bretagne = deck.slides[titles.index("La ville active en Bretagne")]
+    words = " ".join(s.text_frame.text for s in all_shapes(bretagne) if s.has_text_frame)
+    assert "Les Ateliers Jean-Moulin" in words.replace(
+        "Ateliers Jean Moulin", "Ateliers Jean-Moulin"
+    )
+
+
+def test_placeholders_stand_alike_on_every_slide(region_deck):
+    deck = opened(region_deck)
+    lefts = {slide.shapes.title.left for slide in deck.slides}
+    feet = {
+        (s.left, s.top) for slide in deck.slides for s in slide.placeholders
+        if s.placeholder_format.idx == 11
+    }  # fmt: skip
+    assert len(lefts) == len(feet) == 1
+
+
+def test_a_shortlist_keeps_its_order_and_its_mentions(atlas):
+    ids = ("usinerie", "lorient-fabrique-prospective", "lainamac")
+    deck = opened(
+        decks.deck_pptx(ids, atlas, by="project", spec=MapSpec(date=DATE), title="Visite")
+    )
+    assert deck.slides[0].shapes.title.text == "Visite"
+    shown = [
+        slide.notes_slide.notes_text_frame.text.split("\n")[0] for slide in list(deck.slides)[2:]
+    ]
+    assert shown == [atlas.sheets[name].title.fr for name in ids]
+
+
+def test_a_deck_tells_how_far_it_is(atlas):
+    told = []
+    decks.deck_pptx(("lainamac",), atlas, by="project", progress=lambda *step: told.append(step))
+    assert told == [(k, 6) for k in range(6)]
+
+
+def test_a_deck_can_be_stopped(atlas, everything):
+    class StopError(Exception):
+        pass
+
+    def stop(done: int, _total: int) -> None:
+        if done == 2:
+            raise StopError
+
+    for write in (decks.deck_pptx, decks.deck_pdf):
+        with pytest.raises(StopError):
+            write(everything, atlas, progress=stop)
+
+
+@pytest.mark.parametrize(
+    "options", [{"by": "ville"}, {"regions": ("99",)}, {"spec": MapSpec(layers=("zut",))}]
+)
+def test_unknown_values_are_named(atlas, everything, options):
+    with pytest.raises(UnknownValueError):
+        decks.deck_pptx(everything, atlas, **options)
+    with pytest.raises(UnknownValueError, match="zut"):
+        decks.shortlist(("zut",), atlas)
+
+
+def test_same_deck_same_bytes(atlas):
+    made = [
+        decks.deck_pptx(("lainamac", "usinerie"), atlas, by="project", spec=MapSpec(date=DATE))
+        for _ in range(2)
+    ]
+    assert made[0] == made[1]
+
+
+# --- slides of projects -------------------------------------------------------------------
+
+
+def test_no_text_of_a_project_overflows(atlas):
+    page = layout("slide")
+    for name, sheet in atlas.sheets.items():
+        made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))
+        texts = [
+            i for k in ("titre", "legende", "sources") for i in made.layer(k) if isinstance(i, Text)
+        ]
+        for text in texts:
+            box = text.box
+            assert box.right <= page.width - page.margin + 1, (name, text.words)
+            assert box.bottom <= page.height - page.margin + 1, (name, text.words)
+        column = [t for t in texts if t.box.left < page.panel.left and t.role != "source"]
+        assert max(t.box.right for t in column) <= page.panel.left, name
+        foot = min(t.box.top for t in made.layer("sources"))
+        assert max(t.box.bottom for t in column) <= foot, name
+        for k, one in enumerate(texts):
+            for other in texts[:k]:
+                assert not overlap(one.box, other.box), (name, one.words, other.words)
+
+
+def overlap(one, other) -> bool:
+    """Tell whether two boxes share more than the air above and below their letters."""
+    beside = one.right <= other.left + 0.5 or other.right <= one.left + 0.5
+    return not (beside or one.bottom <= other.top + 1.2 or other.bottom <= one.top + 1.2)
+
+
+def test_the_map_of_a_project_names_its_towns(atlas):
+    for name, sheet in atlas.sheets.items():
+        made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))
+        named = {i.text.words for i in made.layer("etiquettes") if isinstance(i, Label)}
+        towns = {atlas.communes.loc[p.code_insee, "name"].replace("'", "’") for p in sheet.places}
+        assert towns & named, (name, named)
+        assert not {words for words in named if words.isdigit()}, (name, named)
+
+
+def test_nothing_of_the_map_of_a_project_leaves_its_panel(atlas):
+    for name, sheet in atlas.sheets.items():
+        made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))
+        bottom = made.views[0].frame.bottom
+        for item in (*made.layer("villes"), *made.layer("etiquettes")):
+            lowest = max(item.points[:, 1]) if isinstance(item, Line) else 0
+            assert max(lowest, getattr(item, "y", 0)) <= bottom, (name, item)
+
+
+def test_texts_are_shortened_at_words():
+    said = fitting.shortened("un deux trois quatre cinq six", 10, 60)
+    assert said.endswith("…")
+    assert width_of(said, 10) <= 60
+    assert fitting.shortened("court", 10, 100) == "court"
+    lines = fitting.lines_of("x" * 300, 10, 60)
+    assert max(width_of(line, 10) for line in lines) <= 60
+
+
+# --- LibreOffice --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def drawn(atlas, scene, everything, tmp_path_factory) -> list[Image.Image]:
+    """Draw slides with LibreOffice: the national map, a région, a project."""
+    if shutil.which("soffice") is None:
+        pytest.fail("LibreOffice manque : installez le paquet Debian « libreoffice-impress ».")
+    folder = tmp_path_factory.mktemp("diapositives")
+    region = compose(everything, atlas, spec=MapSpec(date=DATE, extent="region:75"))
+    project = project_scene(atlas.sheets["lainamac"], atlas, spec=MapSpec(date=DATE))
+    pages = [(one, ()) for one in (scene, region, project)]
+    (folder / "deck.pptx").write_bytes(slides.scenes_to_pptx(pages))
+    fonts = f"<dir>{font_folder()}</dir>"
+    settings = folder / "fonts.conf"
+    settings.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+        f"{fonts}<cachedir>{folder}</cachedir></fontconfig>"
+    )
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
+    command.append(str(folder / "deck.pptx"))
+    environment = {**os.environ, "FONTCONFIG_FILE": str(settings), "HOME": str(folder)}
+    subprocess.run(command, check=True, timeout=180, env=environment, capture_output=True)
+    subprocess.run(["pdftoppm", "-r", "96", "-png", "deck.pdf", "page"], check=True, cwd=folder)
+    return [Image.open(path).convert("RGB") for path in sorted(Path(folder).glob("page*.png"))]
+
+
+def colour_at(image: Image.Image, x: float, y: float) -> str:
+    spot = image.getpixel((round(x * 96 / 72), round(y * 96 / 72)))
+    return "#" + "".join(f"{c:02X}" for c in spot)
+
+
+def near(one: str, other: str) -> bool:
+    return all(abs(int(one[i : i + 2], 16) - int(other[i : i + 2], 16)) <= 12 for i in (1, 3, 5))
+
+
+def test_libreoffice_draws_every_symbol_in_its_place(drawn, scene):
+    image = drawn[0]
+    assert image.size in {(1280, 720), (1281, 720)}
+    for symbol in scene.symbols():
+        if symbol.role == "project":
+            wanted = symbols.theme_symbol(symbol.theme).colour
+            assert near(colour_at(image, symbol.x, symbol.y), wanted), symbol.name
+
+
+def test_libreoffice_draws_land_sea_and_paper(drawn):
+    ground = symbols.palette()
+    page = layout("slide")
+    for image in drawn[:2]:
+        assert near(colour_at(image, page.panel.left + 10, 300), ground.sea)
+        assert near(colour_at(image, 20, 20), ground.paper)
+    assert near(colour_at(drawn[1], 640, 330), ground.land)
+
+
+def test_libreoffice_writes_titles_in_the_left_column(drawn):
+    page = layout("slide")
+    edge = round(page.panel.left * 96 / 72)
+    for image in drawn:
+        column = image.crop((0, 0, edge - 2, 720)).convert("L").point([255] * 128 + [0] * 128)
+        left, top, right, bottom = column.getbbox()
+        assert left >= page.margin * 96 / 72 - 3
+        assert top >= 20
+        assert right < edge - 3
+        assert bottom <= 715
+
+
+def test_a_black_and_white_slide_keeps_its_bytes(atlas, everything):
+    spec = replace(MapSpec(date=DATE), style="mono", layers=("projects",))
+    made = [slides.to_pptx(compose(everything, atlas, spec=spec)) for _ in range(2)]
+    assert made[0] == made[1]
+    assert "srgbClr" not in slide_xml(made[0])

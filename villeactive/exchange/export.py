@@ -1,0 +1,267 @@
+"""Lists as files: CSV, XLSX and GeoJSON, codes as text, no live formula, source and date inside."""
+
+import io
+import json
+import re
+import zipfile
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from villeactive.atlas import Atlas
+from villeactive.exchange.records import CREDITS, LICENCE, provenance
+from villeactive.vocabulary import terms
+
+_FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|\s*[\t\r]")
+
+
+def defused(value: Any) -> Any:
+    """Prefix with an apostrophe a text that a spreadsheet would run as a formula.
+
+    Leading blanks, seen or not, and full-width signs count too; numbers are left alone.
+    """
+    if isinstance(value, str) and _FORMULA.match(value):
+        return "'" + value
+    return value
+
+
+def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
+    """Make the list that users download: French headings, names instead of codes.
+
+    Parameters
+    ----------
+    projects
+        Rows of ``atlas.projects``.
+    atlas
+        The whole atlas.
+
+    Returns
+    -------
+    DataFrame
+        One row per sheet, in the order given; INSEE codes are text, coordinates decimal
+        degrees of the principal site.
+    """
+    rows = []
+    for row in projects.itertuples():
+        sheet = atlas.sheets[row.Index]
+        rows.append(
+            {
+                "Identifiant": row.Index,
+                "Projet": row.title,
+                "Type de fiche": terms("kinds")[row.kind].label,
+                "Thème": terms("themes")[row.theme].label,
+                "Sujet": terms("topics")[row.topic].label,
+                "Commune": row.town,
+                "Code INSEE": row.code_insee,
+                "Département": row.departement_name,
+                "Région": row.region_name,
+                "Intercommunalité": row.epci_name,
+                "Population municipale 2023": int(row.population),
+                "Programmes de la commune": ", ".join(
+                    terms("programmes")[code].short for code in row.programmes
+                ),
+                "Nombre de sites": int(row.n_sites),
+                "Investissement connu (€)": None if pd.isna(row.amount_eur) else row.amount_eur,
+                "Résumé": row.summary,
+                "Pages du livre": _span(sheet.source.pages),
+                "Longitude": round(row.geometry.x, 6),
+                "Latitude": round(row.geometry.y, 6),
+            }
+        )
+    return pd.DataFrame(rows, columns=_HEADINGS)
+
+
+_HEADINGS = [
+    "Identifiant", "Projet", "Type de fiche", "Thème", "Sujet", "Commune", "Code INSEE",
+    "Département", "Région", "Intercommunalité", "Population municipale 2023",
+    "Programmes de la commune", "Nombre de sites", "Investissement connu (€)", "Résumé",
+    "Pages du livre", "Longitude", "Latitude",
+]  # fmt: skip
+
+
+def _span(pages: list[int]) -> str:
+    """Say pages in a way that no spreadsheet takes for a date: « 8 à 13 »."""
+    first, last = min(pages), max(pages)
+    return str(first) if first == last else f"{first} à {last}"
+
+
+def to_csv(table: pd.DataFrame, *, day: date, french: bool = True) -> bytes:
+    """Write a table as CSV.
+
+    Parameters
+    ----------
+    table
+        Any table; texts that would be formulas are defused.
+    day
+        Date of the export, written in a column with the sources.
+    french
+        True: semicolons, decimal commas and a byte-order mark, as a French spreadsheet opens
+        it by a double click; False: RFC 4180 commas and points, no provenance column.
+    """
+    # a lone carriage return is not quoted by every writer: it would open a row of its own
+    safe = table.map(_one_cell)
+    if not french:
+        return safe.to_csv(index=False, lineterminator="\n").encode()
+    safe = safe.assign(Source=provenance(day))
+    return safe.to_csv(index=False, sep=";", decimal=",", lineterminator="\r\n").encode("utf-8-sig")
+
+
+def _one_cell(value: Any) -> Any:
+    """Defuse a value and write each of its line ends as a line feed."""
+    safe = defused(value)
+    return re.sub(r"\r\n?", "\n", safe) if isinstance(safe, str) else safe
+
+
+def to_xlsx(table: pd.DataFrame, *, day: date, title: str) -> bytes:
+    """Write a table as XLSX: one sheet of rows, one of sources; see :func:`to_workbook`."""
+    return to_workbook({"Liste": table}, day=day, title=title)
+
+
+def to_workbook(tables: Mapping[str, pd.DataFrame], *, day: date, title: str) -> bytes:
+    """Write tables as XLSX: a sheet each, then one of sources.
+
+    Parameters
+    ----------
+    tables
+        Name of the sheet → any table; every text cell is stored as text, never as a formula.
+    day
+        Date of the export.
+    title
+        What it holds, in words.
+
+    Returns
+    -------
+    bytes
+        Same tables and same day: same bytes.
+    """
+    book = Workbook()
+    book.remove(book.active)
+    for name, table in tables.items():
+        _fill(book.create_sheet(name), table)
+    about = book.create_sheet("Sources")
+    about.column_dimensions["A"].width = 110
+    for index, line in enumerate((title, f"Export du {day.isoformat()}", *CREDITS), start=1):
+        _write(about.cell(index, 1), line)
+    stamp = datetime(day.year, day.month, day.day)  # noqa: DTZ001
+    book.properties.title, book.properties.creator = about["A1"].value, "Ville active"
+    book.properties.created = stamp
+    stream = io.BytesIO()
+    book.save(stream)
+    return _dated(stream.getvalue(), day)
+
+
+def _fill(sheet: Any, table: pd.DataFrame) -> None:
+    """Write headings and rows."""
+    for column, heading in enumerate(table.columns, start=1):
+        _write(sheet.cell(1, column), heading).font = Font(bold=True)
+        width = 60 if heading == "Résumé" else max(12, min(40, len(str(heading)) + 4))
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    for index, row in enumerate(table.itertuples(index=False), start=2):
+        for column, value in enumerate(row, start=1):
+            _write(sheet.cell(index, column), value).alignment = Alignment(
+                vertical="top", wrap_text=table.columns[column - 1] == "Résumé"
+            )
+    sheet.freeze_panes = "C2"
+    sheet.auto_filter.ref = sheet.dimensions
+
+
+def _dated(data: bytes, day: date) -> bytes:
+    """Replace the clock of an XLSX by a day: the same list on the same day is the same file."""
+    stream = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as given,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for entry in given.namelist():
+            content = given.read(entry)
+            if entry == "docProps/core.xml":
+                content = re.sub(
+                    rb"(<dcterms:modified[^>]*>)[^<]*",
+                    rb"\g<1>" + f"{day.isoformat()}T00:00:00Z".encode(),
+                    content,
+                )
+            info = zipfile.ZipInfo(entry, date_time=(day.year, day.month, day.day, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            made.writestr(info, content)
+    return stream.getvalue()
+
+
+def _write(cell: Any, value: Any) -> Any:
+    """Store a value; a text stays a text whatever it begins with."""
+    if value is None or (not isinstance(value, str) and pd.isna(value)):
+        return cell
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        cell.data_type = "s"
+        cell.quotePrefix = value != defused(value)
+    return cell
+
+
+def feature_collection(
+    frame: gpd.GeoDataFrame, properties: pd.DataFrame, *, day: date
+) -> dict[str, Any]:
+    """Make an RFC 7946 collection of points.
+
+    Parameters
+    ----------
+    frame
+        Points in EPSG:4326.
+    properties
+        Same index and order; the plain values of each feature.
+    day
+        Date of the export.
+
+    Returns
+    -------
+    dict
+        With the foreign members ``source``, ``date`` and ``licence``; coordinates are true
+        (overseas too), longitude first, 6 decimals.
+    """
+    values = json.loads(properties.to_json(orient="records", force_ascii=False))
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [round(p.x, 6), round(p.y, 6)]},
+            "properties": value,
+        }
+        for p, value in zip(frame.geometry, values, strict=True)
+    ]
+    return {
+        "type": "FeatureCollection",
+        "source": " ".join(CREDITS),
+        "date": day.isoformat(),
+        "licence": LICENCE,
+        "features": features,
+    }
+
+
+def sites_geojson(sites: gpd.GeoDataFrame, *, day: date) -> dict[str, Any]:
+    """Make the GeoJSON of sites: one point per place of a project, marked ``matches``."""
+    keep = [
+        "project",
+        "title",
+        "kind",
+        "theme",
+        "topic",
+        "role",
+        "site",
+        "code_insee",
+        "town",
+        "departement",
+        "region",
+        "epci",
+        "population",
+        "programmes",
+        "matches",
+    ]
+    columns = [column for column in keep if column in sites.columns]
+    properties = pd.DataFrame(sites[columns])
+    properties["programmes"] = properties["programmes"].map(list)
+    return feature_collection(sites, properties, day=day)

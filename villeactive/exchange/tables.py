@@ -1,0 +1,124 @@
+"""Tables that users bring: read as text, completed, written back in the same form."""
+
+import csv
+import io
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+
+from villeactive.errors import DataFileError
+from villeactive.exchange.export import defused
+from villeactive.exchange.files import write_whole
+from villeactive.locate import locate_table
+
+ADDED = ("status", "code_insee_found", "name_found", "lon", "lat", "reason", "candidates")
+_DELIMITERS = ",;\t|"
+
+
+def _decode(data: bytes, name: str) -> tuple[str, str]:
+    """Decode a CSV: UTF-8 (with or without mark), else Windows-1252, as spreadsheets write."""
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        marked = encoding == "utf-8-sig" and data.startswith(b"\xef\xbb\xbf")
+        return text, encoding if marked or encoding == "cp1252" else "utf-8"
+    msg = f"{name} : encodage inconnu. Enregistrez le fichier en « CSV UTF-8 »."
+    raise DataFileError(msg)
+
+
+def _delimiter(header: str) -> str:
+    """Find the delimiter: the one that occurs most in the header."""
+    return max(_DELIMITERS, key=header.count) if header else ","
+
+
+def _read_rows(text: str, name: str) -> tuple[list[list[str]], str]:
+    """Cut a CSV into rows of text, all of the header's width."""
+    header = text.split("\n", 1)[0]
+    delimiter = _delimiter(header)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        msg = f"{name} : CSV mal formé ({error}). Vérifiez les guillemets."
+        raise DataFileError(msg) from error
+    lone = bool(rows) and len(rows[0]) == 1
+    # an empty line is no row, but in a table of one column it is an empty cell
+    rows = [row or [""] for row in rows if row or lone]
+    if not rows or "name" not in rows[0] and "code_insee" not in rows[0]:
+        found = ", ".join(rows[0]) if rows else "rien"
+        msg = f"{name} : colonne « name » attendue en première ligne, trouvé : {found[:120]}."
+        raise DataFileError(msg)
+    width = len(rows[0])
+    wide = [index for index, row in enumerate(rows, start=1) if len(row) > width]
+    if wide:
+        msg = f"{name} : ligne {wide[0]} plus longue que l’en-tête ({width} colonnes)."
+        raise DataFileError(msg)
+    return [row + [""] * (width - len(row)) for row in rows], delimiter
+
+
+def locate_file(source: Path, target: Path) -> dict[str, int]:
+    """Complete a CSV of places with their communes.
+
+    Parameters
+    ----------
+    source
+        CSV with a header: ``name`` and, where present, ``departement``, ``code_insee``,
+        ``postcode``. Any of the delimiters ``, ; tab |``.
+    target
+        Where to write: same rows, columns, order and delimiter, then ``status,
+        code_insee_found, name_found, lon, lat, reason, candidates``. Written whole or not
+        at all.
+
+    Returns
+    -------
+    dict
+        ``found``, ``ambiguous``, ``missing`` → number of rows; their sum is that of the rows.
+
+    Raises
+    ------
+    DataFileError
+        The source is missing, not a CSV, or lacks the column ``name``.
+    OutputError
+        The target cannot be written.
+    """
+    try:
+        data = source.read_bytes()
+    except OSError as error:
+        msg = f"{source} : fichier illisible ({error.strerror}). Vérifiez le chemin."
+        raise DataFileError(msg) from error
+    text, encoding = _decode(data, source.name)
+    rows, delimiter = _read_rows(text, source.name)
+    header = rows[0]
+    # columns of the user's that bear our names stay; ours are added after them
+    frame = pd.DataFrame(rows[1:], columns=range(len(header)), dtype=str)
+    asked = pd.DataFrame(
+        {
+            column: frame[header.index(column)]
+            for column in ("name", "departement", "code_insee", "postcode")
+            if column in header
+        }
+    )
+    answers = locate_table(asked)[list(ADDED)]
+    ending = "\r\n" if "\r\n" in text else "\n"
+    made = _text(header, frame, answers, delimiter=delimiter, ending=ending)
+    write_whole(target, made.encode(encoding, errors="replace"))
+    counts = answers["status"].value_counts()
+    return {status: int(counts.get(status, 0)) for status in ("found", "ambiguous", "missing")}
+
+
+def _text(
+    header: list[str], frame: pd.DataFrame, answers: pd.DataFrame, *, delimiter: str, ending: str
+) -> str:
+    """Write rows and answers as CSV; the user's cells are given back untouched."""
+    lines: list[str] = []
+    # written with CRLF so that a lone carriage return inside a cell is quoted, then as the source
+    writer = csv.writer(
+        SimpleNamespace(write=lines.append), delimiter=delimiter, lineterminator="\r\n"
+    )
+    writer.writerow([*header, *ADDED])
+    shown = answers.astype(object).where(answers.notna(), "")
+    for given, added in zip(frame.to_numpy(), shown.to_numpy(), strict=True):
+        writer.writerow([*given, *(defused(value) for value in added)])
+    return "".join(line.removesuffix("\r\n") + ending for line in lines)

@@ -1,0 +1,1 @@
+"""Maps: symbols shared by all, the web map and the drawn maps."""

@@ -1,0 +1,166 @@
+"""Write on a composed map: départements, names or numbers, the key, the legend, the title."""
+
+from villeactive.maps import legend, naming, words
+from villeactive.maps.draft import Draft
+from villeactive.maps.furniture import banner
+from villeactive.maps.ground import rectangle
+from villeactive.maps.naming import Name, Written
+from villeactive.maps.scene import Area, Box, Style
+
+_ROUNDS = 8
+_EDGE = 6.0
+_MOST_NAMED = 24
+"""Départements of a map that are named, when it shows no territory in particular."""
+
+
+def draw_labels(draft: Draft) -> None:
+    """Name départements, then symbols; a name that finds no place becomes a number."""
+    frame, blocks = _label_frame(draft), list(draft.blocks)
+    if draft.key_box:
+        blocks.append(draft.key_box.inset(-10))
+    blocks += _name_departements(draft, frame)
+    if draft.spec.labels == "none":
+        return
+    towns, titles = _names(draft)
+    names = {
+        window.view.name: naming.names_of(
+            window,
+            wanted=draft.spec.labels,
+            page=draft.page,
+            towns=towns,
+            titles=titles,
+            quiet=draft.is_quiet,
+        )
+        for window in draft.windows
+    }
+    _write(draft, names, frame, blocks)
+
+
+def _name_departements(draft: Draft, frame: Box) -> list[Box]:
+    """Name the départements of a région, or of a closer view; give the boxes they take."""
+    units, _ = draft.shown_units
+    if draft.extent.kind == "selection":
+        seen = [a.code for a in draft.layers["departements"] if a.role == "departement"]
+        units = frozenset(seen) if len(draft.windows) == 1 and len(seen) <= _MOST_NAMED else None
+    elif draft.extent.kind != "region" or len(units or ()) < 2:
+        units = None
+    if not units:
+        return []
+    size = draft.page.sizes["territory"]
+    named = naming.territory_names(draft.windows[0], units, size=size, ink=draft.ink, frame=frame)
+    draft.layers["etiquettes"] += named
+    return [text.box for text in named]
+
+
+def _names(draft: Draft) -> tuple[dict[str, str], dict[str, str]]:
+    """Give the names of towns by code, and the titles of projects by id."""
+    content = draft.content
+    towns = dict(zip(content.towns.index, content.towns["name"], strict=True))
+    titles: dict[str, str] = {}
+    for rows in (content.sites, content.mentions):
+        towns |= dict(zip(rows["code_insee"], rows["town"], strict=True))
+        titles |= dict(zip(rows["project"], rows["title"], strict=True))
+    return towns, titles
+
+
+def _label_frame(draft: Draft) -> Box:
+    """Give where labels of the main window may stand: its panel, off the edges of the page."""
+    page, panel = draft.page, draft.page.panel
+    air = page.margin * 0.4
+    left, right = max(panel.left + _EDGE, air), min(panel.right - _EDGE, page.width - air)
+    top, bottom = max(panel.top + _EDGE, air), min(panel.bottom - _EDGE, page.height - air)
+    return Box(left, top, right - left, bottom - top)
+
+
+def _write(draft: Draft, names: dict[str, list[Name]], frame: Box, blocks: list[Box]) -> None:
+    """Place names; those that fail become numbers with a row in the key, until all stand."""
+    everyone = [name for group in names.values() for name in group]
+    small: set[str] = set()
+    failed = {n.id for n in everyone} if draft.spec.labels == "numbers" else set()
+    memos: dict[str, dict] = {window.view.name: {} for window in draft.windows}
+    for _ in range(_ROUNDS):
+        pairs = naming.numbered(
+            [n for n in everyone if n.id in failed], size=draft.page.sizes["number"]
+        )
+        numbers = {name.id: number for name, number in pairs}
+        written = _placed(draft, names, numbers, frame, blocks, memos)
+        left = {n.id for w in written for n in w.left}
+        if left <= failed:
+            break
+        again = {n.id for n in everyone if n.weight >= 600} & left - failed - small
+        small |= again
+        names = {
+            key: [naming.smaller(n) if n.id in again else n for n in group]
+            for key, group in names.items()
+        }
+        failed |= left - again
+    draft.layers["etiquettes"] += [label for w in written for label in w.labels]
+    found = [(number.lines[0], n.row) for n, number in pairs if n.id not in left]
+    draft.key = found + [("", n.row) for n, _ in pairs if n.id in left]
+
+
+def _placed(
+    draft: Draft,
+    names: dict[str, list[Name]],
+    numbers: dict[str, Name],
+    frame: Box,
+    blocks: list[Box],
+    memos: dict[str, dict],
+) -> list[Written]:
+    """Place the names and numbers of every window."""
+    return [
+        naming.write(
+            window,
+            [numbers.get(n.id, n) for n in names[window.view.name]],
+            frame=frame if window.view.name == "main" else window.view.frame.inset(1.5),
+            blocks=blocks if window.view.name == "main" else [],
+            ink=draft.ink,
+            quiet=draft.is_quiet,
+            memo=memos[window.view.name],
+        )
+        for window in draft.windows
+    ]
+
+
+def draw_words(draft: Draft) -> None:
+    """Set title, subtitle, counts, legend, and the key where it fits.
+
+    A key too long for the room under the legend leaves ``draft.key_box`` at None: the page is
+    then composed again with room beside the map.
+    """
+    said = words.counts(
+        draft.content, draft.spec, territories=sum(map(len, draft.territories.values()))
+    )
+    items, rest = banner(
+        draft.title, draft.subtitle, said, page=draft.page, ink=draft.ink, logo=draft.spec.logo
+    )
+    draft.layers["titre"] += items
+    box = draft.page.legend or rest
+    rows, below = legend.set_legend(
+        draft.entries,
+        box=box,
+        columns=draft.page.legend_columns,
+        sizes=draft.page.sizes,
+        ink=draft.ink,
+    )
+    draft.layers["legende"] += rows
+    if draft.key:
+        _draw_key(draft, Box(box.left, below + 12, box.width, box.bottom - below - 12))
+
+
+def _draw_key(draft: Draft, room: Box) -> None:
+    """Set the key in the room under the legend, or in the box kept for it."""
+    size = draft.page.sizes["legend-soft"]
+    if draft.key_box is None:
+        alone = len(draft.windows) == 1
+        least = draft.page.sizes["key"] * 0.9 if alone else 5.0
+        items, fits = legend.key_items(draft.key, box=room, size=size, ink=draft.ink, least=least)
+        if not fits and alone:
+            return
+        draft.key_box = room
+    else:
+        items, _ = legend.key_items(draft.key, box=draft.key_box, size=size, ink=draft.ink)
+        paper = Style(fill=draft.ink.paper, opacity=0.94)
+        ground = Area("panel", rectangle(draft.key_box.inset(-8)), paper)
+        draft.layers["legende"].append(ground)
+    draft.layers["legende"] += items

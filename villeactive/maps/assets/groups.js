@@ -1,0 +1,252 @@
+// Circles that stand for symbols seen from afar: by région, by département, then the symbols.
+// Counting is done here, on the rows of the sites and of towns.json; divisions.json tells where the
+// territories lie. Circles are no Leaflet targets, so that none counts as a click on a project.
+"use strict";
+
+((atlas) => {
+  const MANY = 100; // sites: with more, circles come without being asked for
+  const LEVELS = [["regions", 6.7], ["departements", 8.7]]; // each is drawn below this zoom
+  const COUNTRY = 5.5; // zoom at which radii are those of symbols.py
+  const TARGET = 24; // px, least side of what one touches
+  const GAP = 2; // px between two circles
+  const ROUNDS = 60;
+  const NOUNS = { projects: ["projet", "projets"], towns: ["commune labellisée", "communes labellisées"] };
+  const LEGEND = { projects: "Projets", towns: "Communes labellisées" };
+  const UNIT = { regions: "région", departements: "département" };
+
+  let divisions = null; // territories by level and code, once fetched
+  let layer = null; // circles on the map
+  let signature = "";
+
+  const figure = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  const said = (what, count) => `${figure(count)}\u00a0${NOUNS[what][count < 2 ? 0 : 1]}`;
+  const rowsOf = (part) => part.rows.map(([id, lon, lat, , , , departement], i) => (
+    { id, latlng: [lat, lon], departement, marker: part.markers[i] }));
+  const sites = () => (atlas.group?.parts || []).flatMap((part) => (
+    rowsOf(part).map((row) => ({ ...row, state: part.icon.state }))));
+
+  /** What circles stand for now and at which level, or null when symbols stand alone. */
+  function wanted() {
+    if (atlas.config.compact || atlas.state.group === "none") return null;
+    const level = LEVELS.find(([, below]) => atlas.map.getZoom() < below)?.[0];
+    if (!level) return null;
+    if (atlas.state.group) return { what: atlas.state.group, level };
+    return sites().filter(({ departement }) => departement).length > MANY ? { what: "projects", level } : null;
+  }
+
+  /** Hide the symbols that circles stand for; those of the open project and cited places stay. */
+  function hideSites(hidden) {
+    for (const part of atlas.group?.parts || []) {
+      for (const { id, departement, marker } of rowsOf(part)) {
+        const counted = departement || part.icon.state === "faded";
+        const open = part.icon.state === "selected" || id === atlas.opened;
+        const shown = !hidden || !counted || open;
+        if (shown !== part.layer.hasLayer(marker)) part.layer[shown ? "addLayer" : "removeLayer"](marker);
+      }
+    }
+  }
+
+  async function territories() {
+    if (divisions) return divisions;
+    const file = await atlas.fetchJson("divisions.json");
+    if (!file) return null;
+    const read = (rows) => new Map(rows.map(([code, name, lon, lat, [west, south, east, north], region]) => (
+      [code, { code, name, region, anchor: [lat, lon], bounds: [[south, west], [north, east]] }])));
+    divisions = { regions: read(file.regions), departements: read(file.departements) };
+    return divisions;
+  }
+
+  const departementOf = (code) => (code.startsWith("97") ? code.slice(0, 3) : code.slice(0, 2));
+
+  /** What counts, one row a site or a town: {id, latlng, departement}. */
+  function countable(what) {
+    if (what === "projects") return sites().filter(({ departement }) => departement);
+    const { region = [], departement = [] } = atlas.state.within || {};
+    return atlas.shownTowns()
+      .map(({ code, latlng }) => ({ id: code, latlng, departement: departementOf(code) }))
+      .filter(({ departement: code }) => (!departement.length || departement.includes(code))
+        && (!region.length || region.includes(divisions.departements.get(code)?.region)));
+  }
+
+  /** Count by territory; a project with several sites in one counts once there. */
+  function counts({ what, level }) {
+    const found = new Map();
+    for (const { id, latlng, departement } of countable(what)) {
+      const code = level === "regions" ? divisions.departements.get(departement)?.region : departement;
+      const territory = divisions[level].get(code);
+      if (!territory) continue;
+      if (!found.has(code)) found.set(code, { ...territory, ids: new Set(), points: [] });
+      found.get(code).ids.add(id);
+      found.get(code).points.push(latlng);
+    }
+    return [...found.values()].sort((one, other) => (one.code < other.code ? -1 : 1));
+  }
+
+  /** The symbols still in sight, as discs that circles keep off; too many leave no room for it. */
+  function obstacles(zoom) {
+    const found = (atlas.group?.parts || []).flatMap(({ icon, layer: drawn, markers }) => (
+      markers.filter((marker) => drawn.hasLayer(marker)).map((marker) => {
+        const { x, y } = atlas.map.project(marker.getLatLng(), zoom);
+        return { x: x + marker.aside, y, reach: icon.side / 2 };
+      })));
+    return found.length > MANY ? [] : found;
+  }
+
+  /** Push overlapping discs {x, y, reach} apart and off `fixed` ones, always in the same way. */
+  function spread(discs, fixed) {
+    for (let round = 0; round < ROUNDS; round += 1) {
+      let moved = false;
+      discs.forEach((one, i) => [...discs.slice(i + 1), ...fixed].forEach((other, j) => {
+        const movable = j < discs.length - i - 1;
+        const [dx, dy] = [other.x - one.x, other.y - one.y];
+        const far = Math.hypot(dx, dy);
+        const lack = one.reach + other.reach + GAP - far;
+        if (lack < 0.01) return;
+        const [ux, uy] = far ? [dx / far, dy / far] : [1, 0];
+        const part = movable ? 0.5 : 1;
+        one.x -= ux * lack * part;
+        one.y -= uy * lack * part;
+        if (movable) {
+          other.x += ux * lack * part;
+          other.y += uy * lack * part;
+        }
+        moved = true;
+      }));
+      if (!moved) return;
+    }
+  }
+
+  function disc(radius) {
+    const { colour, width, tint, opacity } = atlas.config.circle;
+    const made = atlas.element("span", "va-disc");
+    Object.assign(made.style, { width: `${2 * radius}px`, height: `${2 * radius}px`, opacity });
+    made.style.border = `${width}px solid ${colour}`;
+    made.style.background = `color-mix(in srgb, ${colour} ${100 * tint}%, var(--paper))`;
+    return made;
+  }
+
+  /** Zoom to a territory, at least to where the next level begins. */
+  function reach(level, { bounds, points }) {
+    const [, least] = LEVELS.find(([name]) => name === level);
+    atlas.fit(bounds);
+    // too large a territory for the frame: go where something is
+    if (atlas.map.getZoom() < least) atlas.map.setView(L.latLngBounds(points).getCenter(), least, { animate: false });
+  }
+
+  function listen(element, marker, { what, level }, found, radius) {
+    const words = said(what, found.ids.size);
+    const open = () => atlas.openCard(marker.getLatLng(), [found.name, words], radius);
+    element.dataset.code = found.code;
+    element.setAttribute("aria-label", `${found.name}\u00a0: ${words.replace("\u00a0", " ")}`);
+    element.addEventListener("mouseenter", open);
+    element.addEventListener("mouseleave", atlas.closeCard);
+    element.addEventListener("focus", () => { if (element.matches(":focus-visible")) open(); });
+    element.addEventListener("blur", atlas.closeCard);
+    element.addEventListener("dblclick", L.DomEvent.stop);
+    element.addEventListener("click", (event) => {
+      L.DomEvent.stop(event);
+      if (!event.detail || !atlas.map.dragging.moved()) reach(level, found); // not the end of a drag
+    });
+    element.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      L.DomEvent.stop(event);
+      reach(level, found);
+    });
+  }
+
+  function circle(mode, found, { place, radius }) {
+    const side = Math.max(TARGET, Math.ceil(2 * radius));
+    const box = atlas.element("span", "va-round");
+    const size = Math.min(15, Math.max(11, radius * 0.9));
+    const words = figure(found.ids.size);
+    const number = atlas.element("span", "va-number", words);
+    number.style.fontSize = `${size}px`;
+    if (words.length * size * 0.55 > 1.7 * radius) {
+      number.classList.add("va-beside");
+      number.style.left = `calc(50% + ${radius + 2}px)`;
+    }
+    box.append(disc(radius), number);
+    const icon = L.divIcon({ html: box, className: "va-circle", iconSize: [side, side] });
+    const marker = L.marker(place, { icon, pane: "cercles", interactive: false });
+    marker.on("add", () => listen(marker.getElement(), marker, mode, found, radius));
+    return marker;
+  }
+
+  function draw(mode) {
+    const { map } = atlas;
+    const zoom = map.getZoom();
+    const { radii, least } = atlas.config.circle;
+    const found = counts(mode);
+    const most = Math.max(1, ...found.map(({ ids }) => ids.size));
+    const largest = radii[mode.level === "regions" ? "region" : "departement"] * 2 ** ((zoom - COUNTRY) / 2);
+    const discs = found.map(({ anchor, ids }) => {
+      const { x, y } = map.project(anchor, zoom);
+      const radius = Math.max(least, largest * Math.sqrt(ids.size / most));
+      return { x, y, radius, reach: Math.max(TARGET / 2, radius) };
+    });
+    spread(discs, obstacles(zoom));
+    const { ink_soft: ink } = atlas.config.palette;
+    const made = L.layerGroup();
+    found.forEach((one, i) => {
+      const { x, y, radius } = discs[i];
+      const place = map.unproject([x, y], zoom);
+      if (map.project(one.anchor, zoom).distanceTo([x, y]) > radius) {
+        made.addLayer(L.polyline([one.anchor, place], { pane: "traits", weight: 1, color: ink, interactive: false }));
+      }
+      made.addLayer(circle(mode, one, { place, radius }));
+    });
+    return made;
+  }
+
+  function replace(made) {
+    const { activeElement } = document;
+    const held = activeElement?.closest(".va-circle")?.dataset.code;
+    layer?.remove();
+    layer = made;
+    made?.addTo(atlas.map);
+    if (!held) return; // the keyboard stays where it was, else on the map
+    const box = atlas.map.getContainer();
+    const same = box.querySelector(`.va-circle[data-code="${held}"]`);
+    (same || box).focus({ preventScroll: true });
+  }
+
+  /** Give the legend's row of the circles, or null. */
+  atlas.groupRow = () => {
+    const mode = atlas.state.layers ? wanted() : null;
+    if (!mode) return null;
+    const row = atlas.element("li");
+    row.dataset.code = "group";
+    const sign = atlas.element("span", "va-sign");
+    sign.setAttribute("aria-hidden", "true");
+    sign.append(disc(9));
+    const label = atlas.element("span", "va-label", `${LEGEND[mode.what]} par ${UNIT[mode.level]}`);
+    if (mode.what === "projects") label.title = "Un projet mené en plusieurs territoires compte dans chacun.";
+    row.append(sign, label);
+    return row;
+  };
+
+  /** Draw circles or symbols as the state and the zoom want them. */
+  atlas.regroup = async () => {
+    const mode = wanted();
+    const hidden = mode?.what;
+    hideSites(hidden === "projects");
+    atlas.map.getPane("villes").style.display = hidden === "towns" ? "none" : "";
+    const words = mode ? `${mode.what}:${mode.level}` : "";
+    if (signature !== words) {
+      signature = words;
+      atlas.legend();
+    }
+    if (mode && !(await territories())) return;
+    const now = wanted(); // the zoom may have changed while the file was coming
+    if (JSON.stringify(now) !== JSON.stringify(mode)) return;
+    replace(mode ? draw(mode) : null);
+    atlas.map.getContainer().dataset.group = words;
+  };
+
+  /** Follow the zoom. */
+  atlas.watchGroups = (map) => {
+    map.createPane("traits").style.zIndex = 580;
+    map.createPane("cercles").style.zIndex = 590;
+    map.on("zoomend", () => { if (atlas.asked) atlas.regroup(); });
+  };
+})(window.VilleActive);

@@ -1,0 +1,379 @@
+// The atlas map on Leaflet: ground, panes, controls, view. Text reaches the page by textContent only.
+// Symbols: sites.js. Labelled towns: towns.js. Outlines on request: borders.js. Overseas: insets.js.
+// Circles that stand for symbols: groups.js. Symbols spread on a click: fan.js.
+// Colours and words arrive in `constants` (web.py).
+"use strict";
+
+window.VilleActive = (() => {
+  // The page round this frame; this page itself when the other is on another site (an embedded file).
+  const host = (() => {
+    try {
+      return window.parent.document ? window.parent : window;
+    } catch {
+      return window;
+    }
+  })();
+  const atlas = { map: null, config: null, state: { layers: [], legend: [], focus: null } };
+  // px: under NARROW (a phone) controls start folded; under WIDE they lie along the edges, so that
+  // nothing of France is under them at the start.
+  const NARROW = 520;
+  const WIDE = 1100;
+  const PATIENCE = 400; // ms before one says that a file is coming
+
+  /** Make an element; `text` is never read as HTML. */
+  atlas.element = (tag, className, text) => {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  };
+
+  const files = {};
+  const slow = new Set(); // files that take their time
+  const failed = new Set();
+
+  /**
+   * Give JSON held in the page, or fetched once on the same origin. One that takes its time is
+   * announced; a failure is said on the map, gives null, and the file is asked again next time.
+   */
+  atlas.fetchJson = async (name) => {
+    const found = await (files[name] ||= read(name));
+    if (!found) delete files[name];
+    return found;
+  };
+
+  async function read(name) {
+    const held = document.getElementById(`va-file-${name}`); // a page of one file holds its data
+    if (held) {
+      await new Promise((resume) => { setTimeout(resume); }); // symbols are painted first
+      return JSON.parse(held.textContent);
+    }
+    const patience = setTimeout(() => { slow.add(name); say(); }, PATIENCE);
+    try {
+      const answer = await fetch(atlas.config.data + name);
+      if (!answer.ok) throw new Error(String(answer.status));
+      const found = await answer.json();
+      failed.delete(name);
+      return found;
+    } catch {
+      failed.add(name);
+      return null;
+    } finally {
+      clearTimeout(patience);
+      slow.delete(name);
+      say();
+    }
+  }
+
+  /** Say over the map which files are missing, or that one is coming. */
+  function say() {
+    const map = atlas.map.getContainer();
+    const missing = `Données de la carte indisponibles (${[...failed].join(", ")})\u00a0: rechargez la page.`;
+    const text = failed.size ? missing : "Chargement des données de la carte…";
+    map.querySelector(".va-notice")?.remove();
+    if (!failed.size && !slow.size) return;
+    const box = atlas.element("p", "va-notice");
+    box.setAttribute("role", failed.size ? "alert" : "status");
+    map.append(box);
+    box.textContent = text; // after it stands in the page: it is then read out
+  }
+
+  function dress(map, config) {
+    const box = map.getContainer();
+    for (const [name, colour] of Object.entries(config.palette)) {
+      document.documentElement.style.setProperty(`--${name.replaceAll("_", "-")}`, colour);
+    }
+    document.documentElement.lang = "fr";
+    document.documentElement.style.colorScheme = config.dark ? "dark" : "light";
+    document.title = config.title;
+    if (window.frameElement) window.frameElement.title = config.title;
+    // folium forbids zooming the page; WCAG 1.4.4 wants it.
+    for (const meta of document.querySelectorAll("meta[name=viewport]")) {
+      meta.content = "width=device-width, initial-scale=1";
+    }
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", config.title);
+  }
+
+  /** Write with the page's own face: a frame does not inherit it. */
+  function face() {
+    for (const sheet of host.document.styleSheets) {
+      let rules = [];
+      try { rules = sheet.cssRules; } catch { continue; } // a style sheet of a browser extension
+      for (const { type, style } of rules) {
+        if (type !== CSSRule.FONT_FACE_RULE || !/Source Sans/.test(style.fontFamily) || style.fontStyle === "italic") continue;
+        const base = sheet.href || host.document.baseURI;
+        const source = style.src.replace(/url\("?([^")]+)"?\)/g, (_, path) => `url("${new URL(path, base).href}")`);
+        const made = new FontFace("Source Sans", source, { weight: style.fontWeight || "400" });
+        document.fonts.add(made);
+        made.load().catch(() => {});
+      }
+    }
+  }
+
+  // Land under every symbol whatever arrives first: without its own pane it paints over them.
+  const PANES = { fond: 250, territoires: 300, communes: 310, limites: 320, noms: 340, villes: 350 };
+
+  atlas.panes = (map) => {
+    for (const [name, level] of Object.entries(PANES)) {
+      map.createPane(name).style.zIndex = level;
+      map.getPane(name).style.pointerEvents = "none";
+    }
+  };
+
+  /** Give the canvas of a pane: one for each map; `Kind` draws it. */
+  atlas.canvas = (map, pane, Kind = L.Canvas) => {
+    map.canvases ||= {};
+    map.canvases[pane] ||= new Kind({ pane, padding: map === atlas.map ? 0.4 : 0 });
+    return map.canvases[pane];
+  };
+
+  /** Draw outlines in a pane; the insets get those that lie there. */
+  atlas.outlines = (features, pane, style, Kind) => {
+    const drawn = (map, some) => L.geoJSON(some, {
+      interactive: false,
+      smoothFactor: 0.5,
+      style: (feature) => ({
+        renderer: atlas.canvas(map, pane, Kind), ...(typeof style === "function" ? style(feature) : style),
+      }),
+    });
+    const layer = drawn(atlas.map, features);
+    layer.inset = (map, bounds) => {
+      const near = layer.getLayers().filter((one) => bounds.intersects(one.getBounds()));
+      return near.length ? drawn(map, near.map(({ feature }) => feature)) : null;
+    };
+    return layer;
+  };
+
+  async function ground(map, { palette }) {
+    const names = ["neighbours", "departements", "regions"];
+    const found = await Promise.all(names.map((name) => atlas.fetchJson(`${name}.geojson`)));
+    if (!found.every(Boolean)) return;
+    const [around, departements, regions] = found.map(({ features }) => features);
+    const draw = (features, pane, style) => atlas.outlines(features, pane, style).addTo(map);
+    const line = { fill: false, lineJoin: "round" };
+    draw(around, "fond", { color: palette.coast, weight: 0.5, fillColor: palette.other_land, fillOpacity: 1 });
+    draw(regions, "fond", { color: palette.land, weight: 1, fillColor: palette.land, fillOpacity: 1 });
+    draw(departements, "limites", { ...line, color: palette.departement, weight: 0.8 });
+    draw(regions, "limites", { ...line, color: palette.region, weight: 1.2 });
+    map.getContainer().dataset.ground = "drawn";
+  }
+
+  /** A control that folds: a summary button and its content. */
+  atlas.folding = (position, className, label, fill) => {
+    const { map } = atlas;
+    const control = L.control({ position });
+    control.onAdd = () => {
+      const box = atlas.element("details", `va-box ${className}`);
+      box.open = map.getContainer().clientWidth >= NARROW;
+      box.append(atlas.element("summary", "", label), atlas.element("div", "va-content"));
+      L.DomEvent.disableClickPropagation(box);
+      L.DomEvent.disableScrollPropagation(box);
+      fill(box.lastChild);
+      return box;
+    };
+    return control.addTo(map);
+  };
+
+  const figure = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+
+  /** Draw a constant sign made by symbols.py. */
+  atlas.sign = (svg) => {
+    const box = atlas.element("span", "va-sign");
+    box.setAttribute("aria-hidden", "true");
+    box.innerHTML = svg;
+    return box;
+  };
+
+  atlas.legend = () => {
+    const content = atlas.map.getContainer().querySelector(".va-legend .va-content");
+    if (!content) return;
+    const list = atlas.element("ul");
+    const circles = atlas.groupRow();
+    if (circles) list.append(circles);
+    let group = null;
+    for (const [code, count] of atlas.state.legend) {
+      const entry = atlas.config.legend[code];
+      if (!entry) continue;
+      const row = atlas.element("li");
+      row.dataset.code = code;
+      if (entry.group !== group && group !== null) row.className = "va-next";
+      group = entry.group;
+      const label = atlas.element("span", "va-label", entry.label);
+      if (entry.title) label.title = entry.title;
+      row.append(atlas.sign(entry.svg), label);
+      const unit = entry.unit ? `\u00a0${entry.unit}` : "";
+      if (count !== null) row.append(atlas.element("span", "va-count", figure(count) + unit));
+      list.append(row);
+    }
+    content.replaceChildren(list);
+  };
+
+  function controls(map, config) {
+    if (config.compact) return;
+    L.control.zoom({ position: "topleft", zoomInTitle: "Zoomer", zoomOutTitle: "Dézoomer" }).addTo(map);
+    atlas.overseas(map);
+    L.control.attribution({ position: "bottomright", prefix: false }).addAttribution(config.credit).addTo(map);
+    L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
+    atlas.folding("bottomleft", "va-legend", "Légende", () => {});
+  }
+
+  // --- view: pan and zoom -------------------------------------------------------------------
+
+  const rounded = (value, digits) => String(Number(value.toFixed(digits)));
+
+  /** Pan and zoom as `lat,lon,zoom`, for the address. */
+  atlas.view = () => {
+    const { lat, lng } = atlas.map.getCenter();
+    return [rounded(lat, 4), rounded(lng, 4), rounded(atlas.map.getZoom(), 2)].join(",");
+  };
+
+  function parsed(text) {
+    const [lat, lon, zoom] = (text || "").split(",").map(Number);
+    const sound = Math.abs(lat) <= 90 && Math.abs(lon) <= 180 && zoom >= 0 && zoom <= 18;
+    return sound ? [[lat, lon], zoom] : null;
+  }
+
+  // The page's window outlives this frame when one goes to another page and comes back; its
+  // address is read once: afterwards what the reader did last is what he finds again.
+  function restored() {
+    const asked = new URLSearchParams(host.location.search).get("view");
+    const memory = host.villeactive || {};
+    const fresh = asked !== memory.asked ? parsed(asked) : null;
+    host.villeactive = { ...memory, asked };
+    return { view: fresh || parsed(memory.view), fresh, goal: memory.goal };
+  }
+
+  /** Lay the controls along the edges of a middling frame; give the room they take. */
+  function edges() {
+    const { map, config } = atlas;
+    const box = map.getContainer();
+    const width = box.clientWidth;
+    const along = width >= NARROW && width < WIDE;
+    box.classList.toggle("va-along", along);
+    if (atlas.narrow !== width < NARROW) {
+      atlas.narrow = width < NARROW;
+      for (const fold of box.querySelectorAll("details.va-box")) fold.open = !atlas.narrow;
+    }
+    const height = (name) => (along && box.querySelector(name)?.offsetHeight) || 0;
+    const legendHeight = height(".va-legend");
+    const insets = config.compact ? { left: 0, bottom: 0 } : atlas.layOverseas(width, box.clientHeight - legendHeight);
+    const room = { left: insets.left, top: height(".va-territories"), bottom: legendHeight + insets.bottom };
+    for (const [name, size] of Object.entries({ ...room, legend: legendHeight })) {
+      box.style.setProperty(`--va-${name}`, `${size}px`);
+    }
+    return room;
+  }
+
+  /** Fit the main map to bounds, beside what lies along its edges. */
+  atlas.fit = (bounds) => {
+    const { left, top, bottom } = edges();
+    const scale = bottom && 22; // px of the scale bar, beside Corsica
+    const margin = atlas.narrow ? 4 : 8;
+    atlas.map.fitBounds(bounds, {
+      animate: false,
+      paddingTopLeft: [margin + left, margin + top],
+      paddingBottomRight: [margin, margin + bottom + scale],
+    });
+  };
+
+  function place(map, { compact }) {
+    const { view, fresh, goal } = compact ? {} : restored();
+    let settled = false; // true once the reader or the address has chosen the view
+    const settle = () => {
+      const { clientWidth, clientHeight } = map.getContainer();
+      // asked without need, Leaflet rounds the centre to a pixel: the view would creep
+      if (!map.getSize().equals([clientWidth, clientHeight])) map.invalidateSize({ pan: settled });
+      edges();
+      if (settled || !map.getSize().x || !map.getSize().y) return;
+      const { focus } = atlas.state;
+      if (view) map.setView(...view, { animate: false });
+      else if (focus) map.setView([focus[1], focus[0]], focus[2], { animate: false });
+      else atlas.home();
+      if (view) settled = true;
+    };
+    atlas.settle = settle;
+    atlas.focus = (first) => {
+      const { focus } = atlas.state;
+      // a view in the address comes first, and what the reader left of a place already reached
+      if (!focus || (first && view && (fresh || goal === JSON.stringify(focus)))) return;
+      settled = true;
+      map.setView([focus[1], focus[0]], focus[2], { animate: false });
+    };
+    settle();
+    // The frame and the controls along its edges grow or shrink when their style sheet arrives;
+    // a hidden tab opens at 0 × 0.
+    const watcher = new ResizeObserver(settle);
+    for (const box of [map.getContainer(), ...map.getContainer().querySelectorAll(".va-box")]) watcher.observe(box);
+    for (const gesture of ["pointerdown", "wheel", "keydown"]) {
+      map.getContainer().addEventListener(gesture, () => { settled = true; }, { passive: true });
+    }
+    if (compact) return;
+    const remember = () => { host.villeactive = { ...host.villeactive, view: atlas.view() }; };
+    map.on("moveend", remember);
+    remember();
+  }
+
+  // --- what the page asks -------------------------------------------------------------------
+
+  let online = null; // the only thing that ever leaves the machine, and only when asked
+
+  function background(map, wanted) {
+    map.getPane("fond").style.display = wanted ? "none" : "";
+    map.options.zoomSnap = wanted ? 1 : atlas.snap; // tiles are sharp at whole zooms only
+    if (wanted && !online) {
+      const { url, credit } = atlas.config.online;
+      online = L.tileLayer(url, { maxZoom: 18, attribution: credit }).addTo(map);
+      map.setZoom(Math.round(map.getZoom()), { animate: false });
+    } else if (!wanted && online) {
+      online.remove();
+      online = null;
+    }
+  }
+
+  let ring = null;
+
+  /** Ring the place that the page asks for: a commune may hold no symbol. */
+  function ringed(focus) {
+    ring?.remove();
+    const style = { pane: "villes", radius: 20, weight: 2.5, color: atlas.config.palette.ink, fill: false, interactive: false };
+    ring = focus && L.circleMarker([focus[1], focus[0]], style).addTo(atlas.map);
+  }
+
+  /** Take the page's state: layers shown, rows of the legend, a target; `group` holds the symbols. */
+  atlas.show = (state, group = atlas.group) => {
+    const before = JSON.stringify(atlas.state.focus);
+    const first = !atlas.asked;
+    atlas.closeFan();
+    Object.assign(atlas, { state, group, asked: true });
+    atlas.legend();
+    background(atlas.map, state.layers.includes("plan-ign"));
+    atlas.towns(state.layers);
+    atlas.areas(state.layers);
+    atlas.borders(state.layers);
+    atlas.closeCard();
+    atlas.settle(); // the legend has its rows, hence its height
+    atlas.regroup();
+    if (JSON.stringify(state.focus) !== before) atlas.focus(first);
+    if (atlas.config.compact) return;
+    ringed(state.focus);
+    host.villeactive = { ...host.villeactive, goal: JSON.stringify(state.focus) };
+  };
+
+  /** Start on the map that folium made; `atlas.constants` are in the page before it. */
+  atlas.start = (map, asked) => {
+    const config = { ...atlas.constants, ...asked };
+    Object.assign(atlas, { map, config, snap: map.options.zoomSnap });
+    dress(map, config);
+    face();
+    atlas.panes(map);
+    atlas.watchGroups(map);
+    atlas.watchPiles(map);
+    controls(map, config);
+    place(map, config);
+    atlas.hover(map);
+    ground(map, config);
+  };
+
+  return atlas;
+})();

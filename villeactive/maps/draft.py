@@ -1,0 +1,67 @@
+"""A page while it is being composed; :mod:`villeactive.maps.compose` fills it step by step."""
+
+from dataclasses import dataclass, field
+
+from villeactive.atlas import Atlas
+from villeactive.maps.extent import Extent
+from villeactive.maps.gather import Content
+from villeactive.maps.ground import departements_of
+from villeactive.maps.inks import Inks
+from villeactive.maps.layouts import Layout
+from villeactive.maps.legend import Entry
+from villeactive.maps.scene import LAYERS, Box, Item, MapSpec
+from villeactive.maps.windows import Window
+
+MOST_TOWNS = 170
+"""Towns of a page that are named; more than that are ground, and the legend says so."""
+
+
+@dataclass(eq=False)
+class Draft:
+    """What is drawn so far, and what later steps need to know.
+
+    Attributes
+    ----------
+    layers
+        Layer id → items.
+    blocks
+        Boxes of the main map that labels keep free.
+    entries
+        Rows of the legend.
+    territories
+        Programme code → Territoires d'industrie that are seen.
+    key
+        Rows of the key: (number, text).
+    key_box
+        Where the key stands; None while it has no place.
+    """
+
+    spec: MapSpec
+    extent: Extent
+    page: Layout
+    ink: Inks
+    atlas: Atlas
+    content: Content
+    windows: list[Window]
+    title: str
+    subtitle: str
+    layers: dict[str, list[Item]] = field(default_factory=lambda: {name: [] for name in LAYERS})
+    blocks: list[Box] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    territories: dict[str, set[str]] = field(default_factory=dict)
+    key: list[tuple[str, str]] = field(default_factory=list)
+    key_box: Box | None = None
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether the towns are too many to be named."""
+        return sum(len(window.towns) for window in self.windows) > MOST_TOWNS
+
+    @property
+    def shown_units(self) -> tuple[frozenset[str] | None, str]:
+        """The units that fill the frame (None: all), and their level."""
+        if not self.extent.is_territory:
+            return None, "departements"
+        if self.extent.kind == "epci":
+            return frozenset({self.extent.code}), "epci"
+        return departements_of(self.extent.kind, self.extent.code), "departements"

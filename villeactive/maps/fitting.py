@@ -1,0 +1,234 @@
+"""Texts that must fit a box: smaller first, then shortened with « … »."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from villeactive.exchange.facts import Row
+from villeactive.maps.inks import Inks, mix
+from villeactive.maps.scene import Area, Box, Item, Line, Sign, Style, Symbol, Text
+from villeactive.maps.typeset import LEADING, block, typographic, width_of, wrap
+
+SAFETY = 0.96
+"""Part of a width that text is measured for: another machine may have a wider font."""
+
+
+def _held(text: str, size: float, most: float, weight: int) -> str:
+    """Cut a word that is wider than its line, so that nothing runs over."""
+    words = []
+    for word in text.split(" "):
+        while word and width_of(word, size, weight=weight) > most:
+            part = next(
+                k for k in range(len(word), 0, -1)
+                if k == 1 or width_of(word[:k], size, weight=weight) <= most
+            )  # fmt: skip
+            words.append(word[:part])
+            word = word[part:]
+        words.append(word)
+    return " ".join(words)
+
+
+def lines_of(text: str, size: float, most: float, *, weight: int = 400) -> tuple[str, ...]:
+    """Break a text for a column, with some safety; an endless word is cut."""
+    width = most * SAFETY
+    return wrap(_held(text, size, width, weight), size, width, weight=weight)
+
+
+def shortened(text: str, size: float, most: float, *, lines: int = 1, weight: int = 400) -> str:
+    """Keep the words that fit a number of lines; « … » says that some are missing.
+
+    Parameters
+    ----------
+    text
+        One paragraph.
+    size, weight
+        Of the font.
+    most
+        Width of the column, points.
+    lines
+        How many lines it may take.
+    """
+    broken = lines_of(text, size, most, weight=weight)
+    if len(broken) <= lines:
+        return text
+    words = " ".join(broken[:lines]).split(" ")
+    while len(words) > 1:
+        words.pop()
+        said = " ".join(words).rstrip(" ,;:.·–") + "…"
+        if len(lines_of(said, size, most, weight=weight)) <= lines:
+            return said
+    return words[0][:1] + "…"
+
+
+def fitted(
+    role: str,
+    text: str,
+    box: Box,
+    *,
+    sizes: tuple[float, ...],
+    colour: str,
+    weight: int = 400,
+    leading: float = LEADING,
+) -> Text:
+    """Set a paragraph at the largest size that fits a box; shortened at the smallest.
+
+    Parameters
+    ----------
+    role
+        See :class:`villeactive.maps.scene.Text`.
+    text
+        One paragraph.
+    box
+        Where it stands, from the top.
+    sizes
+        Sizes to try, largest first.
+    colour, weight, leading
+        As in :func:`villeactive.maps.typeset.block`.
+    """
+    for size in sizes:
+        room = max(1, int((box.height / size - 0.97) / leading + 1))
+        widest = max(width_of(word, size, weight=weight) for word in text.split(" "))
+        whole = widest <= box.width * SAFETY
+        if whole and len(lines_of(text, size, box.width, weight=weight)) <= room:
+            break
+    said = shortened(text, size, box.width, lines=room, weight=weight)
+    broken = lines_of(said, size, box.width, weight=weight)
+    return block(role, broken, x=box.left, top=box.top, size=size, colour=colour,
+                 weight=weight, leading=leading)  # fmt: skip
+
+
+@dataclass
+class Column:
+    """A column that is filled from its top; each step says whether it found room.
+
+    Attributes
+    ----------
+    box
+        The room.
+    ink
+        Colours.
+    size
+        Of the texts, points.
+    accent
+        Colour of marks and bars.
+    items
+        What was set.
+    y
+        Where the next thing goes.
+    apart
+        Between the name of a fact and its text, points.
+    """
+
+    box: Box
+    ink: Inks
+    size: float
+    accent: str = ""
+    items: list[Item] = field(default_factory=list)
+    y: float = -1.0
+    apart: float = 0.5
+
+    def __post_init__(self) -> None:
+        """Begin at the top."""
+        self.y = self.box.top if self.y < 0 else self.y
+
+    def _set(self, made: list[Item], bottom: float, gap: float) -> bool:
+        """Keep what was set when it fits."""
+        if bottom > self.box.bottom + 0.5:
+            return False
+        self.items += made
+        self.y = bottom + gap
+        return True
+
+    def _text(
+        self,
+        role: str,
+        text: str,
+        *,
+        x: float,
+        y: float,
+        most: float,
+        lines: int = 99,
+        soft: bool = False,
+        weight: int = 400,
+        size: float | None = None,
+    ) -> Text:
+        """Set a paragraph."""
+        size = size or self.size
+        text = typographic(text)
+        if lines < 99:
+            text = shortened(text, size, most, lines=lines, weight=weight)
+        colour = self.ink.soft if soft else self.ink.ink
+        broken = lines_of(text, size, most, weight=weight)
+        return block(role, broken, x=x, top=y, size=size, colour=colour, weight=weight,
+                     leading=1.18)  # fmt: skip
+
+    def heading(self, title: str) -> bool:
+        """Set the title of a list, over a thin rule."""
+        made = self._text("section", title, x=self.box.left, y=self.y, most=self.box.width,
+                          weight=600, size=13.0)  # fmt: skip
+        y = made.box.bottom + 3
+        ends = np.array([[self.box.left, y], [self.box.right, y]])
+        rule = Line("accent", ends, Style(stroke=self.ink.region, width=0.6))
+        return self._set([made, rule], y, 6)
+
+    def fact(self, name: str, text: str, lines: int) -> bool:
+        """Set a fact: its name over its text."""
+        small = self.size * 0.86
+        head = self._text("fact", name, x=self.box.left, y=self.y, most=self.box.width, soft=True,
+                          weight=600, size=small)  # fmt: skip
+        body = self._text("fact", text, x=self.box.left, y=head.box.bottom + self.apart,
+                          most=self.box.width, lines=lines)  # fmt: skip
+        return self._set([head, body], body.box.bottom, self.size * 0.42)
+
+    def note(self, text: str) -> bool:
+        """Set a soft line."""
+        made = self._text("note", text, x=self.box.left, y=self.y, most=self.box.width, soft=True)
+        return self._set([made], made.box.bottom, 4)
+
+    def row(self, row: Row, *, most: int = 99) -> bool:
+        """Set a line of a list: mark, lead, text, bar, note; ``most`` lines of text."""
+        left, y = self.box.left, self.y
+        made: list[Item] = []
+        shift = 0.0 if row.share else 13.0
+        if not row.share:
+            made.append(self._mark(row, left + 4, y + self.size * 0.48))
+        wide = self.box.width - shift
+        if row.lead:
+            lead = self._text("row", row.lead, x=left + shift, y=y, most=wide, weight=600)
+            made.append(lead)
+            y = lead.box.bottom + 0.5
+        text = self._text("row", row.text, x=left + shift, y=y, most=wide, lines=most)
+        made.append(text)
+        y = text.box.bottom
+        if row.share:
+            y += 2
+            made.append(self._bar(row, left, y))
+            y += 5
+        if row.note:
+            note = self._text("note", row.note, x=left + shift, y=y + 1, most=wide, soft=True,
+                              lines=1 if most < 99 else 2, size=self.size * 0.9)  # fmt: skip
+            made.append(note)
+            y = note.box.bottom
+        return self._set(made, y, self.size * 0.45)
+
+    def _mark(self, row: Row, x: float, y: float) -> Symbol:
+        """Draw the mark of a row: full when done, half when under way, open when planned."""
+        line = Style(fill=self.ink.paper, stroke=self.accent, width=1.2)
+        fill = {
+            "planned": line,
+            "under-way": replace(line, fill=mix(self.ink.paper, self.accent, 0.45)),
+        }
+        style = fill.get(row.mark, Style(fill=self.accent, stroke=self.accent, width=1.2))
+        name = {"planned": "prévu", "under-way": "en cours", "done": "fait"}.get(row.mark, "point")
+        sign = Sign("circle", 4.6, style)
+        return Symbol(f"legend:{row.mark}", "legend", x, y, 2.9, (sign,), name)
+
+    def _bar(self, row: Row, left: float, y: float) -> Area:
+        """Draw an amount; a part of another one is hatched."""
+        right, low = left + max(2.0, self.box.width * row.share), y + 4.5
+        ring = np.array([[left, y], [right, y], [right, low], [left, low], [left, y]])
+        style = Style(fill=self.accent)
+        if row.mark == "part":
+            style = Style(fill=self.ink.paper, stroke=self.accent, width=0.6, hatch="up",
+                          hatch_colour=self.accent, hatch_gap=3.4)  # fmt: skip
+        return Area("key", (ring,), style, name=f"{row.lead}, {row.text}")

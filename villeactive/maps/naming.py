@@ -1,0 +1,399 @@
+"""Give each symbol of a window its name or number, and each département its name."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+
+from villeactive.maps import labels
+from villeactive.maps.ground import outlines
+from villeactive.maps.inks import Inks
+from villeactive.maps.labels import Placed, Wish
+from villeactive.maps.layouts import Layout
+from villeactive.maps.scene import Box, Label, Line, Style, Symbol, Text
+from villeactive.maps.typeset import ASCENT, DESCENT, block, typographic, width_of, wrap
+from villeactive.maps.windows import Window
+from villeactive.text import fold
+
+_SPACING = 0.7
+_LEAST_ROOM = 2.5
+_ROOM = 4.0
+"""Air between a département's name and the middle of any symbol, points."""
+_BESIDE = (-80.0, -60.0, -40.0, -20.0, 20.0, 40.0, 60.0, 80.0)
+"""Where the name of a project may stand, from its middle, points."""
+_TITLE_WIDTH = 13.0
+"""Widest title of a project on the map, in parts of its size."""
+
+
+@dataclass(frozen=True)
+class Name:
+    """What is to be written beside one town or one project.
+
+    ``key`` orders numbers; ``row`` is its line in the key.
+    """
+
+    id: str
+    symbols: tuple[int, ...]
+    lines: tuple[str, ...]
+    row: str
+    key: str
+    size: float
+    weight: int
+    rank: float
+    tight: bool = False
+
+
+def names_of(
+    window: Window,
+    *,
+    wanted: str,
+    page: Layout,
+    towns: dict[str, str],
+    titles: dict[str, str],
+    quiet: bool,
+) -> list[Name]:
+    """List the names that a window wants.
+
+    Parameters
+    ----------
+    window
+        Its symbols.
+    wanted
+        ``towns``, ``titles``, ``numbers`` or ``none``.
+    page
+        Sizes.
+    towns, titles
+        ``code_insee`` → town; project id → title.
+    quiet
+        Towns are too many to be named.
+
+    Returns
+    -------
+    list of Name
+        One a commune (``towns``) or one a project's symbol (``titles``, ``numbers``).
+    """
+    if wanted == "none":
+        return []
+    symbols = window.symbols
+    groups: dict[str, list[int]] = {}
+    for index, symbol in enumerate(symbols):
+        if symbol.role == "town" and (quiet or wanted == "titles"):
+            continue
+        own = symbol.role != "town" and wanted != "towns"
+        groups.setdefault(symbol.id if own else symbol.code_insee, []).append(index)
+    made = [
+        _name(key, indices, symbols, wanted, page, towns, titles) for key, indices in groups.items()
+    ]
+    if wanted == "numbers":
+        told = {s.code_insee for s in window.projects}
+        made = [n for n in made if n.id not in told]
+    return made
+
+
+def _name(
+    key: str,
+    indices: list[int],
+    symbols: tuple[Symbol, ...],
+    wanted: str,
+    page: Layout,
+    towns: dict[str, str],
+    titles: dict[str, str],
+) -> Name:
+    """Word one name."""
+    projects = [i for i in indices if symbols[i].role != "town"]
+    main = symbols[(projects or indices)[0]]
+    town = typographic(towns[main.code_insee])
+    size = page.sizes["label"] if projects else _town_size(symbols, page)
+    if main.role == "mention":
+        size = page.sizes["town"] + 1
+    weight = 600 if projects else 400
+    title = typographic(titles.get(main.project, ""))
+    lines = (town,)
+    if wanted == "titles" and projects and main.id.endswith("#0"):
+        size *= 0.86
+        lines = wrap(title, size, size * _TITLE_WIDTH, weight=weight)
+    row = town
+    if projects and wanted != "towns":
+        row = title if town in title else f"{title}, {town}"
+    # in a group of symbols of one town, the name stands by any of them
+    largest = max(symbols[i].radius for i in indices)
+    rank = (0 if projects else 1) - largest / 1000
+    return Name(key, tuple(projects or indices), lines, row, fold(town) + key, size, weight, rank)
+
+
+def _town_size(symbols: tuple[Symbol, ...], page: Layout) -> float:
+    """Give the size of towns' names: the fewer, the larger."""
+    count = sum(s.role == "town" for s in symbols)
+    low, high = page.sizes["town"], page.sizes["label"]
+    return high if count <= 20 else (low + high) / 2 if count <= 60 else low
+
+
+def _wish(name: Name, lines: tuple[str, ...], size: float, weight: int) -> Wish:
+    """Measure a name."""
+    wide = max(width_of(line, size, weight=weight) for line in lines)
+    tall = (ASCENT + DESCENT) * size + (len(lines) - 1) * size * 1.12
+    return Wish(name.id, name.symbols, wide + 1.0, tall, name.rank, name.tight, fine=weight >= 600)
+
+
+@dataclass(frozen=True)
+class Written:
+    """Labels of a window, the names that found no place, and what numbers stand for."""
+
+    labels: tuple[Label, ...]
+    left: tuple[Name, ...]
+
+
+def write(
+    window: Window,
+    names: list[Name],
+    *,
+    frame: Box,
+    blocks: list[Box],
+    ink: Inks,
+    quiet: bool,
+    memo: dict,
+) -> Written:
+    """Place names; those that find no place are given back.
+
+    Parameters
+    ----------
+    window
+        Its symbols are not covered.
+    names
+        What to write.
+    frame
+        Labels stay inside.
+    blocks
+        Boxes to keep free.
+    ink
+        Colours.
+    quiet
+        Towns are ground: a label may stand nearer to one than to its own symbol.
+    memo
+        Kept between calls for one and the same window.
+    """
+    symbols = window.symbols
+    named = {i for n in names for i in n.symbols} | {
+        i for i, s in enumerate(symbols) if s.role != "town"
+    }
+    own_towns = {symbols[i].code_insee for i in named}
+    solid = [i for i, s in enumerate(symbols) if not quiet or s.role != "town"]
+    index = {old: new for new, old in enumerate(solid)}
+    found = labels.place(
+        [
+            replace(w, symbols=_with_town(n, symbols, index, own_towns))
+            for n in names
+            for w in [_wish(n, n.lines, n.size, n.weight)]
+        ],
+        centres=np.array([(symbols[i].x, symbols[i].y) for i in solid]).reshape(-1, 2),
+        radii=np.array([symbols[i].radius + 0.6 for i in solid]),
+        frame=frame,
+        blocks=blocks,
+        memo=memo,
+        dots=np.array([(s.x, s.y) for s in symbols if quiet and s.role == "town"]).reshape(-1, 2),
+    )
+    by_id = {n.id: n for n in names}
+    drawn = tuple(
+        _label(by_id[key], placed, symbols[solid[placed.symbol]], ink)
+        for key, placed in sorted(found.items())
+    )
+    return Written(drawn, tuple(n for n in names if n.id not in found))
+
+
+def _with_town(
+    name: Name, symbols: tuple[Symbol, ...], index: dict[int, int], own: set[str]
+) -> tuple[int, ...]:
+    """Give the indices that a name may stand by: those of the same town count as its own."""
+    code = symbols[name.symbols[0]].code_insee
+    if name.id != code or code not in own:
+        return tuple(index[i] for i in name.symbols)
+    return tuple(index[i] for i, s in enumerate(symbols) if s.code_insee == code and i in index)
+
+
+def _label(name: Name, placed: Placed, symbol: Symbol, ink: Inks) -> Label:
+    """Set a placed name: flush with its symbol's side."""
+    box = placed.box
+    middle = box.centre[0]
+    side = "middle"
+    if len(name.lines) > 1:
+        side = "start" if middle > symbol.x + 4 else "end" if middle < symbol.x - 4 else "middle"
+    x = {"start": box.left + 0.5, "middle": middle, "end": box.right - 0.5}[side]
+    text = block(
+        "label" if name.weight >= 600 else "town",
+        name.lines,
+        x=x,
+        top=box.top,
+        size=name.size,
+        colour=ink.ink if name.weight >= 600 else ink.soft,
+        weight=name.weight,
+        align=side,
+        halo=ink.halo,
+        leading=1.12,
+    )
+    leader = None
+    if placed.leader:
+        ends = np.round(np.array(placed.leader).reshape(2, 2), 2)
+        leader = Line("leader", ends, Style(stroke=ink.soft, width=0.6))
+    return Label(symbol.id, replace(text, box=box), leader)
+
+
+def smaller(name: Name) -> Name:
+    """Give the same name set smaller, before it is given up for a number."""
+    return replace(name, size=name.size * 0.84)
+
+
+def numbered(names: list[Name], *, size: float, start: int = 1) -> list[tuple[Name, Name]]:
+    """Give each name its number, in the order of the alphabet: (name, number) pairs."""
+    ordered = sorted(names, key=lambda n: (n.key, n.id))
+    return [
+        (
+            n,
+            replace(
+                n,
+                lines=(str(start + k),),
+                size=max(size, n.size * 0.9) if n.weight >= 600 else size,
+                weight=600,
+                rank=n.rank - 10,
+                tight=True,
+            ),
+        )
+        for k, n in enumerate(ordered)
+    ]
+
+
+def territory_names(
+    window: Window, codes: frozenset[str], *, size: float, ink: Inks, frame: Box
+) -> list[Text]:
+    """Name départements, each inside itself where symbols leave most room.
+
+    Parameters
+    ----------
+    window
+        The symbols to keep clear of.
+    codes
+        Départements to name.
+    size
+        Font size, points.
+    ink, frame
+        Colours; names stay inside the frame.
+
+    Returns
+    -------
+    list of Text
+        In capitals; a département too small for its name gets its number.
+    """
+    points, beside = _kept_clear(window)
+    known, made = outlines("departements", window.zone), []
+    view = window.view
+    seen = shapely.box(
+        view.x0 + (frame.left - view.frame.left) / view.scale,
+        view.y0 - (frame.bottom - view.frame.top) / view.scale,
+        view.x0 + (frame.right - view.frame.left) / view.scale,
+        view.y0 - (frame.top - view.frame.top) / view.scale,
+    )
+    for code in sorted(codes & set(known)):
+        label, whole = known[code]
+        shape = shapely.intersection(whole, seen)
+        if shape.area < 0.25 * whole.area:
+            continue
+        words = typographic(label).upper()
+        lines, scale, spot = _fitted(words, code, shape, size, window, beside, frame)
+        if lines == (code,):
+            lines, scale, spot = _fitted(words, code, shape, size, window, points, frame)
+        tall = ((len(lines) - 1) * 1.1 + ASCENT + DESCENT) * size * scale
+        made.append(
+            block("territory", lines, x=float(spot[0]), top=float(spot[1]) - tall / 2,
+                  size=size * scale, colour=ink.region, weight=600, align="middle",
+                  spacing=_SPACING, leading=1.1)
+        )  # fmt: skip
+    return made
+
+
+def _kept_clear(window: Window) -> tuple[np.ndarray, np.ndarray]:
+    """Give the points that a département's name keeps clear of: symbols, then also their names.
+
+    Beside a project its own name will stand, and it comes before that of its département.
+    """
+    turns = np.arange(8) * np.pi / 4
+    points = [(s.x, s.y) for s in window.symbols]
+    points += [
+        (s.x + s.radius * np.cos(turn), s.y + s.radius * np.sin(turn))
+        for s in window.projects
+        for turn in turns
+    ]
+    beside = [(s.x + step, s.y) for s in window.projects for step in _BESIDE]
+    return np.array(points).reshape(-1, 2), np.array(points + beside).reshape(-1, 2)
+
+
+def _halves(words: str) -> tuple[str, ...]:
+    """Break a name in two at the hyphen or space nearest its middle."""
+    breaks = [i + 1 for i, char in enumerate(words[:-1]) if char in "- "]
+    if not breaks:
+        return (words,)
+    middle = min(breaks, key=lambda i: (abs(i - len(words) / 2), i))
+    return words[:middle].rstrip(" "), words[middle:]
+
+
+def _fitted(
+    words: str,
+    code: str,
+    shape: shapely.Geometry,
+    size: float,
+    window: Window,
+    points: np.ndarray,
+    frame: Box,
+) -> tuple[tuple[str, ...], float, np.ndarray]:
+    """Choose how a département is named: lines, factor on the size, place.
+
+    The first way that leaves air round every symbol wins, else the airiest, else the code.
+    """
+    best: tuple[float, tuple] | None = None
+    for scale in (1.0, 0.84):
+        for lines in dict.fromkeys(((words,), _halves(words))):
+            spot, room = _roomiest(shape, lines, size * scale, window, points, frame)
+            if spot is not None and (best is None or room > best[0] + 0.5):
+                best = (room, (lines, scale, spot))
+            if spot is not None and room >= _ROOM:
+                return lines, scale, spot
+    if best is not None and best[0] >= _LEAST_ROOM:
+        return best[1]
+    spot, _ = _roomiest(shape, (code,), size, window, points, frame)
+    if spot is None:
+        inner = shapely.get_coordinates(shape.representative_point())
+        spot = window.view.to_page(inner)[0]
+    return (code,), 1.0, spot
+
+
+def _roomiest(
+    shape: shapely.Geometry,
+    lines: tuple[str, ...],
+    size: float,
+    window: Window,
+    points: np.ndarray,
+    frame: Box,
+) -> tuple[np.ndarray | None, float]:
+    """Find where a name fits inside a shape, far from symbols and near the middle; its room."""
+    view = window.view
+    wide = max(width_of(line, size, weight=600, spacing=_SPACING) for line in lines)
+    half = np.array([wide / 2, (len(lines) * 1.1 - 0.1) * size / 2])
+    xmin, ymin, xmax, ymax = shape.bounds
+    grid = np.stack(np.meshgrid(np.linspace(xmin, xmax, 33), np.linspace(ymin, ymax, 33)), -1)
+    spots = view.to_page(grid.reshape(-1, 2))
+    fits = (spots - half > [frame.left, frame.top]) & (spots + half < [frame.right, frame.bottom])
+    metres, reach = grid.reshape(-1, 2), half / view.scale
+    shapely.prepare(shape)
+    inside = fits.all(axis=1)
+    inside[inside] = shapely.contains(
+        shape, shapely.box(*(metres[inside] - reach).T, *(metres[inside] + reach).T)
+    )
+    if not inside.any():
+        return None, 0.0
+    spots = spots[inside]
+    room = np.full(len(spots), 12.0)
+    if len(points):
+        boxes = np.column_stack([spots - half, spots + half])
+        room = np.minimum(labels.distance(boxes, points).min(axis=1), 12.0)
+    middle = view.to_page(shapely.get_coordinates(shape.centroid))[0]
+    score = np.minimum(room, _ROOM + 2) * 12 - np.hypot(*(spots - middle).T)
+    best = int(np.argmax(np.round(score, 6)))
+    return np.round(spots[best], 2), float(room[best])

@@ -1,0 +1,242 @@
+"""Write a scene as SVG: real text, named layers that Inkscape opens, symbols that say their name.
+
+Everything is already placed; this module only spells it. Same scene, same bytes.
+"""
+
+import base64
+from collections.abc import Callable
+from html import escape
+
+import numpy as np
+
+from villeactive.maps.scene import (
+    Area,
+    Box,
+    Item,
+    Label,
+    Layer,
+    Line,
+    Picture,
+    Scene,
+    Sign,
+    Style,
+    Symbol,
+    Text,
+)
+from villeactive.maps.symbols import SHAPES
+from villeactive.maps.typeset import FAMILY
+
+_HEAD = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
+    'xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" xml:lang="fr" '
+)
+_FAMILIES = f"'{FAMILY}','Source Sans 3',sans-serif"
+_ANCHORS = {"start": "", "middle": ' text-anchor="middle"', "end": ' text-anchor="end"'}
+_KINDS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+
+
+def scene_svg(scene: Scene, *, words: bool = True) -> bytes:
+    """Write a scene.
+
+    Parameters
+    ----------
+    scene
+        What is drawn.
+    words
+        False leaves out the paper and the texts of title, legend and sources, for a document
+        that sets them itself.
+
+    Returns
+    -------
+    bytes
+        UTF-8; lengths in points.
+    """
+    wide, tall = _number(scene.width), _number(scene.height)
+    parts = [
+        f'{_HEAD}width="{wide}pt" height="{tall}pt" viewBox="0 0 {wide} {tall}" role="img">',
+        f"<title>{escape(scene.title)}</title>",
+        f"<desc>{escape(scene.description)} {escape(scene.sources)}</desc>",
+        _patterns(scene),
+    ]
+    if words:
+        parts.append(f'<rect width="{wide}" height="{tall}" fill="{scene.ground}"/>')
+    for layer in scene.layers:
+        parts.append(_layer(layer, words=words or layer.id not in ("titre", "legende", "sources")))
+    return "\n".join([*parts, "</svg>\n"]).encode()
+
+
+def _layer(layer: Layer, *, words: bool) -> str:
+    """Write one layer as a group that Inkscape shows by name."""
+    drawn = [
+        _WRITERS[type(item)](item) for item in layer.items if words or not isinstance(item, Text)
+    ]
+    return (
+        f'<g id="{layer.id}" inkscape:groupmode="layer" inkscape:label="{escape(layer.name)}">\n'
+        + "\n".join(drawn)
+        + "\n</g>"
+    )
+
+
+def _number(value: float) -> str:
+    """Write a length to a hundredth of a point, shortly."""
+    return f"{round(float(value), 2) + 0.0:g}" if abs(value) < 10000 else f"{value:.0f}"
+
+
+def _pattern_id(style: Style) -> str:
+    """Name the hatch of a style."""
+    gap = f"{style.hatch_gap:g}".replace(".", "-")
+    return f"{style.hatch}-{(style.hatch_colour or '').lstrip('#')}-{gap}"
+
+
+def _styles(item: Item) -> list[Style]:
+    """Give the styles of an item that may be hatched."""
+    if isinstance(item, Area):
+        return [item.style]
+    return [sign.style for sign in item.signs] if isinstance(item, Symbol) else []
+
+
+def _patterns(scene: Scene) -> str:
+    """Define each hatch once."""
+    found = {
+        _pattern_id(style): style
+        for layer in scene.layers
+        for item in layer.items
+        for style in _styles(item)
+        if style.hatch
+    }
+    return "<defs>" + "".join(_pattern(name, found[name]) for name in sorted(found)) + "</defs>"
+
+
+def _pattern(name: str, style: Style) -> str:
+    """Define one hatch."""
+    gap, colour = style.hatch_gap, style.hatch_colour
+    turn = {"up": -45, "down": 45, "cross": 45, "dots": 0}[style.hatch or "up"]
+    g, half = _number(gap), _number(gap / 2)
+    line = f'stroke="{colour}" stroke-width="0.7"'
+    drawn = f'<path d="M0 {half}H{g}" {line}/>'
+    if style.hatch == "cross":
+        drawn = f'<path d="M0 {half}H{g}M{half} 0V{g}" {line}/>'
+    if style.hatch == "dots":
+        drawn = f'<circle cx="{half}" cy="{half}" r="0.6" fill="{colour}"/>'
+    return (
+        f'<pattern id="{name}" width="{g}" height="{g}" patternUnits="userSpaceOnUse" '
+        f'patternTransform="rotate({turn})">{drawn}</pattern>'
+    )
+
+
+def _paint(style: Style) -> str:
+    """Write a style as attributes."""
+    said = f'fill="{style.fill or "none"}"'
+    if style.stroke:
+        said += (
+            f' stroke="{style.stroke}" stroke-width="{_number(style.width)}"'
+            ' stroke-linejoin="round"'
+        )
+    return said + (f' opacity="{_number(style.opacity)}"' if style.opacity < 1 else "")
+
+
+def _path(rings: tuple[np.ndarray, ...]) -> str:
+    """Write rings as path data."""
+    return "".join(
+        "M" + "L".join(f"{x:g} {y:g}" for x, y in np.round(ring[:-1], 2).tolist()) + "Z"
+        for ring in rings
+    )
+
+
+def _area(area: Area) -> str:
+    """Write a polygon, and its hatch over it."""
+    path = _path(area.rings)
+    name = f"<title>{escape(area.name)}</title>" if area.name else ""
+    code = f' data-code="{escape(area.code)}"' if area.code else ""
+    drawn = (
+        f'<path class="{area.role}"{code} d="{path}" fill-rule="evenodd" '
+        f"{_paint(area.style)}>{name}</path>"
+    )
+    if area.style.hatch:
+        fill = f'fill="url(#{_pattern_id(area.style)})"'
+        drawn += f'<path class="hatch" d="{path}" fill-rule="evenodd" {fill}/>'
+    return drawn
+
+
+def _line(line: Line) -> str:
+    """Write a broken line."""
+    points = " ".join(f"{x:g},{y:g}" for x, y in np.round(line.points, 2).tolist())
+    return f'<polyline class="{line.role}" points="{points}" {_paint(line.style)}/>'
+
+
+def _sign(sign: Sign, x: float, y: float) -> str:
+    """Write one shape of a symbol."""
+    if sign.shape == "circle":
+        radius = _number(sign.diameter / 2)
+        return f'<circle cx="{_number(x)}" cy="{_number(y)}" r="{radius}" {_paint(sign.style)}/>'
+    corners = " ".join(
+        f"{_number(x + u * sign.diameter)},{_number(y - v * sign.diameter)}"
+        for u, v in SHAPES[sign.shape]
+    )
+    return f'<polygon points="{corners}" {_paint(sign.style)}/>'
+
+
+def _symbol(symbol: Symbol) -> str:
+    """Write a symbol as a group with its name."""
+    signs = "".join(_sign(sign, symbol.x, symbol.y) for sign in symbol.signs)
+    return (
+        f'<g class="symbol {symbol.role}" data-id="{escape(symbol.id)}">'
+        f"<title>{escape(symbol.name)}</title>{signs}</g>"
+    )
+
+
+def _text(text: Text) -> str:
+    """Write a block of text, one ``tspan`` a line."""
+    said = (
+        f'<text class="{text.role}" x="{_number(text.x)}" y="{_number(text.y)}" '
+        f'font-family="{_FAMILIES}" font-size="{_number(text.size)}" fill="{text.colour}"'
+    )
+    said += _ANCHORS[text.align]
+    said += f' font-weight="{text.weight}"' if text.weight != 400 else ""
+    said += f' letter-spacing="{_number(text.spacing)}"' if text.spacing else ""
+    if text.halo:
+        said += (
+            f' stroke="{text.halo}" stroke-width="{_number(text.size * 0.26)}"'
+            ' stroke-linejoin="round" paint-order="stroke"'
+        )
+    if len(text.lines) == 1:
+        return f"{said}>{escape(text.lines[0])}</text>"
+    spans = "".join(
+        f'<tspan x="{_number(text.x)}" y="{_number(text.y + k * text.leading)}">'
+        f"{escape(line)}{' ' if k < len(text.lines) - 1 else ''}</tspan>"
+        for k, line in enumerate(text.lines)
+    )
+    return f"{said}>{spans}</text>"
+
+
+def _label(label: Label) -> str:
+    """Write a label with the box that it takes, for checks, and its leader."""
+    box: Box = label.text.box
+    sides = " ".join(_number(v) for v in (box.left, box.top, box.right, box.bottom))
+    return (
+        f'<g class="label" data-for="{escape(label.symbol)}" data-box="{sides}">'
+        f"{_line(label.leader) if label.leader else ''}{_text(label.text)}</g>"
+    )
+
+
+def _picture(picture: Picture) -> str:
+    """Write a logo, fitted into its box."""
+    kind = next((k for sign, k in _KINDS.items() if picture.data.startswith(sign)), "image/svg+xml")
+    data = base64.b64encode(picture.data).decode()
+    box = picture.box
+    return (
+        f'<image class="{picture.role}" x="{_number(box.left)}" y="{_number(box.top)}" '
+        f'width="{_number(box.width)}" height="{_number(box.height)}" '
+        f'preserveAspectRatio="xMinYMid meet" href="data:{kind};base64,{data}"/>'
+    )
+
+
+_WRITERS: dict[type, Callable[..., str]] = {
+    Area: _area,
+    Line: _line,
+    Symbol: _symbol,
+    Text: _text,
+    Label: _label,
+    Picture: _picture,
+}

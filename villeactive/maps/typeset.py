@@ -1,0 +1,145 @@
+"""Words on a drawn map: the font, its measures, wrapping, blocks of text."""
+
+from functools import cache
+from pathlib import Path
+
+import font_source_sans_pro
+
+from villeactive.maps.scene import Box, Text
+
+FAMILY = "Source Sans Pro"
+_FILES = {400: "Regular", 600: "Semibold", 700: "Bold"}
+ASCENT, DESCENT = 0.75, 0.22
+"""Heights above and below the baseline that a line covers, in parts of the size."""
+LEADING = 1.22
+
+
+def font_folder() -> Path:
+    """Give the folder of the font files that the maps are set in."""
+    return Path(font_source_sans_pro.__file__).parent / "files"
+
+
+def font_path(weight: int) -> Path:
+    """Give the TrueType file of a weight (400, 600 or 700)."""
+    return font_folder() / f"SourceSansPro-{_FILES[weight]}.ttf"
+
+
+@cache
+def _face(weight: int):
+    """Open a face at 1 000 units to the em, unhinted."""
+    from matplotlib.ft2font import FT2Font
+
+    face = FT2Font(str(font_path(weight)))
+    face.set_size(1000, 72)
+    return face
+
+
+@cache
+def _advance(char: str, weight: int) -> float:
+    """Give the advance of a character in ems; one em for what the font cannot draw."""
+    if not has_glyph(char, weight=weight):
+        return 1.0
+    from matplotlib.ft2font import LoadFlags
+
+    glyph = _face(weight).load_char(ord(char), flags=LoadFlags.NO_HINTING)
+    return glyph.linearHoriAdvance / 65536 / 1000
+
+
+def has_glyph(char: str, *, weight: int = 400) -> bool:
+    """Tell whether the font can draw a character."""
+    return _face(weight).get_char_index(ord(char)) != 0
+
+
+def width_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0) -> float:
+    """Measure a line, kerning left out (so never too short).
+
+    Returns
+    -------
+    float
+        Points.
+    """
+    return sum(_advance(c, weight) for c in text) * size + spacing * len(text)
+
+
+def typographic(text: str) -> str:
+    """Give straight apostrophes their French shape."""
+    return text.replace("'", "\u2019")
+
+
+def wrap(text: str, size: float, most: float, *, weight: int = 400) -> tuple[str, ...]:
+    """Break a text at its ordinary spaces; no-break spaces hold.
+
+    Parameters
+    ----------
+    text
+        One paragraph.
+    size
+        Font size, points.
+    most
+        Width of the column, points; a longer word stays whole.
+    weight
+        400, 600 or 700.
+    """
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and width_of(longer, size, weight=weight) <= most:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return tuple(lines)
+
+
+def block(
+    role: str,
+    text: str | tuple[str, ...],
+    *,
+    x: float,
+    top: float,
+    size: float,
+    colour: str,
+    most: float | None = None,
+    weight: int = 400,
+    align: str = "start",
+    halo: str | None = None,
+    leading: float = LEADING,
+    spacing: float = 0.0,
+) -> Text:
+    """Set a text below ``top``.
+
+    Parameters
+    ----------
+    role
+        See :class:`villeactive.maps.scene.Text`.
+    text
+        A paragraph, or lines already broken.
+    x, top
+        Anchor and upper side of the box, points.
+    size, colour, weight, align, halo, spacing
+        As in :class:`villeactive.maps.scene.Text`.
+    most
+        Width to wrap at; None keeps one line.
+    leading
+        In parts of the size.
+    """
+    if isinstance(text, tuple):
+        lines = text
+    else:
+        lines = wrap(text, size, most, weight=weight) if most else (text,)
+    wide = max((width_of(line, size, weight=weight, spacing=spacing) for line in lines), default=0)
+    left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[align]
+    tall = (ASCENT + DESCENT) * size + (len(lines) - 1) * leading * size
+    return Text(
+        role=role,
+        lines=lines,
+        x=x,
+        y=top + ASCENT * size,
+        size=size,
+        leading=leading * size,
+        colour=colour,
+        box=Box(left, top, wide, tall),
+        weight=weight,
+        align=align,
+        halo=halo,
+        spacing=spacing,
+    )
