@@ -1,0 +1,124 @@
+"""``map``, ``deck``, ``sheet``: maps, slides and sheets as files."""
+
+import argparse
+import difflib
+from datetime import date
+from pathlib import Path
+
+from villeactive.applied import apply, apply_to_towns
+from villeactive.atlas import read_atlas
+from villeactive.cli.options import add_filters, natural, selection_of
+from villeactive.errors import UnknownValueError, VilleActiveError
+from villeactive.exchange.files import write_whole
+from villeactive.maps.files import KINDS, check_dpi, check_not_empty, deck_file, map_file
+from villeactive.maps.scene import MapSpec
+
+
+def add_commands(commands: argparse._SubParsersAction) -> None:
+    """Describe the commands of this module."""
+    drawing = commands.add_parser("map", help="dessiner la carte d’une sélection")
+    drawing.add_argument("output", type=Path, help="fichier .png, .svg, .pdf, .pptx ou .html")
+    add_filters(drawing)
+    group = drawing.add_argument_group("carte")
+    group.add_argument(
+        "--extent", help="france, region:CODE, departement:CODE, epci:SIREN ou selection"
+    )
+    group.add_argument("--layout", help="slide, a4 ou a4-landscape")
+    group.add_argument("--layers", type=_words, help="couches, séparées par des virgules")
+    group.add_argument("--labels", help="towns, titles, numbers ou none")
+    group.add_argument("--style", help="light ou mono")
+    group.add_argument("--title", help="titre, au lieu de celui que dit la sélection")
+    group.add_argument("--dpi", type=natural, default=300, help="points par pouce d’un PNG")
+    group.add_argument("--date", type=iso_day, default=date.today().isoformat(), help="AAAA-MM-JJ")
+    drawing.set_defaults(run=draw)
+
+    slides = commands.add_parser("deck", help="faire un diaporama d’une sélection")
+    slides.add_argument("output", type=Path, help="fichier .pptx ou .pdf")
+    slides.add_argument("--by", default="region", help="region ou project")
+    add_filters(slides)
+    slides.add_argument("--date", type=iso_day, default=date.today().isoformat(), help="AAAA-MM-JJ")
+    slides.set_defaults(run=present)
+
+    page = commands.add_parser("sheet", help="imprimer la fiche d’un projet")
+    page.add_argument("id", help="identifiant de la fiche")
+    page.add_argument("output", type=Path, help="fichier .pdf")
+    page.add_argument("--date", type=iso_day, default=date.today().isoformat(), help="AAAA-MM-JJ")
+    page.set_defaults(run=print_sheet)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Part a list at its commas."""
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def iso_day(text: str) -> str:
+    """Read a day written AAAA-MM-JJ."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        msg = f"« {text[:20]} » n’est pas une date AAAA-MM-JJ"
+        raise argparse.ArgumentTypeError(msg) from error
+
+
+def kind_of(output: Path, known: tuple[str, ...]) -> str:
+    """Tell the kind of a file by its ending.
+
+    Raises
+    ------
+    UnknownValueError
+        The ending is none of those known.
+    """
+    kind = output.suffix.lower().removeprefix(".")
+    if kind not in known:
+        raise UnknownValueError("Format du fichier", output.name, [f".{k}" for k in known])
+    return kind
+
+
+def draw(options: argparse.Namespace) -> int:
+    """Draw the map of a selection into a file."""
+    kind = kind_of(options.output, tuple(KINDS))
+    atlas = read_atlas()
+    selection = selection_of(options, atlas)
+    asked = {
+        name: getattr(options, name)
+        for name in ("extent", "layout", "layers", "labels", "style", "title", "date")
+        if getattr(options, name) is not None
+    }
+    spec = MapSpec(**asked)
+    dpi = check_dpi(options.dpi)
+    data = map_file(kind, selection, atlas, spec=spec, dpi=dpi)
+    towns = apply_to_towns(selection, atlas.towns, atlas)
+    check_not_empty(apply(selection, atlas), towns, spec)
+    write_whole(options.output, data)
+    print(options.output)
+    return 0
+
+
+def present(options: argparse.Namespace) -> int:
+    """Make the deck of a selection."""
+    kind = kind_of(options.output, ("pptx", "pdf"))
+    atlas = read_atlas()
+    selection = selection_of(options, atlas)
+    applied = apply(selection, atlas)
+    if applied.projects.empty:
+        raise VilleActiveError("La sélection est vide : aucun projet à présenter. Levez un filtre.")
+    spec = MapSpec(date=options.date)
+    data = deck_file(kind, applied, atlas, by=options.by, spec=spec, selection=selection)
+    write_whole(options.output, data)
+    print(options.output)
+    return 0
+
+
+def print_sheet(options: argparse.Namespace) -> int:
+    """Print the sheet of a project."""
+    from villeactive.maps.documents import sheet_pdf
+
+    kind_of(options.output, ("pdf",))
+    atlas = read_atlas()
+    if options.id not in atlas.sheets:
+        near = difflib.get_close_matches(options.id, atlas.sheets, n=3, cutoff=0.3)
+        raise UnknownValueError("Fiche", options.id, near)
+    data = sheet_pdf(atlas.sheets[options.id], atlas, day=date.fromisoformat(options.date))
+    write_whole(options.output, data)
+    print(options.output)
+    return 0

@@ -1,0 +1,88 @@
+"""The options that several commands share, and the selection that they make."""
+
+import argparse
+
+from villeactive.atlas import Atlas
+from villeactive.errors import VilleActiveError
+from villeactive.selection import DEFAULT_WITHIN_KM, LISTS, Selection, resolve
+
+FORMATS = ("table", "json", "csv", "geojson")
+
+_HELP = {
+    "region": "région : code ou nom",
+    "departement": "département : numéro ou nom",
+    "programme": "ACV, PVD, ORT, FABT, MANUP, TI (phase 2) ou TI1 (phase 1)",
+    "theme": "thème : code ou nom",
+    "topic": "sujet : code ou nom",
+    "kind": "projet, outil, initiative ou mention",
+    "actor": "organisation : identifiant ou nom",
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line and exit code 2."""
+
+    def error(self, message: str) -> None:
+        """Say what is wrong with the options."""
+        self.exit(2, f"villeactive : {' '.join(message.split())} (voir {self.prog} --help)\n")
+
+
+def add_filters(parser: argparse.ArgumentParser) -> None:
+    """Add the options that make a selection; the same for every command."""
+    group = parser.add_argument_group("filtres (noms ou codes ; répétables : l’un OU l’autre)")
+    for name in LISTS:
+        group.add_argument(f"--{name}", action="append", default=[], help=_HELP[name])
+    group.add_argument("--near", metavar="TOWN", help="autour d’une commune : nom ou code")
+    group.add_argument(
+        "--within", type=positive, metavar="KM", help="distance, 50 km sans rien dire"
+    )
+    group.add_argument("--text", default="", help="mots à trouver")
+    group.add_argument("--min-population", type=natural, help="population minimale de la commune")
+    group.add_argument("--max-population", type=natural, help="population maximale de la commune")
+    group.add_argument("--amount-known", action="store_true", help="montant imprimé dans le livre")
+
+
+def natural(text: str) -> int:
+    """Read a whole number, 0 to 99 999 999; spaces between thousands are fine."""
+    digits = "".join(text.split())
+    if not (digits.isascii() and digits.isdigit() and len(digits) < 9):
+        msg = f"« {text[:40]} » n’est pas un nombre entier de 0 à 99 999 999"
+        raise argparse.ArgumentTypeError(msg)
+    return int(digits)
+
+
+def positive(text: str) -> int:
+    """Read a whole number, 1 or more."""
+    value = natural(text)
+    if not value:
+        msg = "la distance doit être d’au moins 1 km"
+        raise argparse.ArgumentTypeError(msg)
+    return value
+
+
+def selection_of(options: argparse.Namespace, atlas: Atlas) -> Selection:
+    """Make a selection of the options.
+
+    Raises
+    ------
+    UnknownValueError
+        A value is in no list; the nearest valid ones are given.
+    VilleActiveError
+        A distance is given without its centre.
+    """
+    if options.within and options.near is None:
+        raise VilleActiveError("--within : dites autour de quelle commune, avec --near.")
+    chosen = {
+        name: tuple(dict.fromkeys(resolve(name, value, atlas) for value in getattr(options, name)))
+        for name in LISTS
+    }
+    near = None if options.near is None else resolve("near", options.near, atlas)
+    return Selection(
+        **chosen,
+        near=near,
+        within=options.within or DEFAULT_WITHIN_KM,
+        text=options.text.strip(),
+        min_population=options.min_population,
+        max_population=options.max_population,
+        amount=options.amount_known,
+    )

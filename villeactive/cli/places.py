@@ -1,0 +1,97 @@
+"""``locate`` and ``check``: find a place, check the shipped data."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from villeactive.check import run_checks
+from villeactive.cli.output import print_json, print_table
+from villeactive.errors import VilleActiveError
+from villeactive.exchange.tables import locate_file
+from villeactive.locate import Location
+from villeactive.locate import locate as find
+from villeactive.text import plural
+
+
+def add_commands(commands: argparse._SubParsersAction) -> None:
+    """Describe the commands of this module."""
+    place = commands.add_parser("locate", help="trouver la commune d’un lieu")
+    place.add_argument("name", nargs="?", help="nom ou code INSEE")
+    place.add_argument("--departement", help="numéro ou nom")
+    place.add_argument(
+        "--input",
+        type=Path,
+        help="CSV à compléter : colonnes name, departement, code_insee, postcode",
+    )
+    place.add_argument("--output", type=Path, help="CSV à écrire")
+    place.add_argument("--format", choices=("table", "json"), default="table")
+    place.set_defaults(run=locate)
+
+    control = commands.add_parser("check", help="contrôler les données livrées")
+    control.set_defaults(run=check)
+
+
+def _location_record(found: Location) -> dict[str, Any]:
+    """Describe an answer in plain values."""
+    return {
+        "status": found.status,
+        "code_insee": found.code_insee,
+        "name": found.name,
+        "departement": found.departement,
+        "reason": found.reason,
+        "candidates": [
+            {
+                "code_insee": c.code_insee,
+                "name": c.name,
+                "departement": c.departement,
+                "departement_name": c.departement_name,
+                "population": c.population,
+            }
+            for c in found.candidates
+        ],
+    }
+
+
+def locate(options: argparse.Namespace) -> int:
+    """Find one place, or complete a CSV."""
+    by_file = options.input is not None
+    if by_file != (options.output is not None) or by_file == (options.name is not None):
+        raise VilleActiveError("locate : donnez un nom, ou bien --input et --output ensemble.")
+    if by_file and options.departement is not None:
+        raise VilleActiveError(
+            "locate : avec --input, le département se lit dans la colonne « departement »."
+        )
+    if by_file:
+        counts = locate_file(options.input, options.output)
+        said = ", ".join(f"{count} {status}" for status, count in counts.items())
+        print(f"{options.output} : {plural(sum(counts.values()), 'ligne')} ({said})")
+        return 0
+    found = find(options.name, departement=options.departement)
+    if options.format == "json":
+        print_json(_location_record(found))
+    elif found.status == "found":
+        print(f"{found.code_insee}  {found.name} ({found.departement})")
+    else:
+        print(found.reason)
+        for candidate in found.candidates:
+            print(f"  {candidate.code_insee}  {candidate.name} ({candidate.departement})")
+    return 0 if found.status == "found" else 3
+
+
+def check(_options: argparse.Namespace) -> int:
+    """Check the shipped data."""
+    checks = run_checks()
+    table = pd.DataFrame(
+        {
+            "contrôle": [check.name for check in checks],
+            "éléments": [check.n_checked for check in checks],
+            "résultat": ["bon" if c.passed else plural(len(c.faults), "faute") for c in checks],
+        }
+    )
+    faults = [fault for check in checks for fault in check.faults]
+    print_table(table, "Tout est bon." if not faults else plural(len(faults), "faute"))
+    for fault in faults:
+        print(f"- {fault}")
+    return 1 if faults else 0
