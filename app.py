@@ -1,0 +1,27 @@
+"""The atlas: page configuration and navigation, nothing else."""
+
+import streamlit as st
+
+from villeactive.ui import address
+
+st.set_page_config(
+    page_title="Ville active",
+    page_icon="villeactive/ui/assets/icon.svg",
+    layout="wide",
+    initial_sidebar_state="auto",
+)
+
+PAGES = [
+    st.Page("pages/carte.py", title="Carte", icon=":material/map:", default=True),
+    st.Page("pages/ma_ville.py", title="Ma ville", icon=":material/diversity_2:"),
+    st.Page("pages/projet.py", title="Projet", icon=":material/description:"),
+    st.Page("pages/villes.py", title="Villes et programmes", icon=":material/location_city:"),
+    st.Page("pages/themes.py", title="Thèmes", icon=":material/category:"),
+    st.Page("pages/acteurs.py", title="Acteurs", icon=":material/groups:"),
+    st.Page("pages/commune.py", title="Commune", icon=":material/location_on:"),
+    st.Page("pages/ma_selection.py", title=address.title(), icon=":material/bookmarks:"),
+    st.Page("pages/atelier.py", title="Atelier cartes", icon=":material/palette:"),
+    st.Page("pages/methode.py", title="Données et méthode", icon=":material/menu_book:"),
+]
+
+st.navigation(PAGES, position="top").run()

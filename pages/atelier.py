@@ -1,0 +1,26 @@
+"""The workshop of maps: the current selection as a slide, a picture, a page."""
+
+import streamlit as st
+
+from villeactive.ui import address, frame, gathered, workshop
+
+atlas = frame.open_atlas("Atelier cartes")
+selection = address.current(atlas)
+sentence = frame.applied(selection).sentence(selection, atlas)
+
+st.title("Atelier cartes", anchor=False)
+st.caption(f"La carte de la sélection en cours\u00a0: {frame.markdown(sentence)}.")
+left, right = st.columns([1, 2], gap="large")
+with left:
+    frame.link(frame.CARTE, "Changer la sélection", query=selection.to_query())
+    spec = workshop.show_choices(selection, atlas)
+with right:
+    workshop.show_preview(selection, spec, sentence)
+    workshop.show_files(selection, spec)
+
+st.subheader("Diaporama", anchor=False)
+left, right = st.columns([1, 2], gap="large")
+with left:
+    gathered.show_deck(selection, spec, atlas)
+with right:
+    gathered.show_link(selection.shortlist, atlas)

@@ -1,0 +1,50 @@
+"""The map of the projects: filters, map, panel, list."""
+
+import streamlit as st
+
+from villeactive.ui import address, card, filters, finder, frame, panel, results
+from villeactive.ui.map import share_button, show_map
+
+HEIGHT = 640
+
+atlas = frame.open_atlas("Carte")
+selection = address.current(atlas)
+applied = frame.applied(selection)
+sentence = applied.sentence(selection, atlas)
+opened = atlas.sheets.get(selection.projet or "")
+
+with st.sidebar:
+    filters.show_filters(selection, atlas)
+
+with st.container(horizontal=True, vertical_alignment="center", key="titre"):
+    finder.show_finder(atlas, acts=card.acts(selection), hidden=True)
+    share_button()
+    query = selection.to_query()
+    frame.link(frame.ATELIER, "Carte pour présentation", query=query, icon=":material/palette:")
+st.title(frame.markdown(sentence), anchor=False)
+filters.show_chips(selection, atlas)
+filters.show_empty(applied, selection, atlas)
+
+left, right = st.columns([3, 2], gap="medium")
+with left:
+    results.show_skip_link()
+    show_map(
+        applied.sites,
+        layers=selection.shown_layers,
+        selected=selection.projet,
+        counts=frame.town_counts(),
+        focus=card.focus(selection, atlas),
+        group=selection.group,
+        within={"region": selection.region, "departement": selection.departement},
+        on_click=lambda project: address.change(selection, projet=project),
+        dark=frame.is_dark(),
+        height=HEIGHT,
+    )
+with right, st.container(height=HEIGHT, border=False, key="panneau"):
+    if opened is None and selection.commune:
+        card.show_card(selection, atlas)
+    else:
+        panel.show_panel(opened, applied, selection, atlas)
+
+results.show_list(applied, selection, atlas)
+results.show_downloads(applied, selection, atlas, sentence)

@@ -1,0 +1,17 @@
+"""Sources, licences and vintages, gaps, glossary, and the book itself."""
+
+import streamlit as st
+
+from villeactive.ui import frame, method
+
+atlas = frame.open_atlas("Données et méthode")
+
+st.title("Données et méthode", anchor=False)
+st.header("Sources, licences et dates", anchor=False)
+method.show_sources(atlas)
+st.header("Ce qui n’a pu être placé ou daté", anchor=False)
+method.show_gaps(atlas)
+st.header("Les mots", anchor=False)
+method.show_glossary(atlas)
+st.header("Le livre", anchor=False)
+method.show_book(atlas)

@@ -1,0 +1,33 @@
+"""One project, whole: facts, timeline, money, map, related and nearby projects."""
+
+import streamlit as st
+
+from villeactive.ui import address, frame, gathered, project
+from villeactive.ui.map import share_button
+from villeactive.ui.sheet import show_sheet
+
+atlas = frame.open_atlas("Projet")
+selection = address.current(atlas)
+applied = frame.applied(selection)
+sheet = atlas.sheets.get(selection.projet or "")
+
+if sheet is None:
+    project.show_choice(applied, selection, atlas)
+    st.stop()
+
+frame.name_page(sheet.title.fr)
+with st.container(horizontal=True, vertical_alignment="center", key="pas"):
+    project.show_steps(sheet, applied, selection)
+    st.space("stretch")
+    gathered.show_toggle(sheet.id, atlas)
+    project.show_print(sheet, atlas)
+    share_button()
+
+left, right = st.columns([3, 2], gap="large")
+with left:
+    show_sheet(sheet.id, atlas, level=1, dark=frame.is_dark())
+with right:
+    project.show_small_map(sheet, atlas, selection)
+    with st.container(key="voisins", gap="xsmall"):
+        project.show_neighbours(sheet, atlas, selection)
+    project.show_source(sheet, atlas)

@@ -1,0 +1,275 @@
+"""Real Chromium on the real application, every request off the machine refused and counted."""
+
+import io
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import axe_playwright_python
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, Request, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # no name resolves: what is not on the machine is refused (routing would switch the cache off)
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+PATIENCE = 20_000
+UNFOLDED = """
+for (const key of Object.keys(localStorage)) {
+  if (key.startsWith("stSidebarCollapsed")) localStorage.removeItem(key);
+}
+"""
+"""Forgets that the filters were folded: all pages share a context, a phone folds them for all."""
+
+LATE = "Bad delta path index"
+"""Streamlit's own word for a fragment's answer that comes after another page was opened; that page
+is drawn whole all the same (streamlit 1.67)."""
+
+WIDTHS = (1440, 390)
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _wait(url: str, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + 40
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            pytest.fail(f"streamlit s’est arrêté (code {process.returncode})")
+        try:
+            with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("streamlit ne répond pas")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Callable[[str], str]]:
+    """Give ``start(script) -> address``: one server per script for the whole session."""
+    running: dict[str, tuple[str, subprocess.Popen]] = {}
+
+    def start(script: str) -> str:
+        if script not in running:
+            port = free_port()
+            command = [sys.executable, "-m", "streamlit", "run", str(ROOT / script)]
+            options = {
+                "server.port": port,
+                "server.address": "127.0.0.1",
+                "server.headless": "true",
+                "server.fileWatcherType": "none",
+                "browser.gatherUsageStats": "false",
+            }
+            command += [f"--{name}={value}" for name, value in options.items()]
+            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=environment,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            running[script] = (f"http://127.0.0.1:{port}", process)
+            _wait(running[script][0], process)
+        return running[script][0]
+
+    yield start
+    for _, process in running.values():
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def app(server) -> str:
+    return server("app.py")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.fail("Chromium manque : installez le paquet Debian « chromium ».")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """One context for the session: its cache spares the start of the application each time."""
+    opened = browser.new_context()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def new_page(context: BrowserContext) -> Iterator[Callable[..., Page]]:
+    """Give ``open(width=, height=, permissions=) -> Page``.
+
+    A request off the machine, which the browser refuses, or a JavaScript error fails the test.
+    """
+    outside: list[str] = []
+    errors: list[str] = []
+    pages: list[Page] = []
+
+    def note(request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob", "about"} and parts.hostname not in LOOPBACK:
+            outside.append(request.url)
+
+    def make(*, width: int = 1440, height: int = 900, permissions: tuple[str, ...] = ()) -> Page:
+        context.grant_permissions(list(permissions))
+        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.set_default_timeout(PATIENCE)
+        page.add_init_script(UNFOLDED)
+        page.on("request", note)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        pages.append(page)
+        return page
+
+    yield make
+    for page in pages:
+        page.close()
+    assert outside == [], "requêtes hors de la machine"
+    assert [error for error in errors if LATE not in error] == [], "erreurs JavaScript"
+
+
+@pytest.fixture
+def browser_page(new_page: Callable[..., Page]) -> Page:
+    return new_page()
+
+
+def map_frame(page: Page, *, key: str = "carte") -> Frame:
+    """Wait for the map's ground and give its frame."""
+    handle = page.wait_for_selector(f".st-key-{key} iframe")
+    frame = handle.content_frame()
+    frame.wait_for_selector("#map_div[data-ground=drawn]")
+    return frame
+
+
+def screenshot(page: Page, *, clip: dict | None = None) -> Image.Image:
+    return Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")
+
+
+def count_pixels(image: Image.Image, colour: str, *, tolerance: int = 6) -> int:
+    """Count the pixels of a ``#RRGGBB`` colour, each channel within ``tolerance``."""
+    wanted = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    masks = [
+        band.point([255 if abs(v - w) <= tolerance else 0 for v in range(256)])
+        for band, w in zip(image.split(), wanted, strict=True)
+    ]
+    both = Image.composite(masks[0], Image.new("L", image.size), masks[1])
+    every = Image.composite(both, Image.new("L", image.size), masks[2])
+    return every.histogram()[255]
+
+
+def count_map_pixels(page: Page, colour: str, *, key: str = "carte", tolerance: int = 6) -> int:
+    page.locator(f".st-key-{key} iframe").scroll_into_view_if_needed()
+    image = page.locator(f".st-key-{key} iframe").screenshot()
+    shown = Image.open(io.BytesIO(image)).convert("RGB")
+    return count_pixels(shown, colour, tolerance=tolerance)
+
+
+def settled(page: Page) -> None:
+    """Wait until Streamlit has run the page to its end, and shows no trace of a fault."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    assert "Traceback" not in page.locator("body").inner_text()
+
+
+def opened(page: Page, address: str) -> Frame:
+    """Open a page that holds a map; give the map's frame, its ground drawn."""
+    page.goto(address)
+    key = "petite-carte" if "/projet" in address else "carte"
+    frame = map_frame(page, key=key)
+    settled(page)
+    return frame
+
+
+def at(page: Page, address: str) -> Page:
+    page.goto(address)
+    settled(page)
+    return page
+
+
+def title(page: Page):
+    return page.get_by_test_id("stMain").get_by_role("heading", level=1)
+
+
+def main_link(page: Page, words: str):
+    """Give a link; to the page itself, it is a button."""
+    main = page.get_by_test_id("stMain")
+    return main.get_by_role("link", name=words).or_(main.get_by_role("button", name=words)).first
+
+
+def query(page: Page) -> dict[str, str]:
+    return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
+
+
+def no_sideways_scroll(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("(e) => e.scrollWidth - e.clientWidth") <= 0
+
+
+def excepted(rule: str, html: str) -> bool:
+    """Tell the named exceptions.
+
+    Symbols of the map, ``target-size``: towns stand where they stand (WCAG 2.5.8, « essential »);
+    zooming in parts them, and the list offers the same sheets.
+    """
+    return rule == "target-size" and "leaflet-marker-icon" in html
+
+
+def violations(page: Page, *, tries: int = 5) -> list[str]:
+    """Give what axe finds; looked at again while Streamlit fades what it has just redrawn."""
+    found = _violations(page)
+    for _ in range(tries - 1):
+        if not found:
+            break
+        page.wait_for_timeout(500)
+        found = _violations(page)
+    return found
+
+
+def _violations(page: Page) -> list[str]:
+    found = []
+    for frame in page.frames:
+        if frame.url.startswith("about:"):
+            continue
+        frame.evaluate(AXE)
+        result = frame.evaluate(
+            "(tags) => axe.run({ runOnly: { type: 'tag', values: tags }, iframes: false })", RULES
+        )
+        found += [
+            f"{rule['id']} ({rule['impact']}) {node['target']} {node['html'][:160]}"
+            for rule in result["violations"]
+            if rule["impact"] in {"serious", "critical"}
+            for node in rule["nodes"]
+            if not excepted(rule["id"], node["html"])
+        ]
+    return found

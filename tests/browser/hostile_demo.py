@@ -1,0 +1,48 @@
+"""The whole application on an atlas whose words are attacks; a line says if one of them ran."""
+
+import os
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from villeactive import atlas as shipped
+from villeactive.book import read_book
+from villeactive.sheets import Sheet, Text, read_organisations, read_sheets
+from villeactive.ui import frame
+
+ROOT = Path(__file__).resolve().parents[2]
+PROOF = "VILLEACTIVE_PROOF"
+ATTACK = (
+    f"{{{{ cycler.__init__.__globals__.os.environ.__setitem__('{PROOF}', 'ran') }}}} "
+    "{% for x in (1,) %} prix {{ 10 } code {# 12 100 {%} ${alert(1)} `+alert(2)+` \\\\` "
+    "<img src=x onerror=alert(3)> </script><script>alert(4)</script> $x$ :red[y] [z](javascript:0)"
+)
+
+
+def spoiled(sheet: Sheet) -> Sheet:
+    changed = {"title": Text(fr=ATTACK), "summary": Text(fr=ATTACK), "topic_book": ATTACK}
+    return sheet.model_copy(update=changed)
+
+
+@cache
+def hostile_atlas() -> shipped.Atlas:
+    organisations = read_organisations()
+    sheets = read_sheets(organisations=set(organisations))
+    sheets["usinerie"] = spoiled(sheets["usinerie"])
+    update = {"name": ATTACK, "short": ATTACK}
+    organisations["grand-chalon"] = organisations["grand-chalon"].model_copy(update=update)
+    return shipped.compose(sheets, organisations, read_book())
+
+
+frame.read_atlas = hostile_atlas
+for name in ("CARTE", "PROJET", "METHODE"):
+    setattr(frame, name, str(ROOT / "pages" / f"{name.lower()}.py"))
+pages = [
+    st.Page(frame.CARTE, title="Carte", default=True),
+    st.Page(frame.PROJET, title="Projet"),
+    st.Page(frame.METHODE, title="Données et méthode"),
+]
+chosen = st.navigation(pages, position="top")
+st.html(f"<p id='proof'>{os.environ.get(PROOF, 'intact')}</p>")
+chosen.run()

@@ -1,0 +1,388 @@
+"""The whole application in Chromium, with every request off the machine refused."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from tests.browser.conftest import (
+    count_map_pixels,
+    count_pixels,
+    no_sideways_scroll,
+    opened,
+    query,
+    screenshot,
+    settled,
+    title,
+    violations,
+)
+from tests.browser.hostile_demo import ATTACK
+from villeactive.maps import symbols
+
+pytestmark = pytest.mark.browser
+
+
+def sidebar(page: Page):
+    return page.get_by_test_id("stSidebar")
+
+
+def pill(page: Page, words: str):
+    return sidebar(page).locator("button").filter(has_text=words).first
+
+
+def rows(page: Page):
+    return page.locator(".st-key-liste tbody tr")
+
+
+def panel(page: Page):
+    return page.locator(".st-key-panneau")
+
+
+def matching(frame: Frame):
+    return frame.locator(".va-site:not(.va-faded)")
+
+
+def choose(page: Page, label: str, words: str) -> None:
+    box = sidebar(page).get_by_role("combobox", name=label)
+    box.click()
+    box.fill(words)
+    page.get_by_role("option", name=words).first.click()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("listbox")).to_have_count(0)
+    settled(page)
+
+
+def view(frame: Frame) -> list[float]:
+    return [float(v) for v in frame.evaluate("VilleActive.view()").split(",")]
+
+
+def test_every_site_is_seen_at_its_place(browser_page, app, atlas):
+    frame = opened(browser_page, f"{app}/?layers=projects")
+    counted = atlas.projects.index[atlas.projects["kind"] != "mention"]
+    sites = atlas.sites[atlas.sites["project"].isin(counted)]
+    assert len(counted) == 20
+    assert len(sites) == 25
+    expect(frame.locator(".va-site")).to_have_count(25)
+    corner = browser_page.locator(".st-key-carte iframe").bounding_box()
+    picture = screenshot(browser_page)
+    shared = sites["code_insee"].duplicated(keep=False)
+    for site, alone in zip(sites.itertuples(), ~shared, strict=True):
+        point = f"VilleActive.map.latLngToContainerPoint([{site.geometry.y}, {site.geometry.x}])"
+        at = frame.evaluate(f"(({{ x, y }}) => [x, y])({point})")
+        x, y = corner["x"] + at[0], corner["y"] + at[1]
+        reach = 9 if alone else 20  # two projects of one town stand side by side
+        box = (x - reach, y - 9, x + reach, y + 9)
+        colour = symbols.theme_symbol(site.theme).colour
+        assert count_pixels(picture.crop(box), colour, tolerance=12) > 60, (site.project, site.town)
+
+
+def test_filters_change_everything_alike_and_back_undoes(browser_page, app):
+    page = browser_page
+    frame = opened(page, app)
+    expect(title(page)).to_have_text("20 projets")
+    expect(rows(page)).to_have_count(20)
+    frame.get_by_title("Zoomer", exact=True).click()
+    page.wait_for_function("window.villeactive.view")
+    before = view(frame)
+    choose(page, "Région", "Nouvelle-Aquitaine")
+    # Lesparre-Médoc, Rochefort, Aubusson, and the Observatoire at Angoulême and Cognac
+    expect(title(page)).to_have_text("4 projets · Nouvelle-Aquitaine")
+    expect(rows(page)).to_have_count(4)
+    expect(matching(frame)).to_have_count(5)
+    pill(page, "PVD (2)").click()
+    expect(title(page)).to_have_text("2 projets · Nouvelle-Aquitaine · Petites villes de demain")
+    expect(rows(page)).to_have_count(2)
+    expect(matching(frame)).to_have_count(2)
+    expect(panel(page).get_by_text("2 projets · 2 villes")).to_be_visible()
+    assert query(page) == {"region": "75", "programme": "PVD"}
+    assert view(frame) == before, "the map keeps its place"
+    page.go_back()
+    expect(title(page)).to_have_text("4 projets · Nouvelle-Aquitaine")
+    expect(rows(page)).to_have_count(4)
+    assert query(page) == {"region": "75"}
+    page.go_back()
+    expect(title(page)).to_have_text("20 projets")
+    page.go_forward()
+    page.wait_for_url("**/?region=75")
+    page.go_forward()
+    expect(title(page)).to_have_text("2 projets · Nouvelle-Aquitaine · Petites villes de demain")
+    expect(pill(page, "PVD (2)")).to_have_attribute("aria-pressed", "true")
+    page.locator(".st-key-chip-region button").first.click()
+    expect(title(page)).to_have_text("6 projets · Petites villes de demain")
+    page.get_by_role("button", name="Tout effacer", exact=True).last.click()
+    expect(title(page)).to_have_text("20 projets")
+    expect(page.locator(".st-key-puces button")).to_have_count(0)
+    assert view(frame) == before
+
+
+def test_symbol_row_and_enter_open_the_sheet(browser_page, app):
+    page = browser_page
+    frame = opened(page, app)
+    frame.locator("[data-id=lainamac]").click()
+    heading = panel(page).get_by_role("heading", level=2)
+    expect(heading).to_have_text("Lainamac, la laine et la tapisserie font la Creuse")
+    assert query(page) == {"projet": "lainamac"}
+    expect(frame.locator(".va-selected")).to_have_attribute("data-id", "lainamac")
+    expect(page.locator("tr[aria-current]")).to_have_attribute("data-id", "lainamac")
+    page.locator("tr[data-id=lens-ecole-production]").click()
+    expect(heading).to_have_text("L’école de production automobile de Lens")
+    expect(heading).to_be_in_viewport()
+    page.locator("tr[data-id=laval-level] button").focus()
+    page.keyboard.press("Enter")
+    expect(heading).to_have_text("Level, un tiers-lieu coopératif à Laval")
+    panel(page).get_by_role("button", name="Projet suivant").click()
+    expect(heading).to_have_text("L’IFTO élargit ses formations à Cholet")
+    page.go_back()
+    expect(heading).to_have_text("Level, un tiers-lieu coopératif à Laval")
+    panel(page).get_by_role("button", name="Fermer").click()
+    expect(heading).to_have_text("La sélection en chiffres")
+    assert query(page) == {}
+
+
+def test_list_sorts_by_its_headings(browser_page, app):
+    page = browser_page
+    opened(page, app)
+    page.get_by_role("button", name="Habitants").click()
+    expect(rows(page).first).to_contain_text("Lainamac")  # Aubusson, 3 018 inhabitants
+    page.get_by_role("button", name="Habitants").click()
+    expect(rows(page).first).to_contain_text("Strasbourg")
+
+
+def test_address_opened_afresh_shows_the_same(browser_page, app):
+    address = f"{app}/?region=75&programme=PVD&layers=projects,mentions,TI&projet=cocotte-minute"
+    frame = opened(browser_page, address)
+    page = browser_page
+    expect(title(page)).to_have_text("2 projets · Nouvelle-Aquitaine · Petites villes de demain")
+    expect(panel(page).get_by_role("heading", level=2)).to_contain_text("La Cocotte-Minute")
+    frame.wait_for_selector("#map_div[data-areas=TI]")
+    assert frame.locator("#map_div").get_attribute("data-towns") in {None, ""}
+    for words in ("Lieux cités", "Territoires d’industrie", "PVD (2)"):
+        expect(pill(page, words)).to_have_attribute("aria-pressed", "true")
+    layer = sidebar(page).get_by_role("button", name="ACV", exact=True)
+    expect(layer).to_have_attribute("aria-pressed", "false")
+
+
+def test_view_survives_a_visit_to_a_project_and_is_shared(new_page, app):
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    frame = opened(page, f"{app}/?theme=filieres-productions")
+    frame.get_by_role("button", name="La Réunion").click()
+    frame.get_by_title("Zoomer", exact=True).click()
+    page.wait_for_function("window.villeactive.view.startsWith('-21')")
+    page.wait_for_timeout(350)  # Leaflet's zoom animation has no event in the page
+    there = view(frame)
+    page.locator("tr[data-id=lainamac] button").click()
+    panel(page).get_by_role("link", name="Fiche complète").first.click()
+    expect(title(page)).to_contain_text("Lainamac")
+    page.get_by_role("link", name="Voir sur la carte").click()
+    page.wait_for_selector(".st-key-carte iframe")
+    frame = opened_again(page)
+    assert view(frame) == there
+    page.get_by_role("button", name="Partager").click()
+    expect(page.get_by_role("status").filter(has_text="Lien copié")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    other = new_page(width=1200, height=800)
+    afresh = opened(other, link)
+    assert view(afresh) == there
+    expect(title(other)).to_have_text("10 projets · Filières et productions locales")
+    expect(panel(other).get_by_role("heading", level=2)).to_contain_text("Lainamac")
+
+
+def opened_again(page: Page) -> Frame:
+    frame = page.wait_for_selector(".st-key-carte iframe").content_frame()
+    frame.wait_for_selector("#map_div[data-ground=drawn]")
+    return frame
+
+
+def test_each_overseas_territory_and_back(browser_page, app):
+    frame = opened(browser_page, app)
+    home = view(frame)
+    for name, lat in (("Guadeloupe", 16.2), ("Martinique", 14.6), ("Guyane", 4.0),
+                      ("La Réunion", -21.1), ("Mayotte", -12.8)):  # fmt: skip
+        frame.get_by_role("button", name=name).click()
+        assert view(frame)[0] == pytest.approx(lat, abs=0.5)
+    assert count_map_pixels(browser_page, symbols.palette().land) > 20_000
+    frame.get_by_role("button", name="Métropole").click()
+    assert view(frame) == pytest.approx(home, abs=0.05)
+
+
+def test_ambiguous_town_offers_candidates(browser_page, app):
+    page = browser_page
+    opened(page, app)
+    field = sidebar(page).get_by_label("Autour de")
+    field.fill("Saint-Nazaire")
+    field.press("Enter")
+    sidebar(page).get_by_role("button", name="Saint-Nazaire (Loire-Atlantique)").click()
+    expect(title(page)).to_contain_text("à moins de 50\u00a0km de Saint-Nazaire")
+    assert query(page) == {"near": "44184", "within": "50"}
+
+
+def test_downloads_open(browser_page, app):
+    page = browser_page
+    opened(page, f"{app}/?region=75")
+    files = {}
+    for name in ("Excel", "CSV", "GeoJSON"):
+        with page.expect_download() as caught:
+            page.get_by_role("button", name=name).click()
+        files[name] = Path(caught.value.path()).read_bytes()
+        suffix = {"Excel": ".xlsx", "CSV": ".csv", "GeoJSON": ".geojson"}[name]
+        assert caught.value.suggested_filename.endswith(suffix)
+    book = openpyxl.load_workbook(io.BytesIO(files["Excel"]))
+    cells = [str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value]
+    assert "17299" in cells
+    assert not any(cell.startswith("=") for cell in cells)
+    text = files["CSV"].decode("utf-8-sig")
+    assert sum("Rochefort" in ";".join(row) for row in csv.reader(io.StringIO(text))) >= 1
+    features = json.loads(files["GeoJSON"])["features"]
+    assert {f["properties"]["code_insee"] for f in features} >= {"17299", "23008", "33240"}
+
+
+def test_phone(new_page, app):
+    page = new_page(width=390, height=844)
+    frame = opened(page, app)
+    no_sideways_scroll(page)
+    expect(sidebar(page)).not_to_be_in_viewport()
+    page.get_by_test_id("stExpandSidebarButton").get_by_text("keyboard_double_arrow_right").click()
+    expect(pill(page, "PVD (6)")).to_be_in_viewport()
+    pill(page, "PVD (6)").click()
+    expect(title(page)).to_have_text("6 projets · Petites villes de demain")
+    sidebar(page).get_by_role("button", name="Fermer les filtres").click()
+    expect(sidebar(page)).not_to_be_in_viewport()
+    card = page.locator("tr[data-id=lainamac]")
+    assert card.evaluate("(e) => getComputedStyle(e).display") == "block"
+    card.scroll_into_view_if_needed()
+    no_sideways_scroll(page)
+    card.click()
+    sheet = page.locator(".st-key-fiche")
+    expect(sheet.get_by_role("heading", level=2)).to_contain_text("Lainamac")
+    box = sheet.bounding_box()
+    assert (box["x"], box["width"]) == (0, 390)
+    assert box["y"] + box["height"] == pytest.approx(844, abs=1)
+    sheet.get_by_role("button", name="Retour à la carte").click()
+    expect(sheet).to_have_count(0)
+    expect(matching(frame)).not_to_have_count(0)
+    page.goto(f"{app}/projet?projet=shop-in-romans")
+    expect(title(page)).to_contain_text("Shop’in Romans")
+    settled(page)
+    no_sideways_scroll(page)
+    page.goto(f"{app}/methode")
+    expect(title(page)).to_have_text("Données et méthode")
+    settled(page)
+    no_sideways_scroll(page)
+
+
+def test_project_page_alone_steps_and_prints(browser_page, app):
+    page = browser_page
+    opened(page, f"{app}/projet?projet=issoire-industrie-40")
+    expect(title(page)).to_have_text("Issoire, un master Industrie 4.0 en alternance")
+    expect(page).to_have_title("Issoire, un master Industrie 4.0 en alternance · Ville active")
+    expect(page.locator(".va-money .bar")).to_have_count(4)
+    expect(page.locator(".va-money .part")).to_have_count(1)
+    assert page.locator(".va-time li").count() > 1
+    page.get_by_role("button", name="Suivant").click()
+    expect(title(page)).to_contain_text("La Cocotte-Minute")
+    page.get_by_role("button", name="Précédent").click()
+    expect(title(page)).to_contain_text("Issoire")
+    page.get_by_role("button", name="L’Usinerie").first.click()
+    expect(title(page)).to_contain_text("L’Usinerie")
+    page.wait_for_url("**/projet?projet=usinerie")
+    page.go_back()
+    expect(title(page)).to_contain_text("Issoire")
+    page.emulate_media(media="print")
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    expect(page.locator(".st-key-pas")).to_be_hidden()
+    expect(page.locator("article")).to_be_visible()
+    page.emulate_media(media="screen")
+
+
+def test_data_and_method(browser_page, app):
+    page = browser_page
+    page.goto(f"{app}/methode")
+    expect(page.get_by_role("cell", name="1\u202f646")).to_be_visible()
+    expect(page.get_by_text("Code officiel géographique 2026").first).to_be_visible()
+    expect(page.locator("dt", has_text="Petites villes de demain")).to_be_visible()
+    page.get_by_text("Coquilles du livre, lues ainsi").click()
+    expect(page.get_by_text("Lainama »")).to_be_visible()
+
+
+def test_dark_theme(browser_page, app):
+    page = browser_page
+    page.emulate_media(color_scheme="dark")
+    opened(page, f"{app}/?projet=usinerie")
+    dark = symbols.palette(dark=True)
+    assert count_map_pixels(page, dark.land) > 40_000
+    assert count_pixels(screenshot(page), dark.paper, tolerance=2) > 200_000
+
+
+def test_programmes_are_explained_on_hover(browser_page, app):
+    page = browser_page
+    opened(page, f"{app}/?projet=usinerie")
+    for place in (panel(page), page.locator(".st-key-liste")):
+        meaning = place.locator("abbr").first.get_attribute("title")
+        assert "villes moyennes" in meaning
+
+
+SHEET = "projet=issoire-industrie-40"
+
+
+@pytest.mark.parametrize(
+    ("path", "scheme"),
+    [
+        ("/", "light"),
+        (f"/?region=84&{SHEET}", "light"),
+        (f"/?region=84&{SHEET}", "dark"),
+        (f"/projet?{SHEET}", "light"),
+        ("/projet", "light"),
+        ("/methode", "light"),
+        ("/methode", "dark"),
+    ],
+)
+def test_accessibility(browser_page, app, path, scheme):
+    page = browser_page
+    page.emulate_media(color_scheme=scheme)
+    if path in {"/methode", "/projet"}:
+        page.goto(f"{app}{path}")
+    else:
+        opened(page, f"{app}{path}")
+    expect(title(page)).to_be_visible()
+    settled(page)
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
+    assert violations(page) == []
+
+
+def test_keyboard_alone(browser_page, app):
+    page = browser_page
+    opened(page, app)
+    link = page.get_by_role("link", name="Passer la carte, aller à la liste")
+    link.focus()
+    expect(link).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    focused = "document.activeElement.shadowRoot?.activeElement ?? document.activeElement"
+    assert page.evaluate(f"({focused}).textContent") == "Projet"
+    scroller = page.get_by_role("region", name="Fiche ou chiffres de la sélection")
+    assert scroller.get_attribute("tabindex") == "0"
+
+
+def test_hostile_words_neither_run_nor_break(browser_page, server):
+    page = browser_page
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    address = server("tests/browser/hostile_demo.py")
+    frame = opened(page, f"{address}/?projet=usinerie")
+    expect(panel(page).get_by_role("heading", level=2)).to_have_text(ATTACK)
+    expect(frame.locator("[data-id=usinerie]")).to_have_attribute(
+        "aria-label",
+        f"{ATTACK}, Chalon-sur-Saône, Apprendre et travailler · Projet détaillé, "
+        "Programmes\u00a0: ACV, ORT, TI, TI 2018-2022",
+    )
+    expect(page.locator("tr[data-id=usinerie] button")).to_have_text(ATTACK)
+    expect(frame.locator(".va-site")).to_have_count(25)
+    for path in ("projet?projet=usinerie", "projet?projet=dieppe-cnam", "projet"):
+        page.goto(f"{address}/{path}")
+        expect(page.get_by_text("<img src=x onerror=alert(3)>").first).to_be_visible()
+        settled(page)
+    expect(page.locator("#proof")).to_have_text("intact")
+    assert page.locator("img[src='x']").count() == 0

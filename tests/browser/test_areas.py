@@ -1,0 +1,148 @@
+"""Areas on request: EPCI, départements with their names, communes of one département."""
+
+import re
+
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from tests.browser.conftest import count_map_pixels, opened
+from villeactive.maps import symbols
+
+pytestmark = pytest.mark.browser
+TRIES = 60
+
+
+@pytest.fixture
+def app(server) -> str:
+    return server("app.py")
+
+
+def painted(page: Page, colour: str, *, least: int, tolerance: int = 40) -> None:
+    """Wait for pixels of a colour: a canvas paints one frame after the map says it is drawn."""
+    seen = 0
+    for _ in range(TRIES):
+        seen = count_map_pixels(page, colour, tolerance=tolerance)
+        if seen > least:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"{colour} : {seen} points")
+
+
+def drawn(frame: Frame, what: str, value: str) -> None:
+    frame.locator(f"#map_div[data-{what}='{value}']").wait_for(state="attached")
+
+
+def go(frame: Frame, lat: float, lon: float, zoom: float) -> None:
+    frame.evaluate(
+        "(v) => { VilleActive.map.setView([v[0], v[1]], v[2], { animate: false }); }",
+        [lat, lon, zoom],
+    )
+
+
+def hover(frame: Frame, lat: float, lon: float) -> None:
+    """Put the pointer on a place of the main map."""
+    x, y = frame.evaluate(
+        "(v) => { const p = VilleActive.map.latLngToContainerPoint(v); return [p.x, p.y]; }",
+        [lat, lon],
+    )
+    frame.locator("#map_div").hover(position={"x": x - 8, "y": y})
+    frame.locator("#map_div").hover(position={"x": x, "y": y})
+
+
+def pill(page: Page, name: str):
+    buttons = page.get_by_test_id("stSidebar").locator("button")
+    return buttons.filter(has_text=re.compile(f"^{name}$"))
+
+
+def test_epci_are_seen_and_named(browser_page, app):
+    line = symbols.border_lines()["epci"].colour
+    frame = opened(browser_page, f"{app}/?layers=projects&view=46.9,2.2,9")
+    without = count_map_pixels(browser_page, line, tolerance=40)
+    frame = opened(browser_page, f"{app}/?layers=projects,epci&view=46.9,2.2,9")
+    drawn(frame, "borders", "epci")
+    painted(browser_page, line, least=without + 500)
+    hover(frame, 47.084, 2.396)  # Bourges
+    expect(frame.locator(".va-card")).to_have_text(re.compile("Bourges Plus"))
+    # on the whole country, lines are thinner
+    full = frame.evaluate("VilleActive.map.canvases.communes._drawFirst.layer.options.weight")
+    frame.get_by_role("button", name="Revenir à la métropole").click()
+    thin = frame.evaluate("VilleActive.map.canvases.communes._drawFirst.layer.options.weight")
+    assert thin < full / 2
+
+
+def test_communes_come_near_and_follow_the_map(browser_page, app):
+    frame = opened(browser_page, f"{app}/?layers=projects,communes&view=47,-1.5,8")
+    said = frame.locator(".va-legend [data-code=communes] .va-more")
+    expect(said).to_have_text("zoomez pour voir les communes")
+    line = symbols.border_lines()["communes"].colour
+    without = count_map_pixels(browser_page, line, tolerance=25)
+    go(frame, 47.2, -1.5, 10)
+    drawn(frame, "communes", "44")
+    expect(said).to_have_text("Loire-Atlantique")
+    painted(browser_page, line, least=without + 500, tolerance=25)
+    hover(frame, 47.087, -1.282)
+    expect(frame.locator(".va-card span").first).to_have_text("Clisson")
+    expect(frame.locator(".va-card span").last).to_contain_text("Petites villes de demain")
+    go(frame, 46.67, -1.43, 10)
+    drawn(frame, "communes", "85")
+    expect(said).to_have_text("Vendée")
+    go(frame, 46.67, -1.43, 8)
+    drawn(frame, "communes", "")
+    expect(said).to_have_text("zoomez pour voir les communes")
+
+
+def test_a_commune_is_named_before_what_holds_it(browser_page, app):
+    layers = "projects,departements,epci,communes"
+    frame = opened(browser_page, f"{app}/?layers={layers}&view=47.08,2.4,10.5")
+    drawn(frame, "communes", "18")
+    drawn(frame, "borders", "epci,departements")
+    hover(frame, 47.084, 2.396)
+    words = frame.locator(".va-card span")
+    expect(words.first).to_have_text("Bourges")
+    expect(words.last).to_have_text("Cher")
+    expect(words.nth(-2)).to_have_text(re.compile("Bourges Plus"))
+
+
+@pytest.mark.parametrize(
+    ("layers", "file"), [("epci", "epci.geojson"), ("communes", "communes/44.geojson")]
+)
+def test_a_file_that_fails_is_said_and_asked_again(browser_page, app, layers, file):
+    browser_page.route(f"**/{file}*", lambda route: route.abort())
+    frame = opened(browser_page, f"{app}/?layers=projects,{layers}&view=47.2,-1.5,10")
+    notice = frame.get_by_role("alert")
+    expect(notice).to_contain_text(f"Données de la carte indisponibles ({file})")
+    expect(frame.locator(".va-site").first).to_be_attached()
+    browser_page.unroute(f"**/{file}*")
+    go(frame, 47.21, -1.5, 10)
+    for _ in range(2):  # hidden and asked for, twice
+        frame.evaluate("() => { VilleActive.borders([]); }")
+        frame.evaluate("(code) => { VilleActive.borders([code]); }", layers)
+    drawn(frame, *{"epci": ("borders", "epci"), "communes": ("communes", "44")}[layers])
+    expect(notice).to_have_count(0)
+
+
+def test_the_view_is_kept_when_departements_are_ticked(browser_page, app):
+    frame = opened(browser_page, f"{app}/?layers=projects&view=46.5,1.5,7.3")
+    before = frame.evaluate("VilleActive.view()")
+    pill(browser_page, "Départements").click()
+    drawn(frame, "borders", "departements")
+    name = frame.locator(".va-name").filter(has_text=re.compile("^Creuse$"))
+    expect(name).to_be_visible()
+    assert frame.evaluate("VilleActive.view()") == before
+    painted(browser_page, symbols.border_lines()["departements"].colour, least=800)
+    frame.get_by_role("button", name="Revenir à la métropole").click()
+    expect(name).to_be_hidden()  # no room for it
+    pill(browser_page, "Départements").click()
+    drawn(frame, "borders", "")
+    expect(name).to_have_count(0)
+
+
+def test_further_programmes_are_layers(browser_page, app, atlas):
+    frame = opened(browser_page, f"{app}/?layers=projects,ORT,FABT,MANUP,TI1&view=47,2,7")
+    wanted = {"ORT", "FABT", "MANUP"}
+    some = sum(1 for carried in atlas.towns["programmes"] if wanted & set(carried))
+    drawn(frame, "towns", str(some))
+    drawn(frame, "areas", "TI1")
+    for code in (*wanted, "TI1"):
+        expect(frame.locator(f".va-legend li[data-code={code}]")).to_be_visible()
+        painted(browser_page, symbols.programme_marks()[code].colour, least=60, tolerance=50)

@@ -1,0 +1,208 @@
+"""Commune, Villes, Thèmes and Acteurs in Chromium, with every request off the machine refused."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import (
+    WIDTHS,
+    at,
+    count_pixels,
+    main_link,
+    map_frame,
+    no_sideways_scroll,
+    query,
+    screenshot,
+    settled,
+    title,
+    violations,
+)
+from villeactive.maps import symbols
+
+pytestmark = pytest.mark.browser
+
+
+def fresh(page: Page) -> None:
+    """Wait until what the previous page left has gone."""
+    settled(page)
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+    page.wait_for_timeout(400)
+    settled(page)
+
+
+def find(page: Page, words: str) -> None:
+    page.get_by_role("searchbox").or_(page.locator("input[type=search]")).first.fill(words)
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_finder_leads_to_a_commune_a_project_and_an_organisation(new_page, app, width):
+    page = at(new_page(width=width), f"{app}/commune")
+    find(page, "saint dié des vosge")  # typed without Enter, and unfinished
+    main_link(page, "Saint-Dié-des-Vosges — Vosges (88)").click()
+    expect(title(page)).to_have_text("Saint-Dié-des-Vosges")
+    assert query(page) == {"commune": "88413"}
+    fresh(page)
+    boxes = page.locator("input[type=search]")
+    expect(boxes).to_have_count(1)
+    expect(boxes).to_have_value("")
+    find(page, "usinerie")
+    main_link(page, "L’Usinerie, l’industrie 4.0").click()
+    page.wait_for_url("**/projet?projet=usinerie")
+    page.go_back()
+    expect(title(page)).to_have_text("Saint-Dié-des-Vosges")
+    fresh(page)
+    find(page, "cnam")
+    main_link(page, "Conservatoire national des arts et métiers — ").click()
+    expect(title(page)).to_have_text("Conservatoire national des arts et métiers")
+    assert query(page) == {"actor": "cnam"}
+    no_sideways_scroll(page)
+
+
+def test_the_finder_is_used_with_the_keyboard_alone(browser_page, app):
+    page = at(browser_page, f"{app}/commune")
+    page.locator("input[type=search]").focus()
+    page.keyboard.type("ouessant")
+    expect(main_link(page, "Ouessant — Finistère (29)")).to_be_visible()
+    for _ in range(4):
+        page.keyboard.press("Tab")
+        if "Ouessant" in page.evaluate("document.activeElement.textContent"):
+            break
+    page.keyboard.press("Enter")
+    expect(title(page)).to_have_text("Ouessant")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_commune_and_its_neighbours(new_page, app, width):
+    page = at(new_page(width=width), f"{app}/commune?commune=56121")
+    expect(page.get_by_text("58\u202f329 habitants en 2023")).to_be_visible()
+    expect(page.get_by_text("Pays de Lorient – Quimperlé, phase 2")).to_be_visible()
+    insee = page.get_by_role("link", name="Dossier complet de la commune, INSEE")
+    assert insee.get_attribute("href").endswith("?geo=COM-56121")
+    frame = map_frame(page, key="carte-commune")
+    expect(frame.locator(".va-site")).to_have_count(2)
+    no_sideways_scroll(page)
+    main_link(page, "Lanester (56)").click()
+    expect(title(page)).to_have_text("Lanester")
+    page.go_back()
+    expect(title(page)).to_have_text("Lorient")
+
+
+def test_a_site_of_the_small_map_opens_its_sheet(browser_page, app):
+    page = at(browser_page, f"{app}/commune?commune=56169")
+    frame = map_frame(page, key="carte-commune")
+    frame.locator("[data-id=plouhinec-ateliers-jean-moulin]").click()
+    page.wait_for_url("**/projet?projet=plouhinec-ateliers-jean-moulin")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_towns_are_drawn_counted_listed_and_opened(new_page, app, width):
+    page = at(new_page(width=width), f"{app}/villes?region=53&programme=ACV,PVD")
+    expect(title(page)).to_contain_text("146 villes labellisées · Bretagne")
+    drawing = page.get_by_role("img", name="Carte de 146 villes labellisées")
+    drawing.scroll_into_view_if_needed()
+    box = drawing.bounding_box()
+    clip = {key: round(value) for key, value in box.items()}
+    colours = symbols.programme_marks()
+    assert count_pixels(screenshot(page, clip=clip), colours["PVD"].colour, tolerance=24) > 100
+    rows = page.locator(".st-key-villes tbody tr")
+    expect(rows).to_have_count(50)
+    no_sideways_scroll(page)
+    page.get_by_role("button", name="Afficher 50 de plus").click()
+    expect(rows).to_have_count(100)
+    rows.first.get_by_role("button").click()
+    expect(title(page)).to_have_text("Quimper")
+    assert query(page) == {"commune": "29232"}
+
+
+def test_the_table_of_towns_sorts_all_its_rows(browser_page, app):
+    page = at(browser_page, f"{app}/villes")
+    expect(title(page)).to_have_text("2\u202f575 villes labellisées")
+    rows = page.locator(".st-key-villes tbody tr")
+    expect(rows.first).to_contain_text("Paris")
+    heading = page.locator(".st-key-villes").get_by_role("button", name="Habitants")
+    heading.click()
+    expect(rows.first).to_contain_text("Paris")
+    heading.click()
+    expect(rows.first).not_to_contain_text("Paris")
+
+
+def test_a_choice_of_towns_is_the_address_and_back_undoes_it(browser_page, app):
+    page = at(browser_page, f"{app}/villes")
+    page.get_by_test_id("stMain").locator("button").filter(has_text="ACV").first.click()
+    expect(title(page)).to_contain_text("245 villes labellisées")
+    assert query(page) == {"programme": "ACV"}
+    page.get_by_text("aucun", exact=True).click()
+    expect(title(page)).to_contain_text("2\u202f330 villes labellisées · sans ACV")
+    page.go_back()
+    expect(title(page)).to_contain_text("245 villes labellisées")
+
+
+def test_files_are_made_when_asked(browser_page, app):
+    page = at(browser_page, f"{app}/villes?departement=974")
+    starts = {"GeoPackage": b"SQLite format 3", "GeoParquet": b"PAR1", "Excel": b"PK"}
+    for name, begins in starts.items():
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=name).click()
+        data = waiting.value.path().read_bytes()
+        assert data.startswith(begins), name
+        if name == "Excel":
+            assert "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(data)).namelist()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_from_a_theme_to_a_topic_to_a_project(new_page, app, width):
+    page = at(new_page(width=width), f"{app}/themes")
+    main_link(page, "Filières et productions locales (carte").click()
+    expect(title(page)).to_have_text("Filières et productions locales")
+    frame = map_frame(page, key="carte-filieres-productions")
+    frame.wait_for_selector(".va-site")
+    no_sideways_scroll(page)
+    main_link(page, "Savoir-faire et filières de territoire").click()
+    expect(title(page)).to_have_text("Savoir-faire et filières de territoire")
+    assert query(page) == {"topic": "savoir-faire"}
+    fresh(page)
+    expect(page.get_by_text("Produire est une culture", exact=True)).to_have_count(1)
+    main_link(page, "Lainamac").click()
+    page.wait_for_url("**/projet?projet=lainamac")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_from_the_list_of_organisations_to_one(new_page, app, width):
+    page = at(new_page(width=width), f"{app}/acteurs")
+    expect(page.locator(".st-key-acteurs tbody tr")).to_have_count(50)
+    page.get_by_test_id("stMain").locator("button").filter(has_text=re.compile("^Région$")).click()
+    rows = page.locator(".st-key-acteurs tbody tr")
+    expect(rows).to_have_count(4)
+    rows.get_by_role("button", name="Région Auvergne-Rhône-Alpes").click()
+    expect(title(page)).to_have_text("Région Auvergne-Rhône-Alpes")
+    expect(page.get_by_text("20\u202f000\u00a0€ HT (investissement)")).to_be_visible()
+    no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["commune?commune=62498", "villes", "themes?theme=filieres-productions", "acteurs", "methode"],
+)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_accessibility_of_each_page(new_page, app, path, scheme, width):
+    page = new_page(width=width)
+    page.emulate_media(color_scheme=scheme)
+    at(page, f"{app}/{path}")
+    expect(title(page)).to_be_visible()
+    no_sideways_scroll(page)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["commune", "commune?commune=29155", "villes?programme=ACV,PVD&mode=all", "themes",
+     "themes?topic=inconnu", "acteurs?actor=cnam", "acteurs?actor=puca"],
+)  # fmt: skip
+def test_accessibility_with_one_and_with_none(browser_page, app, path):
+    at(browser_page, f"{app}/{path}")
+    expect(title(browser_page)).to_be_visible()
+    assert violations(browser_page) == []

@@ -1,0 +1,136 @@
+"""Circles that stand for symbols seen from afar, and symbols that spread on a click."""
+
+import re
+from collections import Counter
+
+import pytest
+from playwright.sync_api import Frame, expect
+
+from tests.browser.conftest import count_map_pixels, opened
+from villeactive.applied import is_counted
+from villeactive.maps import symbols
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def app(server) -> str:
+    return server("app.py")
+
+
+def grouped(frame: Frame, mode: str) -> None:
+    frame.locator(f"#map_div[data-group='{mode}']").wait_for(state="attached")
+
+
+def counted(frame: Frame) -> dict[str, int]:
+    """Read the circles as assistive tools do: code → number."""
+    read = frame.locator(".va-circle").evaluate_all(
+        "all => all.map((e) => [e.dataset.code, e.getAttribute('aria-label')])"
+    )
+    return {code: int(re.search(r": ([\d\u202f]+) ", words)[1].replace("\u202f", ""))
+            for code, words in read}  # fmt: skip
+
+
+def by(frame, level: str) -> dict[str, int]:
+    """Count projects another way."""
+    sites = frame[is_counted(frame["kind"])]
+    return dict(Counter(sites.drop_duplicates(["project", level])[level]))
+
+
+def view(frame: Frame) -> str:
+    return frame.evaluate("VilleActive.view()")
+
+
+def test_projects_by_region_then_departement_then_alone(browser_page, app, atlas):
+    frame = opened(browser_page, f"{app}/?group=projects&layers=projects")
+    grouped(frame, "projects:regions")
+    assert counted(frame) == by(atlas.sites, "region")
+    expect(frame.locator(".va-site")).to_have_count(0)
+    expect(frame.locator(".va-legend li[data-code=group]")).to_have_text("Projets par région")
+    paint = symbols.circle()
+    expect(frame.get_by_role("button", name="Bretagne\u00a0: 2 projets")).to_be_visible()
+    assert count_map_pixels(browser_page, paint.colour, tolerance=40) > 200
+    frame.evaluate("() => { VilleActive.map.setView([46.5, 2.4], 7.5, { animate: false }); }")
+    grouped(frame, "projects:departements")
+    assert counted(frame) == by(atlas.sites, "departement")
+    frame.evaluate("() => { VilleActive.map.setView([46.5, 2.4], 9, { animate: false }); }")
+    grouped(frame, "")
+    expect(frame.locator(".va-circle")).to_have_count(0)
+    expect(frame.locator(".va-site")).to_have_count(25)
+
+
+def test_few_sites_stay_symbols_until_asked(browser_page, app):
+    frame = opened(browser_page, app)
+    expect(frame.locator(".va-site")).to_have_count(25)
+    expect(frame.locator(".va-circle")).to_have_count(0)
+    sidebar = browser_page.get_by_test_id("stSidebar")
+    sidebar.get_by_text("Communes labellisées par territoire").click()
+    browser_page.wait_for_url("**/?group=towns")
+    grouped(frame, "towns:regions")
+
+
+def test_towns_follow_layers_and_a_click_goes_nearer(browser_page, app, atlas):
+    frame = opened(browser_page, f"{app}/?group=towns&layers=projects,ACV")
+    grouped(frame, "towns:regions")
+    acv = atlas.towns[["ACV" in carried for carried in atlas.towns["programmes"]]]
+    frame.locator(".va-circle").first.wait_for(state="attached")
+    assert counted(frame) == dict(Counter(acv["region"]))
+    assert sum(counted(frame).values()) == 245
+    frame.locator(".va-circle[data-code='53']").press("Enter")
+    grouped(frame, "towns:departements")
+    assert counted(frame) == dict(Counter(acv["departement"]))
+    lat, lon, zoom = map(float, view(frame).split(","))
+    assert 47 < lat < 49
+    assert -5 < lon < -1
+    assert zoom >= 6.7
+    expect(browser_page).to_have_url(re.compile(r"\?group=towns&layers=projects(,|%2C)ACV$"))
+
+
+def test_a_filter_changes_the_counts_and_keeps_the_view(browser_page, app):
+    frame = opened(browser_page, f"{app}/?group=projects&view=47.5,-1.5,6")
+    grouped(frame, "projects:regions")
+    before = view(frame)
+    browser_page.get_by_test_id("stSidebar").locator("button").filter(has_text="PVD (6)").click()
+    expect(frame.locator(".va-circle[data-code='53']")).to_have_attribute(
+        "aria-label", "Bretagne\u00a0: 2 projets"
+    )
+    expect(frame.locator(".va-circle[data-code='27']")).to_have_count(0)
+    assert view(frame) == before
+    frame.locator(".va-circle[data-code='53']").click()
+    grouped(frame, "projects:departements")
+    assert "projet=" not in browser_page.url
+
+
+def test_the_open_project_stays_in_sight(browser_page, app):
+    frame = opened(browser_page, f"{app}/?group=projects&projet=lainamac")
+    grouped(frame, "projects:regions")
+    expect(frame.locator(".va-site")).to_have_count(1)
+    expect(frame.locator(".va-selected")).to_have_attribute("data-id", "lainamac")
+
+
+def test_a_pile_spreads_and_a_second_click_opens(browser_page, app):
+    frame = opened(browser_page, f"{app}/?layers=projects&projet=corpoworking")
+    pile = frame.locator("[data-id=corpoworking]").first
+    pile.click(force=True)
+    expect(frame.locator("#map_div")).to_have_attribute("data-fan", re.compile("[34]"))
+    centres = frame.locator(".va-spread").evaluate_all(
+        "all => all.map((e) => e.getBoundingClientRect())"
+        ".map((r) => [r.x + r.width / 2, r.y + r.height / 2])"
+    )
+    gaps = [abs(complex(*a) - complex(*b)) for i, a in enumerate(centres) for b in centres[:i]]
+    assert min(gaps) >= 24
+    browser_page.keyboard.press("Escape")
+    expect(frame.locator(".va-spread")).to_have_count(0)
+    assert "projet=corpoworking" in browser_page.url
+    pile.click(force=True)
+    frame.locator(".va-spread[data-id=isle-jourdain-velopole]").click()
+    browser_page.wait_for_url("**projet=isle-jourdain-velopole")
+    expect(frame.locator(".va-selected")).to_have_count(1)
+    expect(frame.locator(".va-selected")).to_have_attribute("data-id", "isle-jourdain-velopole")
+    expect(frame.locator(".va-spread")).to_have_count(0)
+
+
+def test_a_symbol_alone_opens_at_the_first_click(browser_page, app):
+    frame = opened(browser_page, f"{app}/?layers=projects")
+    frame.locator("[data-id=lainamac]").click()
+    browser_page.wait_for_url("**projet=lainamac")

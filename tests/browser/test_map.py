@@ -1,0 +1,245 @@
+"""The map in Chromium: what is seen is counted in pixels, nothing leaves the machine."""
+
+import pytest
+from playwright.sync_api import Frame, Page, expect
+
+from tests.browser.conftest import count_map_pixels, map_frame
+from villeactive.maps import symbols
+
+pytestmark = pytest.mark.browser
+DEMO = "tests/browser/map_demo.py"
+THEME_1 = symbols.theme_symbol("apprendre-travailler").colour
+THEME_2 = symbols.theme_symbol("filieres-productions").colour
+
+
+@pytest.fixture
+def demo(server):
+    return server(DEMO)
+
+
+def opened(page: Page, address: str) -> Frame:
+    page.goto(address)
+    frame = map_frame(page)
+    frame.wait_for_selector(".va-site")
+    return frame
+
+
+def tick(page: Page, label: str) -> None:
+    page.get_by_text(label, exact=True).click()
+
+
+def view(frame: Frame) -> list[float]:
+    return [float(v) for v in frame.evaluate("VilleActive.view()").split(",")]
+
+
+def symbol(frame: Frame, project: str):
+    return frame.locator(f"[data-id={project}]").first
+
+
+def test_symbols_land_and_legend_are_seen(browser_page, demo):
+    frame = opened(browser_page, demo)
+    expect(frame.locator(".va-site")).to_have_count(25)
+    assert count_map_pixels(browser_page, THEME_1) > 1500
+    assert count_map_pixels(browser_page, THEME_2) > 1500
+    # the land fills the frame: more than a tenth of 1 280 × 640
+    assert count_map_pixels(browser_page, symbols.palette().land) > 80_000
+    assert count_map_pixels(browser_page, symbols.palette().region) > 300
+    rows = frame.locator(".va-legend li")
+    expect(rows).to_have_text(
+        [
+            "Apprendre et travailler10",
+            "Filières et productions10",
+            "Projet détaillé6",
+            "Outil partenarial2",
+            "Autre projet innovant12",
+        ]
+    )
+
+
+@pytest.mark.parametrize("width", [1440, 800, 390])
+def test_no_symbol_is_hidden_by_another_or_by_a_control(new_page, demo, width):
+    frame = opened(new_page(width=width, height=900), demo)
+    hidden = frame.evaluate(
+        """() => [...document.querySelectorAll('.va-site')].filter((site) => {
+          const { left, top, width, height } = site.getBoundingClientRect();
+          for (let x = 2; x < width; x += 2) for (let y = 2; y < height; y += 2) {
+            const hit = document.elementFromPoint(left + x, top + y);
+            if (hit && site.contains(hit)) return false;
+          }
+          return true;
+        }).map((site) => site.dataset.id)"""
+    )
+    assert hidden == []
+
+
+def test_a_click_opens_and_a_second_click_opens_again(browser_page, demo):
+    frame = opened(browser_page, demo)
+    symbol(frame, "lainamac").click()
+    expect(browser_page.get_by_text("Ouvert : lainamac · 1 clics")).to_be_visible()
+    expect(frame.locator(".va-selected")).to_have_attribute("data-id", "lainamac")
+    browser_page.wait_for_timeout(400)  # symbols are redrawn with the ring
+    symbol(frame, "lainamac").click()
+    expect(browser_page.get_by_text("Ouvert : lainamac · 2 clics")).to_be_visible()
+    symbol(frame, "sens").click()
+    expect(browser_page.get_by_text("Ouvert : sens · 3 clics")).to_be_visible()
+
+
+def test_the_keyboard_opens_and_keeps_its_place(browser_page, demo):
+    frame = opened(browser_page, demo)
+    laval = symbol(frame, "laval")
+    expect(laval).to_have_attribute(
+        "aria-label", "Fiche de Laval, Laval, Apprendre et travailler · Autre projet innovant"
+    )
+    laval.focus()
+    browser_page.keyboard.press("Enter")
+    expect(browser_page.get_by_text("Ouvert : laval · 1 clics")).to_be_visible()
+    expect(frame.locator(".va-selected")).to_be_focused()
+
+
+def test_pan_and_zoom_survive_filters_layers_and_clicks(browser_page, demo):
+    frame = opened(browser_page, demo)
+    frame.get_by_title("Zoomer", exact=True).click()
+    browser_page.wait_for_timeout(400)
+    before = view(frame)
+    tick(browser_page, "Sud seulement")
+    expect(frame.locator(".va-site")).to_have_count(13)
+    expect(frame.locator(".va-faded")).to_have_count(3)  # Saverne, Lamballe and Dieppe
+    tick(browser_page, "ACV")
+    frame.wait_for_selector("#map_div[data-towns='245']")
+    symbol(frame, "lainamac").click()
+    expect(browser_page.get_by_text("Ouvert : lainamac")).to_be_visible()
+    browser_page.wait_for_timeout(300)
+    assert view(frame) == before
+
+
+def test_layers_are_seen_and_go(browser_page, demo):
+    frame = opened(browser_page, demo)
+    marks = symbols.programme_marks()
+    assert count_map_pixels(browser_page, marks["ACV"].colour) < 20
+    tick(browser_page, "ACV")
+    frame.wait_for_selector("#map_div[data-towns='245']")
+    expect(frame.locator(".va-legend li[data-code=ACV] .va-count")).to_have_text(
+        "245\u00a0communes"
+    )
+    assert count_map_pixels(browser_page, marks["ACV"].colour, tolerance=40) > 500
+    tick(browser_page, "PVD")
+    # 1 646 small towns and 245 larger ones; none carries both
+    frame.wait_for_selector("#map_div[data-towns='1891']")
+    assert count_map_pixels(browser_page, marks["PVD"].colour, tolerance=40) > 1500
+    tick(browser_page, "TI")
+    frame.wait_for_selector("#map_div[data-areas='TI']")
+    browser_page.wait_for_timeout(300)
+    assert count_map_pixels(browser_page, marks["TI"].colour, tolerance=60) > 1000
+    for label in ("ACV", "PVD", "TI"):
+        tick(browser_page, label)
+    frame.wait_for_selector("#map_div[data-towns=''][data-areas='']")
+    browser_page.wait_for_timeout(300)
+    assert count_map_pixels(browser_page, marks["PVD"].colour, tolerance=6) < 20
+
+
+def test_each_overseas_territory_is_one_gesture_away_and_back(browser_page, demo):
+    frame = opened(browser_page, demo)
+    home = view(frame)
+    for name, lat, lon in (
+        ("Guadeloupe", 16.2, -61.4),
+        ("Martinique", 14.6, -61.0),
+        ("Guyane", 4.0, -53.1),
+        ("La Réunion", -21.1, 55.5),
+        ("Mayotte", -12.8, 45.2),
+    ):
+        frame.get_by_role("button", name=name).click()
+        assert view(frame)[:2] == pytest.approx([lat, lon], abs=0.5)  # beside the insets
+        browser_page.wait_for_timeout(150)
+        assert count_map_pixels(browser_page, symbols.palette().land) > 20_000, name
+        frame.get_by_role("button", name="Métropole").click()
+        assert view(frame) == pytest.approx(home, abs=0.05)
+
+
+def test_explicit_target_moves_the_map_once(browser_page, demo):
+    frame = opened(browser_page, demo)
+    tick(browser_page, "Aller à Pointe-à-Pitre")
+    frame.wait_for_function("VilleActive.view() === '16.24,-61.53,10'")
+    frame.get_by_role("button", name="Métropole").click()
+    home = view(frame)
+    tick(browser_page, "Sud seulement")
+    expect(frame.locator(".va-site")).to_have_count(13)
+    assert view(frame) == home
+
+
+def test_shared_address_restores_pan_and_zoom(new_page, demo):
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    frame = opened(page, f"{demo}/?theme=filieres-productions")
+    frame.get_by_title("Zoomer", exact=True).click()
+    page.wait_for_timeout(400)
+    shared = frame.evaluate("VilleActive.view()")
+    page.get_by_role("button", name="Partager").click()
+    expect(page.get_by_role("status")).to_have_text("Lien copié")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{demo}/?theme=filieres-productions&view={shared}"
+    assert page.get_by_label("Adresse à partager").input_value() == link
+    other = new_page(width=1100, height=800)
+    frame = opened(other, link)
+    assert frame.evaluate("VilleActive.view()") == shared
+    expect(frame.locator(".va-site")).to_have_count(13)
+
+
+def test_hostile_title_neither_runs_nor_breaks(browser_page, demo):
+    browser_page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    frame = opened(browser_page, demo)
+    tick(browser_page, "Injection")
+    name = "{{ cycler.__init__.__globals__.os.getcwd() }} {# <img src=x onerror=alert(1)> {%"
+    hostile = symbol(frame, "usinerie")
+    expect(hostile).to_have_attribute("aria-label", f"{name}, Chalon-sur-Saône, "
+        "Apprendre et travailler · Projet détaillé")  # fmt: skip
+    hostile.hover()
+    expect(frame.locator(".va-card span").first).to_have_text(name)
+    assert frame.locator(".va-card img").count() == 0
+    assert frame.locator(".va-site").count() == 25
+
+
+def test_phone_width(new_page, demo):
+    page = new_page(width=390, height=844)
+    frame = opened(page, demo)
+    box = page.locator(".st-key-carte iframe").bounding_box()
+    assert box["height"] == pytest.approx(0.6 * 844, abs=2)
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    page.locator(".st-key-carte").scroll_into_view_if_needed()
+    assert count_map_pixels(page, THEME_1) > 800
+    assert count_map_pixels(page, THEME_2) > 800
+    frame.locator(".va-legend summary").click()
+    expect(frame.locator(".va-legend li").first).to_be_visible()
+    frame.locator(".va-legend summary").click()
+    frame.locator(".va-territories summary").click()
+    frame.get_by_role("button", name="La Réunion").click()
+    expect(frame.get_by_role("button", name="La Réunion")).to_be_hidden()
+    assert view(frame)[0] == pytest.approx(-21.1, abs=0.3)
+
+
+def test_dark_map(browser_page, demo):
+    opened(browser_page, f"{demo}/?fond=sombre")
+    assert count_map_pixels(browser_page, symbols.palette(dark=True).land) > 80_000
+    theme = symbols.theme_symbol("apprendre-travailler", dark=True)
+    assert count_map_pixels(browser_page, theme.colour) > 1500
+
+
+def test_names_for_assistive_tools(browser_page, demo):
+    frame = opened(browser_page, demo)
+    region = frame.get_by_role("region", name="Carte de France des projets")
+    expect(region).to_be_visible()
+    iframe = browser_page.locator(".st-key-carte iframe")
+    expect(iframe).to_have_attribute("title", "Carte de France des projets")
+    assert frame.evaluate("document.documentElement.lang") == "fr"
+    assert frame.locator("[title='Zoom in'], [title='Zoom out'], [aria-label=Marker]").count() == 0
+    small = frame.evaluate(
+        """[...document.querySelectorAll('.va-site, button, summary, .leaflet-bar a')]
+             .map((e) => e.getBoundingClientRect())
+             .filter((r) => r.width && (r.width < 24 || r.height < 24)).length"""
+    )
+    assert small == 0
+
+
+def test_compact_map_has_symbols_and_no_control(browser_page, demo):
+    frame = opened(browser_page, f"{demo}/?compact")
+    assert frame.locator(".leaflet-control").count() == 0
+    assert count_map_pixels(browser_page, THEME_1) > 1500

@@ -1,0 +1,118 @@
+"""« Ma ville » in Chromium: from the home page to the brief, wide and on a phone."""
+
+import io
+import subprocess
+import zipfile
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import (
+    WIDTHS,
+    at,
+    count_pixels,
+    no_sideways_scroll,
+    query,
+    screenshot,
+    settled,
+    title,
+)
+from villeactive.maps import symbols
+
+pytestmark = pytest.mark.browser
+
+
+def towns(page: Page):
+    return page.locator(".st-key-mv-villes").get_by_role("link")
+
+
+def choose(page: Page, name: str, *, steps: int) -> None:
+    """Move a slider with the keyboard."""
+    slider = page.locator(f".st-key-mv-{name}").get_by_role("slider")
+    slider.focus()
+    for _ in range(steps):
+        page.keyboard.press("ArrowRight")
+
+
+def download(page: Page, name: str) -> bytes:
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=name).click()
+    return waiting.value.path().read_bytes()
+
+
+def go_to_the_page(page: Page, width: int) -> None:
+    """Open the page from the menu of the home page."""
+    if width < 700:
+        page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name="Ma ville", exact=True).click()
+    if width < 700:
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    expect(title(page)).to_have_text("Quelle est votre ville\u00a0?")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_from_the_home_page_to_the_brief(new_page, app, width):
+    page = at(new_page(width=width, height=844), app)
+    go_to_the_page(page, width)
+    page.locator("input[type=search]").fill("saint denis")
+    page.get_by_role("button", name="Saint-Denis — La Réunion (974)").click()
+    expect(title(page)).to_have_text("Saint-Denis")
+    page.wait_for_url("**/ma_ville?commune=97411")
+    expect(towns(page)).to_have_count(10)
+    no_sideways_scroll(page)
+    made = download(page, "Note pour l’élu, PDF")
+    assert made.startswith(b"%PDF")
+    told = subprocess.run(["pdfinfo", "-"], input=made, check=True, capture_output=True).stdout
+    assert b"Pages:           2" in told
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_slider_changes_list_map_and_address_and_back_undoes_it(new_page, app, width):
+    page = at(new_page(width=width), f"{app}/ma_ville?commune=62498")
+    expect(towns(page).nth(1)).to_have_text("2. Valenciennes (59)")
+    drawing = page.get_by_role("img", name="Carte de la commune")
+    before = drawing.get_attribute("src")
+    choose(page, "size", steps=2)
+    expect(towns(page).nth(1)).to_have_text("2. Creil (60)")
+    assert query(page)["weights"] == "size=3"
+    assert drawing.get_attribute("src") != before
+    no_sideways_scroll(page)
+    for _ in range(3):
+        if "weights" in query(page):
+            page.go_back()
+            settled(page)
+    expect(towns(page).nth(1)).to_have_text("2. Valenciennes (59)")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_towns_are_compared_and_projects_opened(new_page, app, width):
+    page = at(new_page(width=width), f"{app}/ma_ville?commune=62498&compare=62510,59392")
+    scales = page.locator(".mv-scales section")
+    expect(scales).to_have_count(4)
+    expect(scales.first.locator("li")).to_have_count(3)
+    expect(scales.first).to_contain_text("Maubeuge (59)")
+    expect(scales.first).to_contain_text("moins peuplée")
+    no_sideways_scroll(page)
+    page.locator(".st-key-mv-projets").get_by_role("link").first.click()
+    page.wait_for_url("**/projet?projet=*")
+
+
+@pytest.mark.parametrize(
+    ("name", "pages"), [("Note pour l’élu, PowerPoint", 2), ("Projets à visiter", 5)]
+)
+def test_slides_are_made_when_asked(new_page, app, name, pages):
+    page = at(new_page(), f"{app}/ma_ville?commune=29155")
+    names = zipfile.ZipFile(io.BytesIO(download(page, name))).namelist()
+    assert sum(one.startswith("ppt/slides/slide") for one in names) == pages
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_map_shows_projects_in_their_colours(new_page, app, scheme):
+    page = new_page()
+    page.emulate_media(color_scheme=scheme)
+    at(page, f"{app}/ma_ville?commune=62498")
+    drawing = page.get_by_role("img", name="Carte de la commune")
+    drawing.scroll_into_view_if_needed()
+    clip = {key: round(value) for key, value in drawing.bounding_box().items()}
+    colour = symbols.theme_symbol("filieres-productions", dark=scheme == "dark").colour
+    assert count_pixels(screenshot(page, clip=clip), colour, tolerance=24) > 40

@@ -1,0 +1,179 @@
+"""The map as one file, opened from the disk in Chromium, the network refused."""
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import count_pixels
+from villeactive.applied import apply
+from villeactive.atlas import read_atlas
+from villeactive.maps import standalone, symbols
+from villeactive.selection import Selection
+from villeactive.sheets import Text
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory) -> Path:
+    atlas = read_atlas()
+    path = tmp_path_factory.mktemp("cle") / "carte.html"
+    made = standalone.to_html(apply(Selection(), atlas), atlas, day_of="2026-11-23")
+    path.write_text(made, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def asked() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def open_file(browser, asked) -> Callable[..., Page]:
+    """Open a file; anything but the file itself, or a JavaScript error, fails the test."""
+    pages, errors = [], []
+
+    def make(path: Path, *, width: int = 1440, height: int = 900, after: str = "") -> Page:
+        page = browser.new_page(viewport={"width": width, "height": height})
+        page.on("request", lambda request: asked.append(request.url))
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+        page.goto(path.as_uri() + after)
+        page.wait_for_selector("#map_div[data-ground=drawn]")
+        page.wait_for_selector("#map_div[data-towns]", state="attached")
+        pages.append(page)
+        return page
+
+    yield make
+    for page in pages:
+        page.close()
+    assert errors == []
+    assert {urlsplit(url).scheme for url in asked} <= {"file", "data"}
+
+
+def pixels(page: Page) -> Image.Image:
+    return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+
+
+def test_symbols_towns_and_land_are_painted(open_file, written, asked):
+    page = open_file(written)
+    assert page.locator(".va-site").count() == 25
+    assert int(page.locator("#map_div").get_attribute("data-towns")) > 1800
+    image = pixels(page)
+    for sign in symbols.theme_symbols().values():
+        assert count_pixels(image, sign.colour) > 500
+    assert count_pixels(image, symbols.palette().land) > 20_000
+    assert count_pixels(image, symbols.programme_marks()["ACV"].colour, tolerance=40) > 300
+    assert len(asked) == 1
+
+
+def test_page_is_french_and_has_a_title(open_file, written):
+    page = open_file(written)
+    assert page.locator("html").get_attribute("lang") == "fr"
+    assert page.title() == "La ville active, Forum des solutions"
+    assert page.locator(".va-legend li").count() >= 6
+
+
+def test_a_symbol_opens_its_sheet_and_back_closes_it(open_file, written):
+    page = open_file(written)
+    page.click('.va-site[data-id="lainamac"]')
+    title = page.locator(".sa-panel h2")
+    assert "Lainamac" in title.inner_text()
+    assert "Paru en 2022" in page.locator(".sa-panel").inner_text()
+    assert page.locator('.va-site.sa-open[data-id="lainamac"]').count() == 1
+    page.go_back()
+    expect(title).to_have_text("20 projets")
+    assert page.locator(".sa-open").count() == 0
+
+
+def test_a_sheet_opens_from_its_address_and_from_the_keyboard(open_file, written):
+    page = open_file(written, after="#projet=usinerie")
+    assert "Usinerie" in page.locator(".sa-panel h2").inner_text()
+    page.locator('.va-site[data-id="laval-level"]').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".sa-panel h2")).to_contain_text("Laval")
+
+
+def test_search_finds_projects_and_towns(open_file, written):
+    page = open_file(written)
+    page.fill("#sa-text", "AUBUSSON")
+    page.wait_for_selector(".sa-found button")
+    assert "Lainamac" in page.locator(".sa-found button").first.inner_text()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert "Lainamac" in page.locator(".sa-panel h2").inner_text()
+    page.fill("#sa-text", "quimperle")
+    page.wait_for_selector(".sa-found button")
+    page.keyboard.press("Enter")
+    assert "Quimperlé" in page.locator(".va-card").inner_text()
+    page.fill("#sa-text", "zzzz")
+    expect(page.locator(".sa-found")).to_contain_text("Aucun")
+
+
+def test_layers_can_be_hidden(open_file, written):
+    page = open_file(written)
+    before = page.locator("#map_div").get_attribute("data-towns")
+    page.get_by_label("Petites villes de demain").uncheck()
+    expect(page.locator("#map_div")).not_to_have_attribute("data-towns", before)
+    assert int(page.locator("#map_div").get_attribute("data-towns")) < int(before)
+    assert page.locator('.va-legend [data-code="PVD"]').count() == 0
+
+
+def test_overseas_is_at_first_sight(open_file, written):
+    page = open_file(written)
+    acv = symbols.programme_marks()["ACV"].colour
+    for inset in page.locator(".va-inset").all():
+        seen = Image.open(io.BytesIO(inset.screenshot())).convert("RGB")
+        assert count_pixels(seen, symbols.palette().land) > 400
+        assert count_pixels(seen, acv, tolerance=40) > 5
+    assert page.locator(".va-inset").count() == 5
+    page.get_by_role("button", name="Aller à Mayotte").click()
+    assert page.evaluate("VilleActive.map.getCenter().lat") == pytest.approx(-12.8, abs=0.3)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_runs_over(open_file, written, width):
+    page = open_file(written, width=width, height=844, after="#projet=lainamac")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    over = "e => [...document.querySelectorAll(e)].filter(n => n.scrollWidth > n.clientWidth + 1)"
+    assert page.evaluate(f"({over})('.sa-panel').length") == 0
+
+
+def test_it_stands_in_a_frame(open_file, written, tmp_path):
+    host = tmp_path / "hote.html"
+    host.write_text(
+        f'<!doctype html><title>Hôte</title><div id="map_div" data-ground="drawn" data-towns="">'
+        f'.</div><iframe src="{written.as_uri()}" width="1000" height="700"></iframe>',
+        encoding="utf-8",
+    )
+    page = open_file(host)
+    frame = page.frames[1]
+    frame.wait_for_selector("#map_div[data-ground=drawn]")
+    frame.click('.va-site[data-id="lainamac"]')
+    assert "Lainamac" in frame.locator(".sa-panel h2").inner_text()
+
+
+@pytest.mark.parametrize(
+    "words", ["</script><img src=x onerror=alert(1)>", "{{7*7}}", "`${alert(1)}`", "<b>gras</b>"]
+)
+def test_hostile_words_are_shown_as_they_are(open_file, tmp_path, monkeypatch, words):
+    atlas = read_atlas()
+    sheet = atlas.sheets["lainamac"].model_copy(update={"title": Text(fr=words)})
+    monkeypatch.setitem(atlas.sheets, "lainamac", sheet)
+    applied = apply(Selection(), atlas)
+    sites = applied.sites.assign(title=words)
+    path = tmp_path / "carte.html"
+    made = standalone.to_html(type(applied)(applied.projects, sites), atlas, title=words)
+    path.write_text(made, encoding="utf-8")
+    page = open_file(path, after="#projet=lainamac")
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    assert page.locator(".sa-panel h2").inner_text() == words
+    assert page.locator(".sa-head h1").inner_text() == words.replace("'", "’")
+    assert page.locator(".sa-panel img, .sa-panel b b").count() == 0
+    page.hover('.va-site[data-id="lainamac"]')
+    assert words in page.locator(".va-card").inner_text()

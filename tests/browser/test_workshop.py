@@ -1,0 +1,129 @@
+"""The workshop of maps in Chromium: preview, copy, files, deck, shortlist."""
+
+import io
+import zipfile
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Download, Page, expect
+from pptx import Presentation
+
+from tests.browser.conftest import settled
+
+pytestmark = pytest.mark.browser
+LONG = 60_000
+
+
+@pytest.fixture(scope="session")
+def app(server) -> str:
+    return server("app.py")
+
+
+def shown(page: Page, address: str) -> Page:
+    page.goto(address)
+    page.wait_for_selector(".st-key-apercu img", timeout=LONG)
+    settled(page)
+    return page
+
+
+def saved(page: Page, button: str) -> tuple[Download, bytes]:
+    with page.expect_download(timeout=LONG) as waiting:
+        page.get_by_role("button", name=button).click()
+    download = waiting.value
+    with open(download.path(), "rb") as stream:  # noqa: PTH123
+        return download, stream.read()
+
+
+def query(page: Page) -> dict[str, str]:
+    return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
+
+
+def test_the_map_page_leads_to_its_map_for_a_slide(app, new_page):
+    page = new_page()
+    page.goto(f"{app}/?region=53")
+    page.get_by_role("link", name="Carte pour présentation").click()
+    page.wait_for_selector(".st-key-apercu img", timeout=LONG)
+    settled(page)
+    assert query(page)["region"] == "53"
+    expect(page.get_by_text("2 projets · Bretagne").first).to_be_visible()
+    # the one région of the selection fills the frame
+    expect(page.get_by_role("combobox", name="Territoire")).to_have_value("Bretagne")
+
+
+def test_every_file_is_made_of_the_selection(app, new_page):
+    page = shown(new_page(), f"{app}/atelier?region=53")
+    download, data = saved(page, "Image PNG")
+    assert download.suggested_filename.endswith(".png")
+    assert Image.open(io.BytesIO(data)).size == (4000, 2250)
+    _, data = saved(page, "Dessin SVG")
+    assert "La ville active" in data.decode()
+    _, data = saved(page, "PDF")
+    assert data.startswith(b"%PDF")
+    _, data = saved(page, "Diapositive PowerPoint")
+    slide = Presentation(io.BytesIO(data)).slides[0]
+    assert slide.shapes.title.text_frame.text.replace("\v", " ").startswith("La ville active")
+    _, data = saved(page, "Carte à cliquer")
+    assert data.decode().lower().startswith("<!doctype html")
+
+
+def test_choices_change_the_picture_and_are_remembered(app, browser):
+    context = browser.new_context(viewport={"width": 1440, "height": 1000})
+    try:
+        page = shown(context.new_page(), f"{app}/atelier?region=53")
+        before = page.locator(".st-key-apercu img").get_attribute("src")
+        page.get_by_role("radio", name="Noir et blanc").click()
+        expect(page.locator(".st-key-apercu img")).not_to_have_attribute("src", before)
+        settled(page)
+        page.wait_for_function("localStorage.getItem('villeactive-atelier')?.includes('mono')")
+        again = shown(context.new_page(), f"{app}/atelier")
+        expect(again.get_by_role("radio", name="Noir et blanc")).to_be_checked(timeout=LONG)
+    finally:
+        context.close()
+
+
+def test_the_picture_goes_to_the_clipboard(app, new_page):
+    page = shown(
+        new_page(permissions=("clipboard-read", "clipboard-write")), f"{app}/atelier?region=53"
+    )
+    page.get_by_role("button", name="Copier l’image").click()
+    expect(page.get_by_text("Image copiée")).to_be_visible()
+    kinds = page.evaluate("navigator.clipboard.read().then((items) => items[0].types)")
+    assert kinds == ["image/png"]
+
+
+def test_a_shortlist_becomes_a_deck(app, new_page):
+    page = new_page(height=1300)
+    page.goto(f"{app}/projet?projet=lainamac")
+    page.get_by_role("button", name="Ajouter à ma sélection").click()
+    page.get_by_role("button", name="Retirer de ma sélection").wait_for()
+    assert query(page)["shortlist"] == "lainamac"
+    shown(page, f"{app}/atelier?shortlist=lainamac,usinerie")
+    page.get_by_role("radio", name="Ma sélection (2 fiches)").click()
+    page.get_by_role("radio", name="Une par projet").click()
+    page.get_by_role("button", name="Préparer le diaporama").click()
+    page.get_by_role("button", name="Télécharger le diaporama").wait_for(timeout=LONG)
+    _, data = saved(page, "Télécharger le diaporama")
+    deck = Presentation(io.BytesIO(data))
+    assert len(deck.slides) == 4  # cover, national map, one a project
+    assert zipfile.ZipFile(io.BytesIO(data)).testzip() is None
+
+
+def test_a_sheet_as_pdf_from_its_page(app, new_page):
+    page = new_page()
+    page.goto(f"{app}/projet?projet=laval-level")
+    page.wait_for_selector(".st-key-fiche-pdf")
+    settled(page)
+    download, data = saved(page, "Fiche PDF")
+    assert download.suggested_filename == "ville-active-laval-level.pdf"
+    assert data.startswith(b"%PDF")
+
+
+def test_the_workshop_holds_on_a_phone(app, new_page):
+    page = shown(new_page(width=390, height=844), f"{app}/atelier")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_an_empty_selection_is_a_map_too(app, new_page):
+    page = shown(new_page(), f"{app}/atelier?text=zzzz")
+    expect(page.get_by_text("0 projet").first).to_be_visible()

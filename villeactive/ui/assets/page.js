@@ -1,0 +1,92 @@
+// What Streamlit cannot be told from Python: the language of the page, the names that it gives in
+// English to its own buttons, and the scrolling panel, which must take the keyboard.
+
+const WORDS = {
+  "App pages": "Pages de l’atlas",
+  "Logo": "Ville active",
+  "Sidebar": "Filtres",
+  "Collapse sidebar": "Fermer les filtres",
+  "Expand sidebar": "Ouvrir les filtres",
+  "Open sidebar": "Ouvrir les filtres",
+  "Close sidebar": "Fermer les filtres",
+  "Link to heading": "Lien vers ce titre",
+  "Clear all": "Tout effacer",
+  "Clear value": "Effacer",
+  "Close": "Fermer",
+  "Copy to clipboard": "Copier",
+  "Show/hide columns": "Colonnes",
+};
+const TURNS = [
+  [/^Help for (.*)$/, "Aide : $1"],
+  [/^(.*) — start$/, "$1, au moins"],
+  [/^(.*) — end$/, "$1, au plus"],
+  [/^Remove (.*)$/, "Retirer $1"],
+  [/^(\d+) more$/, "$1 de plus"],
+];
+
+function french(text) {
+  if (Object.hasOwn(WORDS, text)) return WORDS[text];
+  for (const [pattern, words] of TURNS) if (pattern.test(text)) return text.replace(pattern, words);
+  return text;
+}
+
+function translate() {
+  for (const name of ["aria-label", "title", "alt"]) {
+    for (const element of document.querySelectorAll(`[${name}]`)) {
+      const said = element.getAttribute(name);
+      const wanted = french(said);
+      if (wanted !== said) element.setAttribute(name, wanted);
+    }
+  }
+  for (const folded of document.querySelectorAll("[data-testid=stHeader] p")) {
+    const wanted = french(folded.textContent);
+    if (wanted !== folded.textContent) folded.firstChild.data = wanted;
+  }
+}
+
+function panel() {
+  const inside = document.querySelector(".st-key-panneau");
+  if (!inside) return;
+  const box = [inside, inside.parentElement].find((e) => getComputedStyle(e).overflowY === "auto") || inside;
+  if (!box.dataset.vaPanel) {
+    box.dataset.vaPanel = "";
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", "Fiche ou chiffres de la sélection");
+  }
+  const title = box.querySelector("h2")?.textContent;
+  if (title !== box.vaTitle) {
+    box.vaTitle = title; // another sheet begins at its beginning
+    box.scrollTop = 0;
+    const page = inside.querySelector(".st-key-fiche");
+    if (page) page.scrollTop = 0;
+  }
+}
+
+// What was gathered follows to a page that the menu opens by its bare address (ui/address.py): the
+// address is completed in place, so that one step back is one page back.
+function complete(gathered) {
+  const query = new URLSearchParams(location.search);
+  if (!gathered || query.has("shortlist")) return;
+  query.set("shortlist", gathered);
+  history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
+}
+
+export default function ({ data }) {
+  complete(data);
+  document.documentElement.lang = "fr";
+  if (document.body.dataset.villeactive) return;
+  document.body.dataset.villeactive = "";
+  let waiting = false;
+  const tidy = () => {
+    waiting = false;
+    translate();
+    panel();
+  };
+  const later = () => {
+    if (!waiting) requestAnimationFrame(tidy);
+    waiting = true;
+  };
+  new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
+  tidy();
+}

@@ -1,0 +1,326 @@
+"""The filters: widgets seeded from the selection, a change written to the address."""
+
+from collections.abc import Callable, Iterable
+
+import streamlit as st
+
+from villeactive.applied import Applied
+from villeactive.atlas import Atlas
+from villeactive.locate import locate
+from villeactive.selection import (
+    GROUPS,
+    LAYER_GROUPS,
+    LAYERS,
+    Selection,
+    chips,
+    known_values,
+    name_of,
+    without,
+)
+from villeactive.text import NBSP, fold, number
+from villeactive.ui import address, frame
+from villeactive.vocabulary import label, terms
+
+_SIZES = (0, 3_500, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000)
+"""Bounds offered for the size of a town; 3 500 and 20 000 are those of PVD's towns."""
+
+_MULTI = {"selection_mode": "multi"}
+_OVERVIEWS = {
+    "auto": "Automatique",
+    "projects": "Projets par territoire",
+    "towns": "Communes labellisées par territoire",
+    "none": "Symboles seuls",
+}
+
+
+def _seed(key: str, value: object) -> str:
+    """Give a widget the value of the address, and its key."""
+    st.session_state[key] = value
+    return key
+
+
+def _write(name: str, selection: Selection) -> None:
+    """Write what a widget of several values holds."""
+    address.change(selection, **{name: tuple(st.session_state[f"f-{name}"])})
+
+
+def _several(
+    name: str,
+    title: str,
+    selection: Selection,
+    atlas: Atlas,
+    counts: dict[str, int],
+    *,
+    widget: Callable,
+    **options: object,
+) -> None:
+    """Show one filter of several values, each with what it would give."""
+    chosen = getattr(selection, name)
+    known = known_values(name, atlas)
+    short = widget is st.pills  # a short list stays whole, so that nothing moves
+    values = [code for code in known if short or counts.get(code) or code in chosen]
+
+    def shown(code: str) -> str:
+        return f"{_short(name, code, atlas)} ({number(counts.get(code, 0))})"
+
+    if not values:
+        options |= {"disabled": True, "placeholder": "Rien avec les autres filtres"}
+    widget(
+        title,
+        values,
+        format_func=shown,
+        key=_seed(f"f-{name}", list(chosen)),
+        on_change=_write,
+        args=(name, selection),
+        **options,
+    )
+
+
+def _short(name: str, code: str, atlas: Atlas) -> str:
+    """Name a value as briefly as its filter allows."""
+    if name in {"theme", "programme"}:
+        return terms(f"{name}s")[code].short
+    if name == "departement":
+        return f"{atlas.departements[code]} · {code}"
+    return name_of(name, code, atlas)
+
+
+def _text(selection: Selection) -> None:
+    """Keep the sheets that hold some words; the finder of the page goes, this one filters."""
+
+    def write() -> None:
+        address.change(selection, text=st.session_state["f-text"].strip())
+
+    st.text_input(
+        "Filtrer par des mots",
+        key=_seed("f-text", selection.text),
+        on_change=write,
+        placeholder="alternance, Cnam, Lisieux…",
+        max_chars=200,
+    )
+
+
+def _size(selection: Selection) -> None:
+    """Choose the size of the town, between two bounds."""
+    last = _SIZES[-1]
+    low = selection.min_population or 0
+    high = last if selection.max_population is None else selection.max_population
+    bounds = sorted({*_SIZES, low, high})
+
+    def write() -> None:
+        chosen_low, chosen_high = st.session_state["f-size"]
+        address.change(
+            selection,
+            min_population=chosen_low or None,
+            max_population=None if chosen_high >= last else chosen_high,
+        )
+
+    st.select_slider(
+        "Taille de la ville (habitants)",
+        bounds,
+        value=(low, high),
+        key=_seed("f-size", (low, high)),
+        format_func=lambda value: "sans limite" if value >= last else number(value),
+        on_change=write,
+    )
+
+
+def _near(selection: Selection, atlas: Atlas) -> None:
+    """Choose « autour de » : a town found by name, never guessed, and a distance."""
+    town = atlas.communes.loc[selection.near] if selection.near else None
+
+    def write() -> None:
+        asked = st.session_state["f-near"].strip()
+        found = locate(asked) if asked else None
+        st.session_state["near-found"] = found
+        if not asked or found.status == "found":
+            address.change(selection, near=found.code_insee if found else None)
+
+    shown = f"{town['name']} ({town['departement']})" if town is not None else ""
+    asked = st.session_state.get("near-found")
+    if asked is not None and asked.status == "found":
+        st.session_state.pop("near-found")
+        asked = None
+    if asked is None:
+        _seed("f-near", shown)
+    st.text_input("Autour de", key="f-near", on_change=write, placeholder="Lens, Rochefort (17)…")
+    if asked is not None:
+        _candidates(asked, selection)
+    if selection.near:
+        st.slider(
+            "Distance (km)",
+            5,
+            300,
+            step=5,
+            key=_seed("f-within", min(300, max(5, round(selection.within / 5) * 5))),
+            on_change=lambda: address.change(selection, within=st.session_state["f-within"]),
+        )
+
+
+def _candidates(asked: object, selection: Selection) -> None:
+    """Offer the towns of a name that several bear, or that none bears."""
+
+    def choose(code: str) -> None:
+        st.session_state.pop("near-found", None)
+        address.change(selection, near=code)
+
+    st.caption(asked.reason)
+    for town in asked.candidates[:6]:
+        st.button(
+            f"{town.name} ({town.departement_name})",
+            key=f"near-{town.code_insee}",
+            on_click=choose,
+            args=(town.code_insee,),
+            type="tertiary",
+        )
+
+
+def _amount(selection: Selection) -> None:
+    """Keep the projects whose cost the book prints."""
+    st.toggle(
+        "Montant connu",
+        key=_seed("f-amount", selection.amount),
+        on_change=lambda: address.change(selection, amount=st.session_state["f-amount"]),
+        help="Ne garder que les fiches pour lesquelles le livre imprime un montant.",
+    )
+
+
+def layer_name(code: str) -> str:
+    """Name a layer of the map."""
+    if code in terms("layers"):
+        return label("layers", code)
+    programme = terms("programmes")[code]
+    return programme.short if programme.labelled else programme.label
+
+
+def _layers(selection: Selection) -> None:
+    """Choose the layers of the map, group by group."""
+    keys = {group: f"f-layers-{fold(group)}" for group in LAYER_GROUPS}
+    help_ = {"Programmes": _meanings(LAYER_GROUPS["Programmes"])}
+
+    def write() -> None:
+        chosen = {code for key in keys.values() for code in st.session_state[key]}
+        address.change(selection, layers=tuple(code for code in LAYERS if code in chosen))
+
+    st.markdown("**Couches de la carte**")
+    for group, codes in LAYER_GROUPS.items():
+        st.pills(
+            group,
+            codes,
+            format_func=layer_name,
+            key=_seed(keys[group], [code for code in codes if code in selection.shown_layers]),
+            on_change=write,
+            help=help_.get(group),
+            **_MULTI,
+        )
+
+
+def _group(selection: Selection) -> None:
+    """Choose what the circles of the map stand for when it is seen from afar."""
+
+    def write() -> None:
+        chosen = st.session_state["f-group"]
+        address.change(selection, group=chosen if chosen in GROUPS else None)
+
+    st.radio(
+        "Vue d’ensemble",
+        ("auto", *GROUPS),
+        format_func=_OVERVIEWS.get,
+        key=_seed("f-group", selection.group or "auto"),
+        on_change=write,
+        help="Vus de loin, les symboles deviennent un cercle par région, puis par département. "
+        f"Automatique{NBSP}: quand la carte porte plus de 100 lieux de projets.",
+    )
+
+
+def _meanings(codes: Iterable[str]) -> str:
+    """Explain programmes, for the help of a filter."""
+    found = [terms("programmes")[code] for code in codes]
+    return "\n\n".join(f"**{t.short}**{NBSP}: {t.label}. {t.meaning}" for t in found)
+
+
+def show_filters(selection: Selection, atlas: Atlas) -> None:
+    """Show all filters, in the sidebar, with the count of each choice."""
+    counts = frame.counts(selection)
+
+    def several(name: str, title: str, **options: object) -> None:
+        _several(name, title, selection, atlas, counts[name], widget=st.pills, **_MULTI, **options)
+
+    def among(name: str, title: str, placeholder: str) -> None:
+        options = {"placeholder": placeholder, "select_all": False}
+        _several(name, title, selection, atlas, counts[name], widget=st.multiselect, **options)
+
+    _text(selection)
+    among("region", "Région", "Toutes")
+    with st.container(key="programmes", gap="xxsmall"):
+        # apart: the counts of the choices change, its long help does not, and is sent once
+        title = "Programme de la commune"
+        st.markdown(f":small[{title}]", help=_meanings(terms("programmes")))
+        several("programme", title, label_visibility="collapsed")
+    several("theme", "Thème")
+    among("topic", "Sujet", "Tous")
+    _near(selection, atlas)
+    _size(selection)
+    with st.expander("Plus de filtres", expanded=_uses_more(selection)):
+        among("departement", "Département", "Tous")
+        several("kind", "Type de fiche")
+        among("actor", "Acteur", "Tous")
+        _amount(selection)
+    _layers(selection)
+    _group(selection)
+
+
+def _uses_more(selection: Selection) -> bool:
+    """Tell whether a filter of the folded part is in force."""
+    return bool(selection.departement or selection.kind or selection.actor or selection.amount)
+
+
+def show_chips(selection: Selection, atlas: Atlas) -> None:
+    """Show each active filter with its cross, and one reset."""
+    active = chips(selection, atlas)
+    # always there: were it not, the map under it would start anew
+    with st.container(horizontal=True, key="puces", gap="small"):
+        if not active:
+            return
+        for name, words in active:
+            st.button(
+                words,
+                icon=":material/close:",
+                icon_position="right",
+                key=f"chip-{name}",
+                help=f"Lever ce filtre{NBSP}: {words}",
+                on_click=address.go,
+                args=(without(selection, name),),
+            )
+        st.button(
+            "Tout effacer",
+            type="tertiary",
+            key="reset",
+            on_click=address.go,
+            args=(selection.unfiltered,),
+        )
+
+
+def show_empty(applied: Applied, selection: Selection, atlas: Atlas) -> None:
+    """Say which filter to lift when nothing was found; the map stays."""
+    with st.container(key="vide"):
+        if applied.listed(selection).empty:
+            st.info(say_empty(selection, atlas), icon=":material/filter_alt_off:")
+
+
+def say_empty(selection: Selection, atlas: Atlas) -> str:
+    """Say that nothing was found, and which filter to lift."""
+    best, words = max(
+        (
+            (len(frame.applied(without(selection, name)).counted), words)
+            for name, words in chips(selection, atlas)
+        ),
+        default=(0, ""),
+    )
+    if best:
+        lifted = words if words.startswith("«") else f"«{NBSP}{words}{NBSP}»"
+        return (
+            f"Aucun projet ne répond à tous ces filtres. Sans {frame.markdown(lifted)}, "
+            f"il y en aurait {number(best)}."
+        )
+    return "Aucun projet ne répond à ces filtres. Levez-en plusieurs, ou effacez tout."

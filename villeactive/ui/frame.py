@@ -1,0 +1,181 @@
+"""What every page begins with: the atlas, its selection applied, the theme, links to pages."""
+
+import gc
+from functools import cache
+from importlib.resources import files
+from threading import Timer
+
+import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
+from streamlit.runtime.pages_manager import PagesManager
+
+from villeactive.applied import Applied, apply, choices
+from villeactive.atlas import Atlas, read_atlas
+from villeactive.errors import VilleActiveError
+from villeactive.maps.symbols import palette, theme_symbols
+from villeactive.search import prepare
+from villeactive.selection import Selection
+from villeactive.ui import address
+
+CARTE = "pages/carte.py"
+MA_VILLE = "pages/ma_ville.py"
+PROJET = "pages/projet.py"
+VILLES = "pages/villes.py"
+THEMES = "pages/themes.py"
+ACTEURS = "pages/acteurs.py"
+COMMUNE = "pages/commune.py"
+GATHERED = "pages/ma_selection.py"
+ATELIER = "pages/atelier.py"
+METHODE = "pages/methode.py"
+
+_REST = 3.0
+"""Seconds left to the first page before the search makes its index."""
+
+
+@st.cache_resource(show_spinner="Ouverture de l’atlas…")
+def _atlas() -> Atlas:
+    """Read the atlas once; shared by all sessions, never mutated."""
+    atlas = read_atlas()
+    _keep()
+    later = Timer(_REST, _complete, [atlas])
+    later.daemon = True
+    later.start()
+    return atlas
+
+
+def _complete(atlas: Atlas) -> None:
+    """Make the index of the search, which stays as long as the server."""
+    prepare(atlas)
+    _keep()
+
+
+def _keep() -> None:
+    """Spare the collector what stays: Streamlit walks all that lives at the end of each run."""
+    gc.collect()
+    gc.freeze()
+
+
+def open_atlas(title: str) -> Atlas:
+    """Name the page and give the atlas; when the shipped data is damaged, say so and end."""
+    _leave_pages_folder()
+    gathered = address.carry()
+    name_page(title)
+    st.logo(_wordmark(dark=is_dark()), size="large")
+    _script()(key="page", data=gathered)
+    st.html(_style(dark=is_dark()))
+    try:
+        return _atlas()
+    except VilleActiveError as error:
+        st.error("Les données de l’atlas sont abîmées\u00a0: rien ne peut être montré.")
+        st.code(str(error), language=None)
+        st.caption("`python -m villeactive check` dit chaque faute.")
+        st.stop()
+
+
+def name_page(title: str) -> None:
+    """Give the browser's tab the name of what is shown."""
+    st.set_page_config(page_title=f"{title} · Ville active")
+
+
+def _leave_pages_folder() -> None:
+    """Run again through ``app.py`` when Streamlit took ``pages/`` for its own menu.
+
+    It does so until ``st.navigation`` has run once: on a server just started, a link straight
+    to a page would show file names as a menu (streamlit 1.67, ``pages_manager.py``).
+    """
+    if PagesManager.uses_pages_directory:
+        PagesManager.uses_pages_directory = False
+        st.rerun()
+
+
+@cache
+def _style(*, dark: bool) -> str:
+    """Give the style of all pages, its colours taken from the palette."""
+    assets = files("villeactive.ui") / "assets"
+    sheets = [(assets / name).read_text(encoding="utf-8") for name in ("page.css", "print.css")]
+    colours = palette(dark=dark)
+    named = {"page": colours.paper, "ink-soft": colours.ink_soft, "hairline": colours.departement}
+    named["link"] = st.get_option(f"theme.{'dark' if dark else 'light'}.linkColor") or colours.ink
+    root = "".join(f"--va-{name}:{colour};" for name, colour in named.items())
+    return f"<style>:root{{{root}}}\n{''.join(sheets)}</style>"
+
+
+@cache
+def _wordmark(*, dark: bool) -> str:
+    """Draw the name of the atlas with the signs of its first two themes."""
+    ground, (one, two, *_) = palette(dark=dark), theme_symbols(dark=dark).values()
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="150" height="32" viewBox="0 0 150 32">'
+        f'<circle cx="10" cy="12" r="7" fill="{one.colour}"/>'
+        f'<rect x="14" y="15" width="11" height="11" fill="{two.colour}" stroke="{ground.halo}"/>'
+        f'<text x="34" y="22" font-family="Source Sans Pro, sans-serif" '
+        f'font-size="19" font-weight="600" fill="{ground.ink}">Ville active</text></svg>'
+    )
+
+
+@st.cache_resource
+def _script():
+    """Say in French what Streamlit says in English, and complete the address that the menu opens.
+
+    Its script is our own constant file.
+    """
+    script = files("villeactive.ui") / "assets" / "page.js"
+    return st.components.v2.component("villeactive_page", js=script.read_text(encoding="utf-8"))
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _applied(filters: Selection) -> Applied:
+    """Apply a selection once for all who ask it; never mutated."""
+    return apply(filters, _atlas())
+
+
+def applied(selection: Selection) -> Applied:
+    """Apply a selection."""
+    return _applied(selection.filters)
+
+
+@st.cache_resource(max_entries=512, show_spinner=False)
+def _counts(filters: Selection) -> dict[str, dict[str, int]]:
+    """Count the choices of a selection once for all who ask it; never mutated."""
+    return choices(filters, _atlas())
+
+
+def counts(selection: Selection) -> dict[str, dict[str, int]]:
+    """Count what each choice of each filter would give."""
+    return _counts(selection.filters)
+
+
+@st.cache_resource
+def town_counts() -> dict[str, int]:
+    """Count the communes of each programme, for the legend."""
+    return _atlas().carried.groupby("programme")["code_insee"].nunique().to_dict()
+
+
+def is_dark() -> bool:
+    """Tell whether the reader's theme is dark."""
+    return st.context.theme.type == "dark"
+
+
+def markdown(text: str) -> str:
+    """Escape what markdown would read as its own signs."""
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-.!|~$:" else c for c in text)
+
+
+def link(
+    page: str,
+    label: str,
+    *,
+    query: dict[str, str] | None = None,
+    icon: str | None = None,
+    disabled: bool = False,
+) -> None:
+    """Link to a page of the atlas, with its address.
+
+    A page opened alone (without ``app.py``) knows no other: the label is then plain.
+    """
+    try:
+        st.page_link(
+            page, label=label, icon=icon, query_params=address.along(query or {}), disabled=disabled
+        )
+    except StreamlitPageNotFoundError:
+        st.caption(label)

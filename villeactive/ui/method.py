@@ -1,0 +1,142 @@
+"""What the page « Données et méthode » tells: sources, gaps, glossary, the book."""
+
+import streamlit as st
+
+from villeactive.atlas import Atlas
+from villeactive.book import Essay, Lesson
+from villeactive.exchange.records import CREDITS
+from villeactive.text import NBSP, day, enumeration, number, plural
+from villeactive.ui import drawn, frame
+from villeactive.vocabulary import terms
+
+_LESSONS = {"piste": "Trois pistes", "levier": "Quatre leviers", "principe": "Quatre principes"}
+
+_GAPS = """
+- **94 communes d’outre-mer hors départements et régions** (Saint-Pierre-et-Miquelon,
+  Saint-Barthélemy, Saint-Martin, Wallis-et-Futuna, Polynésie française, Nouvelle-Calédonie,
+  Terres australes) ne sont pas dans l’atlas.
+- **Un symbole marque la mairie** de la commune, ou un point de son territoire quand la mairie est
+  inconnue : ce n’est pas l’adresse du projet. Un projet d’intercommunalité est dessiné à son siège.
+- **Territoires d’industrie** : le label porte sur un groupement. On dit « commune d’un territoire
+  d’industrie » ; les périmètres sont lus avec la composition 2026 des intercommunalités.
+- **Fabriques et Manufactures** : les listes ne donnent pas de date ; une Fabrique n’est donc jamais
+  comptée parmi les programmes « de 2022 ».
+- Quelques conventions ACV, PVD et ORT n’ont pas de date dans les listes : rien n’est dit de leur
+  début.
+"""
+
+
+def show_sources(atlas: Atlas) -> None:
+    """Tell producers, licences and vintages, with what they hold."""
+    st.markdown("\n".join(f"- {frame.markdown(line)}" for line in CREDITS))
+    carried = atlas.carried
+    rows = []
+    for code, term in terms("programmes").items():
+        lines = carried[carried["programme"] == code]
+        dates = sorted(lines["vintage"].dropna().astype(str).unique())
+        rows.append(
+            [
+                term.label,
+                int(lines["code_insee"].nunique()),
+                enumeration(sorted(lines["producer"].dropna().unique())),
+                enumeration([day(date) for date in dates]),
+            ]
+        )
+    st.html(drawn.table(["Programme", "Communes", "Producteur", "Liste du"], rows))
+    st.markdown(
+        f"{plural(len(atlas.communes), 'commune')} de métropole et des cinq départements et "
+        f"régions d’outre-mer, dont {number(len(atlas.towns))} portent au moins un label. "
+        "Données publiques sous Licence Ouverte 2.0 de leurs producteurs ; les contours sont "
+        "simplifiés pour le dessin et ne valent pas limite légale."
+    )
+
+
+def show_gaps(atlas: Atlas) -> None:
+    """Tell what could not be placed or dated."""
+    for row in atlas.unplaced.itertuples():
+        listed = f"{terms('programmes')[row.programme].label}, {row.site or 'sans nom de lieu'}"
+        st.markdown(
+            f"- Non placé{NBSP}: {frame.markdown(listed)} (commune {row.code_insee}), hors des "
+            "départements et régions d’outre-mer."
+        )
+    st.markdown(_GAPS.replace(" :", f"{NBSP}:").replace(" ;", f"{NBSP};"))
+
+
+def glossary(atlas: Atlas) -> dict[str, str]:
+    """Give each word once with its plain meaning: programmes, the book's words, schemes."""
+    said = {term.label: term.meaning for term in terms("programmes").values()}
+    words = [*atlas.book.definitions, *(d for e in atlas.book.essays for d in e.definitions)]
+    for word in words:
+        said.setdefault(word.term.fr, word.text.fr)
+    for scheme in atlas.book.schemes:
+        if not scheme.programme:
+            said.setdefault(scheme.name.fr, scheme.says.fr)
+    return said
+
+
+def show_glossary(atlas: Atlas) -> None:
+    """Explain each programme, scheme and word plainly."""
+    st.html(drawn.words(list(glossary(atlas).items())))
+
+
+def _projects(ids: list[str], atlas: Atlas) -> None:
+    """Link to the sheets that a text names."""
+    for key in ids:
+        title = frame.markdown(atlas.sheets[key].title.fr)
+        frame.link(frame.PROJET, title, query={"projet": key}, icon=":material/description:")
+
+
+def _lesson(lesson: Lesson, atlas: Atlas) -> None:
+    """Show a lesson and what illustrates it."""
+    st.markdown(
+        f"**{lesson.rank}. {frame.markdown(lesson.title.fr)}**  \n{frame.markdown(lesson.text.fr)}"
+    )
+    _projects(lesson.projects, atlas)
+
+
+def _essay(essay: Essay, atlas: Atlas) -> None:
+    """Show an essay: author, summary, ideas."""
+    pages = f" · p.{NBSP}{'-'.join(str(p) for p in essay.pages)}" if essay.pages else ""
+    st.markdown(f"**{frame.markdown(essay.title.fr)}**")
+    st.caption(frame.markdown(f"{essay.author}, {essay.role.fr}") + pages)
+    st.markdown(frame.markdown(essay.summary.fr))
+    st.markdown("\n".join(f"- {frame.markdown(idea.fr)}" for idea in essay.ideas))
+    _projects(essay.projects, atlas)
+
+
+def show_book(atlas: Atlas) -> None:
+    """Show the book: what it is, its lessons, essays, partners, links and contacts."""
+    book = atlas.book
+    st.markdown(frame.markdown(book.about.fr))
+    st.markdown(f"Pour citer le livre{NBSP}: {frame.markdown(book.cite.fr)}")
+    for kind, title in _LESSONS.items():
+        with st.expander(title):
+            for lesson in (found for found in book.lessons if found.kind == kind):
+                _lesson(lesson, atlas)
+    with st.expander("Avant-propos, introductions et grands témoins"):
+        for essay in book.essays:
+            _essay(essay, atlas)
+    with st.expander("Institutions partenaires"):
+        for institution in book.institutions:
+            name = atlas.organisations[institution.organisation].name
+            st.markdown(f"**{frame.markdown(name)}**{NBSP}: {frame.markdown(institution.role.fr)}")
+    with st.expander("Pour aller plus loin"):
+        st.markdown(
+            "\n".join(
+                f"- [{frame.markdown(reading.link.label.fr)}]({reading.link.url})"
+                for reading in book.readings
+            )
+        )
+    with st.expander("Contacts du livre"):
+        for contact in book.contacts:
+            address = f"[{frame.markdown(contact.email)}](mailto:{contact.email})"
+            said = f"{frame.markdown(contact.name)} · {address}"
+            st.markdown(f"{said} · {contact.phone}" if contact.phone else said)
+        st.caption(f"Parus en {book.year}, à vérifier.")
+    with st.expander("Coquilles du livre, lues ainsi"):
+        st.markdown(
+            "\n".join(
+                f"- «{NBSP}{frame.markdown(slip.printed)}{NBSP}» → {frame.markdown(slip.read.fr)}"
+                for slip in book.mended
+            )
+        )
