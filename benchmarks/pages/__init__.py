@@ -1,0 +1,1 @@
+"""Pages that are measured: run by Streamlit."""

@@ -1,0 +1,138 @@
+"""What a reader waits for, in Chromium: filter → symbols, the first map, a server just started.
+
+Run: ``python -m benchmarks.screen``.
+"""
+
+import time
+
+from playwright.sync_api import Browser, Page
+
+from benchmarks.browser import change, chromium, first_map, settled, watched
+from benchmarks.results import Row, median, show
+from benchmarks.server import Server
+
+TITLE = "À l’écran"
+NOTE = (
+    "Chromium, 1 440 × 900. Du clic sur un filtre à la dernière image de la carte. La page témoin "
+    "pose un `folium.Marker` par point et refait toute la carte ; ni tuile ni contour, et Leaflet "
+    "servi par la même machine (folium en demanderait dix fichiers ailleurs) : le réseau ne compte "
+    "pas. Son rapport est celui de l’atlas à la page témoin, au même nombre de points."
+)
+CHANGES = 7
+PAGES = 5
+STARTS = 5
+PILLS = ("Apprendre", "Filières", "ACV", "PVD", "ORT", "TI")
+_PILL = "[data-testid=stSidebar] [data-testid=stButtonGroup] button:has-text('{}')"
+_RADIO = "[data-testid=stRadio] [role=radiogroup] label >> nth={}"
+
+
+def _view(page: Page) -> str | None:
+    """Give pan and zoom of our map."""
+    frame = page.locator("iframe").first.element_handle().content_frame()
+    return frame.evaluate("() => window.VilleActive ? VilleActive.view() : null")
+
+
+def book(browser: Browser, address: str) -> list[Row]:
+    """Change filters on the map of the book, asked for the first time and again."""
+    page = watched(browser)
+    first_map(page, address)
+    settled(page)
+    page.frame_locator("iframe").get_by_title("Zoomer", exact=True).click()
+    settled(page)
+    before = _view(page)
+    new, known = [], []
+    for rank in range(2):
+        for words in PILLS:
+            (known if rank else new).append(change(page, _PILL.format(words)))
+            known.append(change(page, _PILL.format(words)))
+    kept = _view(page) == before
+    page.context.close()
+    if not kept:
+        msg = "la carte a bougé pendant les filtres"
+        raise RuntimeError(msg)
+    return [
+        Row("Filtre → symboles, projets du livre, sélection nouvelle", median(new), "s", 0.15),
+        Row("Filtre → symboles, projets du livre, sélection déjà vue", median(known), "s", 0.15),
+    ]
+
+
+def points(browser: Browser, address: str, n_shown: int, *, n_changes: int) -> tuple[float, bool]:
+    """Change the filter of a page of many points; give the median, and whether the view held."""
+    page = watched(browser)
+    first_map(page, f"{address}/?n={n_shown}")
+    settled(page)
+    before = _view(page)
+    taken = [change(page, _RADIO.format(turn + 1)) for turn in range(n_changes)]
+    kept = before is not None and _view(page) == before
+    page.context.close()
+    return median(taken), kept
+
+
+def many(browser: Browser) -> list[Row]:
+    """Change filters at 300, 3 000 and 35 000 points, ours and the plain page."""
+    rows = []
+    with Server("benchmarks/pages/many.py") as ours, Server("benchmarks/pages/plain.py") as plain:
+        ours.wait(), plain.wait()
+        for n_shown, aim, most in ((300, 0.15, 0.25), (3_000, 0.30, None), (35_000, None, None)):
+            said = f"{n_shown:,}".replace(",", "\u202f")
+            taken, kept = points(browser, ours.address, n_shown, n_changes=CHANGES)
+            held = "" if kept else " (cadrage perdu)"
+            ratio = None
+            if n_shown <= 3_000:
+                n_changes = CHANGES if n_shown == 300 else 5
+                floor, _ = points(browser, plain.address, n_shown, n_changes=n_changes)
+                rows.append(Row(f"Filtre → symboles, {said} points, page témoin", floor, "s"))
+                ratio = taken / floor
+            rows.append(
+                Row(f"Filtre → symboles, {said} points{held}", taken, "s", aim, ratio, most)
+            )
+    return rows
+
+
+def first(browser: Browser, address: str) -> list[Row]:
+    """Open the atlas and an empty map on warm servers: a first visit, then with a full cache."""
+    taken: dict[tuple[str, int], list[float]] = {}
+    with Server("benchmarks/pages/bare.py") as bare:
+        bare.wait()
+        for _ in range(PAGES + 1):
+            for name, where in (("ours", address), ("bare", bare.address)):
+                page = watched(browser)
+                for visit in range(2):
+                    taken.setdefault((name, visit), []).append(first_map(page, where))
+                page.context.close()
+    rows = []
+    for visit, said in enumerate(("première visite", "visite suivante")):
+        # the first of all warms the servers
+        ours, floor = (median(taken[name, visit][1:]) for name in ("ours", "bare"))
+        rows.append(Row(f"Première carte, page témoin vide, {said}", floor, "s"))
+        rows.append(
+            Row(f"Première carte, serveur chaud, {said}", ours, "s", None, ours / floor, 1.5)
+        )
+    return rows
+
+
+def cold(browser: Browser) -> Row:
+    """Start the server and open the atlas at once."""
+    taken = []
+    for _ in range(STARTS):
+        page = watched(browser)
+        start = time.perf_counter()
+        with Server("app.py") as server:
+            server.wait()
+            first_map(page, server.address)
+            taken.append(time.perf_counter() - start)
+        page.context.close()
+    return Row("Première carte, du démarrage du serveur", median(taken), "s", 5)
+
+
+def run() -> list[Row]:
+    """Measure everything that is seen."""
+    with chromium() as browser:
+        with Server("app.py") as server:
+            server.wait()
+            rows = [*first(browser, server.address), *book(browser, server.address)]
+        return [*rows, *many(browser), cold(browser)]
+
+
+if __name__ == "__main__":
+    show(run)

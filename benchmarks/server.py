@@ -1,0 +1,76 @@
+"""One Streamlit server on a free port: its address, its processor time, its memory."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 60
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """A page served by its own process, with the settings of the repository; Linux only.
+
+    Parameters
+    ----------
+    script
+        Path of the page from the repository's root.
+    """
+
+    def __init__(self, script: str) -> None:
+        port = _free_port()
+        self.address = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", str(ROOT / script),
+             "--server.port", str(port), "--server.headless", "true"],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def __enter__(self) -> "Server":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+    def wait(self) -> "Server":
+        """Wait until the server answers.
+
+        Raises
+        ------
+        RuntimeError
+            It stopped, or said nothing in time.
+        """
+        limit = time.monotonic() + PATIENCE
+        while time.monotonic() < limit and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1):
+                    return self
+            except OSError:
+                time.sleep(0.02)
+        msg = "streamlit ne répond pas"
+        raise RuntimeError(msg)
+
+    def cpu_s(self) -> float:
+        """Give the processor time spent so far, all threads, ended ones too, seconds."""
+        # the clock of another process: clock_getcpuclockid(3), to the nanosecond
+        return time.clock_gettime(~self.process.pid << 3 | 2)
+
+    def memory_mb(self) -> float:
+        """Give the resident memory, MB."""
+        pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
+        return int(pages) * _PAGE / 1e6

@@ -1,0 +1,45 @@
+"""The measures themselves: percentiles, rows, the page of results, the points measured."""
+
+from datetime import date
+
+import pytest
+
+from benchmarks.points import TURNS, pool, shown
+from benchmarks.results import Row, page, percentile
+
+
+@pytest.mark.parametrize(
+    ("values", "share", "wanted"),
+    [(range(1, 101), 0.95, 95), ([3], 0.95, 3), ([2, 1], 0.5, 1), ([5, 1, 3], 1, 5)],
+)
+def test_percentile_is_one_of_the_values(values, share, wanted):
+    assert percentile(values, share) == wanted
+
+
+def test_a_row_says_whether_its_aims_are_held():
+    assert Row("a", 2, "s").held is None
+    assert Row("a", 2, "s", 2).held is True
+    assert Row("a", 2.1, "s", 2).held is False
+    assert Row("a", 1, "s", 2, 0.3, 0.25).held is False
+    assert Row("a", 0, "", 0).held is True
+
+
+def test_the_page_says_where_and_what_without_a_path():
+    rows = [Row("Délai", 0.1234, "s", 0.15, 0.2, 0.25), Row("Octets", 12345, "o", 10_000)]
+    written = page({"Titre": rows}, {"Titre": "Comment."}, day=date(2026, 11, 24))
+    assert "| Délai | 0,123 s | ≤ 0,15 s | 0,2 × | ≤ 0,25 × | oui |" in written
+    assert "| Octets | 12\u202f345 o | ≤ 10\u202f000 o |  |  | **non** |" in written
+    assert "2026-11-24" in written
+    assert "streamlit" in written
+    assert not any(folder in written for folder in ("/home", "/work", "/root"))
+
+
+def test_each_filter_shows_as_many_points_and_others():
+    points = pool(300)
+    turns = [shown(points, turn, 300) for turn in range(TURNS)]
+    assert {len(frame) for frame in turns} == {300}
+    assert all(
+        set(a["project"]) != set(b["project"]) for a, b in zip(turns, turns[1:], strict=False)
+    )
+    assert points["project"].is_unique
+    assert pool(300).equals(points)
