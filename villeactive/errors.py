@@ -12,6 +12,25 @@
 Every message is a French sentence for the user: what, where, what to do.
 """
 
+import errno
+
+_REASONS = {
+    errno.ENOENT: "ce dossier ou ce fichier n’existe pas",
+    errno.ENOTDIR: "ce n’est pas un dossier",
+    errno.EISDIR: "c’est un dossier",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.EROFS: "disque en lecture seule",
+    errno.ENOSPC: "disque plein",
+    errno.EDQUOT: "disque plein",
+    errno.ENAMETOOLONG: "nom trop long",
+}
+
+
+def reason(error: OSError) -> str:
+    """Say in French why the system refused; its own words where we have none."""
+    return _REASONS.get(error.errno, error.strerror or str(error))
+
 
 class VilleActiveError(Exception):
     """Base of every error that the project raises on purpose."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from villeactive.cli import alike, drawings, lists, places
 from villeactive.cli.options import Parser
-from villeactive.errors import VilleActiveError
+from villeactive.errors import VilleActiveError, reason
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -21,7 +21,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="python -m villeactive", description="Atlas des projets de La ville active."
     )
-    commands = parser.add_subparsers(dest="command", required=True, parser_class=Parser)
+    commands = parser.add_subparsers(
+        dest="command", metavar="COMMANDE", required=True, parser_class=Parser
+    )
     for module in (lists, places, alike, drawings):
         module.add_commands(commands)
     return parser
@@ -58,6 +60,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             return 0
-        print(f"villeactive : sortie impossible ({error.strerror}).", file=sys.stderr)
+        print(f"villeactive : sortie impossible ({reason(error)}).", file=sys.stderr)
         return 2
     return code

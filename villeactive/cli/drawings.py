@@ -10,7 +10,8 @@ from villeactive.atlas import read_atlas
 from villeactive.cli.options import add_filters, natural, selection_of
 from villeactive.errors import UnknownValueError, VilleActiveError
 from villeactive.exchange.files import write_whole
-from villeactive.maps.files import KINDS, check_dpi, check_not_empty, deck_file, map_file
+from villeactive.maps.files import KINDS, check_not_empty, deck_file, map_file
+from villeactive.maps.layouts import check_dpi
 from villeactive.maps.scene import MapSpec
 
 

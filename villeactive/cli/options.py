@@ -1,6 +1,7 @@
 """The options that several commands share, and the selection that they make."""
 
 import argparse
+import re
 
 from villeactive.atlas import Atlas
 from villeactive.errors import VilleActiveError
@@ -19,12 +20,29 @@ _HELP = {
 }
 
 
+_SAID = (
+    (r"the following arguments are required: (.+)", r"il manque : \1"),
+    (r"unrecognized arguments: (.+)", r"en trop : \1"),
+    (r"ambiguous option: (\S+) could match (.+)", r"\1 est ambigu : \2"),
+    (r"argument (\S+): invalid choice: '(.*)' \(choose from (.+)\)",
+     r"\1 : « \2 » est inconnu. Valeurs : \3"),
+    (r"argument (\S+): expected .*", r"\1 : une valeur est attendue"),
+    (r"argument (\S+): (.+)", r"\1 : \2"),
+)  # fmt: skip
+"""What argparse says (CPython 3.11 to 3.13), and how it is said here."""
+
+
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors are one line and exit code 2."""
+    """A parser whose errors are one French line and exit code 2."""
 
     def error(self, message: str) -> None:
         """Say what is wrong with the options."""
-        self.exit(2, f"villeactive : {' '.join(message.split())} (voir {self.prog} --help)\n")
+        said = " ".join(message.split())
+        for english, french in _SAID:
+            if match := re.fullmatch(english, said):
+                said = match.expand(french).replace("'", "")
+                break
+        self.exit(2, f"villeactive : {said} (voir {self.prog} --help)\n")
 
 
 def add_filters(parser: argparse.ArgumentParser) -> None:

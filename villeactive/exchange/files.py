@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from villeactive.errors import OutputError
+from villeactive.errors import OutputError, reason
 
 
 def write_whole(target: Path, data: bytes) -> None:
@@ -35,7 +35,7 @@ def write_whole(target: Path, data: bytes) -> None:
     except OSError as error:
         if name:
             Path(name).unlink(missing_ok=True)
-        msg = f"{target} : écriture impossible ({error.strerror}). Choisissez un autre dossier."
+        msg = f"{target} : écriture impossible ({reason(error)}). Choisissez un autre dossier."
         raise OutputError(msg) from error
 
 
@@ -59,7 +59,7 @@ def in_own_folder(files: Mapping[str, str]) -> Path:
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
         msg = (
-            f"Dossier temporaire : écriture impossible ({error.strerror}). Donnez-en un autre "
+            f"Dossier temporaire : écriture impossible ({reason(error)}). Donnez-en un autre "
             "par la variable TMPDIR."
         )
         raise OutputError(msg) from error

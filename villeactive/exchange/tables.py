@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from villeactive.errors import DataFileError
+from villeactive.errors import DataFileError, reason
 from villeactive.exchange.export import defused
 from villeactive.exchange.files import write_whole
 from villeactive.locate import locate_table
@@ -86,7 +86,7 @@ def locate_file(source: Path, target: Path) -> dict[str, int]:
     try:
         data = source.read_bytes()
     except OSError as error:
-        msg = f"{source} : fichier illisible ({error.strerror}). Vérifiez le chemin."
+        msg = f"{source} : fichier illisible ({reason(error)}). Vérifiez le chemin."
         raise DataFileError(msg) from error
     text, encoding = _decode(data, source.name)
     rows, delimiter = _read_rows(text, source.name)

@@ -9,10 +9,9 @@ from villeactive.applied import Applied, apply, apply_to_towns
 from villeactive.atlas import Atlas
 from villeactive.errors import UnknownValueError, VilleActiveError
 from villeactive.maps.compose import compose
+from villeactive.maps.layouts import check_dpi
 from villeactive.maps.scene import MapSpec, Scene
 from villeactive.selection import Selection
-
-MIN_DPI, MAX_DPI = 96, 600
 
 
 @dataclass(frozen=True)
@@ -34,19 +33,6 @@ KINDS = {
     "html": MapKind("Carte à cliquer (HTML)", "text/html"),
 }
 """Ending → kind of file."""
-
-
-def check_dpi(dpi: int) -> int:
-    """Refuse a resolution that no print or screen asks for.
-
-    Raises
-    ------
-    UnknownValueError
-        Below 96 or above 600 dots per inch.
-    """
-    if not MIN_DPI <= dpi <= MAX_DPI:
-        raise UnknownValueError("Résolution (ppp)", str(dpi), [f"de {MIN_DPI} à {MAX_DPI}"])
-    return dpi
 
 
 def check_not_empty(applied: Applied, towns: gpd.GeoDataFrame, spec: MapSpec) -> None:

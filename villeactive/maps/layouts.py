@@ -254,3 +254,21 @@ def layout(name: str) -> Layout:
     if name not in LAYOUTS:
         raise UnknownValueError("Format de page", name, list(LAYOUTS))
     return LAYOUTS[name]
+
+
+LEAST_DPI, MOST_DPI = 96, 600
+"""Bounds of the resolution of a picture: a screen, a fine print."""
+
+
+def check_dpi(dpi: int) -> int:
+    """Refuse a resolution that no print or screen asks for.
+
+    Raises
+    ------
+    UnknownValueError
+        Below 96 or above 600 dots per inch.
+    """
+    if not LEAST_DPI <= dpi <= MOST_DPI:
+        says = f"n’est pas entre {LEAST_DPI} et {MOST_DPI}"
+        raise UnknownValueError("Résolution (points par pouce)", str(dpi), [], says=says)
+    return dpi

@@ -12,14 +12,12 @@ import zlib
 
 import typst
 
-from villeactive.errors import UnknownValueError
+from villeactive.maps.layouts import check_dpi
 from villeactive.maps.scene import Scene, Text
 from villeactive.maps.svg import scene_svg
 from villeactive.maps.typeset import FAMILY
 from villeactive.maps.typesetter import drawable, fonts, placed
 
-DPI = (96, 600)
-"""Least and greatest resolution of a PNG."""
 _KEPT = 12
 _EPOCH = datetime.datetime(2000, 1, 1)
 _PAGE = """#let page-data = json("page.json")
@@ -89,8 +87,7 @@ def to_png(scene: Scene, *, dpi: int = 300) -> bytes:
     UnknownValueError
         The resolution is out of bounds.
     """
-    if not DPI[0] <= dpi <= DPI[1]:
-        raise UnknownValueError("Résolution (dpi)", str(dpi), [str(DPI[0]), "300", str(DPI[1])])
+    check_dpi(dpi)
     source = _PICTURE.replace("WIDTH", f"{scene.width:g}").replace("HEIGHT", f"{scene.height:g}")
     files = {"main.typ": source.encode(), "map.svg": scene_svg(scene)}
     drawn = typst.compile(files, format="png", ppi=float(dpi), **_settings())
