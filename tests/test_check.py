@@ -46,7 +46,14 @@ def test_a_code_of_another_town_is_seen(atlas, served):
     dieppe = atlas.sheets["dieppe-cnam"]
     place = dieppe.places[0].model_dump() | {"code_insee": "76540"}
     served(replace(atlas, sheets=atlas.sheets | {"dieppe-cnam": changed(dieppe, places=[place])}))
-    assert faults() == ["dieppe-cnam.yaml : 76540 est Rouen, non « Dieppe »"]
+    assert faults() == [
+        "dieppe-cnam.yaml : 76540 est Rouen, non « Dieppe »",
+        # told from both ends
+        "dieppe-cnam.yaml : related : observatoire-territoires-industrie n’a pas le lien "
+        "« même ville »",
+        "observatoire-territoires-industrie.yaml : related : dieppe-cnam n’a pas le lien "
+        "« même ville »",
+    ]
 
 
 def test_a_seat_outside_its_epci_is_seen(atlas, served):
@@ -70,6 +77,20 @@ def test_a_sheet_written_twice_is_seen(atlas, served):
 def test_a_lost_project_is_counted(atlas, served):
     served(replace(atlas, projects=atlas.projects.drop("usinerie")))
     assert "5 fiches « projet » au lieu de 6" in faults()
+
+
+@pytest.mark.parametrize(
+    ("relation", "other", "said"),
+    [
+        ("same-topic", "laval-level", "même sujet"),
+        ("same-town", "lainamac", "même ville"),
+        ("same-actor", "cholet-ifto", "acteur commun"),
+    ],
+)
+def test_a_link_that_is_not_true_is_seen(atlas, served, relation, other, said):
+    sheet = changed(atlas.sheets["usinerie"], related=[{"id": other, "relation": relation}])
+    served(replace(atlas, sheets=atlas.sheets | {"usinerie": sheet}))
+    assert faults() == [f"usinerie.yaml : related : {other} n’a pas le lien « {said} »"]
 
 
 def test_an_organisation_given_twice_is_seen(atlas, served):

@@ -10,7 +10,8 @@ from villeactive.atlas import Atlas, read_atlas
 from villeactive.book import book_faults
 from villeactive.errors import VilleActiveError
 from villeactive.locate import locate
-from villeactive.vocabulary import terms, vocabulary
+from villeactive.sheets import Sheet
+from villeactive.vocabulary import label, terms, vocabulary
 
 EXPECTED_COMMUNES = 34_875
 EXPECTED_OUTLINES = {"regions": 18, "departements": 101}
@@ -121,6 +122,27 @@ def _organisations(atlas: Atlas) -> Check:
     return Check("Organisations et références du livre", len(names), tuple(book + twice))
 
 
+def _relations(atlas: Atlas) -> Check:
+    """Sheets said to share a topic, a town or an actor do share it (families of actors count)."""
+    shared: dict[str, Callable[[Sheet], set[str]]] = {
+        "same-topic": lambda sheet: {sheet.topic},
+        "same-town": lambda sheet: {place.code_insee for place in sheet.places},
+        "same-actor": lambda sheet: set().union(*map(atlas.family, sheet.organisation_ids())),
+    }
+    faults = []
+    n_relations = 0
+    for sheet in atlas.sheets.values():
+        for related in sheet.related:
+            n_relations += 1
+            of = shared.get(related.relation)
+            if of and of(sheet).isdisjoint(of(atlas.sheets[related.id])):
+                said = label("relations", related.relation)
+                faults.append(
+                    f"{sheet.id}.yaml : related : {related.id} n’a pas le lien « {said} »"
+                )
+    return Check("Liens entre fiches", n_relations, tuple(faults))
+
+
 def _topics(atlas: Atlas) -> Check:
     """Six to nine topics, each used."""
     topics = terms("topics")
@@ -193,6 +215,7 @@ _CHECKS: tuple[Callable[[Atlas], Check], ...] = (
     _places,
     _duplicates,
     _organisations,
+    _relations,
     _topics,
     _vocabulary,
     _communes,
