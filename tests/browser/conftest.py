@@ -15,7 +15,15 @@ from urllib.parse import parse_qs, urlsplit
 import axe_playwright_python
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Frame,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = (
@@ -31,16 +39,13 @@ ARGUMENTS = (
 )
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PATIENCE = 20_000
+expect.set_options(timeout=PATIENCE)
 UNFOLDED = """
 for (const key of Object.keys(localStorage)) {
   if (key.startsWith("stSidebarCollapsed")) localStorage.removeItem(key);
 }
 """
 """Forgets that the filters were folded: all pages share a context, a phone folds them for all."""
-
-LATE = "Bad delta path index"
-"""Streamlit's own word for a fragment's answer that comes after another page was opened; that page
-is drawn whole all the same (streamlit 1.67)."""
 
 WIDTHS = (1440, 390)
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -156,7 +161,7 @@ def new_page(context: BrowserContext) -> Iterator[Callable[..., Page]]:
     for page in pages:
         page.close()
     assert outside == [], "requêtes hors de la machine"
-    assert [error for error in errors if LATE not in error] == [], "erreurs JavaScript"
+    assert errors == [], "erreurs JavaScript"
 
 
 @pytest.fixture

@@ -72,6 +72,22 @@ def test_no_symbol_is_hidden_by_another_or_by_a_control(new_page, demo, width):
     assert hidden == []
 
 
+def test_the_map_is_silent_until_a_symbol_is_clicked(browser_page, demo):
+    sent: list[object] = []
+    browser_page.on(
+        "websocket", lambda socket: socket.on("framesent", lambda told: sent.append(told))
+    )
+    frame = opened(browser_page, demo)
+    browser_page.wait_for_timeout(1000)  # streamlit-folium waits 0.25 s before it tells
+    assert len(sent) == 1, "the page asks to be run once, the map adds nothing"
+    frame.get_by_title("Zoomer", exact=True).click()
+    browser_page.wait_for_timeout(1000)
+    assert len(sent) == 1, "pan and zoom belong to the browser"
+    symbol(frame, "lainamac").click()
+    browser_page.wait_for_timeout(1000)
+    assert len(sent) > 1
+
+
 def test_a_click_opens_and_a_second_click_opens_again(browser_page, demo):
     frame = opened(browser_page, demo)
     symbol(frame, "lainamac").click()

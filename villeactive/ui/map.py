@@ -114,7 +114,6 @@ def show_map(
 def _handle(raw: Mapping | None, on_click: Callable[[str], None] | None, *, seen: str) -> None:
     """Read a click once."""
     event = web.read_event(raw, st.session_state.get(seen))
-    # a new frame counts from nought again
     st.session_state[seen] = (raw or {}).get("last_object_clicked_count") or 0
     if event and on_click:
         on_click(event.project)

@@ -360,8 +360,22 @@ window.VilleActive = (() => {
     host.villeactive = { ...host.villeactive, goal: JSON.stringify(state.focus) };
   };
 
+  /**
+   * Keep streamlit-folium (0.27.4) silent until a symbol is clicked. It would tell the page « nothing
+   * clicked » as soon as the map stands: that runs the page again for nothing and, told just as the
+   * reader opens another page, it draws this one into that one, which Streamlit (1.67) does not survive.
+   * Clicks are counted from the clock: those of two frames are never taken for one another.
+   */
+  function hush() {
+    const told = window.__GLOBAL_DATA__;
+    if (!told) return; // a page of one file
+    told.last_object_clicked_count = Date.now();
+    told.previous_data = { ...told.previous_data, last_object_clicked_count: told.last_object_clicked_count };
+  }
+
   /** Start on the map that folium made; `atlas.constants` are in the page before it. */
   atlas.start = (map, asked) => {
+    hush();
     const config = { ...atlas.constants, ...asked };
     Object.assign(atlas, { map, config, snap: map.options.zoomSnap });
     dress(map, config);
