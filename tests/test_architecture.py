@@ -38,6 +38,7 @@ IMPORTED_AS = {
     "python-pptx": "pptx",
     "XStatic-Leaflet": "xstatic.pkg.leaflet",
     "font-source-sans-pro": "font_source_sans_pro",
+    "fonttools": "fontTools",
     "streamlit-folium": "streamlit_folium",
     "Jinja2": "jinja2",
     "pillow": "PIL",

@@ -3,7 +3,6 @@ import re
 import xml.etree.ElementTree as ElementTree
 
 import pytest
-from matplotlib.markers import MarkerStyle
 
 from villeactive.maps import symbols
 from villeactive.vocabulary import terms
@@ -71,15 +70,6 @@ def _area(corners):
 @pytest.mark.parametrize("shape", symbols.SHAPES)
 def test_shapes_cover_the_same_surface(shape):
     assert _area(symbols.SHAPES[shape]) == pytest.approx(math.pi / 4, rel=0.002)
-
-
-@pytest.mark.parametrize("shape", symbols.SHAPES)
-def test_printed_signs_cover_the_same_surface(shape):
-    style = MarkerStyle(symbols.marker_path(shape))
-    scale = math.sqrt(symbols.marker_area(shape, "projet"))
-    path = style.get_path().transformed(style.get_transform())
-    polygon = path.to_polygons()[0][:-1] * scale
-    assert _area([tuple(p) for p in polygon]) == pytest.approx(150 * math.pi / 4, rel=0.01)
 
 
 @pytest.mark.parametrize("state", symbols.STATES)

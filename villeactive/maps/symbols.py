@@ -145,7 +145,7 @@ _LINES = {
 }
 
 KIND_POINTS = {"projet": 150, "outil": 95, "initiative": 60, "mention": 30}
-"""Size of each kind on a slide: area of its box in points², as matplotlib counts it."""
+"""Size of each kind on a slide: area of its box in points²."""
 
 KIND_PIXELS = {kind: round(1.75 * math.sqrt(area), 1) for kind, area in KIND_POINTS.items()}
 """Diameter of each kind on the screen, CSS pixels; other shapes have the same area."""
@@ -265,45 +265,6 @@ SHAPES = {
     "hexagon": _regular(6, _UP),
 }
 """Corners of each shape, y upwards, all of the same area: that of a circle of diameter 1."""
-
-
-def marker_path(shape: str):
-    """Give a shape as a closed :class:`matplotlib.path.Path`, for ``scatter(marker=...)``."""
-    from matplotlib.path import Path  # 0.4 s: only printed maps pay for it
-
-    if shape == "circle":
-        return Path.unit_circle().transformed(_half())
-    corners = SHAPES[shape]
-    return Path([*corners, corners[0]], closed=True)
-
-
-def _half():
-    """Scale a path of radius 1 to a diameter of 1."""
-    from matplotlib.transforms import Affine2D
-
-    return Affine2D().scale(0.5)
-
-
-def marker_area(shape: str, kind: str, *, scale: float = 1.0) -> float:
-    """Give matplotlib's ``s`` so that every shape of a kind covers the same surface.
-
-    Matplotlib fits a path into its box by its farthest coordinate, which would make a square
-    larger than a circle of the same ``s``.
-
-    Parameters
-    ----------
-    shape, kind
-        Codes of this module.
-    scale
-        Factor on the area, for a denser or a larger map.
-
-    Returns
-    -------
-    float
-        points².
-    """
-    reach = 0.5 if shape == "circle" else max(abs(v) for corner in SHAPES[shape] for v in corner)
-    return KIND_POINTS[kind] * scale * (2 * reach) ** 2
 
 
 def _number(value: float) -> str:

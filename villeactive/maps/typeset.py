@@ -4,10 +4,14 @@ from functools import cache
 from pathlib import Path
 
 import font_source_sans_pro
+from fontTools.pens.svgPathPen import SVGPathPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.ttLib import TTFont
 
 from villeactive.maps.scene import Box, Text
 
 FAMILY = "Source Sans Pro"
+_EM = 1000
 _FILES = {400: "Regular", 600: "Semibold", 700: "Bold"}
 ASCENT, DESCENT = 0.75, 0.22
 """Heights above and below the baseline that a line covers, in parts of the size."""
@@ -25,29 +29,44 @@ def font_path(weight: int) -> Path:
 
 
 @cache
-def _face(weight: int):
-    """Open a face at 1 000 units to the em, unhinted."""
-    from matplotlib.ft2font import FT2Font
+def _face(weight: int) -> TTFont:
+    """Open a face; Source Sans counts 1 000 units to the em."""
+    return TTFont(font_path(weight))
 
-    face = FT2Font(str(font_path(weight)))
-    face.set_size(1000, 72)
-    return face
+
+@cache
+def _glyph_names(weight: int) -> dict[int, str]:
+    """Give code point → name of the glyph."""
+    return _face(weight).getBestCmap()
 
 
 @cache
 def _advance(char: str, weight: int) -> float:
     """Give the advance of a character in ems; one em for what the font cannot draw."""
-    if not has_glyph(char, weight=weight):
-        return 1.0
-    from matplotlib.ft2font import LoadFlags
-
-    glyph = _face(weight).load_char(ord(char), flags=LoadFlags.NO_HINTING)
-    return glyph.linearHoriAdvance / 65536 / 1000
+    name = _glyph_names(weight).get(ord(char))
+    return 1.0 if name is None else _face(weight)["hmtx"][name][0] / _EM
 
 
 def has_glyph(char: str, *, weight: int = 400) -> bool:
     """Tell whether the font can draw a character."""
-    return _face(weight).get_char_index(ord(char)) != 0
+    return ord(char) in _glyph_names(weight)
+
+
+def outline(text: str, size: float, *, weight: int = 400) -> str:
+    """Draw a line as the data of an SVG path, for a picture that no font reaches.
+
+    Returns
+    -------
+    str
+        The baseline begins at 0, 0; ``y`` goes down.
+    """
+    glyphs, names = _face(weight).getGlyphSet(), _glyph_names(weight)
+    pen = SVGPathPen(glyphs, ntos=lambda value: f"{value:.1f}".removesuffix(".0"))
+    left, scale = 0.0, size / _EM
+    for char in text:
+        glyphs[names[ord(char)]].draw(TransformPen(pen, (scale, 0, 0, -scale, left, 0)))
+        left += _advance(char, weight) * size
+    return pen.getCommands()
 
 
 def width_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0) -> float:

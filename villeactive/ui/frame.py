@@ -13,6 +13,7 @@ from villeactive.applied import Applied, apply, choices
 from villeactive.atlas import Atlas, read_atlas
 from villeactive.errors import VilleActiveError
 from villeactive.maps.symbols import palette, theme_symbols
+from villeactive.maps.typeset import outline
 from villeactive.search import prepare
 from villeactive.selection import Selection
 from villeactive.ui import address
@@ -108,8 +109,9 @@ def _wordmark(*, dark: bool) -> str:
         '<svg xmlns="http://www.w3.org/2000/svg" width="150" height="32" viewBox="0 0 150 32">'
         f'<circle cx="10" cy="12" r="7" fill="{one.colour}"/>'
         f'<rect x="14" y="15" width="11" height="11" fill="{two.colour}" stroke="{ground.halo}"/>'
-        f'<text x="34" y="22" font-family="Source Sans Pro, sans-serif" '
-        f'font-size="19" font-weight="600" fill="{ground.ink}">Ville active</text></svg>'
+        # as outlines: the font of the page does not reach inside a picture
+        f'<path transform="translate(34 22)" fill="{ground.ink}" '
+        f'd="{outline("Ville active", 20, weight=600)}"/></svg>'
     )
 
 
