@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from datetime import date
 
+import pandas as pd
 import pytest
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
@@ -94,6 +95,24 @@ def test_contacts_come_first_among_the_best_matches(atlas):
     assert set(chosen) <= set(found.index[: brief.AMONG])
     has = [bool(atlas.sheets[name].contacts) for name in chosen]
     assert has == sorted(has, reverse=True)
+
+
+def test_among_equals_the_nearer_comes_first(atlas):
+    with_contact = [key for key, sheet in atlas.sheets.items() if sheet.contacts]
+    without = next(key for key, sheet in atlas.sheets.items() if not sheet.contacts)
+    names = [without, *with_contact[:4]]
+    found = pd.DataFrame(
+        {
+            "alike": [True, True, True, True, True],
+            "near": [True, False, False, True, False],
+            "km": [1.0, 300.0, 80.0, 40.0, 80.0],
+        },
+        index=names,
+    )
+    # both reasons, then the nearer, then the better match; no contact comes last
+    expected = (names[3], names[2], names[4], names[1], names[0])
+    assert brief.visits(found, atlas, n=5) == expected
+    assert brief.visits(found, atlas, n=2) == expected[:2]
 
 
 def test_the_map_has_an_alternative_text(lens):

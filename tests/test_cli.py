@@ -38,6 +38,7 @@ PARTS = {
 # what we say besides: never less than the contract, and nothing else
 MORE = {
     "sheet": {"notes"},
+    "timeline": {"context"},
     "place": {"commune", "street", "population_year", "population_counts", "programmes_2022"},
     "budget": {"year"},
     "figures": {"nature", "year"},

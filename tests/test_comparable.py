@@ -15,6 +15,7 @@ from villeactive.comparable import (
     profile,
     similar,
     why,
+    with_projects,
 )
 from villeactive.errors import UnknownValueError
 from villeactive.likeness import (
@@ -407,3 +408,11 @@ def test_no_programme_is_missing_from_who_carries_the_same():
     found = missing_programmes(A, similar(A, toy_atlas(), among=[B, C, D]), toy_atlas())
     assert len(found) == 0
     assert list(found.columns) == ["label", "n_towns", "share", "towns"]
+
+
+def test_towns_with_projects_keep_their_order_and_mentions_do_not_count(atlas):
+    counted = atlas.sites[atlas.sites["kind"] != "mention"]["code_insee"]
+    mentioned = sorted(set(atlas.sites["code_insee"]) - set(counted))
+    codes = [LIEVIN, *mentioned, *sorted(set(counted), reverse=True)]
+    assert list(with_projects(codes, atlas)) == [code for code in codes if code in set(counted)]
+    assert with_projects([], atlas) == ()

@@ -117,6 +117,30 @@ def test_the_filters_of_towns_are_the_address():
     assert "Fabrique de territoire et Manufacture de proximité à la fois" in test.title[0].value
 
 
+def test_no_town_found_can_be_undone():
+    test = run("villes", programme="ACV,PVD", mode="all", region="53")
+    assert "à sa vraie place" not in words(test)
+    test.button(key="v-effacer").click().run()
+    assert address(test) == {}
+    assert "à sa vraie place" in words(test)
+
+
+def test_programmes_together_once_are_not_said_to_be_often_so():
+    assert "Le plus souvent ensemble" not in words(run("villes", region="06"))
+    assert "Le plus souvent ensemble" in words(run("villes"))
+
+
+def test_the_projects_around_are_other_ones_when_there_is_one_here():
+    assert "Aucun autre projet à moins de 50\u00a0km." in words(run("commune", commune="62498"))
+    assert "Aucun projet à moins de 25\u00a0km." in words(
+        run("commune", commune="29155", within="25")
+    )
+
+
+def test_the_name_of_a_commune_has_a_french_apostrophe():
+    assert run("commune", commune="49069").title[0].value == "Orée d’Anjou"
+
+
 def test_the_finder_answers_typing_mistakes_and_says_when_nothing_does():
     test = run("commune")
     test.text_input(key="chercher-commune").set_value("lorian").run()

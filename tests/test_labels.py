@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
-from maps_cases import CASES, corners, nearest_faults, scene, shared
+from maps_cases import CASES, corners, nearest_faults, scene, scene_of, shared
 
 from villeactive.maps.labels import Wish, distance, place
 from villeactive.maps.scene import Box, Text
+from villeactive.selection import Selection
 
 FRAME = Box(0, 0, 100, 60)
 
@@ -102,3 +103,29 @@ def test_key_tells_each_number_once(name):
     legend = [t.words for t in found.layer("legende") if isinstance(t, Text)]
     assert set(numbers) <= set(legend)
     assert {text for _, text in found.key} <= set(legend)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"labels": "numbers"},
+        {"labels": "numbers", "layout": "a4"},
+        {"labels": "titles", "layout": "a4"},
+    ],
+)
+def test_key_is_legible_and_off_the_sources_and_the_legend(asked):
+    found = scene_of(Selection(), **asked)
+    texts = [t for t in found.layer("legende") if isinstance(t, Text)]
+    key = [t for t in texts if t.role == "key"]
+    others = [t for t in texts if t.role not in ("key", "number")]
+    others += [t for t in found.layer("sources") if isinstance(t, Text)]
+    assert len(key) == len(found.key)
+    assert min(t.size for t in key) >= 7.5
+    assert max(t.box.bottom for t in key) < found.height
+    hearts = corners([t.box for t in key + others]) + [0, 2.2, 0, -2.2]
+    assert not [(i, j) for i, j in shared(hearts) if i < len(key)]
+    columns = {}
+    for text in key:
+        columns.setdefault(text.box.left, []).append(text.box.bottom)
+    lows = [max(low) for low in columns.values()]
+    assert max(lows) - min(lows) < 3 * 7.5 * 1.2

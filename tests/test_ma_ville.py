@@ -3,14 +3,17 @@
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from villeactive.exchange.town_facts import five_figures, labels_said, ordinal
 from villeactive.maps.alike_map import alike_svg
+from villeactive.ui.alike import listed_said
 from villeactive.ui.compare import scale
 from villeactive.ui.ma_ville import Asked
+from villeactive.vocabulary import terms
 
 PAGE = Path(__file__).resolve().parents[1] / "pages" / "ma_ville.py"
 NBSP = "\u00a0"
@@ -188,6 +191,53 @@ def test_five_figures_worked_by_hand(atlas):
 def test_an_island_outside_any_epci_says_so(atlas):
     five = {one.label: one.note for one in five_figures("29155", atlas, within_km=50)}
     assert five["Part de l’intercommunalité"] == "hors de toute intercommunalité"
+
+
+def test_an_island_outside_any_epci_has_no_share_to_compare():
+    said = words(run(commune="29155", compare="62498"))
+    (share,) = re.findall(r"<section><h3>Part de l’intercommunalité</h3>.*?</section>", said)
+    own, other = share.split("</li>")[:2]
+    assert "<b>–, hors intercommunalité</b>" in own
+    assert "width:0.0%" in own
+    assert "1re commune" in other
+    assert "<small></small>" in other
+    assert "(quatre îles) est mesurée comme seule" in said
+
+
+def test_each_programme_of_a_compared_town_is_in_the_table(atlas):
+    carried = atlas.communes.loc["22093", "programmes"]
+    assert "TI1" in carried
+    said = words(run(commune="22093", compare="29155"))
+    table = said[said.index("mv-labels-grid") :]
+    assert re.findall(r"<th scope='row'>([^<]*)<", table) == [
+        terms("programmes")[code].label for code in carried
+    ]
+
+
+def test_the_towns_listed_are_said_to_have_projects_or_not():
+    towns = pd.DataFrame({"name": ["L'Une", "Deux", "Trois"]}, index=["a", "b", "c"])
+    found = pd.DataFrame({"code_insee": ["x", "b", "b"]})
+    then = f"{NBSP}; voici"
+    said = listed_said(towns, (), found.head(1))
+    assert (
+        said
+        == f"Aucune de ces trois villes n’a de projet dans le livre{then} ceux d’autres villes."
+    )
+    said = listed_said(towns, ("b",), found)
+    assert said == (f"Une de ces trois villes a un projet dans le livre (Deux){then} 3 projets, "
+                    "dont 2 de cette ville.")  # fmt: skip
+    said = listed_said(towns, ("a", "b"), found.tail(2))
+    assert said == (f"Deux de ces trois villes ont un projet dans le livre (L’Une et Deux){then} "
+                    "2 projets de ces villes.")  # fmt: skip
+    said = listed_said(towns, ("a",), found)
+    assert said.startswith("Une de ces trois villes a un projet dans le livre (L’Une)")
+    assert listed_said(towns.head(1), (), found).startswith("Cette ville n’a pas de projet")
+
+
+def test_projects_say_how_far_they_are_and_that_the_region_is_not_theirs():
+    test = run(commune="62498", same_region="1")
+    assert "projets viennent toujours de toute la France" in words(test)
+    assert "projets viennent toujours" not in words(run(commune="62498"))
 
 
 def test_bars_stand_on_one_scale_and_names_are_escaped():

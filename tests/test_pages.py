@@ -159,7 +159,7 @@ def test_project_page_without_a_project_offers_them():
 
 def test_mentions_are_listed_apart_when_their_layer_is_on():
     test = run(layers="projects,mentions")
-    assert test.title[0].value == "20 projets"
+    assert test.title[0].value == "20 projets et 9 lieux cités"
     assert "9 lieux cités" in words(test)
 
 

@@ -159,7 +159,10 @@ def test_town_in_several_programmes_reads_as_such():
 def test_counts_say_what_is_outside():
     assert "20 projets, 24 villes" in words_of(scene("livre"), "titre")
     brest = scene_of(Selection(), extent="epci:242900314", layers=("projects",))
-    assert f"Aucun projet{NBSP}; 20 projets hors du cadre" in words_of(brest, "titre")
+    assert "Aucun projet" in words_of(brest, "titre")
+    theme = Selection(theme=("filieres-productions",))
+    brest = scene_of(theme, extent="epci:242900314", layers=("projects",))
+    assert f"Aucun projet{NBSP}; 10 projets hors du cadre" in words_of(brest, "titre")
 
 
 def test_empty_selection_is_a_map_and_a_sentence():
@@ -211,6 +214,38 @@ def test_figures_by_territory(layers):
         assert len(codes) == 183
     if "share:departement" in layers:
         assert len([a for a in found.layer("departements") if a.role == "share"]) == 101
+
+
+def test_circles_alone_count_the_projects_of_the_book():
+    found = scene_of(Selection(), layers=("circles:region",))
+    circles = [s for s in found.symbols() if s.role == "circle"]
+    assert sum(int(c.name.rpartition(":")[2]) for c in circles) == 22
+    assert "La ville active" in found.sources
+    said = " ".join(words_of(found, "legende"))
+    assert "un projet à plusieurs lieux compte dans chacun" in said
+
+
+def test_circles_whose_sum_is_the_count_say_nothing_more():
+    found = scene_of(Selection(text="usinerie"), layers=("projects", "circles:region"))
+    assert "compte dans chacun" not in " ".join(words_of(found, "legende"))
+
+
+def test_every_theme_that_mentions_draw_is_in_the_legend():
+    found = scene_of(Selection(region=("11",)), extent="region:11", layers=("projects", "mentions"))
+    drawn = {s.theme for s in found.symbols() if s.theme}
+    signs = {i.id: i.signs for i in found.layer("legende") if isinstance(i, Symbol)}
+    assert len(drawn) == 2
+    assert drawn == {i.removeprefix("legend:theme:") for i in signs if ":theme:" in i}
+    fills = {signs[f"legend:theme:{theme}"][-1].style.fill for theme in drawn}
+    assert signs["legend:kind:mention"][-1].style.fill not in fills
+
+
+def test_sources_cite_only_lists_that_are_seen():
+    found = scene_of(
+        Selection(), extent="departement:75", layers=("towns:ACV", "towns:PVD"), labels="none"
+    )
+    assert not list(found.symbols())
+    assert "ACV" not in found.sources
 
 
 def test_mono_says_with_shapes_and_hatches():

@@ -8,17 +8,21 @@ import shutil
 import subprocess
 import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.util import Pt
 
 from villeactive.applied import Applied, apply
 from villeactive.atlas import Atlas
 from villeactive.errors import UnknownValueError
 from villeactive.maps import decks, fitting, slides, symbols
+from villeactive.maps.brief_slides import brief_pptx
 from villeactive.maps.compose import compose
 from villeactive.maps.layouts import layout
 from villeactive.maps.project_page import project_scene
@@ -406,6 +410,65 @@ def test_texts_are_shortened_at_words():
     assert fitting.shortened("court", 10, 100) == "court"
     lines = fitting.lines_of("x" * 300, 10, 60)
     assert max(width_of(line, 10) for line in lines) <= 60
+
+
+# --- a machine without the font -----------------------------------------------------------
+
+LIBERATION = Path("/usr/share/fonts/truetype/liberation")
+
+
+@pytest.fixture(scope="module")
+def arial() -> dict[bool, TTFont]:
+    """Open Liberation Sans, whose letters are as wide as those of Arial, by boldness."""
+    if not LIBERATION.is_dir():
+        pytest.fail("Liberation Sans manque : installez le paquet Debian « fonts-liberation ».")
+    return {bold: TTFont(LIBERATION / f"LiberationSans-{name}.ttf")
+            for bold, name in ((False, "Regular"), (True, "Bold"))}  # fmt: skip
+
+
+def lines_in(font: TTFont, text: str, most: float) -> int:
+    """Count the lines of a paragraph in a column of so many ems."""
+    names, advances, em = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
+    lines, used = 1, 0.0
+    space = advances[names[32]][0] / em
+    for word in text.split(" "):
+        wide = sum(advances[names.get(ord(c), names[32])][0] for c in word) / em
+        if used and used + space + wide > most:
+            lines, used = lines + 1, wide
+        else:
+            used += (space if used else 0.0) + wide
+    return lines
+
+
+def too_tall(data: bytes, fonts: dict[bool, TTFont]) -> list[str]:
+    """Name the paragraphs that letters as wide as Arial's make taller than their box."""
+    found = []
+    for slide in opened(data).slides:
+        for shape in all_shapes(slide):
+            body = shape.text_frame if shape.has_text_frame else None
+            if body is None or not body.text or body._bodyPr.get("wrap") == "none":
+                continue
+            tall = 0.0
+            for line in body.paragraphs:
+                font = next((run.font for run in line.runs if run.font.size), None)
+                if font is None:  # the number of the slide
+                    continue
+                face, size = fonts[bool(font.bold)], font.size.pt
+                n = lines_in(face, line.text, shape.width / Pt(1) / size)
+                tall += n * size * 1.149 * (line.line_spacing or 1.0)
+            if tall > shape.height / Pt(1) + 0.5:
+                found.append(body.text)
+    return found
+
+
+def test_wider_letters_need_no_more_room(atlas, arial, monkeypatch):
+    def project_deck(ids) -> bytes:
+        return decks.deck_pptx(ids, atlas, by="project", spec=MapSpec(date=DATE))
+
+    assert not too_tall(project_deck(tuple(atlas.sheets)), arial)
+    assert not too_tall(brief_pptx("62498", atlas, day=date.fromisoformat(DATE)), arial)
+    monkeypatch.setattr(fitting, "WIDER", dict.fromkeys(fitting.WIDER, 1.0))
+    assert too_tall(project_deck(("usinerie", "lainamac")), arial)
 
 
 # --- LibreOffice --------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import openpyxl
 import pandas as pd
+import pyogrio
 import pytest
 
 from villeactive import towns
@@ -220,6 +221,28 @@ def test_geoparquet_opens_with_its_sources(atlas, day):
     assert read.attrs["licence"] == "Licence Ouverte 2.0"
     assert read.attrs["title"] == "Villes labellisées"
     assert b"Villes labellis" in data  # in the file's own metadata, whoever reads it
+
+
+def test_columns_with_nothing_in_them_are_text(atlas, day, tmp_path):
+    mayotte = atlas.towns[atlas.towns["departement"] == "976"]
+    made = gpd.read_parquet(io.BytesIO(town_file("parquet", mayotte, atlas, "Mayotte", day)))
+    assert made["ti1_name"].isna().all()
+    package = tmp_path / "mayotte.gpkg"
+    package.write_bytes(town_file("gpkg", mayotte, atlas, "Mayotte", day))
+    described = pyogrio.read_info(package, layer="villes")
+    kinds = dict(zip(described["fields"], described["ogr_types"], strict=True))
+    for name in ("name", "ti1_name", "manufactures"):
+        assert made[name].dtype == "str", name
+        assert kinds[name] == "OFTString", name
+
+
+def test_programmes_often_together_come_more_than_once(atlas):
+    often = towns.often_together(atlas.towns)
+    assert len(often) == 3
+    assert all(len(codes) > 1 and count > 1 for codes, count in often)
+    one = atlas.towns[atlas.towns["programmes"].map(lambda c: len(set(c) & OWN) > 1)].head(1)
+    assert len(towns.combinations(one)) == 1
+    assert towns.often_together(one) == []
 
 
 def test_the_files_say_what_the_lists_say(atlas, day):

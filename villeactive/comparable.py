@@ -223,6 +223,12 @@ def _sites_elsewhere(
     return pd.DataFrame(atlas.sites.drop(columns="geometry")).assign(row=row, km=km)[kept]
 
 
+def with_projects(codes: Iterable[str], atlas: Atlas) -> tuple[str, ...]:
+    """Keep, in their order, the towns that have a project of the book, mentions left out."""
+    having = set(atlas.sites.loc[is_counted(atlas.sites["kind"]), "code_insee"])
+    return tuple(code for code in codes if code in having)
+
+
 def missing_programmes(code_insee: str, alike: pd.DataFrame, atlas: Atlas) -> pd.DataFrame:
     """Give the programmes that towns alike carry and this one does not.
 

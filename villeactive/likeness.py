@@ -7,7 +7,9 @@ Euclidean distance, and ``likeness = 100 / (1 + distance)``: 100 for the same, 5
 - ``size``: log10 of the population.
 - ``density``: log10 of inhabitants per km² (at least 1).
 - ``role``: the root mean square of three gaps: log10 of the share of its EPCI's population; being
-  the most populated of the EPCI or not (0 or 1); log10(1 + km) to the nearest larger town.
+  the most populated of the EPCI or not (0 or 1); log10(1 + km) to the nearest larger town. A
+  commune outside any EPCI (four islands) is measured as if alone in its own: share 1, the most
+  populated; pages print no share for it.
 - ``programmes``: half the square root of the number of ``LABELS`` that one carries and the other
   does not: four of them are a whole gap.
 - ``distance``: a whole gap for 500 km, in a straight line. Ignored unless asked for.

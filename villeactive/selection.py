@@ -179,7 +179,7 @@ def describe(selection: Selection, atlas: Atlas, *, n_projects: int, n_mentions:
     atlas
         For names.
     n_projects, n_mentions
-        What was found; mentions are said when that kind is asked for.
+        What was found; mentions are said when that kind is asked for, or their layer is drawn.
 
     Returns
     -------
@@ -188,7 +188,8 @@ def describe(selection: Selection, atlas: Atlas, *, n_projects: int, n_mentions:
     """
     only_mentions = set(selection.kind) == {"mention"}
     counts = [] if only_mentions else [plural(n_projects, "projet")]
-    if "mention" in selection.kind:
+    drawn = "mentions" in selection.shown_layers and n_mentions and not selection.kind
+    if "mention" in selection.kind or drawn:
         counts.append(plural(n_mentions, "lieu cité", "lieux cités"))
     count = enumeration(counts)
     said = [
@@ -405,7 +406,8 @@ def split(shortlist: Sequence[str], atlas: Atlas) -> tuple[tuple[str, ...], tupl
 
 def _gone(name: str, value: str) -> str:
     """Say that a value of the address was dropped."""
+    what = "cette partie de l’adresse" if name in _KEPT else "ce filtre de l’adresse"
     return (
         f"{_FRENCH[name]}{NBSP}: «{NBSP}{value[:60]}{NBSP}» n’existe pas ou plus{NBSP}; "
-        "ce filtre de l’adresse a été écarté."
+        f"{what} est laissé{'e' if name in _KEPT else ''} de côté."
     )

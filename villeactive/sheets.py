@@ -110,7 +110,8 @@ class Actor(_Model):
 class Event(_Model):
     """A point or a span of the timeline; ``about`` says « fin », « début »… as the book does.
 
-    An undated event (« à suivre ») has no ``date``. ``status`` is that of 2022.
+    An undated event (« à suivre ») has no ``date``. ``status`` is that of 2022. ``context`` marks
+    what came before the project and is no part of it.
     """
 
     date: IsoDate | None = None
@@ -118,6 +119,7 @@ class Event(_Model):
     about: Literal["début", "mi", "fin", "environ"] | None = None
     status: _code("event_statuses") = "done"
     label: Text
+    context: bool = False
 
     @model_validator(mode="after")
     def _in_order(self) -> "Event":

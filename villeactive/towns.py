@@ -145,6 +145,12 @@ def combinations(towns: gpd.GeoDataFrame) -> list[tuple[tuple[str, ...], int]]:
     )
 
 
+def often_together(towns: gpd.GeoDataFrame, *, n: int = 3) -> list[tuple[tuple[str, ...], int]]:
+    """Give the most frequent sets of two labels or more; none when no set comes twice."""
+    found = [(codes, count) for codes, count in combinations(towns) if len(codes) > 1][:n]
+    return found if found and found[0][1] > 1 else []
+
+
 def population_share(towns: gpd.GeoDataFrame, communes: gpd.GeoDataFrame) -> pd.DataFrame:
     """Tell which part of the population lives in these towns.
 

@@ -143,6 +143,43 @@ def test_symbol_row_and_enter_open_the_sheet(browser_page, app):
     assert query(page) == {}
 
 
+def test_a_low_screen_shows_the_whole_map_and_takes_the_first_click(new_page, app):
+    page = new_page(width=1280, height=720)
+    frame = opened(page, app)
+    expect(frame.locator(".va-legend")).to_be_in_viewport(ratio=1)
+    box = page.locator(".st-key-carte iframe").bounding_box()
+    assert box["y"] + box["height"] <= 720
+    symbol = frame.locator("[data-id=lainamac]").bounding_box()
+    page.mouse.click(symbol["x"] + symbol["width"] / 2, symbol["y"] + symbol["height"] / 2)
+    expect(panel(page).get_by_role("heading", level=2)).to_contain_text("Lainamac")
+
+
+def test_the_first_click_counts_where_the_map_is_half_out_of_sight(new_page, app):
+    page = new_page(width=1280, height=520)
+    frame = opened(page, app)
+    symbol = frame.locator("[data-id=dieppe-cnam]").bounding_box()
+    page.mouse.click(symbol["x"] + symbol["width"] / 2, symbol["y"] + symbol["height"] / 2)
+    expect(panel(page).get_by_role("heading", level=2)).to_contain_text("Dieppe")
+
+
+def test_nothing_found_offers_to_lift_a_filter(browser_page, app):
+    page = browser_page
+    opened(page, f"{app}/?region=53&theme=apprendre-travailler")
+    expect(title(page)).to_contain_text("0 projet")
+    page.get_by_role("button", name="Lever ce filtre").click()
+    expect(title(page)).not_to_contain_text("0 projet")
+
+
+def test_the_phone_menu_goes_once_a_page_is_chosen(new_page, app):
+    page = new_page(width=390, height=844)
+    opened(page, app)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("link", name="Ma ville", exact=True).click()
+    expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
+    page.locator("input[type=search]").fill("lens")
+    expect(page.get_by_role("button", name="Lens —").first).to_be_visible()
+
+
 def test_list_sorts_by_its_headings(browser_page, app):
     page = browser_page
     opened(page, app)

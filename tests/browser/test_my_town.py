@@ -45,8 +45,6 @@ def go_to_the_page(page: Page, width: int) -> None:
     if width < 700:
         page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_role("link", name="Ma ville", exact=True).click()
-    if width < 700:
-        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(title(page)).to_have_text("Quelle est votre ville\u00a0?")
 
 
@@ -104,6 +102,16 @@ def test_slides_are_made_when_asked(new_page, app, name, pages):
     page = at(new_page(), f"{app}/ma_ville?commune=29155")
     names = zipfile.ZipFile(io.BytesIO(download(page, name))).namelist()
     assert sum(one.startswith("ppt/slides/slide") for one in names) == pages
+
+
+def test_a_file_in_the_making_is_seen(new_page, app):
+    page = at(new_page(), f"{app}/ma_ville?commune=55039")
+    button = page.get_by_role("button", name="Projets à visiter")
+    with page.expect_download():
+        button.click()
+        expect(button.get_by_test_id("stSpinnerIcon")).to_be_visible()
+        expect(button).to_be_disabled()
+    expect(button).to_be_enabled()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -209,7 +209,7 @@ def _places(sheets: list[Sheet], atlas: Atlas) -> Aspect:
 
 def _dates(sheets: list[Sheet]) -> Aspect:
     """Say the span of each, and which begins first."""
-    begins = [next((e.date for e in sheet.timeline if e.date), None) for sheet in sheets]
+    begins = [next((e.date for e in facts.own_dates(sheet)), None) for sheet in sheets]
     known = [date for date in begins if date]
     # a year and a month of that year are not told apart
     first = min((date[:4] for date in known), default="")

@@ -91,12 +91,20 @@ def when(event: Event) -> str:
 
 
 def span(sheet: Sheet) -> str:
-    """Say the span of the timeline; empty when the book dates nothing."""
-    dated = [event for event in sheet.timeline if event.date]
+    """Say the span of the project; empty when the book dates nothing of it."""
+    dated = own_dates(sheet)
     if not dated:
         return ""
     first, last = dated[0], dated[-1]
-    return when(first) if first is last else f"{when(first)} → {when(last)}"
+    if first is last:
+        return when(first)
+    begun = f"{first.about} {day(first.date)}" if first.about else day(first.date)
+    return f"{begun} → {day(last.end) if last.end else when(last)}"
+
+
+def own_dates(sheet: Sheet) -> list[Event]:
+    """Give the dated events of the project itself, what came before it left out."""
+    return [event for event in sheet.timeline if event.date and not event.context]
 
 
 def timeline(sheet: Sheet) -> list[Row]:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
+import pandas as pd
 
 from villeactive.exchange.records import CREDITS, LICENCE
 
@@ -50,6 +51,10 @@ def to_geoparquet(frame: gpd.GeoDataFrame, *, day: date, title: str) -> bytes:
         when pandas or geopandas reads it.
     """
     described = frame.copy()
+    for name, kind in described.dtypes.items():
+        # a text with nothing in it would be written without a type
+        if pd.api.types.is_object_dtype(kind) and described[name].isna().all():
+            described[name] = described[name].astype("str")
     described.attrs = about(title, day=day)
     stream = io.BytesIO()
     described.to_parquet(stream, index=False, compression="zstd", schema_version="1.1.0")

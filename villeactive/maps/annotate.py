@@ -1,5 +1,7 @@
 """Write on a composed map: départements, names or numbers, the key, the legend, the title."""
 
+from dataclasses import replace
+
 from villeactive.maps import legend, naming, words
 from villeactive.maps.draft import Draft
 from villeactive.maps.furniture import banner
@@ -9,6 +11,9 @@ from villeactive.maps.scene import Area, Box, Style
 
 _ROUNDS = 8
 _EDGE = 6.0
+LEAST_KEY = 7.5
+"""Smallest font size of a key, points; only a page that has no other room goes below."""
+_TINY = 5.0
 _MOST_NAMED = 24
 """Départements of a map that are named, when it shows no territory in particular."""
 
@@ -73,7 +78,7 @@ def _label_frame(draft: Draft) -> Box:
 
 
 def _write(draft: Draft, names: dict[str, list[Name]], frame: Box, blocks: list[Box]) -> None:
-    """Place names; those that fail become numbers with a row in the key, until all stand."""
+    """Place names; those that fail, smaller too, become numbers with a row in the key."""
     everyone = [name for group in names.values() for name in group]
     small: set[str] = set()
     failed = {n.id for n in everyone} if draft.spec.labels == "numbers" else set()
@@ -85,9 +90,9 @@ def _write(draft: Draft, names: dict[str, list[Name]], frame: Box, blocks: list[
         numbers = {name.id: number for name, number in pairs}
         written = _placed(draft, names, numbers, frame, blocks, memos)
         left = {n.id for w in written for n in w.left}
-        if left <= failed:
+        again = {n.id for n in everyone if n.weight >= 600} & left - small
+        if left <= failed and not again:
             break
-        again = {n.id for n in everyone if n.weight >= 600} & left - failed - small
         small |= again
         names = {
             key: [naming.smaller(n) if n.id in again else n for n in group]
@@ -122,11 +127,11 @@ def _placed(
     ]
 
 
-def draw_words(draft: Draft) -> None:
-    """Set title, subtitle, counts, legend, and the key where it fits.
+def draw_words(draft: Draft, *, last: bool) -> float:
+    """Set title, subtitle, counts, legend and key; give the height that the key lacks.
 
-    A key too long for the room under the legend leaves ``draft.key_box`` at None: the page is
-    then composed again with room beside the map.
+    A key that lacks room asks for another page, with more of it; the ``last`` one sets the key
+    smaller instead.
     """
     said = words.counts(
         draft.content, draft.spec, territories=sum(map(len, draft.territories.values()))
@@ -144,23 +149,25 @@ def draw_words(draft: Draft) -> None:
         ink=draft.ink,
     )
     draft.layers["legende"] += rows
-    if draft.key:
-        _draw_key(draft, Box(box.left, below + 12, box.width, box.bottom - below - 12))
+    if not draft.key:
+        return 0.0
+    room = Box(box.left, below + 12, box.width, box.bottom - below - 12)
+    return _draw_key(draft, room, last=last)
 
 
-def _draw_key(draft: Draft, room: Box) -> None:
-    """Set the key in the room under the legend, or in the box kept for it."""
+def _draw_key(draft: Draft, room: Box, *, last: bool) -> float:
+    """Set the key in the room under the legend, or in the box kept for it on the map."""
     size = draft.page.sizes["legend-soft"]
-    if draft.key_box is None:
-        alone = len(draft.windows) == 1
-        least = draft.page.sizes["key"] * 0.9 if alone else 5.0
-        items, fits = legend.key_items(draft.key, box=room, size=size, ink=draft.ink, least=least)
-        if not fits and alone:
-            return
-        draft.key_box = room
-    else:
-        items, _ = legend.key_items(draft.key, box=draft.key_box, size=size, ink=draft.ink)
+    box = draft.key_box or room
+    items, lack = legend.key_items(draft.key, box=box, size=size, ink=draft.ink, least=LEAST_KEY)
+    if lack and last:
+        items, lack = legend.key_items(
+            draft.key, box=box, size=LEAST_KEY, ink=draft.ink, least=_TINY
+        )
+    if draft.key_box:
         paper = Style(fill=draft.ink.paper, opacity=0.94)
-        ground = Area("panel", rectangle(draft.key_box.inset(-8)), paper)
-        draft.layers["legende"].append(ground)
+        low = max(item.box.bottom for item in items)
+        ground = replace(box, height=max(low, box.top) - box.top)
+        draft.layers["legende"].append(Area("panel", rectangle(ground.inset(-8)), paper))
     draft.layers["legende"] += items
+    return lack

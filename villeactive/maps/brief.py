@@ -48,11 +48,17 @@ _MAP_KEY = [
     "Point cerclé : votre ville. Numéros : les villes de la liste.",
     "Signes de couleur : les projets à visiter.",
 ]
-_CHOSEN = "Parmi les huit projets les mieux assortis, d’abord ceux dont le livre donne un contact."
+_CHOSEN = (
+    "Parmi les huit projets les mieux assortis : d’abord ceux dont le livre donne un contact, "
+    "puis, à raisons égales, les plus proches."
+)
 
 
 def visits(found: pd.DataFrame, atlas: Atlas, *, n: int = N_VISITS) -> tuple[str, ...]:
     """Choose the projects worth a visit: of the best matches, first those that give a contact.
+
+    Then those both alike and near, then those that are one of the two; among equals the nearer,
+    and at the same distance the better match.
 
     Parameters
     ----------
@@ -68,8 +74,13 @@ def visits(found: pd.DataFrame, atlas: Atlas, *, n: int = N_VISITS) -> tuple[str
     tuple of str
         Ids of sheets, of the :data:`AMONG` best matches.
     """
-    ids = sorted(found.index[:AMONG], key=lambda name: not atlas.sheets[name].contacts)
-    return tuple(ids[:n])
+    best = found.head(AMONG)
+    reasons = best["alike"].astype(int) + best["near"].astype(int)
+
+    def order(name: str) -> tuple[bool, int, float]:
+        return not atlas.sheets[name].contacts, -reasons[name], best.loc[name, "km"]
+
+    return tuple(sorted(best.index, key=order)[:n])
 
 
 def weights_said(weights: Weights) -> str:

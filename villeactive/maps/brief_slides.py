@@ -11,7 +11,7 @@ from villeactive.likeness import EVEN, Weights
 from villeactive.maps.brief import Note, note_of
 from villeactive.maps.brief_map import brief_map
 from villeactive.maps.brief_table import ROOM, brief_table, table_xml
-from villeactive.maps.fitting import Column, fitted, lines_of
+from villeactive.maps.fitting import Column, fitted, lines_of, spread
 from villeactive.maps.inks import inks
 from villeactive.maps.layouts import layout
 from villeactive.maps.scene import LAYERS, Box, Item, Layer, Line, MapSpec, Scene, Style, Text
@@ -21,8 +21,6 @@ from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP
 
 _PAGE, _INK = layout("brief"), inks("light")
-_WIDENED = 1.06
-"""What a box of several lines is widened by when it is written."""
 _SOURCES = (
     f"Sources{NBSP}: La ville active (ANCT, Puca), INSEE, ANCT, DGALN, IGN. Leur détail et la "
     "mesure de la ressemblance sont à la page suivante."
@@ -72,19 +70,12 @@ def brief_pptx(
 
 def _set(role: str, words: str, box: Box, **how) -> Text:
     """Set a paragraph with room for a wider font, in a box as wide as its column."""
-    return _whole(fitted(role, words, _roomy(box), **how), box.right)
+    return spread(fitted(role, words, _roomy(box), **how), box.right)
 
 
 def _roomy(box: Box) -> Box:
     """Narrow a box to what words are measured for."""
     return replace(box, width=box.width * ROOM)
-
-
-def _whole(text: Text, right: float) -> Text:
-    """Let the box of a paragraph reach the right side of its column."""
-    if len(text.lines) == 1:
-        return text
-    return replace(text, box=replace(text.box, width=(right - text.x) / _WIDENED))
 
 
 def _scene(made: dict[str, list[Item]], note: Note, spec: MapSpec, *, title: str) -> Scene:
@@ -122,7 +113,7 @@ def _first(note: Note, atlas: Atlas, spec: MapSpec) -> tuple[Scene, Box]:
     labels, y = _labels(told, y + 9)
     heading = block("section", "Les villes comme la vôtre", x=box.left, top=y + 8, size=13.0,
                     colour=_INK.ink, weight=600)  # fmt: skip
-    left = heading.box.left + heading.box.width / ROOM + 16
+    left = heading.box.left + heading.box.width * 1.35 + 8  # the widest bold letters
     intro = _set("note", told["intro"], Box(left, heading.box.top + 3, box.right - left, 12),
                  sizes=(9.5, 9.0, 8.5, 8.0), colour=_INK.soft)  # fmt: skip
     made = brief_map(note, atlas, spec)
@@ -265,7 +256,7 @@ def _card(one: dict, box: Box, size: float, most: int) -> Column | None:
     fits &= all(column.note(text) for text in [*check, f"{one['cite']}."])
     if not fits:
         return None
-    column.items = [_whole(i, box.right) if isinstance(i, Text) else i for i in column.items]
+    column.items = [spread(i, box.right) if isinstance(i, Text) else i for i in column.items]
     return column
 
 
@@ -294,7 +285,7 @@ def _foot(told: dict, wide: float) -> tuple[list[Text], float]:
         for row in rows:
             text = block("note", lines_of(row, size, room * ROOM), x=x, top=y, size=size,
                          colour=_INK.soft)  # fmt: skip
-            made[-1].append(_whole(text, x + room))
+            made[-1].append(spread(text, x + room))
             y = text.box.bottom + 2
     top = bottom - max(texts[-1].box.bottom for texts in made)
     return [_moved(text, top) for texts in made for text in texts], top

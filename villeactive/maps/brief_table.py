@@ -9,8 +9,8 @@ from villeactive.maps.scene import Box
 from villeactive.maps.slide_colours import colour_xml
 from villeactive.maps.slide_shapes import LINE_HEIGHT, Pen, emu, said
 
-ROOM = 0.9
-"""Part of a width that words are measured for: a slide may be read with a wider font."""
+ROOM = 0.92
+"""Part of a width that words are measured for: a note may be read with a very wide font."""
 
 _INK = inks("light")
 _COLUMNS = (("N°", 20.0), ("Commune", 128.0), ("Habitants", 58.0), ("Sur 100", 50.0),

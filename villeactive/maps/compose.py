@@ -22,10 +22,18 @@ from villeactive.maps.furniture import (
 from villeactive.maps.gather import Content
 from villeactive.maps.ground import ground, rectangle
 from villeactive.maps.inks import inks
-from villeactive.maps.layouts import layout
+from villeactive.maps.layouts import LAYOUTS, Layout, layout
 from villeactive.maps.scene import LABELS, LAYERS, Area, Layer, MapSpec, Scene, Style, Text
 from villeactive.maps.windows import open_windows, overseas_shown
 from villeactive.selection import Selection
+from villeactive.text import NBSP
+
+_TRIES = 4
+"""How many other pages are tried for a key that finds no room."""
+_WIDTHS = (0.85, 1.0, 1.35, 1.8, 2.3)
+"""Widths of a key beside the map that are tried: the narrowest where insets take room too."""
+_LEAST_MAP = 200.0
+"""Least height of a map that gives room to a key, points."""
 
 
 def compose(
@@ -66,17 +74,49 @@ def compose(
         raise UnknownValueError("Étiquettes", spec.labels, list(LABELS))
     gather.check_layers(spec.layers)
     inks(spec.style), layout(spec.layout)
-    extent = parse_extent(spec.extent)
+    spec, extent = gather.completed(spec), parse_extent(spec.extent)
     labelled = atlas.towns if towns is None else towns
     content = gather.content(applied, labelled, spec=spec, extent=extent)
+    if not words.tells_elsewhere(extent, selection, atlas):
+        content = replace(content, elsewhere=0)
     heads = (
         words.title(spec, extent, selection, atlas),
         words.subtitle(spec, extent, selection, atlas),
     )
-    draft = _draft(content, spec, extent, atlas, heads, beside=False)
-    if draft.key and draft.key_box is None:
-        draft = _draft(content, spec, extent, atlas, heads, beside=True)
+    page = layout(spec.layout)
+    tries = _TRIES if spec.layout in LAYOUTS else 0
+    overseas = bool(overseas_shown(content, extent=extent, spec=spec))
+    draft, lack = _draft(content, spec, extent, atlas, heads, page, last=not tries)
+    for step in range(1, tries + 1):
+        if not lack:
+            break
+        raised = page.legend is not None
+        page = _raised(page, lack) if raised else _beside(layout(spec.layout), overseas, step)
+        draft, lack = _draft(
+            content, spec, extent, atlas, heads, page, beside=not raised, last=step == tries
+        )
     return _scene(draft)
+
+
+def _raised(page: Layout, lack: float) -> Layout:
+    """Give to a legend below the map what its key lacks, as far as the map can give it."""
+    by = max(min(lack + 1, page.map_frame.height - _LEAST_MAP), 0.0)
+    lower = {name: getattr(page, name) for name in ("panel", "map_frame", "wide_frame")}
+    return replace(
+        page,
+        **{name: replace(box, height=box.height - by) for name, box in lower.items()},
+        insets=tuple(replace(box, top=box.top - by) for box in page.insets),
+        paris=replace(page.paris, top=page.paris.top - by),
+        legend=replace(page.legend, top=page.legend.top - by, height=page.legend.height + by),
+    )
+
+
+def _beside(page: Layout, overseas: bool, step: int) -> Layout:
+    """Keep room for a key at the right of the map, short of the insets; wider at each step."""
+    whole = page.map_frame if overseas else page.wide_frame
+    wide = min(page.key.width * _WIDTHS[step - overseas], whole.width * 0.6)
+    key = replace(page.key, left=min(page.key.right, whole.right) - wide, width=wide)
+    return replace(page, key=key, beside_key=replace(whole, width=key.left - 22 - whole.left))
 
 
 def _draft(
@@ -85,21 +125,25 @@ def _draft(
     extent: Extent,
     atlas: Atlas,
     heads: tuple[str, str],
+    page: Layout,
     *,
-    beside: bool,
-) -> Draft:
-    """Draw a page; ``beside`` keeps room for a key on the map's side."""
-    page = layout(spec.layout)
+    beside: bool = False,
+    last: bool,
+) -> tuple[Draft, float]:
+    """Draw a page; give the height that its key lacks.
+
+    ``beside`` keeps room for the key on the map's side; the ``last`` page lacks nothing more.
+    """
     overseas = overseas_shown(content, extent=extent, spec=spec)
-    frame = page.map_frame if overseas else page.beside_key if beside else page.wide_frame
+    frame = page.beside_key if beside else page.map_frame if overseas else page.wide_frame
     windows = open_windows(
         _with_signs(content, spec), spec=spec, extent=extent, page=page, main_frame=frame
     )
     draft = Draft(spec, extent, page, inks(spec.style), atlas, content, windows, *heads)
     draft.key_box = page.key if beside else None
-    for step in (_ground, _figures, _symbols, _legend_rows, draw_labels, draw_words):
+    for step in (_ground, _figures, _symbols, _legend_rows, draw_labels):
         step(draft)
-    return draft
+    return draft, draw_words(draft, last=last)
 
 
 def _with_signs(content: Content, spec: MapSpec) -> Content:
@@ -167,10 +211,13 @@ def _circles(draft: Draft, level: str) -> None:
         draft.layers["territoires"] += signs
         draft.layers["etiquettes"] += numbers
     _, what = thematic.counted_rows(draft.content)
+    total = sum(thematic.totals(draft.content, level).values())
     noun = "communes labellisées" if what == "communes" else "projets"
     named = {"region": "région", "departement": "département"}[level]
     said = f"Nombre de {noun} par {named}"
     note = "surface proportionnelle au nombre"
+    if what == "projets" and total > draft.content.n_projects:
+        note += f"{NBSP}; un projet à plusieurs lieux compte dans chacun"
     draft.entries.append(legend.circle_entry(draft.spec, words=said, note=note))
 
 
@@ -198,7 +245,8 @@ def _scene(draft: Draft) -> Scene:
     """Freeze a page."""
     spec, page = draft.spec, draft.page
     views = tuple(window.view for window in draft.windows)
-    lines = words.sources(draft.content, spec, views, draft.atlas)
+    seen = [code for code, areas in draft.territories.items() if areas]
+    lines = words.sources(draft.content, spec, views, draft.atlas, territories=seen)
     draft.layers["sources"] += source_lines(lines, page=page, ink=draft.ink, address=spec.address)
     entries = [f"{e.label} ({e.note})" if e.note else e.label for e in draft.entries]
     said = next((t.words for t in draft.layers["titre"] if getattr(t, "role", "") == "count"), "")

@@ -10,10 +10,7 @@ from villeactive.maps.inks import Inks
 from villeactive.maps.layouts import Layout
 from villeactive.maps.legend import Entry
 from villeactive.maps.scene import LAYERS, Box, Item, MapSpec
-from villeactive.maps.windows import Window
-
-MOST_TOWNS = 170
-"""Towns of a page that are named; more than that are ground, and the legend says so."""
+from villeactive.maps.windows import MOST_TOWNS, Window
 
 
 @dataclass(eq=False)

@@ -1,19 +1,26 @@
 """What stands round a map: title block, sources, scale bar, frames of insets, short links."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import numpy as np
 import shapely
 
 from villeactive.maps.extent import round_length
+from villeactive.maps.fitting import lines_of, shortened
 from villeactive.maps.ground import outlines, page_rings, rectangle
 from villeactive.maps.inks import Inks
 from villeactive.maps.layouts import Layout
 from villeactive.maps.scene import Area, Box, Item, Line, Picture, Sign, Style, Symbol, Text, View
 from villeactive.maps.typeset import block, width_of, wrap
-from villeactive.maps.windows import Window
+from villeactive.maps.windows import MOVED, Window
 from villeactive.text import NBSP, number
 
-_MOVED = 3.2
-"""A symbol moved farther than this (beyond its own edge) gets a line to its true place, points."""
+_LEAST_TITLE, _SMALL_TITLE = 9.0, 14.0
+_TIGHT = 0.65
+"""Factor on the gaps of a head that lacks room."""
+_HEAD = 0.5
+"""Most of a column that its head may take when the legend follows it."""
 
 
 def banner(
@@ -21,36 +28,22 @@ def banner(
 ) -> tuple[list[Item], Box]:
     """Set title, subtitle, accent bar and counts at the top of the page.
 
+    The title shrinks until all of it stands in the band above the map (or in the upper part of
+    the column that the legend shares); what is still too long then ends with « … ».
+
     Returns
     -------
     tuple
         Items, and what is left of the column under them.
     """
-    box, sizes = page.text, page.sizes
-    items: list[Item] = []
+    box = page.text
     wide = box.width - (page.logo.width + 12 if logo and page.legend else 0)
-    size = sizes["title"]
-    while size > 14 and not _stands(wrap(title, size, wide, weight=600), size, wide):
-        size -= 1
-    head = block("title", title, x=box.left, top=box.top - size * 0.1, size=size, colour=ink.ink,
-                 most=wide, weight=600, leading=1.1)  # fmt: skip
-    items.append(head)
-    y = head.box.bottom + size * 0.3
-    if subtitle:
-        under = block("subtitle", subtitle, x=box.left, top=y, size=sizes["subtitle"],
-                      colour=ink.soft, most=wide)  # fmt: skip
-        items.append(under)
-        y = under.box.bottom
-    tall = 0.0 if page.legend else 1.0
-    y += 8 + 6 * tall
-    bar = np.array([[box.left, y], [box.left + 52, y]])
-    items.append(Line("accent", bar, Style(stroke=ink.accent, width=3.5)))
-    y += 8 + 6 * tall
-    if said:
-        count = block("count", said, x=box.left, top=y, size=sizes["legend"], colour=ink.ink,
-                      most=wide, weight=600)  # fmt: skip
-        items.append(count)
-        y = count.box.bottom + 4
+    most = box.top + (box.height - 2.0 if page.legend else box.height * _HEAD)
+    for lines, under, size, air in _settings(title, subtitle, page.sizes["title"], wide):
+        items, y = _heading(lines, under, said, page=page, ink=ink, wide=wide, size=size, air=air)
+        if y <= most:
+            break
+    y += 4 if said else 0
     bottom = box.bottom
     if logo:
         items.append(Picture("logo", logo, page.logo, "Logo"))
@@ -59,10 +52,63 @@ def banner(
     return items, Box(box.left, y, box.width, bottom - y)
 
 
+def _settings(
+    title: str, subtitle: str, size: float, wide: float
+) -> Iterator[tuple[tuple[str, ...], str, float, float]]:
+    """Give ways to set a head, best first: lines of the title, subtitle, size, factor on gaps."""
+    while size >= _LEAST_TITLE:
+        lines = wrap(title, size, wide, weight=600)
+        if _stands(lines, size, wide):
+            yield lines, subtitle, size, 1.0
+            yield lines, subtitle, size, _TIGHT
+        size -= 1
+    size = _LEAST_TITLE
+    short = shortened(subtitle, size, wide)
+    for count in (3, 2, 1):
+        cut = shortened(title, size, wide, lines=count, weight=600)
+        yield lines_of(cut, size, wide, weight=600), short, size, _TIGHT
+
+
+def _heading(
+    lines: tuple[str, ...],
+    subtitle: str,
+    said: str,
+    *,
+    page: Layout,
+    ink: Inks,
+    wide: float,
+    size: float,
+    air: float,
+) -> tuple[list[Item], float]:
+    """Set the head of a page at one size of its title; ``air`` is a factor on the gaps."""
+    box, sizes = page.text, page.sizes
+    head = block("title", lines, x=box.left, top=box.top - size * 0.1, size=size, colour=ink.ink,
+                 weight=600, leading=1.1)  # fmt: skip
+    items: list[Item] = [head]
+    y = head.box.bottom + size * 0.3 * air
+    if subtitle:
+        small = min(sizes["subtitle"], max(size * 0.8, _LEAST_TITLE))
+        under = block("subtitle", subtitle, x=box.left, top=y, size=small, colour=ink.soft,
+                      most=wide)  # fmt: skip
+        items.append(under)
+        y = under.box.bottom
+    gap = (8 + (0 if page.legend else 6)) * air
+    y += gap
+    bar = np.array([[box.left, y], [box.left + 52, y]])
+    items.append(Line("accent", bar, Style(stroke=ink.accent, width=3.5)))
+    y += gap
+    if said:
+        count = block("count", said, x=box.left, top=y, size=sizes["legend"], colour=ink.ink,
+                      most=wide, weight=600)  # fmt: skip
+        items.append(count)
+        y = count.box.bottom
+    return items, y
+
+
 def _stands(lines: tuple[str, ...], size: float, wide: float) -> bool:
-    """Tell whether a title stands in its column, on three lines at most."""
+    """Tell whether a title stands in its column, on three lines unless it is set small."""
     widest = max((width_of(line, size, weight=600) for line in lines), default=0)
-    return len(lines) <= 3 and widest <= wide
+    return len(lines) <= (3 if size > _SMALL_TITLE else 5) and widest <= wide
 
 
 def source_lines(lines: list[str], *, page: Layout, ink: Inks, address: str | None) -> list[Text]:
@@ -92,7 +138,9 @@ def scale_bar(view: View, page: Layout, ink: Inks, *, frame: Box) -> list[Item]:
     said = f"{number(km, decimals=0 if km >= 1 else 1)}{NBSP}km"
     text = block("scale", said, x=left, top=y - size * 1.35, size=size, colour=ink.ink)
     points = np.round([[left, y - 4], [left, y], [left + wide, y], [left + wide, y - 4]], 2)
-    return [text, Line("scale", points, Style(stroke=ink.ink, width=1.1))]
+    # labels keep off the box of the words: it is as wide as the bar
+    held = replace(text, box=replace(text.box, width=max(text.box.width, wide)))
+    return [held, Line("scale", points, Style(stroke=ink.ink, width=1.1))]
 
 
 def inset_frame(view: View, page: Layout, ink: Inks) -> tuple[Area, Text]:
@@ -132,7 +180,7 @@ def moved_links(window: Window, ink: Inks) -> tuple[list[Line], list[Symbol]]:
     for symbol in window.symbols:
         far = float(np.hypot(symbol.x - symbol.home[0], symbol.y - symbol.home[1]))
         satellite = symbol.role == "town" and symbol.code_insee in hidden
-        if far <= symbol.radius + _MOVED or satellite:
+        if far <= symbol.radius + MOVED or satellite:
             continue
         points = np.round(np.array([symbol.home, (symbol.x, symbol.y)]), 2)
         lines.append(Line("leader", points, Style(stroke=ink.soft, width=0.7)))

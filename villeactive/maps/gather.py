@@ -44,6 +44,15 @@ def check_layers(layers: tuple[str, ...]) -> None:
             raise UnknownValueError("Couche", name, near)
 
 
+def completed(spec: MapSpec) -> MapSpec:
+    """Add what the layers imply: circles that count no town count the projects."""
+    circles = any(f"circles:{level}" in spec.layers for level in CIRCLES)
+    towns = any(name.startswith("towns:") for name in spec.layers)
+    if not circles or towns or "projects" in spec.layers:
+        return spec
+    return replace(spec, layers=("projects", *spec.layers))
+
+
 @dataclass(frozen=True, eq=False)
 class Content:
     """Rows that a map shows; points are columns ``lon, lat`` (EPSG:4326).

@@ -17,6 +17,7 @@ _SIGN = 15.0
 """Diameter of a theme's sign in the legend, points at full size."""
 _TOWN_FACTOR = 1.25
 _NEW_GROUP = 0.6
+_MOST_COLUMNS = 4
 _WIDEST = 11.5
 """Greatest reach of a sign in the legend, points at full size."""
 
@@ -40,35 +41,36 @@ class Entry:
 def project_entries(content: Content, spec: MapSpec) -> list[Entry]:
     """List themes, kinds and cited places that the map shows."""
     made = []
-    sites = content.sites
+    sites, mentions = content.sites, content.mentions
     for theme in terms("themes"):
         count = int(sites.loc[sites["theme"] == theme, "project"].nunique())
-        if count:
+        cited = int(mentions.loc[mentions["theme"] == theme, "project"].nunique())
+        if count or cited:
+            note = plural(count, "projet") if count else plural(cited, "lieu cité", "lieux cités")
             signs = inks.theme_signs(theme, _SIGN, spec.style)
             label = terms("themes")[theme].label
-            made.append(
-                Entry(f"theme:{theme}", label, plural(count, "projet"), signs, strong=True, gap=0.7)
-            )
+            made.append(Entry(f"theme:{theme}", label, note, signs, strong=True, gap=0.7))
     soft = inks.inks(spec.style).soft
     kinds = [k for k in terms("kinds") if (sites["kind"] == k).any()]
-    for rank, kind in enumerate(kinds if len(kinds) > 1 else []):
+    kinds = kinds if len(kinds) > 1 else []
+    for rank, kind in enumerate(kinds):
         count = int(sites.loc[sites["kind"] == kind, "project"].nunique())
         sign = Sign("circle", KIND_POINTS[kind] ** 0.5 * 1.12, Style(fill=soft))
         label = f"{terms('kinds')[kind].label} ({number(count)})"
         made.append(Entry(f"kind:{kind}", label, signs=(sign,), gap=0.9 if rank == 0 else 0.2))
-    return made + _mention_entries(content, spec, first=not made)
+    return made + _mention_entries(content, spec, first=not kinds)
 
 
 def _mention_entries(content: Content, spec: MapSpec, *, first: bool) -> list[Entry]:
-    """Explain cited places: the signs of their themes, small."""
+    """Explain the size of cited places, as neutral as the other kinds: themes tell colours."""
     cited = content.mentions
     if not len(cited):
         return []
-    theme = next(t for t in terms("themes") if (cited["theme"] == t).any())
-    signs = inks.theme_signs(theme, KIND_POINTS["mention"] ** 0.5 * 1.3, spec.style)
+    soft = inks.inks(spec.style).soft
+    sign = Sign("circle", KIND_POINTS["mention"] ** 0.5 * 1.3, Style(fill=soft))
     count = int(cited["project"].nunique())
     label = f"{terms('kinds')['mention'].label} ({number(count)})"
-    return [Entry("kind:mention", label, signs=signs, gap=0.7 if first else 0.2)]
+    return [Entry("kind:mention", label, signs=(sign,), gap=0.9 if first else 0.2)]
 
 
 def town_entries(content: Content, spec: MapSpec, *, quiet: bool) -> list[Entry]:
@@ -302,8 +304,8 @@ def _sample(entry: Entry, x: float, y: float, scale: float) -> list[Item]:
 
 
 def key_items(
-    rows: list[tuple[str, str]], *, box: Box, size: float, ink: Inks, least: float = 5.0
-) -> tuple[list[Item], bool]:
+    rows: list[tuple[str, str]], *, box: Box, size: float, ink: Inks, least: float
+) -> tuple[list[Item], float]:
     """Set the key of numbers in as many columns as its box holds.
 
     Parameters
@@ -313,28 +315,41 @@ def key_items(
     box
         Where.
     size
-        Largest font size; smaller ones are tried, down to ``least`` points.
+        Largest font size; smaller ones are tried, down to ``least`` points, then more columns.
     ink
         Colours.
 
     Returns
     -------
     tuple
-        Items, and whether everything stands in the box.
+        Items, and the height that they lack (0 when everything stands in the box).
     """
-    while True:
-        items, fits = _key(rows, box, size, ink)
-        if fits or size <= least:
-            return items, fits
-        size -= 0.25
+    items: list[Item] = []
+    lack = least_lack = float("inf")
+    for more in range(_MOST_COLUMNS):
+        tried = size
+        while True:
+            drawn, bottom = _key(rows, box, tried, ink, more=more)
+            lack = bottom - box.bottom
+            if lack <= 0.5:
+                return drawn, 0.0
+            if tried <= least:
+                break
+            tried = max(tried - 0.25, least)
+        if lack < least_lack:
+            items, least_lack = drawn, lack
+    return items, least_lack
 
 
-def _key(rows, box: Box, size: float, ink: Inks) -> tuple[list[Item], bool]:
-    """Set the key at one size: shared baselines, number column of its own."""
+def _key(rows, box: Box, size: float, ink: Inks, *, more: int) -> tuple[list[Item], float]:
+    """Set the key at one size, in balanced columns; give the ordinate of its lowest side.
+
+    ``more`` columns than the longest row asks for break long rows.
+    """
     digits = max((width_of(n, size, weight=600) for n, _ in rows), default=0) + size * 0.45
     longest = max((width_of(t, size) for _, t in rows), default=0)
     columns = max(1, int((box.width + 8) // (digits + longest + 8)))
-    columns = min(columns, 4, len(rows) or 1)
+    columns = min(columns + more, _MOST_COLUMNS, len(rows) or 1)
     wide = (box.width - 8 * (columns - 1)) / columns
     items: list[Item] = []
     step = size * 1.2
@@ -348,8 +363,8 @@ def _key(rows, box: Box, size: float, ink: Inks) -> tuple[list[Item], bool]:
         for n, t in rows
     ]
     heights = [step + (len(b.lines) - 1) * size * 1.08 for _, b in blocks]
-    target = _target(heights, columns, box.height)
-    column, y, fits = 0, box.top, True
+    target = _target(heights, columns, float("inf"))
+    column, y, lowest = 0, box.top, box.top
     for (n, text), height in zip(blocks, heights, strict=True):
         if y > box.top and y - box.top + height > target + 0.1 and column < columns - 1:
             column, y = column + 1, box.top
@@ -373,5 +388,5 @@ def _key(rows, box: Box, size: float, ink: Inks) -> tuple[list[Item], bool]:
             )
         )
         y += height
-        fits &= y <= box.bottom + 0.5
-    return items, fits
+        lowest = max(lowest, y)
+    return items, lowest

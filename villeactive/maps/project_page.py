@@ -13,7 +13,7 @@ from villeactive.applied import Applied
 from villeactive.atlas import Atlas
 from villeactive.exchange import facts
 from villeactive.maps.compose import compose
-from villeactive.maps.fitting import Column, fitted, shortened
+from villeactive.maps.fitting import Column, fitted, lines_of, shortened
 from villeactive.maps.inks import Inks, inks, theme_signs
 from villeactive.maps.layouts import Layout, layout
 from villeactive.maps.scene import (
@@ -309,8 +309,8 @@ def source_lines(first: str, page: Layout, ink: Inks, spec: MapSpec) -> list[Tex
     said += [shortened(spec.footer, size, box.width)] if spec.footer else []
     lines, y = [], box.bottom
     for text in reversed(said):
-        made = block("source", typographic(text), x=box.left, top=0, size=size, colour=ink.soft,
-                     most=box.width)  # fmt: skip
+        broken = lines_of(typographic(text), size, box.width)
+        made = block("source", broken, x=box.left, top=0, size=size, colour=ink.soft)
         y -= len(made.lines) * size * 1.22
         lines.append(replace(made, y=made.y + y, box=replace(made.box, top=made.box.top + y)))
     return lines[::-1]

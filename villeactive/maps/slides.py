@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Callable, Sequence
 
+from villeactive.maps.fitting import WIDER
 from villeactive.maps.layouts import layout
 from villeactive.maps.scene import Item, Layer, Picture, Scene, Text
 from villeactive.maps.slide_colours import colour_xml
@@ -198,7 +199,9 @@ def _head(pen: Pen, item: Item) -> str:
     top = item.y - ASCENT * item.leading / LINE_HEIGHT
     tall = len(item.lines) * item.leading + 0.3 * item.size
     page = layout(pen.scene.spec.layout)
-    wide = item.box.width * 1.06 + 2 if len(item.lines) > 1 else page.text.width + 8
+    wide = max(page.text.width, item.box.width * WIDER[item.weight]) + 8
+    if len(item.lines) > 1:
+        wide = min(item.box.width * 1.06 + 2, wide)
     return _placed(
         pen, kind, item.words, (item.x, top, wide, tall), paragraph(item, item.words, pen.style)
     )

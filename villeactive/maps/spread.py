@@ -9,7 +9,12 @@ _GAP = 0.6
 
 
 def spread(
-    homes: np.ndarray, radii: np.ndarray, *, weights: np.ndarray, slack: np.ndarray | None = None
+    homes: np.ndarray,
+    radii: np.ndarray,
+    *,
+    weights: np.ndarray,
+    slack: np.ndarray | None = None,
+    most: np.ndarray | None = None,
 ) -> np.ndarray:
     """Push overlapping discs apart, each as little as it can.
 
@@ -24,6 +29,9 @@ def spread(
         very heavy ones (a project beside a town's dot) hardly at all.
     slack
         n, part of the radius that may be overlapped (0 by default).
+    most
+        n, how far each may be moved, points (as far as it must by default); what finds no room
+        that near overlaps its neighbours.
 
     Returns
     -------
@@ -41,7 +49,17 @@ def spread(
         moved = _push(places, solid, weights, first, second)
         if not moved:
             break
+        if most is not None:
+            _hold(places, homes, most)
     return places
+
+
+def _hold(places: np.ndarray, homes: np.ndarray, most: np.ndarray) -> None:
+    """Bring back, in place, what was pushed too far."""
+    gone = places - homes
+    far = np.hypot(gone[:, 0], gone[:, 1])
+    over = far > most
+    places[over] = homes[over] + gone[over] * (most[over] / far[over])[:, None]
 
 
 def _near_pairs(places: np.ndarray, radii: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -67,22 +85,23 @@ def _push(
     second: np.ndarray,
 ) -> bool:
     """Do one round in place; tell whether anything moved."""
-    gap = places[second] - places[first]
-    far = np.hypot(gap[:, 0], gap[:, 1])
+    x, y = places[:, 0].copy(), places[:, 1].copy()
+    gap_x, gap_y = x[second] - x[first], y[second] - y[first]
+    far = np.hypot(gap_x, gap_y)
     lack = radii[first] + radii[second] + _GAP - far
     hit = lack > 1e-3
     if not hit.any():
         return False
-    one, other, lack = first[hit], second[hit], lack[hit]
+    one, other, lack, far = first[hit], second[hit], lack[hit], far[hit]
     # coincident symbols part in a direction that depends on their order only
     turn = (one * 7 + other * 5) % 12 * (np.pi / 6) + 0.3
-    flat = far[hit] < 1e-6
-    away = np.where(
-        flat[:, None],
-        np.column_stack([np.cos(turn), np.sin(turn)]),
-        gap[hit] / np.maximum(far[hit], 1e-6)[:, None],
-    )
+    flat, apart = far < 1e-6, np.maximum(far, 1e-6)
+    away_x = np.where(flat, np.cos(turn), gap_x[hit] / apart)
+    away_y = np.where(flat, np.sin(turn), gap_y[hit] / apart)
     heavy = weights[one] + weights[other]
-    np.add.at(places, one, -away * (lack * weights[other] / heavy * 0.55)[:, None])
-    np.add.at(places, other, away * (lack * weights[one] / heavy * 0.55)[:, None])
+    back, forth = lack * weights[other] / heavy * 0.55, lack * weights[one] / heavy * 0.55
+    for axis, line, away in ((0, x, away_x), (1, y, away_y)):
+        np.add.at(line, one, -away * back)
+        np.add.at(line, other, away * forth)
+        places[:, axis] = line
     return True

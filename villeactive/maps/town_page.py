@@ -157,7 +157,7 @@ def _lists(code_insee: str, atlas: Atlas, page: Layout, ink: Inks) -> list[Item]
     alike = similar(code_insee, atlas, n=_MOST)
     lists = {
         "Projets du livre ici": [_project(key, "", atlas) for key in here.index],
-        f"À moins de {DEFAULT_WITHIN_KM}{NBSP}km": [
+        f"Ailleurs à moins de {DEFAULT_WITHIN_KM}{NBSP}km": [
             _project(key, f"{row['town']}, à {number(row['distance_km'])}{NBSP}km", atlas)
             for key, row in near.head(_MOST).iterrows()
         ],

@@ -17,6 +17,12 @@ _FIRM = {"project": 60.0, "mention": 30.0, "town": 1.0}
 _CROWD = 3
 """Symbols of Paris and its inner ring that touch, from which a zoom box is worth its room."""
 _HALO = 0.8
+MOST_TOWNS = 170
+"""Towns of a page that are named; more than that are ground, and the legend says so."""
+MOVED = 3.2
+"""A symbol moved farther than this (beyond its own edge) gets a line to its true place, points."""
+_FAR = 3.0
+"""A named town's sign moves so many times as far, at most, as one among too many to be named."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,14 +153,17 @@ def _window(
         drawn += gather.site_symbols(rows, style=spec.style, scale=scale)
     points = np.concatenate([gather.points_of(rows) for rows in parts])
     homes = view.to_page(extents.project(points, zone))
-    return _arranged(Window(view, zone, tuple(drawn), ()), homes)
+    quiet = len(content.towns) > MOST_TOWNS
+    return _arranged(Window(view, zone, tuple(drawn), ()), homes, quiet=quiet)
 
 
-def _arranged(window: Window, homes: np.ndarray) -> Window:
+def _arranged(window: Window, homes: np.ndarray, *, quiet: bool) -> Window:
     """Spread the symbols, then part towns from projects; larger projects are drawn first."""
     radii = np.array([s.radius + (_HALO if s.role != "town" else 0) for s in window.towns])
     weights = np.array([_FIRM[s.role] for s in window.towns])
-    places = _kept_inside(spread(homes, radii, weights=weights), radii, window.view.frame)
+    most = _leash(window, homes, radii, quiet=quiet)
+    spots = spread(homes, radii, weights=weights, most=most)
+    places = _kept_inside(spots, radii, window.view.frame)
     moved = [
         gather.placed(symbol, *place, home)
         for symbol, place, home in zip(window.towns, places, homes, strict=True)
@@ -162,6 +171,22 @@ def _arranged(window: Window, homes: np.ndarray) -> Window:
     towns = [s for s in moved if s.role == "town"]
     others = [s for s in moved if s.role != "town"]
     return replace(window, towns=tuple(towns), projects=tuple(others))
+
+
+def _leash(window: Window, homes: np.ndarray, radii: np.ndarray, *, quiet: bool) -> np.ndarray:
+    """Say how far each symbol may be moved: projects as far as they must, towns but a little.
+
+    Towns too many to be named move less than what calls for a line to their true place, unless
+    a project stands there.
+    """
+    is_town = np.array([s.role == "town" for s in window.towns], dtype=bool)
+    most = np.where(is_town, (radii + MOVED - 0.05) * (1.0 if quiet else _FAR), np.inf)
+    firm = np.flatnonzero(~is_town)
+    if len(firm) and is_town.any():
+        far = np.hypot(*np.moveaxis(homes[:, None] - homes[firm][None], -1, 0))
+        reach = radii[firm][None]
+        most += np.where(is_town, (reach - far).max(axis=1).clip(0.0), 0.0)
+    return most
 
 
 def _kept_inside(places: np.ndarray, radii: np.ndarray, frame: Box) -> np.ndarray:

@@ -1,6 +1,7 @@
 """What a drawn map says: title, subtitle, counts, sources, alternative text. No place, no ink."""
 
 import re
+from collections.abc import Collection
 
 from villeactive.atlas import Atlas
 from villeactive.maps.extent import Extent
@@ -94,6 +95,15 @@ def subtitle(spec: MapSpec, extent: Extent, selection: Selection | None, atlas: 
     return "France métropolitaine et outre-mer"
 
 
+def tells_elsewhere(extent: Extent, selection: Selection | None, atlas: Atlas) -> bool:
+    """Tell whether projects outside the frame are worth a word: those that other filters chose.
+
+    In the frame of a territory, that the whole book holds more goes without saying.
+    """
+    asked = {key for key, _ in chips(selection, atlas)} if selection else set()
+    return not extent.is_territory or bool(asked - {"region", "departement"})
+
+
 def counts(content: Content, spec: MapSpec, *, territories: int = 0) -> str:
     """Say what is counted: « 20 projets, 23 villes », and what is not on the map."""
     said = []
@@ -135,9 +145,17 @@ def _vintages(codes: list[str], atlas: Atlas) -> list[str]:
     return [f"{producer}, {enumeration(names)}" for producer, names in lists.items()]
 
 
-def sources(content: Content, spec: MapSpec, views: tuple[View, ...], atlas: Atlas) -> list[str]:
+def sources(
+    content: Content,
+    spec: MapSpec,
+    views: tuple[View, ...],
+    atlas: Atlas,
+    *,
+    territories: Collection[str] = (),
+) -> list[str]:
     """Give the lines under a map: sources with vintages; licence, projection, date; own footer.
 
+    Lists are cited for what is seen: programmes of towns, ``territories`` (TI, TI1).
     The address is printed only when a public one is given.
     """
     named = []
@@ -147,10 +165,10 @@ def sources(content: Content, spec: MapSpec, views: tuple[View, ...], atlas: Atl
             f"«{NBSP}{atlas.book.title.fr}{NBSP}», {atlas.book.cycle.fr} {atlas.book.period} "
             f"({publishers}, {atlas.book.year})"
         )
-    codes = list(content.programmes)
-    codes += [c for layer, c in (("ti", "TI"), ("ti1", "TI1")) if layer in spec.layers]
-    if "share:departement" in spec.layers and not content.programmes:
-        codes += ["ACV", "PVD"]
+    codes = [c for c in content.programmes if any(c in shown for shown in content.towns["shown"])]
+    if "share:departement" in spec.layers:
+        codes = list(content.programmes or ("ACV", "PVD"))
+    codes += [code for code in ("TI", "TI1") if code in territories]
     named += _vintages(codes, atlas)
     if "share:departement" in spec.layers:
         year = int(atlas.communes["population_year"].max())

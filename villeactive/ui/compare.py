@@ -9,7 +9,8 @@ from villeactive.applied import is_counted
 from villeactive.atlas import Atlas
 from villeactive.comparable import profile, why
 from villeactive.exchange.town_facts import ordinal
-from villeactive.likeness import FAR_KM, LABELS, Weights
+from villeactive.likeness import FAR_KM, Weights
+from villeactive.maps.typeset import typographic
 from villeactive.text import NBSP, number, plural
 from villeactive.ui import explore, frame
 from villeactive.ui.ma_ville import MOST_COMPARED, Asked, go
@@ -69,12 +70,16 @@ def show_towns(codes: list[str], atlas: Atlas, *, first: str) -> None:
 
 def _name(code: str, atlas: Atlas) -> str:
     row = atlas.communes.loc[code]
-    return f"{row['name']} ({row['departement']})"
+    return f"{typographic(row['name'])} ({row['departement']})"
 
 
 def _scales(codes: list[str], atlas: Atlas, first: str) -> list[str]:
     """Draw each figure of the towns as bars on one scale, the difference in words."""
     profiles = {code: profile(code, atlas) for code in codes}
+    for code in codes:
+        if not isinstance(atlas.communes.loc[code, "epci"], str):
+            # measured as alone in its EPCI, but it has none to be a share of
+            profiles[code] = profiles[code].drop(["epci_share", "epci_rank"])
     own = codes[0]
 
     def drawn_as(title: str, value, said, apart) -> str:
@@ -93,7 +98,7 @@ def _scales(codes: list[str], atlas: Atlas, first: str) -> list[str]:
                  only("size")),
         drawn_as("Habitants par km²", lambda p: p["density"], lambda p: number(p["density"]),
                  only("density")),
-        drawn_as("Part de l’intercommunalité", lambda p: p["epci_share"], _share_said,
+        drawn_as("Part de l’intercommunalité", lambda p: p.get("epci_share", 0), _share_said,
                  lambda c: _points(profiles[own], profiles[c])),
         drawn_as("Distance à une ville bien plus grande", _far, _far_said,
                  lambda c: _nearer(profiles[own], profiles[c])),
@@ -124,6 +129,8 @@ def scale(title: str, rows: list[tuple[str, float, str, str]], *, own: bool = Tr
 
 
 def _share_said(figures: pd.Series) -> str:
+    if "epci_share" not in figures:
+        return "–, hors intercommunalité"
     return f"{number(100 * figures['epci_share'], decimals=1)}{NBSP}%, {_rank(figures)}"
 
 
@@ -132,7 +139,9 @@ def _rank(figures: pd.Series) -> str:
 
 
 def _points(mine: pd.Series, theirs: pd.Series) -> str:
-    """Say a difference of shares."""
+    """Say a difference of shares; nothing when one of the two is outside any EPCI."""
+    if not ("epci_share" in mine and "epci_share" in theirs):
+        return ""
     gap = 100 * (theirs["epci_share"] - mine["epci_share"])
     if abs(gap) < 1:
         return "même part"
@@ -166,12 +175,9 @@ def _labels(codes: list[str], atlas: Atlas) -> str:
     carried = {code: set(atlas.communes.loc[code, "programmes"]) for code in codes}
     columns = [("Programme", ""), *((_name(code, atlas), "") for code in codes)]
     rows = [
-        [
-            terms("programmes")[label].label,
-            *("oui" if label in carried[c] else "non" for c in codes),
-        ]
-        for label in LABELS
-        if any(label in has for has in carried.values())
+        [term.label, *("oui" if programme in carried[c] else "non" for c in codes)]
+        for programme, term in terms("programmes").items()
+        if any(programme in has for has in carried.values())
     ]
     if not rows:
         return "<p class='va-note'>Aucune de ces communes ne porte un programme suivi.</p>"

@@ -302,21 +302,35 @@ def show_chips(selection: Selection, atlas: Atlas) -> None:
 
 
 def show_empty(applied: Applied, selection: Selection, atlas: Atlas) -> None:
-    """Say which filter to lift when nothing was found; the map stays."""
+    """Say which filter to lift when nothing was found, and lift it; the map stays."""
     with st.container(key="vide"):
-        if applied.listed(selection).empty:
-            st.info(say_empty(selection, atlas), icon=":material/filter_alt_off:")
+        if not applied.listed(selection).empty:
+            return
+        st.info(say_empty(selection, atlas), icon=":material/filter_alt_off:")
+        best, name, words = _to_lift(selection, atlas)
+        if best:
+            st.button(
+                f"Lever ce filtre{NBSP}: {frame.markdown(words)}",
+                key="lever",
+                on_click=address.go,
+                args=(without(selection, name),),
+            )
+
+
+def _to_lift(selection: Selection, atlas: Atlas) -> tuple[int, str, str]:
+    """Give the filter without which most would be found: how many, its key, its words."""
+    return max(
+        (
+            (len(frame.applied(without(selection, name)).counted), name, words)
+            for name, words in chips(selection, atlas)
+        ),
+        default=(0, "", ""),
+    )
 
 
 def say_empty(selection: Selection, atlas: Atlas) -> str:
     """Say that nothing was found, and which filter to lift."""
-    best, words = max(
-        (
-            (len(frame.applied(without(selection, name)).counted), words)
-            for name, words in chips(selection, atlas)
-        ),
-        default=(0, ""),
-    )
+    best, _, words = _to_lift(selection, atlas)
     if best:
         lifted = words if words.startswith("«") else f"«{NBSP}{words}{NBSP}»"
         return (

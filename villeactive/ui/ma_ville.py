@@ -16,6 +16,7 @@ from villeactive.likeness import CRITERIA, EVEN, LEVELS, Weights
 from villeactive.maps.brief import brief_pdf, visits_pptx
 from villeactive.maps.brief_slides import brief_pptx
 from villeactive.maps.files import KINDS
+from villeactive.maps.typeset import typographic
 from villeactive.search import Hit, find
 from villeactive.text import NBSP
 from villeactive.ui import address, commune, drawn, explore, frame, gathered
@@ -162,7 +163,7 @@ def _show_finder(atlas: Atlas, *, key: str, label: str, query: dict[str, str]) -
                 "<p class='va-note' role='status'>Laquelle\u00a0? Les plus proches d’abord.</p>"
             )
         for hit in hits:
-            said = frame.markdown(f"{hit.label} — {hit.detail}")
+            said = frame.markdown(typographic(f"{hit.label} — {hit.detail}"))
             icon = ":material/location_on:"
             # a link to the page one is on leaves the address behind (streamlit 1.67)
             if st.button(said, icon=icon, type="tertiary", key=f"choix-{key}-{hit.id}"):
@@ -192,9 +193,10 @@ def show_other(asked: Asked, atlas: Atlas) -> None:
 def show_title(asked: Asked, atlas: Atlas) -> None:
     """Name the town, and say where it is."""
     row = atlas.communes.loc[asked.code]
-    frame.name_page(f"Ma ville, {row['name']}")
+    name = typographic(row["name"])
+    frame.name_page(f"Ma ville, {name}")
     st.html(style())
-    st.title(frame.markdown(row["name"]), anchor=False)
+    st.title(frame.markdown(name), anchor=False)
     where = f"{row['departement_name']} ({row['departement']}), {row['region_name']}"
     st.caption(frame.markdown(where))
     gathered.show_toggle(asked.code, atlas)
@@ -249,7 +251,8 @@ def show_brief(asked: Asked, atlas: Atlas) -> None:
     st.html(
         "<p class='va-note'>La note à remettre\u00a0: votre ville, celles qui lui ressemblent et "
         "pourquoi, trois projets à visiter avec leurs contacts. Le PowerPoint dit la même chose "
-        "que le PDF, et se retouche.</p>"
+        "que le PDF, et se retouche. Chaque fichier est fait à la demande\u00a0: son "
+        "bouton tourne quelques secondes.</p>"
     )
     with st.container(horizontal=True, key="mv-note", vertical_alignment="center"):
         for name, (words, kind, stem) in _FILES.items():
@@ -263,7 +266,8 @@ def show_brief(asked: Asked, atlas: Atlas) -> None:
                 type="primary" if name == "pdf" else "secondary",
                 key=f"mv-note-{name}",
             )
-    label = frame.markdown(f"Fiche de la commune {atlas.communes.loc[asked.code, 'name']}")
+    name = typographic(atlas.communes.loc[asked.code, "name"])
+    label = frame.markdown(f"Fiche de la commune {name}")
     frame.link(frame.COMMUNE, label, query={"commune": asked.code}, icon=":material/location_on:")
 
 

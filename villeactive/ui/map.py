@@ -16,6 +16,8 @@ from villeactive.referential import OUTLINES
 
 RETURNED = ("last_active_drawing", "last_object_clicked_count")
 PHONE_HEIGHT = "60dvh"
+LOW_HEIGHT = "max(420px, 100dvh - 210px)"
+"""What a low screen has left under the title: the legend stays in sight (``page.css`` too)."""
 
 _HERE = f"../{__name__}."
 SOURCES = web.Sources(
@@ -42,10 +44,11 @@ def _assets() -> str:
 
 
 def _size(key: str, height: int) -> None:
-    """Give the frame its height: ``height``, 60 % of the screen on a phone."""
+    """Give the frame its height: ``height``, less on a low screen, 60 % of it on a phone."""
     frame = f".st-key-{key} iframe"
     st.html(
-        f"<style>{frame} {{ height: {height}px !important; border-radius: 8px; }}"
+        f"<style>{frame} {{ height: min({height}px, {LOW_HEIGHT}) !important; }}"
+        f"{frame} {{ border-radius: 8px; }}"
         f"@media (max-width: 640px) {{ {frame} {{ height: {PHONE_HEIGHT} !important; }} }}</style>"
     )
 

@@ -78,7 +78,7 @@ def _figures(filters: Selection, dark: bool, _applied: Applied, _atlas: Atlas) -
     counted, mentions = len(_applied.counted), len(_applied.mentions)
     said = [plural(counted, "projet"), plural(summary.n_towns(_applied), "ville")]
     if mentions:
-        said.append(plural(mentions, "lieu cité", "lieux cités"))
+        said.append(f"{plural(mentions, 'lieu cité', 'lieux cités')} en plus")
     parts = ["<h2>La sélection en chiffres</h2>", f"<p><b>{escape(' · '.join(said))}</b></p>"]
     if counted:
         parts.append("<p class='va-note'>Cliquez sur un symbole de la carte ou sur une ligne de la "

@@ -57,6 +57,8 @@ def show_steps(sheet: Sheet, applied: Applied, selection: Selection) -> None:
     query = selection.to_query()
     frame.link(frame.CARTE, "Voir sur la carte", query=query, icon=":material/map:")
     order = list(applied.listed(selection).index)
+    if sheet.id not in order:  # a place that the book only cites is among those
+        order = list(applied.mentions.index)
     if sheet.id not in order:
         st.caption("Cette fiche est hors de la sélection en cours.")
         return

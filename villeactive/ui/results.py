@@ -11,14 +11,15 @@ from villeactive.applied import Applied
 from villeactive.atlas import Atlas
 from villeactive.exchange.export import projects_table, sites_geojson, to_csv, to_xlsx
 from villeactive.maps.symbols import symbol_svg
+from villeactive.maps.typeset import typographic
 from villeactive.selection import Selection
 from villeactive.text import NBSP
 from villeactive.ui import address, frame
 from villeactive.vocabulary import terms
 
 _COLUMNS = ("Projet", "Ville", "Région", "Habitants", "Programmes", "Sujet", "Type")
-_PROGRAMMES = ("ACV", "PVD", "TI")
-_CAPTION = "La sélection en liste : un clic ouvre la fiche, un titre de colonne trie.".replace(
+_PROGRAMMES = tuple(code for code in terms("programmes") if code != "TI1")
+_CAPTION = "La sélection en liste : un clic ouvre la fiche, un titre trie.".replace(
     " :", f"{NBSP}:"
 )
 _KEY = "liste"
@@ -56,10 +57,11 @@ def _rows(_atlas: Atlas) -> dict[str, list]:
 
 def _row(row: object) -> list:
     """Describe one sheet for the list; a list of codes stands for programmes."""
+    town = typographic(row.town)
     return [
         f"{row.theme}|{row.kind}",
         row.title,
-        row.town if row.n_sites == 1 else f"{row.town} (+{NBSP}{row.n_sites - 1})",
+        town if row.n_sites == 1 else f"{town} (+{NBSP}{row.n_sites - 1})",
         row.region_name,
         int(row.population),
         [code for code in row.programmes if code in _PROGRAMMES],

@@ -9,6 +9,7 @@ import streamlit as st
 
 from villeactive import summary
 from villeactive.atlas import BOOK_YEAR, Atlas, carried_in
+from villeactive.exchange.facts import span
 from villeactive.maps.symbols import symbol_svg
 from villeactive.sheets import Actor, Contact, Place, Sheet
 from villeactive.text import NBSP, day, enumeration, euros, number
@@ -88,19 +89,6 @@ def _actors(actors: list[Actor], atlas: Atlas) -> str:
     return ", ".join(said)
 
 
-def _when(sheet: Sheet) -> str:
-    """Say the span of the timeline."""
-    dated = [event for event in sheet.timeline if event.date]
-    if not dated:
-        return ""
-    first, last = dated[0], dated[-1]
-    if first is last:
-        return escape(drawn.when(first))
-    begun = f"{first.about} {day(first.date)}" if first.about else day(first.date)
-    ended = day(last.end) if last.end else drawn.when(last)
-    return escape(f"{begun} → {ended}")
-
-
 def _money(sheet: Sheet) -> str:
     """Say the total of each kind of money."""
     said = []
@@ -122,7 +110,7 @@ def key_facts(sheet: Sheet, atlas: Atlas) -> str:
         ("Autres lieux", f"<ul>{others}</ul>" if others else ""),
         ("Cités par le livre", ", ".join(drawn.programme(c) for c in sheet.programmes_cited)),
         ("Labels", escape(", ".join(label("labels", code) for code in sheet.labels))),
-        ("Quand", _when(sheet)),
+        ("Quand", escape(span(sheet))),
         ("Combien", _money(sheet)),
     ]
     rows += [

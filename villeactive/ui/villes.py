@@ -199,14 +199,17 @@ def show_map(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -> No
     departements = _departements(selection, atlas)
     areas = drawn_areas(selection)
     st.html(_map(tuple(chosen.index), departements, areas, frame.is_dark(), chosen))
-    said = (
-        f"Chaque signe est à sa vraie place{NBSP}; ceux d’une ville à plusieurs programmes "
-        "s’emboîtent."
-    )
+    said = []
+    if not chosen.empty:
+        said.append(
+            f"Chaque signe est à sa vraie place{NBSP}; ceux d’une ville à plusieurs programmes "
+            "s’emboîtent."
+        )
     if areas:
         names = enumeration([terms("programmes")[code].label for code in areas])
-        said += f" Hachures{NBSP}: {names}."
-    st.caption(frame.markdown(said))
+        said.append(f"Hachures{NBSP}: {names}.")
+    if said:
+        st.caption(frame.markdown(" ".join(said)))
 
 
 def show_figures(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -> None:
@@ -225,7 +228,14 @@ def show_figures(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -
         )
     )
     if chosen.empty:
-        st.info("Aucune ville ne répond à tous ces filtres. Levez-en un.")
+        st.info("Aucune ville ne répond à tous ces filtres. Levez-en un, ou effacez tout.")
+        st.button(
+            "Tout effacer",
+            icon=":material/filter_alt_off:",
+            key="v-effacer",
+            on_click=_write,
+            args=(Selection(), "any"),
+        )
         return
     _show_programmes(chosen)
     _show_overlaps(chosen)
@@ -254,7 +264,7 @@ def _show_overlaps(chosen: gpd.GeoDataFrame) -> None:
     counts = towns.overlaps(chosen).items()
     st.html(explore.bars([("", plural(many, "programme"), count) for many, count in counts]))
     short = {code: term.short for code, term in terms("programmes").items()}
-    often = [(codes, n) for codes, n in towns.combinations(chosen) if len(codes) > 1][:3]
+    often = towns.often_together(chosen)
     if often:
         said = [f"{' + '.join(short[c] for c in codes)} ({number(n)})" for codes, n in often]
         words = f"Le plus souvent ensemble{NBSP}: {enumeration(said)}. Territoires d’industrie "

@@ -210,6 +210,18 @@
     (same || box).focus({ preventScroll: true });
   }
 
+  /** Name the programmes whose towns are counted: those of the layers shown. */
+  function counted({ what }) {
+    const { legend, programmes } = atlas.config;
+    const codes = what === "towns" ? programmes.filter((code) => atlas.state.layers.includes(code)) : [];
+    const named = codes.filter((code) => atlas.config.marks[code].shape !== "hatch").map((code) => legend[code].short);
+    return named.length ? ` (${named.join(", ")})` : "";
+  }
+
+  /** Tell whether circles stand for every symbol of a project: the legend then leaves those out. */
+  atlas.allGrouped = () => (
+    Boolean(atlas.state.layers) && wanted()?.what === "projects" && !atlas.opened && !atlas.state.layers.includes("mentions"));
+
   /** Give the legend's row of the circles, or null. */
   atlas.groupRow = () => {
     const mode = atlas.state.layers ? wanted() : null;
@@ -219,7 +231,7 @@
     const sign = atlas.element("span", "va-sign");
     sign.setAttribute("aria-hidden", "true");
     sign.append(disc(9));
-    const label = atlas.element("span", "va-label", `${LEGEND[mode.what]} par ${UNIT[mode.level]}`);
+    const label = atlas.element("span", "va-label", `${LEGEND[mode.what]}${counted(mode)} par ${UNIT[mode.level]}`);
     if (mode.what === "projects") label.title = "Un projet mené en plusieurs territoires compte dans chacun.";
     row.append(sign, label);
     return row;

@@ -194,7 +194,7 @@ window.VilleActive = (() => {
     let group = null;
     for (const [code, count] of atlas.state.legend) {
       const entry = atlas.config.legend[code];
-      if (!entry) continue;
+      if (!entry || (entry.symbols && atlas.allGrouped())) continue;
       const row = atlas.element("li");
       row.dataset.code = code;
       if (entry.group !== group && group !== null) row.className = "va-next";
@@ -372,6 +372,14 @@ window.VilleActive = (() => {
     told.last_object_clicked_count = Date.now();
     told.previous_data = { ...told.previous_data, last_object_clicked_count: told.last_object_clicked_count };
   }
+
+  // Leaflet (1.9.3) takes the keyboard on a click and lets the browser scroll the map into view: the
+  // button is then released beside the symbol, and the click is lost.
+  L.Map.Keyboard.include({
+    _onMouseDown() {
+      if (!this._focused) this._map.getContainer().focus({ preventScroll: true });
+    },
+  });
 
   /** Start on the map that folium made; `atlas.constants` are in the page before it. */
   atlas.start = (map, asked) => {

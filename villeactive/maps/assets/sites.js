@@ -46,7 +46,7 @@
     const away = { top: [dx, dy - gap], bottom: [dx, dy + gap], left: [dx - gap, dy], right: [dx + gap, dy] };
     const offset = away[direction];
     const box = atlas.element("div", "va-lines");
-    for (const line of lines.filter(Boolean)) box.append(atlas.element("span", "", line));
+    for (const line of lines.filter(Boolean)) box.append(atlas.element("span", "", line.replaceAll("'", "\u2019")));
     card = L.tooltip({ direction, offset, className: "va-card", opacity: 1 });
     card.setLatLng(latlng).setContent(box).addTo(atlas.map);
   };

@@ -1,6 +1,8 @@
 // What Streamlit cannot be told from Python: the language of the page, the names that it gives in
 // English to its own buttons, and the scrolling panel, which must take the keyboard.
 
+const PHONE = 768; // px: under it Streamlit lays the menu over the page
+
 const WORDS = {
   "App pages": "Pages de l’atlas",
   "Logo": "Ville active",
@@ -15,6 +17,9 @@ const WORDS = {
   "Close": "Fermer",
   "Copy to clipboard": "Copier",
   "Show/hide columns": "Colonnes",
+  "Help": "Aide",
+  "Open": "Ouvrir la liste",
+  "Skip to main content": "Aller au contenu",
 };
 const TURNS = [
   [/^Help for (.*)$/, "Aide : $1"],
@@ -38,7 +43,7 @@ function translate() {
       if (wanted !== said) element.setAttribute(name, wanted);
     }
   }
-  for (const folded of document.querySelectorAll("[data-testid=stHeader] p")) {
+  for (const folded of document.querySelectorAll("[data-testid=stHeader] p, [data-testid=stSkipToContent]")) {
     const wanted = french(folded.textContent);
     if (wanted !== folded.textContent) folded.firstChild.data = wanted;
   }
@@ -72,6 +77,14 @@ function complete(gathered) {
   history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
 }
 
+// On a phone the menu covers the page: it goes once a page is chosen.
+function fold() {
+  const chosen = document.body.dataset.vaPage;
+  document.body.dataset.vaPage = location.pathname;
+  if (!chosen || chosen === location.pathname || innerWidth >= PHONE) return;
+  document.querySelector("[data-testid=stSidebarCollapseButton] [aria-expanded=true]")?.click();
+}
+
 export default function ({ data }) {
   complete(data);
   document.documentElement.lang = "fr";
@@ -82,6 +95,7 @@ export default function ({ data }) {
     waiting = false;
     translate();
     panel();
+    fold();
   };
   const later = () => {
     if (!waiting) requestAnimationFrame(tidy);
