@@ -38,7 +38,7 @@ ARGUMENTS = (
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 )
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-PATIENCE = 20_000
+PATIENCE = 45_000
 expect.set_options(timeout=PATIENCE)
 UNFOLDED = """
 for (const key of Object.keys(localStorage)) {
