@@ -49,7 +49,7 @@ def signs(*, dark: bool) -> dict[str, dict[str, str]]:
     }
     groups = (themes, kinds, programmes, borders)
     return {
-        code: row | {"svg": inline(row["svg"]), "group": i, "symbols": i < len((themes, kinds))}
+        code: row | {"svg": inline(row["svg"]), "group": i}
         for i, rows in enumerate(groups)
         for code, row in rows.items()
     }

@@ -218,10 +218,6 @@
     return named.length ? ` (${named.join(", ")})` : "";
   }
 
-  /** Tell whether circles stand for every symbol of a project: the legend then leaves those out. */
-  atlas.allGrouped = () => (
-    Boolean(atlas.state.layers) && wanted()?.what === "projects" && !atlas.opened && !atlas.state.layers.includes("mentions"));
-
   /** Give the legend's row of the circles, or null. */
   atlas.groupRow = () => {
     const mode = atlas.state.layers ? wanted() : null;

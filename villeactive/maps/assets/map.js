@@ -194,7 +194,7 @@ window.VilleActive = (() => {
     let group = null;
     for (const [code, count] of atlas.state.legend) {
       const entry = atlas.config.legend[code];
-      if (!entry || (entry.symbols && atlas.allGrouped())) continue;
+      if (!entry) continue;
       const row = atlas.element("li");
       row.dataset.code = code;
       if (entry.group !== group && group !== null) row.className = "va-next";
@@ -279,7 +279,7 @@ window.VilleActive = (() => {
 
   function place(map, { compact }) {
     const { view, fresh, goal } = compact ? {} : restored();
-    let settled = false; // true once the reader or the address has chosen the view
+    let settled = false; // true once the reader has moved the map
     const settle = () => {
       const { clientWidth, clientHeight } = map.getContainer();
       // asked without need, Leaflet rounds the centre to a pixel: the view would creep
@@ -287,10 +287,10 @@ window.VilleActive = (() => {
       edges();
       if (settled || !map.getSize().x || !map.getSize().y) return;
       const { focus } = atlas.state;
-      if (view) map.setView(...view, { animate: false });
+      // without `reset` Leaflet pans to the nearest pixel, and the view is no longer the one shared
+      if (view) map.setView(...view, { animate: false, reset: true });
       else if (focus) map.setView([focus[1], focus[0]], focus[2], { animate: false });
       else atlas.home();
-      if (view) settled = true;
     };
     atlas.settle = settle;
     atlas.focus = (first) => {
