@@ -9,7 +9,7 @@ from maps_cases import scene_of, shared
 from villeactive.maps.furniture import banner
 from villeactive.maps.inks import inks
 from villeactive.maps.layouts import LAYOUTS
-from villeactive.maps.scene import Box, Line, Text
+from villeactive.maps.scene import Line, Text
 from villeactive.maps.spread import spread
 from villeactive.selection import Selection
 
@@ -95,18 +95,3 @@ def test_crowd_is_spread_quickly():
     start = time.perf_counter()
     spread(homes, radii, weights=np.ones(1646), most=np.full(1646, 5.0))
     assert time.perf_counter() - start < 1.0
-
-
-def test_labels_keep_off_the_whole_scale_bar():
-    for layout in LAYOUTS:
-        found = scene_of(Selection(region=("75",)), extent="region:75", layout=layout)
-        bar = next(
-            i for i in found.layer("etiquettes") if isinstance(i, Line) and i.role == "scale"
-        )
-        (left, top), (right, bottom) = bar.points.min(axis=0), bar.points.max(axis=0)
-        said = next(t for t in found.layer("etiquettes") if getattr(t, "role", "") == "scale")
-        kept: Box = said.box.inset(-6)
-        assert kept.left <= left
-        assert kept.right >= right
-        assert kept.top <= top
-        assert kept.bottom >= bottom

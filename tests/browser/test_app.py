@@ -170,16 +170,6 @@ def test_nothing_found_offers_to_lift_a_filter(browser_page, app):
     expect(title(page)).to_have_text("10 projets · Apprendre et travailler en cœur de ville")
 
 
-def test_the_phone_menu_goes_once_a_page_is_chosen(new_page, app):
-    page = new_page(width=390, height=844)
-    opened(page, app)
-    page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_role("link", name="Ma ville", exact=True).click()
-    expect(page.get_by_test_id("stSidebar")).not_to_be_in_viewport()
-    page.locator("input[type=search]").fill("lens")
-    expect(page.get_by_role("button", name="Lens —").first).to_be_visible()
-
-
 def test_list_sorts_by_its_headings(browser_page, app):
     page = browser_page
     opened(page, app)

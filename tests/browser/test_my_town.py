@@ -45,6 +45,8 @@ def go_to_the_page(page: Page, width: int) -> None:
     if width < 700:
         page.get_by_test_id("stExpandSidebarButton").click()
     page.get_by_role("link", name="Ma ville", exact=True).click()
+    if width < 700:
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
     expect(title(page)).to_have_text("Quelle est votre ville\u00a0?")
 
 

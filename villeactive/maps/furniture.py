@@ -1,7 +1,6 @@
 """What stands round a map: title block, sources, scale bar, frames of insets, short links."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -138,9 +137,7 @@ def scale_bar(view: View, page: Layout, ink: Inks, *, frame: Box) -> list[Item]:
     said = f"{number(km, decimals=0 if km >= 1 else 1)}{NBSP}km"
     text = block("scale", said, x=left, top=y - size * 1.35, size=size, colour=ink.ink)
     points = np.round([[left, y - 4], [left, y], [left + wide, y], [left + wide, y - 4]], 2)
-    # labels keep off the box of the words: it is as wide as the bar
-    held = replace(text, box=replace(text.box, width=max(text.box.width, wide)))
-    return [held, Line("scale", points, Style(stroke=ink.ink, width=1.1))]
+    return [text, Line("scale", points, Style(stroke=ink.ink, width=1.1))]
 
 
 def inset_frame(view: View, page: Layout, ink: Inks) -> tuple[Area, Text]:

@@ -1,8 +1,6 @@
 // What Streamlit cannot be told from Python: the language of the page, the names that it gives in
 // English to its own buttons, and the scrolling panel, which must take the keyboard.
 
-const PHONE = 768; // px: under it Streamlit lays the menu over the page
-
 const WORDS = {
   "App pages": "Pages de l’atlas",
   "Logo": "Ville active",
@@ -77,14 +75,6 @@ function complete(gathered) {
   history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
 }
 
-// On a phone the menu covers the page: it goes once a page is chosen.
-function fold() {
-  const chosen = document.body.dataset.vaPage;
-  document.body.dataset.vaPage = location.pathname;
-  if (!chosen || chosen === location.pathname || innerWidth >= PHONE) return;
-  document.querySelector("[data-testid=stSidebarCollapseButton] [aria-expanded=true]")?.click();
-}
-
 export default function ({ data }) {
   complete(data);
   document.documentElement.lang = "fr";
@@ -95,7 +85,6 @@ export default function ({ data }) {
     waiting = false;
     translate();
     panel();
-    fold();
   };
   const later = () => {
     if (!waiting) requestAnimationFrame(tidy);
