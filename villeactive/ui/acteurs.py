@@ -5,9 +5,10 @@ import streamlit as st
 
 from villeactive import roles
 from villeactive.atlas import Atlas
+from villeactive.exchange.facts import amount
 from villeactive.sheets import Sheet
 from villeactive.text import NBSP, enumeration, euros, number, plural
-from villeactive.ui import address, drawn, explore, frame
+from villeactive.ui import address, explore, frame
 from villeactive.ui.map import show_map
 from villeactive.vocabulary import label, terms
 
@@ -160,7 +161,7 @@ def show_amounts(actor: str, atlas: Atlas) -> None:
         payer = "" if one.payer == actor else atlas.organisations[one.payer].shown
         nature = label("budget_natures", one.line.nature) if one.line.nature else ""
         words = ", ".join(part for part in (one.line.label.fr, nature, payer) if part)
-        rows.append([f"{sheet.title.fr}{NBSP}: {words}", drawn.amount(one.line)])
+        rows.append([f"{sheet.title.fr}{NBSP}: {words}", amount(one.line)])
     columns = [("Ligne du budget", ""), ("Montant", "Tel que le livre l’imprime")]
     st.html(
         f"<div class='va-wrap'>{explore.grid(columns, rows, label='Montants', total=False)}</div>"

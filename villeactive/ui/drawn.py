@@ -4,9 +4,10 @@ from html import escape
 from urllib.parse import quote
 
 from villeactive.atlas import Atlas
+from villeactive.exchange.facts import amount, when
 from villeactive.maps.symbols import palette, symbol_svg, theme_symbol
-from villeactive.sheets import BudgetLine, Event, Figure, Sheet, Voice
-from villeactive.text import NBSP, day, euros, number
+from villeactive.sheets import BudgetLine, Figure, Sheet, Voice
+from villeactive.text import NBSP, number
 from villeactive.vocabulary import label, terms
 
 _PLAIN = " =:/,.()"
@@ -77,14 +78,6 @@ def figures(sheet: Sheet, *, dark: bool) -> str:
     return f"<dl class='va-figures' style='{_colours(sheet.theme, dark=dark)}'>{items}</dl>"
 
 
-def when(event: Event) -> str:
-    """Say the date of an event as the book does."""
-    if not event.date:
-        return "à suivre"
-    said = f"{event.about} {day(event.date)}" if event.about else day(event.date)
-    return f"{said} – {day(event.end)}" if event.end else said
-
-
 def timeline(sheet: Sheet, *, dark: bool) -> str:
     """Draw the timeline: a full dot when done, half when under way, open when planned."""
     items = []
@@ -112,13 +105,6 @@ def _line_note(line: BudgetLine, sheet: Sheet, atlas: Atlas) -> str:
         whole = next(other for other in sheet.budget if other.id == line.part_of)
         parts.append(f"compris dans{NBSP}: {whole.label.fr}")
     return " · ".join(parts)
-
-
-def amount(line: BudgetLine) -> str:
-    """Say an amount with what qualifies it."""
-    per = " par an" if line.per == "year" and not line.year else ""
-    tax = f" {line.tax}" if line.tax else ""
-    return f"{euros(line.amount_eur)}{tax}{per}"
 
 
 def money(sheet: Sheet, atlas: Atlas, *, dark: bool) -> str:

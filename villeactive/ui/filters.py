@@ -306,8 +306,8 @@ def show_empty(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     with st.container(key="vide"):
         if not applied.listed(selection).empty:
             return
-        st.info(say_empty(selection, atlas), icon=":material/filter_alt_off:")
         best, name, words = _to_lift(selection, atlas)
+        st.info(_say_empty(best, words), icon=":material/filter_alt_off:")
         if best:
             st.button(
                 f"Lever ce filtre{NBSP}: {frame.markdown(words)}",
@@ -328,9 +328,8 @@ def _to_lift(selection: Selection, atlas: Atlas) -> tuple[int, str, str]:
     )
 
 
-def say_empty(selection: Selection, atlas: Atlas) -> str:
-    """Say that nothing was found, and which filter to lift."""
-    best, _, words = _to_lift(selection, atlas)
+def _say_empty(best: int, words: str) -> str:
+    """Say that nothing was found, and which filter to lift, as :func:`_to_lift` gives it."""
     if best:
         lifted = words if words.startswith("«") else f"«{NBSP}{words}{NBSP}»"
         return (
