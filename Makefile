@@ -11,7 +11,7 @@ app: .venv/app
 
 test: .venv/dev lint
 	sh tests/system_packages.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 lint: .venv/dev
 	$(BIN)/ruff format --check .

@@ -5,7 +5,7 @@ import io
 import json
 import re
 import subprocess
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import geopandas as gpd
@@ -37,16 +37,18 @@ def lists(atlas) -> dict[str, set[str]]:
 @pytest.fixture(scope="module")
 def industry(atlas) -> dict[str, set[str]]:
     """Phase → communes of a Territoire d'industrie, expanded by hand from the raw members."""
-    epci = atlas.communes["epci"].to_dict()
+    groupings: dict[str, set[str]] = defaultdict(set)
+    for code, siren in atlas.communes["epci"].items():
+        groupings[siren].add(code)
     with (GEODATA / "ept_communes.csv").open(encoding="utf-8", newline="") as stream:
-        ept = {(row["siren"], row["code_insee"]) for row in csv.DictReader(stream)}
+        for row in csv.DictReader(stream):
+            groupings[row["siren"]].add(row["code_insee"])
+    alone = set(atlas.communes.index)
     found: dict[str, set[str]] = {"1": set(), "2": set()}
     with (GEODATA / "territoires_industrie.csv").open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
             member = row["member_code"]
-            found[row["phase"]] |= {code for code, siren in epci.items() if siren == member}
-            found[row["phase"]] |= {code for siren, code in ept if siren == member}
-            found[row["phase"]] |= {member} & set(epci)
+            found[row["phase"]] |= groupings.get(member, set()) | ({member} & alone)
     return found
 
 

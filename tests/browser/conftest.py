@@ -18,12 +18,15 @@ from PIL import Image
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    Error,
     Frame,
     Page,
     Request,
     expect,
     sync_playwright,
 )
+
+from villeactive.maps import symbols
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = (
@@ -126,14 +129,20 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """One context for the session: its cache spares the start of the application each time."""
-    opened = browser.new_context()
+    opened = browser.new_context(reduced_motion="reduce")  # what moves is painted 60 times a second
     yield opened
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def idle() -> list[Page]:
+    """Pages that a test has left: opened again, the application starts twice as fast."""
+    return []
+
+
 @pytest.fixture
-def new_page(context: BrowserContext) -> Iterator[Callable[..., Page]]:
-    """Give ``open(width=, height=, permissions=) -> Page``.
+def new_page(context: BrowserContext, idle: list[Page]) -> Iterator[Callable[..., Page]]:
+    """Give ``open(width=, height=, permissions=) -> Page``, blank.
 
     A request off the machine, which the browser refuses, or a JavaScript error fails the test.
     """
@@ -146,20 +155,32 @@ def new_page(context: BrowserContext) -> Iterator[Callable[..., Page]]:
         if parts.scheme not in {"data", "blob", "about"} and parts.hostname not in LOOPBACK:
             outside.append(request.url)
 
-    def make(*, width: int = 1440, height: int = 900, permissions: tuple[str, ...] = ()) -> Page:
-        context.grant_permissions(list(permissions))
+    def fault(error: Error) -> None:
+        errors.append(str(error))
+
+    def fresh() -> Page:
         page = context.new_page()
-        page.set_viewport_size({"width": width, "height": height})
         page.set_default_timeout(PATIENCE)
         page.add_init_script(UNFOLDED)
-        page.on("request", note)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    def make(*, width: int = 1440, height: int = 900, permissions: tuple[str, ...] = ()) -> Page:
+        context.grant_permissions(list(permissions))
+        page = idle.pop() if idle else fresh()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="light", media="screen", reduced_motion="reduce")
+        page.on("requestfailed", note)
+        page.on("pageerror", fault)
         pages.append(page)
         return page
 
     yield make
     for page in pages:
-        page.close()
+        page.remove_listener("requestfailed", note)
+        page.remove_listener("pageerror", fault)
+        page.unroute_all()
+        page.goto("about:blank")
+        idle.append(page)
     assert outside == [], "requêtes hors de la machine"
     assert errors == [], "erreurs JavaScript"
 
@@ -235,6 +256,16 @@ def query(page: Page) -> dict[str, str]:
     return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
 
 
+def darkened(page: Page) -> None:
+    """Have the system turn dark: the page and its map follow without being opened again."""
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(
+        "(paper) => getComputedStyle(document.body).getPropertyValue('--va-page').trim() === paper",
+        arg=symbols.palette(dark=True).paper,
+    )
+    settled(page)
+
+
 def no_sideways_scroll(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     main = page.get_by_test_id("stMain")
@@ -268,7 +299,8 @@ def _violations(page: Page) -> list[str]:
             continue
         frame.evaluate(AXE)
         result = frame.evaluate(
-            "(tags) => axe.run({ runOnly: { type: 'tag', values: tags }, iframes: false })", RULES
+            "(tags) => axe.run({ runOnly: tags, resultTypes: ['violations'], iframes: false })",
+            RULES,
         )
         found += [
             f"{rule['id']} ({rule['impact']}) {node['target']} {node['html'][:160]}"

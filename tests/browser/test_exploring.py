@@ -11,6 +11,7 @@ from tests.browser.conftest import (
     WIDTHS,
     at,
     count_pixels,
+    darkened,
     main_link,
     map_frame,
     no_sideways_scroll,
@@ -186,14 +187,13 @@ def test_from_the_list_of_organisations_to_one(new_page, app, width):
     "path",
     ["commune?commune=62498", "villes", "themes?theme=filieres-productions", "acteurs", "methode"],
 )
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_accessibility_of_each_page(new_page, app, path, scheme, width):
-    page = new_page(width=width)
-    page.emulate_media(color_scheme=scheme)
-    at(page, f"{app}/{path}")
+def test_accessibility_of_each_page(new_page, app, path, width):
+    page = at(new_page(width=width), f"{app}/{path}")
     expect(title(page)).to_be_visible()
     no_sideways_scroll(page)
+    assert violations(page) == []
+    darkened(page)
     assert violations(page) == []
 
 

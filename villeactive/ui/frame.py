@@ -62,7 +62,7 @@ def open_atlas(title: str) -> Atlas:
     gathered = address.carry()
     name_page(title)
     st.logo(_wordmark(dark=is_dark()), size="large")
-    _script()(key="page", data=gathered)
+    _script()(key="page", data=gathered, on_theme_change=lambda: None)
     st.html(_style(dark=is_dark()))
     try:
         return _atlas()
@@ -117,9 +117,10 @@ def _wordmark(*, dark: bool) -> str:
 
 @st.cache_resource
 def _script():
-    """Say in French what Streamlit says in English, and complete the address that the menu opens.
+    """Do what Streamlit cannot be told from Python; its script is our own constant file.
 
-    Its script is our own constant file.
+    It says in French what Streamlit says in English, completes the address that the menu opens,
+    and asks for the page again when the system's theme turns.
     """
     script = files("villeactive.ui") / "assets" / "page.js"
     return st.components.v2.component("villeactive_page", js=script.read_text(encoding="utf-8"))

@@ -75,8 +75,14 @@ function complete(gathered) {
   history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
 }
 
-export default function ({ data }) {
+// Maps and pictures are drawn by the server in the colours of the reader's theme: when the system
+// turns dark while a page is open, the page is asked for again.
+let ask = () => {};
+const TURNED = 300; // milliseconds: Streamlit first turns its own colours, and says so to the server
+
+export default function ({ data, setTriggerValue }) {
   complete(data);
+  ask = () => setTriggerValue("theme", Date.now());
   document.documentElement.lang = "fr";
   if (document.body.dataset.villeactive) return;
   document.body.dataset.villeactive = "";
@@ -92,4 +98,6 @@ export default function ({ data }) {
   };
   new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
   tidy();
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  dark.addEventListener("change", () => setTimeout(() => ask(), TURNED));
 }
