@@ -113,11 +113,11 @@ def carried_in(labels: pd.DataFrame, year: int) -> tuple[str, ...]:
 def _communes(carried: pd.DataFrame) -> gpd.GeoDataFrame:
     """Join communes and what they carry; points in EPSG:4326."""
     communes = referential.read_communes()
-    codes = carried.groupby("code_insee")["programme"].agg(in_vocabulary_order)
-    programmes = codes.reindex(communes.index)
-    programmes = programmes.where(programmes.notna(), other=pd.Series([()] * len(communes)))
+    labels: dict[str, list[str]] = {}
+    for code, programme in zip(carried["code_insee"], carried["programme"], strict=True):
+        labels.setdefault(code, []).append(programme)
     communes = communes.assign(
-        programmes=[value if isinstance(value, tuple) else () for value in programmes]
+        programmes=[in_vocabulary_order(labels.get(code, ())) for code in communes.index]
     )
     points = gpd.points_from_xy(communes["lon"], communes["lat"], crs=CRS)
     return gpd.GeoDataFrame(communes, geometry=points)

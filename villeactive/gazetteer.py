@@ -48,8 +48,10 @@ def current_names() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     full: dict[str, list[str]] = {}
     bare: dict[str, list[str]] = {}
     for code, row in communes().items():
-        full.setdefault(fold(row[1]), []).append(code)
-        bare.setdefault(without_article(row[1].partition(" (")[0]), []).append(code)
+        key = fold(row[1])
+        full.setdefault(key, []).append(code)
+        key = fold(row[1].partition(" (")[0]) if "(" in row[1] else key
+        bare.setdefault(_without_article(key), []).append(code)
     return full, bare
 
 
@@ -61,8 +63,9 @@ def old_names() -> tuple[dict[str, list[tuple]], dict[str, list[tuple]]]:
     table = referential.read_old_communes()
     for name, kind, code in zip(table.name, table.type, table.code_insee, strict=True):
         if name:
-            full.setdefault(fold(name), []).append((code, name, kind))
-            bare.setdefault(without_article(name), []).append((code, name, kind))
+            key = fold(name)
+            full.setdefault(key, []).append((code, name, kind))
+            bare.setdefault(_without_article(key), []).append((code, name, kind))
     return full, bare
 
 
@@ -108,8 +111,13 @@ def trigrams(key: str) -> set[str]:
 
 def without_article(name: str) -> str:
     """Fold a name and take its leading article off."""
-    first, _, rest = fold(name).partition(" ")
-    return rest if rest and first in ARTICLES else f"{first} {rest}".strip()
+    return _without_article(fold(name))
+
+
+def _without_article(key: str) -> str:
+    """Take the leading article off a folded name."""
+    first, _, rest = key.partition(" ")
+    return rest if rest and first in ARTICLES else key
 
 
 @functools.cache

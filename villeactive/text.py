@@ -104,6 +104,10 @@ def enumeration(words: list[str], *, last: str = "et") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+_APART = re.compile(r"[^a-z0-9]+")
+_SAINT = re.compile(r"\bst(e?)\b")
+
+
 def fold(text: str) -> str:
     """Fold a name for comparison: no accents, ligatures opened, only letters, digits and spaces.
 
@@ -115,9 +119,8 @@ def fold(text: str) -> str:
     text
         Any text.
     """
-    opened = text.replace("œ", "oe").replace("Œ", "oe").replace("æ", "ae").replace("Æ", "ae")
-    bare = "".join(
-        c for c in unicodedata.normalize("NFKD", opened.casefold()) if not unicodedata.combining(c)
-    )
-    words = re.sub(r"[^a-z0-9]+", " ", bare).split()
-    return " ".join({"st": "saint", "ste": "sainte"}.get(word, word) for word in words)
+    bare = text.casefold()
+    if not bare.isascii():
+        opened = unicodedata.normalize("NFKD", bare.replace("œ", "oe").replace("æ", "ae"))
+        bare = "".join(c for c in opened if not unicodedata.combining(c))
+    return _SAINT.sub(r"saint\1", _APART.sub(" ", bare).strip())
