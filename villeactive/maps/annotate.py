@@ -23,7 +23,7 @@ def draw_labels(draft: Draft) -> None:
     frame, blocks = _label_frame(draft), list(draft.blocks)
     if draft.key_box:
         blocks.append(draft.key_box.inset(-10))
-    blocks += _name_departements(draft, frame)
+    blocks += _name_departements(draft, frame, blocks)
     if draft.spec.labels == "none":
         return
     towns, titles = _names(draft)
@@ -41,7 +41,7 @@ def draw_labels(draft: Draft) -> None:
     _write(draft, names, frame, blocks)
 
 
-def _name_departements(draft: Draft, frame: Box) -> list[Box]:
+def _name_departements(draft: Draft, frame: Box, blocks: list[Box]) -> list[Box]:
     """Name the départements of a région, or of a closer view; give the boxes they take."""
     units, _ = draft.shown_units
     if draft.extent.kind == "selection":
@@ -52,7 +52,9 @@ def _name_departements(draft: Draft, frame: Box) -> list[Box]:
     if not units:
         return []
     size = draft.page.sizes["territory"]
-    named = naming.territory_names(draft.windows[0], units, size=size, ink=draft.ink, frame=frame)
+    named = naming.territory_names(
+        draft.windows[0], units, size=size, ink=draft.ink, frame=frame, blocks=blocks
+    )
     draft.layers["etiquettes"] += named
     return [text.box for text in named]
 

@@ -174,7 +174,7 @@ def _ground(draft: Draft) -> None:
     frame = page.beside_key if draft.key_box else frame
     bar = scale_bar(draft.windows[0].view, page, draft.ink, frame=frame)
     layers["etiquettes"] += bar
-    draft.blocks += [item.box.inset(-6) for item in bar if isinstance(item, Text)]
+    draft.blocks += [item.box.inset(-6 if isinstance(item, Text) else -1) for item in bar]
 
 
 def _inset(draft: Draft, view) -> None:

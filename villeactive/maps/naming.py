@@ -1,5 +1,6 @@
 """Give each symbol of a window its name or number, and each département its name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -262,7 +263,13 @@ def numbered(names: list[Name], *, size: float, start: int = 1) -> list[tuple[Na
 
 
 def territory_names(
-    window: Window, codes: frozenset[str], *, size: float, ink: Inks, frame: Box
+    window: Window,
+    codes: frozenset[str],
+    *,
+    size: float,
+    ink: Inks,
+    frame: Box,
+    blocks: Sequence[Box] = (),
 ) -> list[Text]:
     """Name départements, each inside itself where symbols leave most room.
 
@@ -274,8 +281,8 @@ def territory_names(
         Départements to name.
     size
         Font size, points.
-    ink, frame
-        Colours; names stay inside the frame.
+    ink, frame, blocks
+        Colours; names stay inside the frame and off the blocks.
 
     Returns
     -------
@@ -297,9 +304,10 @@ def territory_names(
         if shape.area < 0.25 * whole.area:
             continue
         words = typographic(label).upper()
-        lines, scale, spot = _fitted(words, code, shape, size, window, beside, frame)
+        room = _Room(shape, window, frame, tuple(blocks))
+        lines, scale, spot = _fitted(words, code, size, room, beside)
         if lines == (code,):
-            lines, scale, spot = _fitted(words, code, shape, size, window, points, frame)
+            lines, scale, spot = _fitted(words, code, size, room, points)
         tall = ((len(lines) - 1) * 1.1 + ASCENT + DESCENT) * size * scale
         made.append(
             block("territory", lines, x=float(spot[0]), top=float(spot[1]) - tall / 2,
@@ -334,14 +342,37 @@ def _halves(words: str) -> tuple[str, ...]:
     return words[:middle].rstrip(" "), words[middle:]
 
 
+@dataclass(frozen=True)
+class _Room:
+    """Where the name of one département may stand: its shape (metres), the page round it."""
+
+    shape: shapely.Geometry
+    window: Window
+    frame: Box
+    blocks: tuple[Box, ...]
+
+    def spots(self, half: np.ndarray) -> np.ndarray:
+        """List the middles (points) where a box of half this size fits."""
+        view, frame = self.window.view, self.frame
+        xmin, ymin, xmax, ymax = self.shape.bounds
+        grid = np.stack(np.meshgrid(np.linspace(xmin, xmax, 33), np.linspace(ymin, ymax, 33)), -1)
+        metres, reach = grid.reshape(-1, 2), half / view.scale
+        spots = view.to_page(metres)
+        low, high = spots - half, spots + half
+        fits = (low > [frame.left, frame.top]) & (high < [frame.right, frame.bottom])
+        for kept in self.blocks:
+            apart = (low > [kept.right, kept.bottom]) | (high < [kept.left, kept.top])
+            fits &= apart.any(axis=1, keepdims=True)
+        inside = fits.all(axis=1)
+        shapely.prepare(self.shape)
+        inside[inside] = shapely.contains(
+            self.shape, shapely.box(*(metres[inside] - reach).T, *(metres[inside] + reach).T)
+        )
+        return spots[inside]
+
+
 def _fitted(
-    words: str,
-    code: str,
-    shape: shapely.Geometry,
-    size: float,
-    window: Window,
-    points: np.ndarray,
-    frame: Box,
+    words: str, code: str, size: float, room: _Room, points: np.ndarray
 ) -> tuple[tuple[str, ...], float, np.ndarray]:
     """Choose how a département is named: lines, factor on the size, place.
 
@@ -350,50 +381,34 @@ def _fitted(
     best: tuple[float, tuple] | None = None
     for scale in (1.0, 0.84):
         for lines in dict.fromkeys(((words,), _halves(words))):
-            spot, room = _roomiest(shape, lines, size * scale, window, points, frame)
-            if spot is not None and (best is None or room > best[0] + 0.5):
-                best = (room, (lines, scale, spot))
-            if spot is not None and room >= _ROOM:
+            spot, air = _roomiest(room, lines, size * scale, points)
+            if spot is not None and (best is None or air > best[0] + 0.5):
+                best = (air, (lines, scale, spot))
+            if spot is not None and air >= _ROOM:
                 return lines, scale, spot
     if best is not None and best[0] >= _LEAST_ROOM:
         return best[1]
-    spot, _ = _roomiest(shape, (code,), size, window, points, frame)
+    spot, _ = _roomiest(room, (code,), size, points)
     if spot is None:
-        inner = shapely.get_coordinates(shape.representative_point())
-        spot = window.view.to_page(inner)[0]
+        inner = shapely.get_coordinates(room.shape.representative_point())
+        spot = room.window.view.to_page(inner)[0]
     return (code,), 1.0, spot
 
 
 def _roomiest(
-    shape: shapely.Geometry,
-    lines: tuple[str, ...],
-    size: float,
-    window: Window,
-    points: np.ndarray,
-    frame: Box,
+    room: _Room, lines: tuple[str, ...], size: float, points: np.ndarray
 ) -> tuple[np.ndarray | None, float]:
-    """Find where a name fits inside a shape, far from symbols and near the middle; its room."""
-    view = window.view
+    """Find where a name fits inside a shape, far from symbols and near the middle; its air."""
     wide = max(width_of(line, size, weight=600, spacing=_SPACING) for line in lines)
     half = np.array([wide / 2, (len(lines) * 1.1 - 0.1) * size / 2])
-    xmin, ymin, xmax, ymax = shape.bounds
-    grid = np.stack(np.meshgrid(np.linspace(xmin, xmax, 33), np.linspace(ymin, ymax, 33)), -1)
-    spots = view.to_page(grid.reshape(-1, 2))
-    fits = (spots - half > [frame.left, frame.top]) & (spots + half < [frame.right, frame.bottom])
-    metres, reach = grid.reshape(-1, 2), half / view.scale
-    shapely.prepare(shape)
-    inside = fits.all(axis=1)
-    inside[inside] = shapely.contains(
-        shape, shapely.box(*(metres[inside] - reach).T, *(metres[inside] + reach).T)
-    )
-    if not inside.any():
+    spots = room.spots(half)
+    if not len(spots):
         return None, 0.0
-    spots = spots[inside]
-    room = np.full(len(spots), 12.0)
+    air = np.full(len(spots), 12.0)
     if len(points):
         boxes = np.column_stack([spots - half, spots + half])
-        room = np.minimum(labels.distance(boxes, points).min(axis=1), 12.0)
-    middle = view.to_page(shapely.get_coordinates(shape.centroid))[0]
-    score = np.minimum(room, _ROOM + 2) * 12 - np.hypot(*(spots - middle).T)
+        air = np.minimum(labels.distance(boxes, points).min(axis=1), 12.0)
+    middle = room.window.view.to_page(shapely.get_coordinates(room.shape.centroid))[0]
+    score = np.minimum(air, _ROOM + 2) * 12 - np.hypot(*(spots - middle).T)
     best = int(np.argmax(np.round(score, 6)))
-    return np.round(spots[best], 2), float(room[best])
+    return np.round(spots[best], 2), float(air[best])

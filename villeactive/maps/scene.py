@@ -132,6 +132,12 @@ class Line:
     points: np.ndarray
     style: Style
 
+    @property
+    def box(self) -> Box:
+        """Box round the points, the width of the stroke left out."""
+        (left, top), (right, bottom) = self.points.min(axis=0), self.points.max(axis=0)
+        return Box(float(left), float(top), float(right - left), float(bottom - top))
+
 
 @dataclass(frozen=True)
 class Sign:
