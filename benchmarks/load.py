@@ -6,6 +6,7 @@ import time
 
 from benchmarks.results import Row, median, percentile, show
 from benchmarks.server import Server
+from benchmarks.traffic import at_rest
 from benchmarks.visitor import Visitor
 from villeactive.atlas import read_atlas
 
@@ -41,6 +42,7 @@ async def measure(server: Server, regions: list[str], *, people: int = PEOPLE) -
     await first.open()
     for region in regions:
         await first.choose("f-region", region)
+    await at_rest(server)
     before = server.memory_mb()
     visitors = [Visitor(server.address) for _ in range(people)]
     for visitor in visitors:

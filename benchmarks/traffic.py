@@ -16,7 +16,7 @@ NOTE = (
 CPU_MS, BYTES = 80, 10_000
 
 
-async def _at_rest(server: Server) -> None:
+async def at_rest(server: Server) -> None:
     """Wait for what a fresh server makes once, after its first page: the index of the search."""
     await asyncio.sleep(4)
     spent = -1.0
@@ -29,7 +29,7 @@ async def measure(address: str, server: Server, regions: list[str]) -> list[Row]
     """Choose each region, twice, then once more by another visitor."""
     one, other = Visitor(address), Visitor(address)
     await one.open()
-    await _at_rest(server)
+    await at_rest(server)
     rows = []
     for said, visitor in (
         ("sélection nouvelle", one),

@@ -1,6 +1,8 @@
 """Frames to figures: a selection in numbers, and who does what."""
 
+from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 
@@ -62,24 +64,32 @@ def by_territory(applied: Applied, column: str) -> dict[str, int]:
         Code → number of projects, largest first. A project with sites in two territories
         counts in both: the sum may exceed the total.
     """
-    counted = applied.sites["project"].isin(applied.counted.index) & applied.sites["matches"]
-    counts = applied.sites[counted].groupby(column)["project"].nunique()
-    ordered = counts.sort_index().sort_values(ascending=False, kind="stable")
-    return {str(code): int(count) for code, count in ordered.items()}
+    projects: dict[str, set[str]] = {}
+    for project, code in _pairs(applied, column):
+        projects.setdefault(str(code), set()).add(project)
+    counts = {code: len(projects[code]) for code in sorted(projects)}
+    return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
 
 
 def by_programme(applied: Applied) -> dict[str, int]:
     """Count projects by the programmes that the communes of their matching sites carry."""
-    counted = applied.sites["project"].isin(applied.counted.index) & applied.sites["matches"]
-    pairs = applied.sites.loc[counted, ["project", "programmes"]].explode("programmes").dropna()
-    counts = pairs.groupby("programmes")["project"].nunique()
-    return {code: int(counts[code]) for code in terms("programmes") if code in counts}
+    carried = {
+        (code, project) for project, codes in _pairs(applied, "programmes") for code in codes
+    }
+    counts = Counter(code for code, _ in carried)
+    return {code: counts[code] for code in terms("programmes") if code in counts}
 
 
 def n_towns(applied: Applied) -> int:
     """Count the communes where the matching sites of the projects stand."""
-    counted = applied.sites["project"].isin(applied.counted.index) & applied.sites["matches"]
-    return int(applied.sites.loc[counted, "code_insee"].nunique())
+    return len({code for _, code in _pairs(applied, "code_insee")})
+
+
+def _pairs(applied: Applied, column: str) -> list[tuple[str, Any]]:
+    """List (project, value of a column) of the matching sites of the projects."""
+    counted, sites = set(applied.counted.index), applied.sites
+    rows = zip(sites["project"], sites[column], sites["matches"], strict=True)
+    return [(project, value) for project, value, matches in rows if matches and project in counted]
 
 
 def actors(atlas: Atlas) -> pd.DataFrame:

@@ -4,8 +4,6 @@ from functools import cache
 from pathlib import Path
 
 import font_source_sans_pro
-from fontTools.pens.svgPathPen import SVGPathPen
-from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
 from villeactive.maps.scene import Box, Text
@@ -50,23 +48,6 @@ def _advance(char: str, weight: int) -> float:
 def has_glyph(char: str, *, weight: int = 400) -> bool:
     """Tell whether the font can draw a character."""
     return ord(char) in _glyph_names(weight)
-
-
-def outline(text: str, size: float, *, weight: int = 400) -> str:
-    """Draw a line as the data of an SVG path, for a picture that no font reaches.
-
-    Returns
-    -------
-    str
-        The baseline begins at 0, 0; ``y`` goes down.
-    """
-    glyphs, names = _face(weight).getGlyphSet(), _glyph_names(weight)
-    pen = SVGPathPen(glyphs, ntos=lambda value: f"{value:.1f}".removesuffix(".0"))
-    left, scale = 0.0, size / _EM
-    for char in text:
-        glyphs[names[ord(char)]].draw(TransformPen(pen, (scale, 0, 0, -scale, left, 0)))
-        left += _advance(char, weight) * size
-    return pen.getCommands()
 
 
 def width_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0) -> float:

@@ -12,11 +12,11 @@ from streamlit.runtime.pages_manager import PagesManager
 from villeactive.applied import Applied, apply, choices
 from villeactive.atlas import Atlas, read_atlas
 from villeactive.errors import VilleActiveError
-from villeactive.maps.symbols import palette, theme_symbols
-from villeactive.maps.typeset import outline
+from villeactive.maps.symbols import palette
 from villeactive.search import prepare
 from villeactive.selection import Selection
 from villeactive.ui import address
+from villeactive.ui.wordmark import wordmark
 
 CARTE = "pages/carte.py"
 MA_VILLE = "pages/ma_ville.py"
@@ -61,7 +61,7 @@ def open_atlas(title: str) -> Atlas:
     _leave_pages_folder()
     gathered = address.carry()
     name_page(title)
-    st.logo(_wordmark(dark=is_dark()), size="large")
+    st.logo(wordmark(dark=is_dark()), size="large")
     _script()(key="page", data=gathered, on_theme_change=lambda: None)
     st.html(_style(dark=is_dark()))
     try:
@@ -99,20 +99,6 @@ def _style(*, dark: bool) -> str:
     named["link"] = st.get_option(f"theme.{'dark' if dark else 'light'}.linkColor") or colours.ink
     root = "".join(f"--va-{name}:{colour};" for name, colour in named.items())
     return f"<style>:root{{{root}}}\n{''.join(sheets)}</style>"
-
-
-@cache
-def _wordmark(*, dark: bool) -> str:
-    """Draw the name of the atlas with the signs of its first two themes."""
-    ground, (one, two, *_) = palette(dark=dark), theme_symbols(dark=dark).values()
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="150" height="32" viewBox="0 0 150 32">'
-        f'<circle cx="10" cy="12" r="7" fill="{one.colour}"/>'
-        f'<rect x="14" y="15" width="11" height="11" fill="{two.colour}" stroke="{ground.halo}"/>'
-        # as outlines: the font of the page does not reach inside a picture
-        f'<path transform="translate(34 22)" fill="{ground.ink}" '
-        f'd="{outline("Ville active", 20, weight=600)}"/></svg>'
-    )
 
 
 @st.cache_resource

@@ -111,14 +111,14 @@ def show_downloads(applied: Applied, selection: Selection, atlas: Atlas, sentenc
     """Offer the list as XLSX, CSV and GeoJSON; each file is made when asked for."""
     today = date.today()
     name = f"ville-active-{today.isoformat()}"
-    # the files hold what the list shows: mentions only when they are asked for
-    listed = applied.listed(selection)
-    sites = applied.sites[applied.sites["project"].isin(listed.index)]
 
+    # the files hold what the list shows: mentions only when they are asked for
     def table():
-        return projects_table(listed, atlas)
+        return projects_table(applied.listed(selection), atlas)
 
     def geojson() -> str:
+        listed = applied.listed(selection).index
+        sites = applied.sites[applied.sites["project"].isin(listed)]
         return json.dumps(sites_geojson(sites, day=today), ensure_ascii=False)
 
     with st.container(horizontal=True, key="telechargements", vertical_alignment="center"):

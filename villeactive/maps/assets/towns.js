@@ -4,6 +4,7 @@
 
 ((atlas) => {
   const REACH = 9; // px round the pointer in which a town answers
+  const THIN = 1.5; // px: width under which an outline is quiet far out
 
   /** Trace one programme's sign; `r` in pixels. */
   function trace(context, { shape, colour, width }, { x, y }, r, scale) {
@@ -21,6 +22,8 @@
       context.fillStyle = colour;
       context.fill();
     } else {
+      // thin outlines, 2 260 of them, would hide the country from afar
+      if (width < THIN) context.globalAlpha = Math.min(1, Math.max(0.35, (scale - 0.45) * 2));
       context.strokeStyle = colour;
       context.lineWidth = Math.max(0.8, width * scale);
       context.stroke();
