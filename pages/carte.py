@@ -13,8 +13,7 @@ applied = frame.applied(selection)
 sentence = applied.sentence(selection, atlas)
 opened = atlas.sheets.get(selection.projet or "")
 
-with st.sidebar:
-    filters.show_filters(selection, atlas)
+side = st.sidebar.container()
 
 with st.container(horizontal=True, vertical_alignment="center", key="titre"):
     finder.show_finder(atlas, acts=card.acts(selection), hidden=True)
@@ -48,3 +47,7 @@ with right, st.container(height=HEIGHT, border=False, key="panneau"):
 
 results.show_list(applied, selection, atlas)
 results.show_downloads(applied, selection, atlas, sentence)
+
+# last, so that the map is on the screen first
+with side:
+    filters.show_filters(selection, atlas)

@@ -164,7 +164,7 @@ def test_the_xlsx_holds_the_list(table, day):
 def test_the_xlsx_says_its_sources_and_date(table, day):
     book = reopened(to_xlsx(table, day=day, title="2 projets · Bretagne"))
     lines = [cell.value for cell in book["Sources"]["A"]]
-    assert lines == ["2 projets · Bretagne", "Export du 2026-11-23", *CREDITS]
+    assert lines == ["2 projets · Bretagne", "Export du 23 novembre 2026", *CREDITS]
     assert any("Licence Ouverte 2.0" in line for line in lines)
     assert book.properties.title == "2 projets · Bretagne"
 
@@ -191,7 +191,7 @@ def test_the_french_csv_opens_in_a_french_spreadsheet(table, day):
     rochefort = next(row for row in rows if row["Commune"] == "Rochefort")
     assert rochefort["Investissement connu (€)"] == "9700000,0"
     assert re.fullmatch(r"-0,9\d+", rochefort["Longitude"])
-    assert "2026-11-23" in digne["Source"]
+    assert "23 novembre 2026" in digne["Source"]
     assert "Licence Ouverte 2.0" in digne["Source"]
 
 

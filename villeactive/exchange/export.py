@@ -17,6 +17,7 @@ from openpyxl.utils import get_column_letter
 
 from villeactive.atlas import Atlas
 from villeactive.exchange.records import CREDITS, LICENCE, provenance
+from villeactive.text import day as in_words
 from villeactive.vocabulary import terms
 
 _FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|\s*[\t\r]")
@@ -147,7 +148,7 @@ def to_workbook(tables: Mapping[str, pd.DataFrame], *, day: date, title: str) ->
         _fill(book.create_sheet(name), table)
     about = book.create_sheet("Sources")
     about.column_dimensions["A"].width = 110
-    for index, line in enumerate((title, f"Export du {day.isoformat()}", *CREDITS), start=1):
+    for index, line in enumerate((title, f"Export du {in_words(day)}", *CREDITS), start=1):
         _write(about.cell(index, 1), line)
     stamp = datetime(day.year, day.month, day.day)  # noqa: DTZ001
     book.properties.title, book.properties.creator = about["A1"].value, "Ville active"

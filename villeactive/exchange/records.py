@@ -5,6 +5,7 @@ from typing import Any
 
 from villeactive.atlas import BOOK_YEAR, Atlas, carried_in, in_vocabulary_order
 from villeactive.sheets import ACTOR_ROLES, Actor, Place, Sheet
+from villeactive.text import day as in_words
 from villeactive.vocabulary import label
 
 DOCUMENT = "La ville active, Forum des solutions 2021-2022 (ANCT, Puca)"
@@ -21,7 +22,7 @@ CREDITS = (
 
 def provenance(day: date) -> str:
     """Give the one-line source of an export, with its date."""
-    return f"Ville active, export du {day.isoformat()} · " + " ".join(CREDITS)
+    return f"Ville active, export du {in_words(day)} · " + " ".join(CREDITS)
 
 
 def _programmes(code_insee: str, atlas: Atlas) -> list[dict[str, Any]]:
