@@ -3,7 +3,7 @@ import pytest
 from maps_cases import CASES, corners, nearest_faults, scene, scene_of, shared
 
 from villeactive.maps.labels import Wish, distance, place
-from villeactive.maps.scene import Box, Text
+from villeactive.maps.scene import Box, Label, Text
 from villeactive.selection import Selection
 
 FRAME = Box(0, 0, 100, 60)
@@ -129,3 +129,18 @@ def test_key_is_legible_and_off_the_sources_and_the_legend(asked):
         columns.setdefault(text.box.left, []).append(text.box.bottom)
     lows = [max(low) for low in columns.values()]
     assert max(lows) - min(lows) < 3 * 7.5 * 1.2
+
+
+REGIONS = ("11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
+
+
+@pytest.mark.parametrize("code", REGIONS)
+def test_nothing_is_written_on_the_scale_bar(code):
+    found = scene_of(Selection(region=(code,)), extent=f"region:{code}", layers=("towns:ACV",))
+    items = found.layer("etiquettes")
+    bar = [i.box for i in items if not isinstance(i, Label) and i.role == "scale"]
+    assert len(bar) == 2  # the words and the line
+    written = [i.box for i in items if isinstance(i, Text) and i.role == "territory"]
+    written += [label.text.box for label in found.labels()]
+    across = [(a, b) for a, b in shared(corners([*bar, *written])) if a < len(bar) <= b]
+    assert across == []
