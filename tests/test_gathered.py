@@ -89,8 +89,9 @@ def test_a_deck_of_towns_alone_has_no_map_of_projects(atlas):
         decks.deck_pptx((), atlas, communes=("99999",))
 
 
-@pytest.mark.skipif(shutil.which("pdfinfo") is None, reason="poppler-utils absent")
 def test_the_pdf_has_as_many_pages(atlas):
+    if shutil.which("pdfinfo") is None:
+        pytest.fail("pdfinfo manque : installez le paquet Debian « poppler-utils ».")
     data = decks.deck_pdf(("lainamac",), atlas, by="project", spec=SPEC, communes=("62498",))
     told = subprocess.run(["pdfinfo", "-"], input=data, check=True, capture_output=True).stdout
     assert re.search(rb"Pages:\s+4", told)

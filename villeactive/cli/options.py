@@ -6,6 +6,7 @@ import re
 from villeactive.atlas import Atlas
 from villeactive.errors import VilleActiveError
 from villeactive.selection import DEFAULT_WITHIN_KM, LISTS, Selection, resolve
+from villeactive.text import NBSP
 
 FORMATS = ("table", "json", "csv", "geojson")
 
@@ -33,7 +34,16 @@ _SAID = (
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose errors are one French line and exit code 2."""
+    """A parser that speaks French; its errors are one line and exit code 2."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(**{"add_help": False, **options})
+        self.add_argument("-h", "--help", action="help", help="dire ce que l’on peut demander")
+        self._positionals.title, self._optionals.title = "à donner", "options"
+
+    def format_help(self) -> str:
+        """Give the help, its first word in French."""
+        return super().format_help().replace("usage: ", f"usage{NBSP}: ", 1)
 
     def error(self, message: str) -> None:
         """Say what is wrong with the options."""
