@@ -134,9 +134,12 @@ def test_key_is_legible_and_off_the_sources_and_the_legend(asked):
 REGIONS = ("11", "24", "27", "28", "32", "44", "52", "53", "75", "76", "84", "93", "94")
 
 
+@pytest.mark.parametrize("layout", ["slide", "a4", "a4-landscape"])
 @pytest.mark.parametrize("code", REGIONS)
-def test_nothing_is_written_on_the_scale_bar(code):
-    found = scene_of(Selection(region=(code,)), extent=f"region:{code}", layers=("towns:ACV",))
+def test_nothing_is_written_on_the_scale_bar(code, layout):
+    found = scene_of(
+        Selection(region=(code,)), extent=f"region:{code}", layers=("towns:ACV",), layout=layout
+    )
     items = found.layer("etiquettes")
     bar = [i.box for i in items if not isinstance(i, Label) and i.role == "scale"]
     assert len(bar) == 2  # the words and the line

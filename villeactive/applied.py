@@ -4,7 +4,6 @@ Within a filter any value will do; across filters all must hold, and on the same
 """
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import compress
@@ -44,6 +43,11 @@ class Applied:
         """The rows that count as projects (no mention)."""
         return self.projects[is_counted(self.projects["kind"])]
 
+    @property
+    def n_mentions(self) -> int:
+        """How many rows are mentions: counted without making their frame."""
+        return len(self.projects) - len(self.counted)
+
     @cached_property
     def mentions(self) -> gpd.GeoDataFrame:
         """The places that the book only cites."""
@@ -60,16 +64,12 @@ class Applied:
 
     def sentence(self, selection: Selection, atlas: Atlas) -> str:
         """Say the result in words that begin with its count."""
-        n_projects = len(self.counted)
-        return describe(
-            selection, atlas, n_projects=n_projects, n_mentions=len(self.projects) - n_projects
-        )
+        return describe(selection, atlas, n_projects=len(self.counted), n_mentions=self.n_mentions)
 
 
 def is_counted(kinds: pd.Series) -> pd.Series:
     """Tell which kinds count as projects (projet, outil, initiative)."""
-    known = {code: term.counted for code, term in terms("kinds").items()}
-    return pd.Series([known[kind] for kind in kinds], kinds.index, dtype=bool)
+    return kinds.isin([code for code, term in terms("kinds").items() if term.counted])
 
 
 def distances_km(frame: gpd.GeoDataFrame, *, lon: float, lat: float) -> pd.Series:
@@ -94,18 +94,12 @@ def distances_km(frame: gpd.GeoDataFrame, *, lon: float, lat: float) -> pd.Serie
     return pd.Series(np.asarray(metres) / 1000, index=frame.index, name="distance_km")
 
 
-def _among(column: Iterable[str], values: Iterable[str]) -> np.ndarray:
-    """Tell which values are wanted: for a short column, quicker than ``isin``."""
-    wanted = set(values)
-    return np.array([value in wanted for value in column], dtype=bool)
-
-
 def _in_place(selection: Selection, frame: gpd.GeoDataFrame, atlas: Atlas) -> pd.Series:
     """Tell which rows satisfy the filters of place: territory, programme, size, distance."""
     keep = pd.Series(data=True, index=frame.index)
     for column in ("region", "departement"):
         if values := getattr(selection, column):
-            keep &= _among(frame[column], values)
+            keep &= frame[column].isin(values)
     if wanted := set(selection.programme):
         keep &= pd.Series([not wanted.isdisjoint(c) for c in frame["programmes"]], frame.index)
     if selection.min_population is not None:
@@ -125,7 +119,7 @@ def _in_sheet(selection: Selection, atlas: Atlas) -> pd.Series:
     keep = pd.Series(data=True, index=frame.index)
     for column in ("theme", "topic", "kind"):
         if values := getattr(selection, column):
-            keep &= _among(frame[column], values)
+            keep &= frame[column].isin(values)
     if selection.actor:
         family = set().union(*(atlas.family(actor) for actor in selection.actor))
         acts = {key for key, sheet in atlas.sheets.items() if acting(sheet) & family}
@@ -159,7 +153,7 @@ def _matching(selection: Selection, atlas: Atlas) -> pd.Series:
     """Tell which sites match the whole selection."""
     by_sheet = _in_sheet(selection, atlas)
     by_place = _in_place(selection, atlas.sites, atlas)
-    return by_place & _among(atlas.sites["project"], by_sheet.index[by_sheet])
+    return by_place & atlas.sites["project"].isin(by_sheet.index[by_sheet])
 
 
 def apply(selection: Selection, atlas: Atlas) -> Applied:
@@ -183,8 +177,8 @@ def apply(selection: Selection, atlas: Atlas) -> Applied:
     kept = set(compress(atlas.sites["project"], matches))
     sites = atlas.sites.assign(matches=matches)
     return Applied(
-        projects=atlas.projects[_among(atlas.projects.index, kept)],
-        sites=sites[_among(sites["project"], kept)],
+        projects=atlas.projects[atlas.projects.index.isin(kept)],
+        sites=sites[sites["project"].isin(kept)],
     )
 
 

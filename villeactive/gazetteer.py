@@ -48,9 +48,10 @@ def current_names() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     full: dict[str, list[str]] = {}
     bare: dict[str, list[str]] = {}
     for code, row in communes().items():
-        key = fold(row[1])
+        key = fold(row.name)
         full.setdefault(key, []).append(code)
-        key = fold(row[1].partition(" (")[0]) if "(" in row[1] else key
+        if "(" in row.name:
+            key = fold(row.name.partition(" (")[0])
         bare.setdefault(_without_article(key), []).append(code)
     return full, bare
 

@@ -15,7 +15,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from villeactive.errors import SheetError
-from villeactive.vocabulary import GEODATA, terms
+from villeactive.vocabulary import GEODATA, SafeLoader, terms
 
 PROJECTS = GEODATA / "projects"
 ORGANISATIONS = GEODATA / "organisations.yaml"
@@ -288,8 +288,8 @@ class Organisation(_Model):
         return self.short or self.name
 
 
-class _UniqueKeyLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
-    """A safe loader, libyaml's where PyYAML has it, that refuses a key written twice."""
+class _UniqueKeyLoader(SafeLoader):
+    """A safe loader that refuses a key written twice in one mapping."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
         keys = [self.construct_object(key, deep=True) for key, _ in node.value]

@@ -64,11 +64,8 @@ def by_territory(applied: Applied, column: str) -> dict[str, int]:
         Code → number of projects, largest first. A project with sites in two territories
         counts in both: the sum may exceed the total.
     """
-    projects: dict[str, set[str]] = {}
-    for project, code in _pairs(applied, column):
-        projects.setdefault(str(code), set()).add(project)
-    counts = {code: len(projects[code]) for code in sorted(projects)}
-    return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
+    counts = Counter(str(code) for _, code in set(_pairs(applied, column)))
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
 def by_programme(applied: Applied) -> dict[str, int]:

@@ -57,6 +57,10 @@ def _term(entry: dict) -> Term:
     )
 
 
+SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Reads YAML without executing anything: libyaml's, eight times faster, where there is one."""
+
+
 @cache
 def vocabulary() -> MappingProxyType[str, MappingProxyType[str, Term]]:
     """Read every closed list.
@@ -74,7 +78,7 @@ def vocabulary() -> MappingProxyType[str, MappingProxyType[str, Term]]:
     """
     path = GEODATA / "vocabulary.yaml"
     try:
-        lists = yaml.safe_load(path.read_text(encoding="utf-8"))
+        lists = yaml.load(path.read_text(encoding="utf-8"), Loader=SafeLoader)
         return MappingProxyType(
             {
                 name: MappingProxyType({entry["code"]: _term(entry) for entry in entries})

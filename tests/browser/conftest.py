@@ -176,10 +176,10 @@ def new_page(context: BrowserContext, idle: list[Page]) -> Iterator[Callable[...
 
     yield make
     for page in pages:
-        page.remove_listener("requestfailed", note)
         page.remove_listener("pageerror", fault)
         page.unroute_all()
-        page.goto("about:blank")
+        page.goto("about:blank")  # what was still asked for fails now
+        page.remove_listener("requestfailed", note)
         idle.append(page)
     assert outside == [], "requêtes hors de la machine"
     assert errors == [], "erreurs JavaScript"
@@ -258,10 +258,19 @@ def query(page: Page) -> dict[str, str]:
 
 def darkened(page: Page) -> None:
     """Have the system turn dark: the page and its map follow without being opened again."""
-    page.emulate_media(color_scheme="dark")
+    _turned(page, "dark")
+
+
+def lightened(page: Page) -> None:
+    """Have the system turn light again."""
+    _turned(page, "light")
+
+
+def _turned(page: Page, scheme: str) -> None:
+    page.emulate_media(color_scheme=scheme)
     page.wait_for_function(
         "(paper) => getComputedStyle(document.body).getPropertyValue('--va-page').trim() === paper",
-        arg=symbols.palette(dark=True).paper,
+        arg=symbols.palette(dark=scheme == "dark").paper,
     )
     settled(page)
 

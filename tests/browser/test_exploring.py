@@ -191,6 +191,7 @@ def test_from_the_list_of_organisations_to_one(new_page, app, width):
 def test_accessibility_of_each_page(new_page, app, path, width):
     page = at(new_page(width=width), f"{app}/{path}")
     expect(title(page)).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
     no_sideways_scroll(page)
     assert violations(page) == []
     darkened(page)

@@ -7,6 +7,7 @@ from tests.browser.conftest import (
     WIDTHS,
     at,
     darkened,
+    lightened,
     main_link,
     map_frame,
     no_sideways_scroll,
@@ -190,8 +191,11 @@ def test_accessibility_of_answers_and_card(new_page, app, width):
     page = new_page(width=width)
     opened(page, f"{app}/?commune=62498")
     expect(card(page)).to_be_visible()
+    assert violations(page) == []
+    darkened(page)
+    assert violations(page) == []
     box(page).fill("lens")
     expect(main_link(page, "Lens-Lestang")).to_be_visible()
     assert violations(page) == []
-    darkened(page)
+    lightened(page)
     assert violations(page) == []

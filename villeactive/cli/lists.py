@@ -60,7 +60,7 @@ def _print_projects(style: str, applied: Any, sentence: str) -> None:
         )
         sys.stdout.write(to_csv(table, day=date.today(), french=False).decode())
         return
-    n_mentions = len(applied.mentions)
+    n_mentions = applied.n_mentions
     if n_mentions and "lieu" not in sentence.partition(" · ")[0]:
         sentence += f" (et {plural(n_mentions, 'lieu cité', 'lieux cités')})"
     table = table.assign(programmes=table["programmes"].map(" ".join))

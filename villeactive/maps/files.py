@@ -45,7 +45,7 @@ def check_not_empty(applied: Applied, towns: gpd.GeoDataFrame, spec: MapSpec) ->
     """
     asked = set(spec.layers)
     projects = "projects" in asked or any(layer.startswith("circles:") for layer in asked)
-    found = len(applied.counted) * projects + len(applied.mentions) * ("mentions" in asked)
+    found = len(applied.counted) * projects + applied.n_mentions * ("mentions" in asked)
     programmes = {layer.partition(":")[2] for layer in asked if layer.startswith("towns:")}
     found += sum(not programmes.isdisjoint(carried) for carried in towns["programmes"])
     if not found and not asked & {"ti", "share:departement"}:

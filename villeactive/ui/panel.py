@@ -75,8 +75,7 @@ def _show_bar(opened: Sheet, applied: Applied, selection: Selection) -> None:
 @st.cache_resource(max_entries=256, show_spinner=False)
 def _figures(filters: Selection, dark: bool, _applied: Applied, _atlas: Atlas) -> str:
     """Draw the selection in figures, once for all who ask it."""
-    counted = len(_applied.counted)
-    mentions = len(_applied.projects) - counted
+    counted, mentions = len(_applied.counted), _applied.n_mentions
     said = [plural(counted, "projet"), plural(summary.n_towns(_applied), "ville")]
     if mentions:
         said.append(f"{plural(mentions, 'lieu cité', 'lieux cités')} en plus")
