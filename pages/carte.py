@@ -33,6 +33,7 @@ with left:
         selected=selection.projet,
         counts=frame.town_counts(),
         focus=card.focus(selection, atlas),
+        commune=selection.commune,
         group=selection.group,
         within={"region": selection.region, "departement": selection.departement},
         on_click=lambda project: address.change(selection, projet=project),

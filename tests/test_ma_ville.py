@@ -65,7 +65,7 @@ def test_without_a_town_one_is_asked_for():
     found = "\n".join(button.label for button in test.button)
     assert "Saint\\-Denis — La Réunion \\(974\\)" in found
     assert "Saint\\-Denis — Seine\\-Saint\\-Denis \\(93\\)" in found
-    assert "Laquelle" in words(test)
+    assert "réponses, les plus proches d’abord" in words(test)
     test.text_input(key="chercher-ma-ville").set_value("usinerie").run()
     assert not any("Usinerie" in button.label for button in test.button), "communes alone"
     test.text_input(key="chercher-ma-ville").set_value("zzzzqqqqxx").run()
@@ -92,7 +92,7 @@ def test_every_kind_of_town_is_answered(code, name):
 def test_a_candidate_keeps_the_choices_of_the_address():
     test = run(commune="62498", weights="size=3", compare="62510")
     test.text_input(key="chercher-62498").set_value("arras").run()
-    test.button(key="choix-chercher-62498-62041").click().run()
+    test.button(key="chercher-62498-commune-62041").click().run()
     assert address(test) == {"commune": "62041", "weights": "size=3"}
     assert test.title[0].value == "Arras"
 

@@ -175,6 +175,14 @@ def test_focus_must_be_three_finite_numbers():
             web.site_group(sites(), focus=bad)
 
 
+def test_a_commune_to_outline_must_be_a_code():
+    assert state_of(web.site_group(sites(), commune="2A004"))["commune"] == "2A004"
+    assert "commune" not in state_of(web.site_group(sites()))
+    for bad in ("Lens", "{{ 7 }}", "6249８", "62498'"):
+        with pytest.raises(ValueError, match="code INSEE"):
+            web.site_group(sites(), commune=bad)
+
+
 def test_base_map_is_constant_and_needs_leaflet_alone():
     first, second = (scripts(web.site_group(sites()))[0] for _ in range(2))
     assert first == second

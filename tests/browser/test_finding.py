@@ -6,6 +6,7 @@ from playwright.sync_api import Frame, Page, expect
 from tests.browser.conftest import (
     WIDTHS,
     at,
+    count_map_pixels,
     darkened,
     lightened,
     main_link,
@@ -16,6 +17,7 @@ from tests.browser.conftest import (
     title,
     violations,
 )
+from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
 LENS = [50.4293, 2.8324, 11]
@@ -149,6 +151,41 @@ def test_a_row_of_the_list_never_moves_the_map(browser_page, app, atlas):
     page.locator("tr[data-id=usinerie]").click()
     expect(page.locator(".st-key-fiche")).to_be_visible()
     assert view(frame) == before
+
+
+def test_enter_opens_the_first_answer_and_arrows_go_through_them(browser_page, app):
+    page = browser_page
+    frame = opened(page, app)
+    box(page).focus()
+    page.keyboard.type("62498")
+    page.keyboard.press("Enter")  # at once, before any answer
+    is_at(frame, LENS)
+    assert query(page) == {"commune": "62498"}
+    box(page).fill("lens")
+    expect(main_link(page, "Lens-Lestang")).to_be_visible()
+    box(page).press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    second = page.locator(".st-key-trouves-chercher").locator("a, button").nth(1)
+    expect(second).to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    expect(box(page)).to_be_focused()
+
+
+def test_the_commune_that_was_found_is_outlined_until_its_card_is_closed(browser_page, app):
+    page = browser_page
+    frame = opened(page, f"{app}/?layers=projects")
+    ink = symbols.palette().ink
+    choose(page, "62498", "Lens — Pas-de-Calais (62)")
+    frame.locator("#map_div[data-outlined='62498']").wait_for(state="attached")
+    page.wait_for_timeout(200)  # a canvas paints one frame later
+    found = count_map_pixels(page, ink)
+    frame.evaluate("() => { VilleActive.outlineCommune(null); }")
+    page.wait_for_timeout(200)
+    # 2 px wide, about 90 px across
+    assert found - count_map_pixels(page, ink) > 150
+    card(page).get_by_role("button", name="Fermer").click()
+    frame.locator("#map_div:not([data-outlined])").wait_for(state="attached")
 
 
 def test_the_finder_of_the_map_is_used_with_the_keyboard_alone(browser_page, app):

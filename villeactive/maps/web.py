@@ -11,6 +11,7 @@ second wall is below: branca no longer compiles what a macro has already rendere
 
 import json
 import math
+import re
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -64,6 +65,7 @@ _ONLINE = {
 _PHASES = {"TI": 2, "TI1": 1}
 _TOWN_PROGRAMMES = ("ACV", "PVD", "ORT", "FABT", "MANUP")
 _CENTRE = (46.6, 2.4)
+_CODE = re.compile(r"\d[\dAB]\d{3}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -286,6 +288,7 @@ def site_group(
     selected: str | None = None,
     counts: Mapping[str, int] | None = None,
     focus: tuple[float, float, float] | None = None,
+    commune: str | None = None,
     group: str | None = None,
     within: Mapping[str, Iterable[str]] | None = None,
     dark: bool = False,
@@ -307,6 +310,8 @@ def site_group(
         when not given.
     focus
         ``(lon, lat, zoom)`` to move to; the map moves when it changes, never otherwise.
+    commune
+        Code of the commune to outline.
     group
         What circles by territory stand for, of :data:`villeactive.selection.GROUPS`; None lets
         the browser decide by the number of sites.
@@ -323,7 +328,8 @@ def site_group(
     Raises
     ------
     ValueError
-        An identifier is not in kebab-case, or ``focus`` is not three finite numbers.
+        An identifier is not in kebab-case, ``focus`` is not three finite numbers, or ``commune``
+        is not a code.
     """
     layers = tuple(code for code in LAYERS if code in set(layers))
     drawn = web_sites.drawn(sites, layers, selected)
@@ -338,11 +344,15 @@ def site_group(
     if target and (len(target) != 3 or not all(map(math.isfinite, target))):
         msg = f"focus : {focus!r} ; donnez longitude, latitude et zoom."
         raise ValueError(msg)
+    if commune and not _CODE.fullmatch(commune):
+        msg = f"commune : {commune!r} ; donnez un code INSEE."
+        raise ValueError(msg)
     legend = web_legend.rows(drawn, layers, counts or {})
     state = {"layers": list(layers), "legend": legend, "focus": target}
     state["group"] = group if group in GROUPS else None
     places = {level: list(codes) for level, codes in (within or {}).items() if codes}
-    made.add_child(_State(state | {"within": places}))
+    outlined = {"commune": commune} if commune else {}
+    made.add_child(_State(state | {"within": places} | outlined))
     return made
 
 

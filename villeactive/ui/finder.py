@@ -1,15 +1,24 @@
 """One box to find a project, an organisation or a commune, on any page: it goes, never filters."""
 
 from collections.abc import Callable, Mapping
+from html import escape
 
 import streamlit as st
 
 from villeactive.atlas import Atlas
+from villeactive.maps.typeset import typographic
 from villeactive.search import Hit, find
 from villeactive.text import plural
 from villeactive.ui import explore, frame
 
 _MOST = 8
+_WIDER = 80
+"""Answers looked through for those of one kind."""
+
+_NOTHING = {
+    None: ("Rien", "un autre nom, un code postal ou le début d’un mot"),
+    "commune": ("Aucune commune", "un code postal ou le début du nom"),
+}
 _WHERE = {
     "commune": (frame.COMMUNE, "commune", ":material/location_on:"),
     "project": (frame.PROJET, "projet", ":material/description:"),
@@ -27,7 +36,8 @@ def _choose(act: Callable[[str], None], found: str, key: str) -> None:
 def _show(hit: Hit, act: Callable[[str], None] | None, *, key: str) -> None:
     """Show what was found: a link to its page, or a button for what the page does of it."""
     page, name, icon = _WHERE[hit.kind]
-    words = frame.markdown(f"{hit.label} — {hit.detail}" if hit.detail else hit.label)
+    said = f"{hit.label} — {hit.detail}" if hit.detail else hit.label
+    words = frame.markdown(typographic(said))
     if act is None:
         frame.link(page, words, query={name: hit.id}, icon=icon)
     else:
@@ -41,6 +51,13 @@ def _show(hit: Hit, act: Callable[[str], None] | None, *, key: str) -> None:
         )
 
 
+def _find(asked: str, atlas: Atlas, only: str | None) -> list[Hit]:
+    """Find the best answers; those of one kind may lie farther."""
+    if only is None:
+        return find(asked, atlas, n=_MOST)
+    return [hit for hit in find(asked, atlas, n=_WIDER) if hit.kind == only][:_MOST]
+
+
 @st.fragment
 def show_finder(
     atlas: Atlas,
@@ -48,6 +65,8 @@ def show_finder(
     key: str = "chercher",
     label: str = "Aller à une commune, un projet, un acteur",
     acts: Mapping[str, Callable[[str], None]] | None = None,
+    only: str | None = None,
+    placeholder: str = "Lorient, usinerie, Cnam, 56100…",
     hidden: bool = False,
 ) -> None:
     """Show the box, and its answers as links while one types.
@@ -63,6 +82,10 @@ def show_finder(
     acts
         Kind of hit → what the page does of its id, before it runs again, instead of going to
         another page.
+    only
+        The one kind of hit to answer with, of those of ``acts``; None for all.
+    placeholder
+        What the empty box shows when its label is seen.
     hidden
         Keep the label for assistive tools only.
     """
@@ -76,21 +99,24 @@ def show_finder(
             live="200ms",
             max_chars=200,
             icon=":material/search:",
-            placeholder=f"{label}…" if hidden else "Lorient, usinerie, Cnam, 56100…",
+            placeholder=f"{label}…" if hidden else placeholder,
             label_visibility="collapsed" if hidden else "visible",
         )
         if not (asked or "").strip():
             return
         with st.container(key=f"trouves-{key}", gap="xxsmall"):
-            hits = find(asked, atlas, n=_MOST)
+            hits = _find(asked, atlas, only)
             if not hits:
+                what, other = _NOTHING[only]
                 st.info(
-                    f"Rien ne répond à {explore.quoted(asked.strip()[:60])}. Essayez un autre nom, "
-                    "un code postal ou le début d’un mot.",
+                    f"{what} ne répond à {explore.quoted(asked.strip()[:60])}. Essayez {other}.",
                     icon=":material/search_off:",
                 )
                 return
             many = "Les premières réponses" if len(hits) == _MOST else plural(len(hits), "réponse")
-            st.html(f"<p class='va-note' role='status'>{many}, les plus proches d’abord.</p>")
+            said = f"{many}, les plus proches d’abord. Entrée ouvre la première."
+            # page.js opens an answer only once it is that of what is typed
+            for_ = escape(asked.strip())
+            st.html(f"<p class='va-note' role='status' data-asked='{for_}'>{said}</p>")
             for hit in hits:
                 _show(hit, (acts or {}).get(hit.kind), key=key)

@@ -17,9 +17,8 @@ from villeactive.maps.brief import brief_pdf, visits_pptx
 from villeactive.maps.brief_slides import brief_pptx
 from villeactive.maps.files import KINDS
 from villeactive.maps.typeset import typographic
-from villeactive.search import Hit, find
 from villeactive.text import NBSP
-from villeactive.ui import address, commune, drawn, explore, frame, gathered
+from villeactive.ui import address, commune, drawn, explore, finder, frame, gathered
 from villeactive.ui.turns import place
 
 MA_VILLE = "pages/ma_ville.py"
@@ -28,7 +27,6 @@ MOST_COMPARED = 3
 """Towns beside one's own."""
 
 _RADIUS = 50
-_MOST_HITS = 8
 _LABELS = {"size": "Taille", "density": "Densité", "role": "Rôle", "programmes": "Programmes",
            "distance": "Distance"}  # fmt: skip
 _HELP = {
@@ -127,53 +125,24 @@ def style() -> str:
 # --------------------------------------------------------------------------------- finding it
 
 
-def _communes(text: str, atlas: Atlas) -> list[Hit]:
-    """Find communes alone; farther when the first answers hold none."""
-    for n in (12, 80):
-        hits = [hit for hit in find(text, atlas, n=n) if hit.kind == "commune"]
-        if hits:
-            break
-    return hits[:_MOST_HITS]
-
-
-@st.fragment
-def _show_finder(atlas: Atlas, *, key: str, label: str, query: dict[str, str]) -> None:
-    """Ask for a commune; its candidates are buttons that look like links."""
-    with st.container(key=f"{key}-boite", gap="xsmall"):
-        words = st.text_input(
-            label,
-            key=key,
-            type="search",
-            live="200ms",
-            max_chars=200,
-            icon=":material/search:",
-            placeholder="Lens, 62300, Saint-Denis Réunion…",
-        )
-        if not (words or "").strip():
-            return
-        hits = _communes(words, atlas)
-        if not hits:
-            st.info(
-                f"Aucune commune ne répond à {explore.quoted(words.strip()[:60])}. Essayez un "
-                "code postal ou le début du nom.",
-                icon=":material/search_off:",
-            )
-        elif len(hits) > 1:
-            st.html(
-                "<p class='va-note' role='status'>Laquelle\u00a0? Les plus proches d’abord.</p>"
-            )
-        for hit in hits:
-            said = frame.markdown(typographic(f"{hit.label} — {hit.detail}"))
-            icon = ":material/location_on:"
-            # a link to the page one is on leaves the address behind (streamlit 1.67)
-            if st.button(said, icon=icon, type="tertiary", key=f"choix-{key}-{hit.id}"):
-                explore.go(MA_VILLE, here=True, **query | {"commune": hit.id})
+def _show_finder(*, key: str, label: str, query: dict[str, str], atlas: Atlas) -> None:
+    """Ask for a commune; the one chosen joins ``query`` as the address."""
+    finder.show_finder(
+        atlas,
+        key=key,
+        label=label,
+        acts={"commune": lambda code: address.write(query | {"commune": code})},
+        only="commune",
+        placeholder="Lens, 62300, Saint-Denis Réunion…",
+    )
 
 
 def show_choice(atlas: Atlas) -> None:
     """Ask for the town when the address names none."""
     st.title("Quelle est votre ville\u00a0?", anchor=False)
-    _show_finder(atlas, key="chercher-ma-ville", label="Nom, code INSEE ou code postal", query={})
+    _show_finder(
+        key="chercher-ma-ville", label="Nom, code INSEE ou code postal", query={}, atlas=atlas
+    )
     st.markdown(
         "L’atlas cherche les communes qui ressemblent à la vôtre, dit pourquoi, montre ce qu’elles "
         "ont fait, et en tire une note de deux pages à remettre à un élu."
@@ -184,7 +153,7 @@ def show_other(asked: Asked, atlas: Atlas) -> None:
     """Offer another town, with the same choices."""
     st.header("Une autre ville", anchor=False)
     query = {k: v for k, v in asked.to_query().items() if k not in {"commune", "compare"}}
-    _show_finder(atlas, key=f"chercher-{asked.code}", label="Changer de ville", query=query)
+    _show_finder(key=f"chercher-{asked.code}", label="Changer de ville", query=query, atlas=atlas)
 
 
 # --------------------------------------------------------------------------------- the town

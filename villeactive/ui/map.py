@@ -61,6 +61,7 @@ def show_map(
     selected: str | None = None,
     counts: Mapping[str, int] | None = None,
     focus: tuple[float, float, float] | None = None,
+    commune: str | None = None,
     group: str | None = None,
     within: Mapping[str, Iterable[str]] | None = None,
     on_click: Callable[[str], None] | None = None,
@@ -76,7 +77,7 @@ def show_map(
 
     Parameters
     ----------
-    sites, layers, selected, counts, focus, group, within, dark
+    sites, layers, selected, counts, focus, commune, group, within, dark
         See :func:`villeactive.maps.web.site_group`.
     on_click
         Receives the identifier of the clicked project, before the rerun.
@@ -97,6 +98,7 @@ def show_map(
         selected=selected,
         counts=counts,
         focus=focus,
+        commune=commune,
         group=group,
         within=within,
         dark=dark,

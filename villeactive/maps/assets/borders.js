@@ -193,6 +193,28 @@
     label.append(atlas.element("span", "va-more", text));
   }
 
+  // --- the commune that the page is about ---------------------------------------------------
+
+  let about = { code: null, layer: null };
+
+  /** Outline one commune, or none. */
+  atlas.outlineCommune = async (insee) => {
+    if (insee === about.code) return;
+    about.layer?.remove();
+    about = { code: insee, layer: null };
+    delete atlas.map.getContainer().dataset.outlined;
+    if (!insee) return;
+    const features = await file(`communes/${atlas.departementOf(insee)}`);
+    if (insee !== about.code) return; // another was asked for while the file was coming
+    const mine = (features || []).filter((one) => code(one) === insee);
+    if (!features) about.code = null;
+    if (!mine.length) return;
+    const { ink } = atlas.config.palette;
+    about.layer = atlas.outlines(mine, "limites", { fill: false, lineJoin: "round", color: ink, weight: 2 });
+    about.layer.addTo(atlas.map);
+    atlas.map.getContainer().dataset.outlined = insee;
+  };
+
   // --- what the page asks -------------------------------------------------------------------
 
   const makers = { epci, departements };

@@ -56,14 +56,12 @@
     return divisions;
   }
 
-  const departementOf = (code) => (code.startsWith("97") ? code.slice(0, 3) : code.slice(0, 2));
-
   /** What counts, one row a site or a town: {id, latlng, departement}. */
   function countable(what) {
     if (what === "projects") return sites().filter(({ departement }) => departement);
     const { region = [], departement = [] } = atlas.state.within || {};
     return atlas.shownTowns()
-      .map(({ code, latlng }) => ({ id: code, latlng, departement: departementOf(code) }))
+      .map(({ code, latlng }) => ({ id: code, latlng, departement: atlas.departementOf(code) }))
       .filter(({ departement: code }) => (!departement.length || departement.includes(code))
         && (!region.length || region.includes(divisions.departements.get(code)?.region)));
   }
@@ -231,6 +229,15 @@
     if (mode.what === "projects") label.title = "Un projet mené en plusieurs territoires compte dans chacun.";
     row.append(sign, label);
     return row;
+  };
+
+  /** Tell whether circles stand for all the signs of a legend's row: insets and an open project keep theirs. */
+  atlas.stoodFor = (code) => {
+    const mode = atlas.state.layers ? wanted() : null;
+    const { legend, marks } = atlas.config;
+    if (mode?.what === "towns") return Boolean(marks[code]) && marks[code].shape !== "hatch";
+    if (mode?.what !== "projects" || legend[code].group > 1 || code === "mention") return false;
+    return !atlas.opened && !sites().some(({ departement, state }) => departement?.startsWith("97") || state === "selected");
   };
 
   /** Draw circles or symbols as the state and the zoom want them. */

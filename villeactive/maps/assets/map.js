@@ -28,6 +28,9 @@ window.VilleActive = (() => {
     return made;
   };
 
+  /** Give the département of a commune's code. */
+  atlas.departementOf = (code) => (code.startsWith("97") ? code.slice(0, 3) : code.slice(0, 2));
+
   const files = {};
   const slow = new Set(); // files that take their time
   const failed = new Set();
@@ -194,7 +197,7 @@ window.VilleActive = (() => {
     let group = null;
     for (const [code, count] of atlas.state.legend) {
       const entry = atlas.config.legend[code];
-      if (!entry) continue;
+      if (!entry || atlas.stoodFor(code)) continue;
       const row = atlas.element("li");
       row.dataset.code = code;
       if (entry.group !== group && group !== null) row.className = "va-next";
@@ -357,6 +360,7 @@ window.VilleActive = (() => {
     if (JSON.stringify(state.focus) !== before) atlas.focus(first);
     if (atlas.config.compact) return;
     ringed(state.focus);
+    atlas.outlineCommune(state.commune || null);
     host.villeactive = { ...host.villeactive, goal: JSON.stringify(state.focus) };
   };
 

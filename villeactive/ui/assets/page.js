@@ -1,5 +1,5 @@
 // What Streamlit cannot be told from Python: the language of the page, the names that it gives in
-// English to its own buttons, and the scrolling panel, which must take the keyboard.
+// English to its own buttons, the scrolling panel, which must take the keyboard, and the finder's keys.
 
 const WORDS = {
   "App pages": "Pages de l’atlas",
@@ -66,6 +66,39 @@ function panel() {
   }
 }
 
+// The finder (ui/finder.py): Enter opens the first answer once the answers are those of what is
+// typed, the arrows go from one to the next.
+const WAIT = 50; // milliseconds between two looks
+const PATIENCE = 10000;
+const answers = (box) => [...box.querySelectorAll('[class*="st-key-trouves-"] :is(a, button)')];
+
+function openFirst(box, input) {
+  const asked = input.value.trim();
+  const until = performance.now() + PATIENCE;
+  const look = () => {
+    if (!asked || input.value.trim() !== asked || performance.now() > until) return;
+    const answered = box.querySelector("[data-asked]")?.dataset.asked === asked;
+    const still = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
+    const [first] = answered && still ? answers(box) : [];
+    if (first) first.click();
+    else setTimeout(look, WAIT);
+  };
+  setTimeout(look, WAIT); // once the box has had the key
+}
+
+function typed(event) {
+  const box = event.target.closest?.('[class*="st-key-trouver-"]');
+  if (!box) return;
+  const input = box.querySelector("input");
+  if (event.key === "Enter" && event.target === input) openFirst(box, input);
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const stops = [input, ...answers(box)];
+  const next = step && stops[stops.indexOf(event.target) + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}
+
 // What was gathered follows to a page that the menu opens by its bare address (ui/address.py): the
 // address is completed in place, so that one step back is one page back.
 function complete(gathered) {
@@ -98,6 +131,7 @@ export default function ({ data, setTriggerValue }) {
   };
   new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
   tidy();
+  document.addEventListener("keydown", typed, true); // before the box keeps the key to itself
   const dark = matchMedia("(prefers-color-scheme: dark)");
   dark.addEventListener("change", () => setTimeout(() => ask(), TURNED));
 }
