@@ -224,6 +224,15 @@ def commune_table(communes: list[dict], epci: list[dict]) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("code_insee")
 
 
+OLD_NAMES = {
+    "91182": "Courcouronnes",
+    "91228": "Évry",
+    "50129": "Cherbourg",
+    "50383": "Octeville",
+}
+"""Former names of large towns that no package gives, by code: merged in 2019 and 2000 (COG)."""
+
+
 def old_communes(communes: list[dict], before: pd.DataFrame) -> pd.DataFrame:
     """List the former codes and names, each with the commune that holds the place today.
 
@@ -241,7 +250,10 @@ def old_communes(communes: list[dict], before: pd.DataFrame) -> pd.DataFrame:
             kind, parent = kinds[entry["type"]]
             rows.append((entry["code"], entry["nom"], kind, entry[parent]))
     known = {row[0] for row in rows}
-    names = before_names(before)
+    names = OLD_NAMES | before_names(before)
+    rows += [
+        (code, name, "ancien_nom", code) for code, name in OLD_NAMES.items() if code in current
+    ]
     for code, entry in current.items():
         rows += [
             (old, names.get(old, ""), "ancienne", code)

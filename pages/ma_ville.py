@@ -19,7 +19,7 @@ st.header("Des villes comme la vôtre", anchor=False)
 towns = alike.found_towns(asked, atlas)
 left, right = st.columns([2, 3], gap="large")
 with left:
-    ma_ville.show_weights(asked)
+    ma_ville.show_weights(asked, towns)
     alike.show_map(asked, towns, atlas)
 with right:
     alike.show_towns(asked, towns, atlas)

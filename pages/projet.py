@@ -30,4 +30,4 @@ with right:
     project.show_small_map(sheet, atlas, selection)
     with st.container(key="voisins", gap="xsmall"):
         project.show_neighbours(sheet, atlas, selection)
-    project.show_source(sheet, atlas)
+    project.show_source(sheet)

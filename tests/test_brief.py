@@ -98,8 +98,9 @@ def test_contacts_come_first_among_the_best_matches(atlas):
 
 
 def test_among_equals_the_nearer_comes_first(atlas):
-    with_contact = [key for key, sheet in atlas.sheets.items() if sheet.contacts]
-    without = next(key for key, sheet in atlas.sheets.items() if not sheet.contacts)
+    places = {key: sheet for key, sheet in atlas.sheets.items() if sheet.kind != "outil"}
+    with_contact = [key for key, sheet in places.items() if sheet.contacts]
+    without = next(key for key, sheet in places.items() if not sheet.contacts)
     names = [without, *with_contact[:4]]
     found = pd.DataFrame(
         {

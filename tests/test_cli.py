@@ -37,7 +37,7 @@ PARTS = {
 }
 # what we say besides: never less than the contract, and nothing else
 MORE = {
-    "sheet": {"notes"},
+    "sheet": {"actor_notes", "notes"},
     "timeline": {"context"},
     "place": {"commune", "street", "population_year", "population_counts", "programmes_2022"},
     "budget": {"year"},
@@ -410,7 +410,7 @@ def test_a_file_keeps_its_rows_columns_order_and_delimiter(tmp_path, run):
     assert float(rows[1][6]) == pytest.approx(2.83, abs=0.02)
     assert float(rows[1][7]) == pytest.approx(50.43, abs=0.02)
     assert "62765 Saint-Omer (62)" in rows[2][9]
-    assert "4 lignes (2 found, 1 ambiguous, 1 missing)" in out
+    assert "4 lignes (2 trouvées, 1 ambiguë, 1 introuvable)" in out
     assert b"\r" not in written
 
 
@@ -425,13 +425,13 @@ def test_any_delimiter(tmp_path, run, delimiter):
 def test_one_column_with_an_empty_cell(tmp_path, run):
     rows, _, out = completed(tmp_path, run, b"name\nLens\n\nDieppe\n")
     assert [row[0] for row in rows] == ["name", "Lens", "", "Dieppe"]
-    assert "3 lignes (2 found, 0 ambiguous, 1 missing)" in out
+    assert "3 lignes (2 trouvées, 0 ambiguë, 1 introuvable)" in out
 
 
 def test_no_row_is_a_result(tmp_path, run):
     rows, _, out = completed(tmp_path, run, b"name,departement\n")
     assert rows == [["name", "departement", *ADDED]]
-    assert "0 ligne (0 found, 0 ambiguous, 0 missing)" in out
+    assert "0 ligne (0 trouvée, 0 ambiguë, 0 introuvable)" in out
 
 
 def test_a_postcode_column_narrows_homonyms(tmp_path, run):

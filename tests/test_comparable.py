@@ -285,7 +285,7 @@ def test_same_region_keeps_the_best_of_the_region(atlas):
 def test_the_weight_of_distance_brings_neighbours(atlas):
     near = similar(LENS, atlas, weights=Weights(0, 0, 0, 0, 3), n=20)
     assert set(near["departement"]) == {"62"}
-    assert near["why"].str.fullmatch(r"distante de \d+\u00a0km").all()
+    assert near["why"].str.fullmatch(r"à \d+\u00a0km de chez vous").all()
 
 
 # ------------------------------------------------------------------------------------- in words
@@ -302,14 +302,16 @@ def test_why_in_words(atlas):
     assert why(PARIS, LENS, atlas, weights=Weights(1, 0, 0, 0, 0)) == "64 fois moins peuplée"
     assert "sans programme" in why(LENS, BREHAT, atlas)
     assert "hors intercommunalité" in why(LENS, BREHAT, atlas)
-    assert why(CHALON, "26281", atlas, weights=Weights(0, 0, 0, 0, 1)) == "distante de 194\u00a0km"
+    assert (
+        why(CHALON, "26281", atlas, weights=Weights(0, 0, 0, 0, 1)) == "à 194\u00a0km de chez vous"
+    )
 
 
 def test_why_of_the_toy_towns():
     atlas, programmes = toy_atlas(), Weights(0, 0, 0, 1, 0)
     said = [why(A, other, atlas, weights=programmes) for other in (B, C, E, F)]
     assert said == [
-        "programme commun\u00a0: ACV",
+        "programme commun (ACV)",
         "mêmes programmes (ACV et ORT)",
         "aucun programme commun",
         "sans programme",
@@ -371,7 +373,7 @@ def test_inspiring_projects_are_elsewhere_and_fit(atlas):
     assert (found["alike"] == (found["likeness"] >= ALIKE)).all()
     assert found["match"].is_monotonic_decreasing
     assert found.loc["saint-omer-la-station", "fits"] == "à 54\u00a0km de chez vous"
-    assert found.loc["usinerie", "fits"].startswith("ville qui vous ressemble (74 sur 100\u00a0: ")
+    assert found.loc["usinerie", "fits"].startswith("ville qui vous ressemble, 74 sur 100\u00a0: ")
 
 
 def test_the_radius_adds_what_is_near_and_takes_nothing_away(atlas):
@@ -384,7 +386,7 @@ def test_a_town_unlike_any_other_is_given_something_to_see(atlas):
     found = inspiring(SAINT_DENIS, atlas)
     assert len(found) == 3
     assert not (found["alike"] | found["near"]).any()
-    assert found["fits"].str.startswith("à défaut de ville plus ressemblante (").all()
+    assert found["fits"].str.startswith("à défaut de ville plus ressemblante, ").all()
     assert len(inspiring(SAINT_DENIS, atlas, at_least=0)) == 0
 
 

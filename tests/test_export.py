@@ -29,7 +29,8 @@ from villeactive.selection import Selection
 HEADINGS = [
     "Identifiant", "Projet", "Type de fiche", "Thème", "Sujet", "Commune", "Code INSEE",
     "Département", "Région", "Intercommunalité", "Population municipale 2023",
-    "Programmes de la commune", "Nombre de sites", "Investissement connu (€)", "Résumé",
+    "Programmes de la commune", "Nombre de sites", "Investissement connu (€)",
+    "Montants du livre", "Financeurs", "Contacts (2022, à vérifier)", "Résumé",
     "Pages du livre", "Longitude", "Latitude",
 ]  # fmt: skip
 
@@ -158,7 +159,7 @@ def test_the_xlsx_holds_the_list(table, day):
     population = [row[HEADINGS.index("Population municipale 2023")] for row in sheet.iter_rows(2)]
     assert all(cell.data_type == "n" for cell in population)
     assert sheet.freeze_panes == "C2"
-    assert sheet.auto_filter.ref == "A1:R30"
+    assert sheet.auto_filter.ref == "A1:U30"
 
 
 def test_the_xlsx_says_its_sources_and_date(table, day):
@@ -189,7 +190,7 @@ def test_the_french_csv_opens_in_a_french_spreadsheet(table, day):
     assert digne["Code INSEE"] == "04070"
     assert re.fullmatch(r"44,\d+", digne["Latitude"])
     rochefort = next(row for row in rows if row["Commune"] == "Rochefort")
-    assert rochefort["Investissement connu (€)"] == "9700000,0"
+    assert rochefort["Investissement connu (€)"] == "9700000"
     assert re.fullmatch(r"-0,9\d+", rochefort["Longitude"])
     assert "23 novembre 2026" in digne["Source"]
     assert "Licence Ouverte 2.0" in digne["Source"]

@@ -126,7 +126,9 @@ def test_it_is_printed_as_json_as_it_is(hostile):
     text, sheet, organisation, atlas = hostile
     record = json.loads(json.dumps(sheet_record(sheet, atlas)))
     assert record["title"] == record["topic_book"] == record["context"] == text
-    assert record["partners"] == [f"{text} ({text})"]
+    assert record["partners"] == [text]
+    note = {"role": "partners", "organisation": text, "note": text}
+    assert record["actor_notes"][-1] == note
     assert record["budget"][0]["payer"] == text
     assert record["voices"][0] == record["voices"][0] | {"name": text, "organisation": text}
 

@@ -197,3 +197,11 @@ def test_five_thousand_rows_take_seconds():
     start = time.perf_counter()
     locate_table(asked)
     assert time.perf_counter() - start < 5  # 0.4 s alone; the machine may be busy
+
+
+def test_large_towns_are_found_by_the_name_they_bore_before_they_merged():
+    for name, code in (("Évry", "91228"), ("Courcouronnes", "91228"), ("Octeville", "50129")):
+        assert locate(name, departement=code[:2]).code_insee == code
+    # another Évry, in the Yonne, bears the name today: never guessed
+    assert locate("Évry").status == "ambiguous"
+    assert locate("Évry", postcode="91000").code_insee == "91228"

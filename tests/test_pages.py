@@ -7,7 +7,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from villeactive.applied import apply
 from villeactive.errors import SheetError
+from villeactive.maps import web_sites
+from villeactive.selection import Selection
 from villeactive.ui import frame
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -144,7 +147,7 @@ def test_project_page_holds_every_part_of_the_book():
         assert part in said, part
     assert "45\u202f102 habitants en 2023 (45\u202f390 dans le livre)" in said
     assert "Paru en 2022, à vérifier." in said
-    assert "Signaler une erreur" in said
+    assert any(code.value.startswith("Ville active\u00a0: erreur dans") for code in test.code)
     assert test.code[0].value.endswith("p.\u00a08-13.")
 
 
@@ -191,3 +194,28 @@ def test_only_symbols_names_colours():
     for path in (ROOT / "villeactive" / "ui").rglob("*"):
         if path.suffix in {".py", ".css", ".js"}:
             assert not re.search(r"#[0-9a-fA-F]{6}\b", path.read_text(encoding="utf-8")), path
+
+
+def test_a_mistake_is_told_to_who_keeps_the_atlas(monkeypatch):
+    monkeypatch.setenv("VILLEACTIVE_CONTACT", "atlas@exemple.fr")
+    said = words(run("app.py", "pages/projet.py", projet="usinerie"))
+    assert "[Signaler une erreur](mailto:atlas@exemple.fr?subject=Ville%20active" in said
+    monkeypatch.setenv("VILLEACTIVE_CONTACT", "javascript:alert(1)")
+    assert "[Signaler" not in words(run("app.py", "pages/projet.py", projet="usinerie"))
+
+
+def test_places_only_cited_are_offered_when_no_project_answers():
+    test = run("app.py", "pages/carte.py", text="dentelle")
+    assert "Aucun projet ne répond à ces filtres, mais 1 lieu cité" in words(test)
+    test.button(key="montrer-cites").click().run()
+    assert address(test)["layers"] == "projects,mentions,ACV,PVD"
+    assert "Aucun projet" not in words(test)
+
+
+def test_asked_for_by_their_kind_cited_places_are_listed_and_drawn(atlas):
+    selection = Selection(kind=("mention",))
+    applied = apply(selection, atlas)
+    assert len(applied.listed(selection)) == 9
+    drawn = web_sites.drawn(applied.sites, selection.shown_layers)
+    assert {row.site.project for row in drawn} == set(applied.listed(selection).index)
+    assert "9 lieux cités en plus" not in words(run("app.py", "pages/carte.py", kind="mention"))

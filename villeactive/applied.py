@@ -58,7 +58,7 @@ class Applied:
 
         Mentions are asked for by their layer or by their kind.
         """
-        if "mentions" in selection.shown_layers or "mention" in selection.kind:
+        if "mentions" in selection.shown_layers:
             return self.projects.loc[[*self.counted.index, *self.mentions.index]]
         return self.counted
 

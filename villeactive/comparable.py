@@ -50,6 +50,9 @@ ALIKE = 70
 NEAR_POINTS = 25
 """Points that a project next door gains over one at the edge of the radius."""
 
+_BRIEFLY = ("size", "programmes")
+"""Criteria that say why a project fits, when they count."""
+
 _GROUPINGS = {
     "CC": "sa communauté de communes",
     "CA": "son agglomération",
@@ -203,7 +206,8 @@ def inspiring(
     order = sites.sort_values(["fit", "match"], ascending=False, kind="stable")
     best = order.drop_duplicates("project").set_index("project")
     best = best[best["fit"] | (np.arange(len(best)) < at_least)]
-    said = [_why(measures, me, row, weights) for row in best["row"]]
+    few = [name for name in _BRIEFLY if getattr(weights, name)] or CRITERIA
+    said = [_why(measures, me, row, weights, few) for row in best["row"]]
     fits = [_fits(site, why) for site, why in zip(best.itertuples(), said, strict=True)]
     best = best.assign(fits=pd.Series(fits, index=best.index, dtype=object))
     return best.sort_values(["fit", "match"], ascending=False, kind="stable")[[*PROJECT_COLUMNS]]
@@ -269,20 +273,22 @@ def missing_programmes(code_insee: str, alike: pd.DataFrame, atlas: Atlas) -> pd
 # --------------------------------------------------------------------------------- in words
 
 
-def _why(measures: Measures, me: int, other: int, weights: Weights) -> str:
-    """Say how another town compares, criterion by criterion."""
+def _why(
+    measures: Measures, me: int, other: int, weights: Weights, few: Iterable[str] = CRITERIA
+) -> str:
+    """Say how another town compares, criterion by criterion, of ``few`` those that count."""
     mine, theirs = measures.figures.iloc[me], measures.figures.iloc[other]
     carried = measures.communes["programmes"]
     said = {
         "size": [_ratio(theirs["population"], mine["population"], "peuplée", "de même taille")],
         "density": [_ratio(theirs["density"], mine["density"], "dense", "de même densité")],
         "programmes": [_programmes(set(carried.iloc[me]), set(carried.iloc[other]))],
+        # before the distance to another town, not to be taken for it
+        "distance": [f"à {number(measures.km_between(me, other))}{NBSP}km de chez vous"],
         "role": _role(measures, other),
-        "distance": [f"distante de {number(measures.km_between(me, other))}{NBSP}km"],
     }
-    return ", ".join(
-        word for name, words in said.items() if getattr(weights, name) for word in words if word
-    )
+    counts = [name for name in said if getattr(weights, name) and name in few]
+    return ", ".join(word for name in counts for word in said[name] if word)
 
 
 def _ratio(theirs: float, mine: float, adjective: str, same: str) -> str:
@@ -311,7 +317,7 @@ def _programmes(mine: set[str], theirs: set[str]) -> str:
     if not shared:
         return "aucun programme commun"
     lead = "programme commun" if len(shared) == 1 else "programmes communs"
-    return f"{lead}{NBSP}: {enumeration(shared)}"
+    return f"{lead} ({enumeration(shared)})"
 
 
 @cache
@@ -335,9 +341,9 @@ def _role(measures: Measures, row: int) -> list[str]:
 
 def _fits(site: tuple, compared: str) -> str:
     """Say what makes a project fit."""
-    marks = f"({number(site.likeness)} sur 100{NBSP}: {compared})"
+    marks = f"{number(site.likeness)} sur 100{NBSP}: {compared}"
     near = f"à {number(site.km)}{NBSP}km de chez vous"
     if not (site.alike or site.near):
-        return f"à défaut de ville plus ressemblante {marks}"
-    alike = f"ville qui vous ressemble {marks}"
-    return enumeration([word for word, said in ((alike, site.alike), (near, site.near)) if said])
+        return f"à défaut de ville plus ressemblante, {marks}"
+    alike = f"ville qui vous ressemble, {marks}"
+    return ", ".join(word for word, said in ((near, site.near), (alike, site.alike)) if said)

@@ -74,7 +74,8 @@ FAR_KM = 200
 _APART_KM = 500
 _LABEL_GAP = 0.5
 _DIGITS = 9
-_CLIP = 5
+CLIP = 5
+"""The most that a standardised figure may be, either way."""
 _EARTH_KM = 6371.0088
 _BLOCK = 4096
 
@@ -125,7 +126,8 @@ class Weights:
         for part in filter(None, (part.strip() for part in text.split(","))):
             name, _, value = (piece.strip() for piece in part.partition("="))
             if name not in french:
-                raise UnknownValueError("Critère", name, list(CRITERIA))
+                known = [f"{word} ({code})" for code, word in CRITERIA.items()]
+                raise UnknownValueError("Critère", name, known)
             try:
                 given[french[name]] = float(value)
             except ValueError as error:
@@ -361,7 +363,7 @@ def _prepared(held: _Held) -> Measures:
 def _standard(values: pd.Series) -> np.ndarray:
     """Standardise by median and interquartile range (1 where it is 0), clipped."""
     low, median, high = np.percentile(values, [25, 50, 75])
-    return np.clip((values.to_numpy() - median) / ((high - low) or 1.0), -_CLIP, _CLIP)
+    return np.clip((values.to_numpy() - median) / ((high - low) or 1.0), -CLIP, CLIP)
 
 
 def _units(table: pd.DataFrame) -> np.ndarray:

@@ -42,6 +42,7 @@ MOST_GATHERED = 40
 """How many sheets and towns a shortlist holds."""
 
 _SHORT_LIST = 18
+_SHORTER_LIST = 9
 """A closed list up to this long is given whole to who named none of its values."""
 
 _KEPT = ("layers", "group", "projet", "commune", "shortlist")
@@ -123,8 +124,10 @@ class Selection:
 
     @property
     def shown_layers(self) -> tuple[str, ...]:
-        """The layers to draw."""
-        return DEFAULT_LAYERS if self.layers is None else self.layers
+        """The layers to draw; places only cited are drawn when their kind is asked for."""
+        layers = DEFAULT_LAYERS if self.layers is None else self.layers
+        asked = "mention" in self.kind and "mentions" not in layers
+        return tuple(code for code in LAYERS if code in {*layers, "mentions"}) if asked else layers
 
     @property
     def filters(self) -> "Selection":
@@ -262,8 +265,8 @@ def resolve(field: str, value: str, atlas: Atlas) -> str:
     Parameters
     ----------
     field
-        ``region``, ``departement``, ``programme``, ``theme``, ``topic``, ``kind``, ``actor``
-        or ``near`` (a commune).
+        ``region``, ``departement``, ``programme``, ``theme``, ``topic``, ``kind``, ``actor``,
+        ``near`` or ``commune`` (a commune, for « autour de » or for itself).
     value
         Code or name, whatever accents and case.
     atlas
@@ -275,8 +278,8 @@ def resolve(field: str, value: str, atlas: Atlas) -> str:
         Nothing matches; the nearest valid values are given. A commune's name shared by
         several is never guessed: its candidates are given.
     """
-    if field == "near":
-        return _resolve_town(value, atlas)
+    if field in {"near", "commune"}:
+        return _resolve_town(field, value, atlas)
     known = known_values(field, atlas)
     names = _names(field, known, atlas)
     wanted = fold(value)
@@ -286,8 +289,8 @@ def resolve(field: str, value: str, atlas: Atlas) -> str:
     near = [name for name in names if wanted and wanted in name]
     near += difflib.get_close_matches(wanted, names, n=8, cutoff=0.4)
     codes = list(dict.fromkeys(names[name] for name in near))[:3]
-    if not codes and len(known) <= _SHORT_LIST:
-        codes = list(known)
+    if not codes and len(known) <= _SHORT_LIST or len(known) <= _SHORTER_LIST:
+        codes = list(dict.fromkeys([*codes, *known]))
     shown = [f"{code} ({known[code]})" if code != known[code] else code for code in codes]
     raise UnknownValueError(_FRENCH[field], value, shown)
 
@@ -302,7 +305,7 @@ def _names(field: str, known: dict[str, str], atlas: Atlas) -> dict[str, str]:
     return names | {fold(code): code for code in known}
 
 
-def _resolve_town(value: str, atlas: Atlas) -> str:
+def _resolve_town(field: str, value: str, atlas: Atlas) -> str:
     """Find one commune, or say why not."""
     if value in atlas.communes.index:
         return value
@@ -310,7 +313,7 @@ def _resolve_town(value: str, atlas: Atlas) -> str:
     if found.status != "found":
         shown = [f"{c.code_insee} ({c.name}, {c.departement_name})" for c in found.candidates[:4]]
         says = "désigne plusieurs communes" if found.status == "ambiguous" else "est inconnu"
-        raise UnknownValueError(_FRENCH["near"], value, shown, says=says)
+        raise UnknownValueError(_FRENCH[field], value, shown, says=says)
     return found.code_insee
 
 

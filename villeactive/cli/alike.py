@@ -7,7 +7,7 @@ from villeactive.atlas import read_atlas
 from villeactive.cli.options import natural
 from villeactive.cli.output import print_json, print_table
 from villeactive.comparable import similar
-from villeactive.likeness import Weights
+from villeactive.likeness import CRITERIA, Weights
 from villeactive.selection import resolve
 from villeactive.text import number
 
@@ -18,9 +18,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     alike.add_argument("town", help="nom ou code INSEE")
     alike.add_argument("--n", type=natural, default=10, help="combien, 10 sans rien dire")
     alike.add_argument("--same-region", action="store_true", help="dans la même région seulement")
-    alike.add_argument(
-        "--weights", default="", help="poids de 0 à 3 : size=2,density=0,role=1,programmes=1"
-    )
+    alike.add_argument("--weights", default="", help="poids de 0 à 3 : taille=2,densité=0,rôle=1")
     alike.add_argument("--format", choices=("table", "json"), default="table")
     alike.set_defaults(run=show)
 
@@ -28,13 +26,16 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def show(options: argparse.Namespace) -> int:
     """List the towns most like a town."""
     atlas = read_atlas()
-    code = resolve("near", options.town, atlas)
+    code = resolve("commune", options.town, atlas)
     weights = Weights.from_text(options.weights)
     found = similar(
         code, atlas, n=options.n, weights=weights, same_region=options.same_region
     ).reset_index()
     if options.format == "json":
-        rows = found.assign(programmes=found["programmes"].map(list)).to_dict("records")
+        # the digits that mean something: a tenth of an inhabitant per km², a hundredth of a point
+        places = {"density": 1, "likeness": 2} | {f"lost_{name}": 2 for name in CRITERIA}
+        told = found.round(places).assign(programmes=found["programmes"].map(list))
+        rows = told.to_dict("records")
         print_json({"town": code, "weights": asdict(weights), "similar": rows})
         return 0
     shown = found[["code_insee", "name", "departement"]].assign(

@@ -12,9 +12,11 @@ def print_json(value: Any) -> None:
 
 
 def print_table(table: pd.DataFrame, closing: str) -> None:
-    """Print aligned columns, cut at 44 characters, and a closing line."""
+    """Print aligned columns, cut at 44 characters, the last one whole, and a closing line."""
     if len(table):
-        shown = table.astype(str).map(lambda text: text if len(text) <= 44 else text[:43] + "…")
+        shown = table.astype(str)
+        cut = shown.iloc[:, :-1].map(lambda text: text if len(text) <= 44 else text[:43] + "…")
+        shown = cut.join(shown.iloc[:, -1:])
         widths = [max(len(c), *(len(v) for v in shown[c])) for c in shown.columns]
         for row in [list(shown.columns), *shown.to_numpy().tolist()]:
             print("  ".join(v.ljust(w) for v, w in zip(row, widths, strict=True)).rstrip())

@@ -65,7 +65,9 @@ def locate(options: argparse.Namespace) -> int:
         )
     if by_file:
         counts = locate_file(options.input, options.output)
-        said = ", ".join(f"{count} {status}" for status, count in counts.items())
+        nouns = {"found": ("trouvée", "trouvées"), "ambiguous": ("ambiguë", "ambiguës"),
+                 "missing": ("introuvable", "introuvables")}  # fmt: skip
+        said = ", ".join(plural(count, *nouns[status]) for status, count in counts.items())
         print(f"{options.output} : {plural(sum(counts.values()), 'ligne')} ({said})")
         return 0
     found = find(options.name, departement=options.departement)

@@ -16,7 +16,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from villeactive.atlas import Atlas
+from villeactive.exchange import facts
 from villeactive.exchange.records import CREDITS, LICENCE, provenance
+from villeactive.sheets import Sheet
 from villeactive.text import day as in_words
 from villeactive.vocabulary import terms
 
@@ -69,21 +71,36 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
                     terms("programmes")[code].short for code in row.programmes
                 ),
                 "Nombre de sites": int(row.n_sites),
-                "Investissement connu (€)": None if pd.isna(row.amount_eur) else row.amount_eur,
+                "Investissement connu (€)": row.amount_eur,
+                "Montants du livre": dict(facts.key_facts(sheet, atlas, brief=True)).get("Combien"),
+                "Financeurs": facts.actors(sheet.funders, atlas, notes=False) or None,
+                "Contacts (2022, à vérifier)": _contacts(sheet, atlas),
                 "Résumé": row.summary,
                 "Pages du livre": _span(sheet.source.pages),
                 "Longitude": round(row.geometry.x, 6),
                 "Latitude": round(row.geometry.y, 6),
             }
         )
-    return pd.DataFrame(rows, columns=_HEADINGS)
+    table = pd.DataFrame(rows, columns=_HEADINGS)
+    # euros, whole where the book's are: a spreadsheet shows « 62000 », never « 62000,0 »
+    euros = table["Investissement connu (€)"].astype(float)
+    whole = euros.dropna().mod(1).eq(0).all()
+    table["Investissement connu (€)"] = euros.astype("Int64") if whole else euros
+    return table
+
+
+def _contacts(sheet: Sheet, atlas: Atlas) -> str | None:
+    """Say whom the book says to call."""
+    rows = [facts.contact(one, atlas) for one in sheet.contacts]
+    return " ; ".join(", ".join(part for part in (r.text, r.note) if part) for r in rows) or None
 
 
 _HEADINGS = [
     "Identifiant", "Projet", "Type de fiche", "Thème", "Sujet", "Commune", "Code INSEE",
     "Département", "Région", "Intercommunalité", "Population municipale 2023",
-    "Programmes de la commune", "Nombre de sites", "Investissement connu (€)", "Résumé",
-    "Pages du livre", "Longitude", "Latitude",
+    "Programmes de la commune", "Nombre de sites", "Investissement connu (€)",
+    "Montants du livre", "Financeurs", "Contacts (2022, à vérifier)", "Résumé", "Pages du livre",
+    "Longitude", "Latitude",
 ]  # fmt: skip
 
 

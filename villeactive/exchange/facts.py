@@ -13,6 +13,9 @@ from villeactive.vocabulary import label, terms
 CHECK = f"Paru en {BOOK_YEAR}, à vérifier."
 """What stands by every contact."""
 
+_LONGEST_SIGN = 4
+"""Letters of a unit that is a sign: m², km, ans; longer ones are words."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -45,6 +48,9 @@ def population(one: Place, atlas: Atlas) -> str:
     said = f"{number(commune['population'])} en {commune['population_year']}"
     if one.scale != "commune":
         said = f"{commune['name']}{NBSP}: {said}"
+    if one.scale == "epci" and one.siren:
+        group = atlas.communes.loc[atlas.communes["epci"] == one.siren, "population"].sum()
+        said = f"{number(group)} dans l’intercommunalité, {said}"
     if not one.population_book:
         return said
     counts = {"epci": ", intercommunalité", "territoire": ", territoire"}
@@ -85,7 +91,7 @@ def actors(group: Iterable[Actor], atlas: Atlas, *, notes: bool = True) -> str:
 def when(event: Event) -> str:
     """Say the date of an event as the book does."""
     if not event.date:
-        return "à suivre"
+        return {"under-way": "en cours", "planned": "à suivre"}.get(event.status, "sans date")
     said = f"{event.about} {day(event.date)}" if event.about else day(event.date)
     return f"{said} – {day(event.end)}" if event.end else said
 
@@ -169,12 +175,14 @@ def figure(one: Figure) -> str:
     said = _decimal(one.value)
     if one.value_max is not None:
         said += f" à {_decimal(one.value_max)}"
-    before = {"about": "environ ", "at-least": f"plus de{NBSP}"}.get(one.nature, "")
+    before = {"about": "environ ", "at-least": f"au moins{NBSP}"}.get(one.nature, "")
     if one.nature == "change" and one.value > 0:
         before = "+"
     if one.nature == "rank":
         said += "er" if one.value == 1 else "e"
-    return f"{before}{said}{f'{NBSP}{one.unit}' if one.unit else ''}"
+    # a word may go to the next line, a sign may not
+    gap = NBSP if len(one.unit or "") <= _LONGEST_SIGN else " "
+    return f"{before}{said}{f'{gap}{one.unit}' if one.unit else ''}"
 
 
 def _decimal(value: float) -> str:

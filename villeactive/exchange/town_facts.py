@@ -12,11 +12,12 @@ from villeactive.text import NBSP, number, plural
 from villeactive.vocabulary import terms
 
 _BEFORE = re.compile(r" ([:;!?%»]|km\b)")
+_AFTER = re.compile(r"« ")
 
 
 def spaced(text: str) -> str:
-    """Hold to its word what French parts from it by a space: ``: ; ! ? % »`` and ``km``."""
-    return _BEFORE.sub(rf"{NBSP}\1", text)
+    """Hold to its word what French parts from it by a space: ``: ; ! ? % « »`` and ``km``."""
+    return _AFTER.sub(f"«{NBSP}", _BEFORE.sub(rf"{NBSP}\1", text))
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,17 @@ def ordinal(rank: int) -> str:
 
 
 def labels_said(code_insee: str, atlas: Atlas) -> list[str]:
-    """Name what a commune carries today; a territoire d'industrie with its own name."""
+    """Name what a commune carries today; a territoire d'industrie with its own name.
+
+    The first phase of Territoires d'industrie is over: it is left out.
+    """
     said = []
     for row in atlas.labels_of(code_insee).drop_duplicates("programme").itertuples():
+        if row.programme == "TI1":
+            continue
         words = terms("programmes")[row.programme].label
-        named = row.programme in {"TI", "TI1"} and isinstance(row.territory_name, str)
-        said.append(f"{words} ({row.territory_name})" if named else words)
+        named = row.programme == "TI" and isinstance(row.territory_name, str)
+        said.append(f"{words}, territoire {row.territory_name}" if named else words)
     return said
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 from villeactive.atlas import BOOK_YEAR, Atlas
 from villeactive.comparable import inspiring, missing_programmes, similar
 from villeactive.exchange import facts
-from villeactive.exchange.records import CREDITS, LICENCE
+from villeactive.exchange.records import CREDITS
 from villeactive.exchange.town_facts import five_figures, labels_said, spaced
 from villeactive.likeness import CRITERIA, EVEN, LEVELS, Weights
 from villeactive.maps.alike_map import alike_svg
@@ -48,17 +48,17 @@ _MAP_KEY = [
     "Point cerclé : votre ville. Numéros : les villes de la liste.",
     "Signes de couleur : les projets à visiter.",
 ]
-_CHOSEN = (
-    "Parmi les huit projets les mieux assortis : d’abord ceux dont le livre donne un contact, "
-    "puis, à raisons égales, les plus proches."
-)
+_FAR_KM = 1_000
+"""Kilometres beyond which one knows of a project rather than visits it."""
+
+_NUMBERS = ("", "Un projet", "Deux projets", "Trois projets")
 
 
 def visits(found: pd.DataFrame, atlas: Atlas, *, n: int = N_VISITS) -> tuple[str, ...]:
-    """Choose the projects worth a visit: of the best matches, first those that give a contact.
+    """Choose the projects worth a visit: of the best matches, first those alike or near.
 
-    Then those both alike and near, then those that are one of the two; among equals the nearer,
-    and at the same distance the better match.
+    Then places before tools, then those that give a contact, then those both alike and near;
+    among equals the nearer, and at the same distance the better match.
 
     Parameters
     ----------
@@ -77,8 +77,10 @@ def visits(found: pd.DataFrame, atlas: Atlas, *, n: int = N_VISITS) -> tuple[str
     best = found.head(AMONG)
     reasons = best["alike"].astype(int) + best["near"].astype(int)
 
-    def order(name: str) -> tuple[bool, int, float]:
-        return not atlas.sheets[name].contacts, -reasons[name], best.loc[name, "km"]
+    def order(name: str) -> tuple:
+        sheet = atlas.sheets[name]
+        return (not reasons[name], sheet.kind == "outil", not sheet.contacts, -reasons[name],
+                best.loc[name, "km"])  # fmt: skip
 
     return tuple(sorted(best.index, key=order)[:n])
 
@@ -158,7 +160,8 @@ def note_of(
         "towns": _towns(alike),
         "missing": _missing(code_insee, alike, atlas) or [_NONE_MISSING],
         "map_key": _MAP_KEY,
-        "chosen": _CHOSEN,
+        "heading": _heading(found.loc[list(chosen)]),
+        "chosen": _chosen(found, chosen),
         "visits": [_visit(name, found.loc[name], atlas) for name in chosen],
         "method": f"{_MEASURE} Poids choisis{NBSP}: {weights_said(weights)}.",
     }
@@ -225,10 +228,46 @@ def visits_pptx(
         No commune has this code.
     """
     found = inspiring(code_insee, atlas, within_km=within_km, weights=weights)
-    name = atlas.communes.loc[code_insee, "name"]
-    spec = MapSpec(date=day.isoformat())
-    title = f"{name}{NBSP}: projets à visiter"
-    return deck_pptx(visits(found, atlas), atlas, by="project", spec=spec, title=title)
+    row, chosen = atlas.communes.loc[code_insee], visits(found, atlas)
+    # a town overseas is marked in its inset
+    spec = MapSpec(layers=("projects",), overseas=row["zone"] == "drom", date=day.isoformat())
+    heading = _heading(found.loc[list(chosen)]).split(" ", 1)[1]
+    reasons = {name: _reasons(name, found.loc[name], row["name"], atlas) for name in chosen}
+    return deck_pptx(
+        chosen,
+        atlas,
+        by="project",
+        spec=spec,
+        title=f"{row['name']}{NBSP}: {heading}",
+        marked=(code_insee,),
+        reasons=reasons,
+    )
+
+
+def _reasons(name: str, row: pd.Series, town: str, atlas: Atlas) -> list[tuple[str, str]]:
+    """Say why a project is worth a visit from a town, and whom to call."""
+    told = _visit(name, row, atlas)
+    fits = f"{told['fits'][:1].upper()}{told['fits'][1:]}."
+    rows = [(f"Pourquoi {town}", f"{told['where']}. {fits}")]
+    return rows + [("Contact", ", ".join(part for part in one if part)) for one in told["contacts"]]
+
+
+def _heading(chosen: pd.DataFrame) -> str:
+    """Name the page of the projects; those beyond the sea are known of, not visited."""
+    if chosen.empty:
+        return "Projets à visiter"
+    return f"{_NUMBERS[len(chosen)]} à {'visiter' if chosen['km'].min() < _FAR_KM else 'connaître'}"
+
+
+def _chosen(found: pd.DataFrame, chosen: tuple[str, ...]) -> str:
+    """Say how the projects were chosen."""
+    best = found.head(AMONG)
+    order = "d’abord ceux dont le livre donne un contact, puis les plus proches."
+    if not (best["alike"] | best["near"]).any():
+        return f"Aucun ne vient d’une ville semblable ou proche{NBSP}; à défaut, {order}"
+    order = f"d’abord ceux d’une ville semblable ou proche, puis {order.removeprefix('d’abord ')}"
+    among = f"Parmi les {number(len(best))} projets" if len(best) > len(chosen) else "Les projets"
+    return f"{among} les mieux assortis{NBSP}: {order}"
 
 
 def _best_sites(found: pd.DataFrame, atlas: Atlas):
@@ -250,7 +289,7 @@ def _frame(code_insee: str, atlas: Atlas, day: date) -> dict:
         "where": f"{row['departement_name']} ({row['departement']}), {row['region_name']}",
         "day": in_words(day),
         "check": facts.CHECK,
-        "sources": [*CREDITS, f"{LICENCE}."],
+        "sources": list(CREDITS),
         "footer": f"Ville active · Note pour l’élu, {row['name']}, {in_words(day)}",
     }
 

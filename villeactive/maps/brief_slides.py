@@ -192,7 +192,7 @@ def _first_notes(note: Note) -> list[str]:
 def _second(note: Note, spec: MapSpec) -> Scene:
     """Compose the slide of the projects to visit, of the measure and of the sources."""
     told, box, wide = note.told, _PAGE.text, _PAGE.width - 2 * _PAGE.margin
-    title = _heading(note)
+    title = told["heading"]
     head = _set("title", title, Box(box.left, 28, wide, 34), sizes=(26, 24, 22), weight=600,
                 colour=_INK.ink)  # fmt: skip
     under = _set("subtitle", told["chosen"], Box(box.left, head.box.bottom + 1, wide, 16),
@@ -204,14 +204,6 @@ def _second(note: Note, spec: MapSpec) -> Scene:
     footer = _set("source", told["footer"], Box(box.left + 66, 513, wide - 66, 11),
                   sizes=(8.5, 8, 7.5, 7), colour=_INK.soft)  # fmt: skip
     return _scene({"titre": items, "sources": [footer]}, note, spec, title=title)
-
-
-def _heading(note: Note) -> str:
-    """Name the slide of the projects."""
-    n = len(note.told["visits"])
-    return {0: "Projets à visiter", 1: "Un projet à visiter"}.get(
-        n, f"{'Deux' if n == 2 else 'Trois'} projets à visiter"
-    )
 
 
 def _cards(told: dict, box: Box) -> list[Item]:

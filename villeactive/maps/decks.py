@@ -4,8 +4,9 @@ The pages are scenes; they become a PPTX of native shapes or a tagged PDF. What 
 how far it is, and can be stopped between two pages.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
@@ -22,10 +23,10 @@ from villeactive.maps.project_page import project_scene
 from villeactive.maps.scene import Box, Item, Layer, Line, MapSpec, Scene, Style, Text
 from villeactive.maps.slides import notes_of, scenes_to_pptx
 from villeactive.maps.symbols import theme_symbol
-from villeactive.maps.town_page import town_notes, town_scene
+from villeactive.maps.town_page import marked, town_notes, town_scene
 from villeactive.maps.typeset import typographic
 from villeactive.selection import Selection
-from villeactive.text import day, plural
+from villeactive.text import NBSP, day, plural
 
 BY = ("region", "project")
 """What a deck may have a slide for."""
@@ -48,6 +49,8 @@ class _Asked:
     regions: tuple[str, ...]
     ids: tuple[str, ...]
     communes: tuple[str, ...]
+    marked: tuple[str, ...]
+    reasons: Mapping[str, Sequence[tuple[str, str]]]
 
 
 Page = tuple[Scene, Sequence[str]]
@@ -73,14 +76,8 @@ def deck_pptx(
     what: Applied | Sequence[str],
     atlas: Atlas,
     *,
-    by: str = "region",
-    spec: MapSpec = MapSpec(),  # noqa: B008
-    selection: Selection | None = None,
-    towns: gpd.GeoDataFrame | None = None,
-    title: str | None = None,
-    regions: tuple[str, ...] | None = None,
-    communes: Sequence[str] = (),
     progress: Progress | None = None,
+    **asked: object,
 ) -> bytes:
     """Write a deck as PPTX.
 
@@ -103,7 +100,11 @@ def deck_pptx(
     regions
         Codes of the régions that have a slide; by default those with a project.
     communes
-        ``code_insee`` of towns that have a slide each, after the others.
+        ``code_insee`` of towns that have a slide each, after the others, and a mark on the maps.
+    marked
+        ``code_insee`` of other towns marked on the maps.
+    reasons
+        Id of a sheet → facts (name, text) that its slide says before its own.
     progress
         See :data:`Progress`.
 
@@ -117,15 +118,33 @@ def deck_pptx(
     UnknownValueError
         ``by``, an id, a layer or a style is unknown.
     """
-    asked = _asked(what, atlas, by, spec, selection, towns, title, regions, communes)
-    total = 2 * _count(asked)
-    pages = list(_told(asked, progress, total))
+    deck = _asked(what, atlas, **asked)
+    total = 2 * _count(deck)
+    pages = list(_told(deck, progress, total))
     done = iter(range(total // 2, total))
     step = (lambda: progress(next(done), total)) if progress else (lambda: None)
-    return scenes_to_pptx(pages, title=pages[0][0].title, date=spec.date, progress=step)
+    return scenes_to_pptx(pages, title=pages[0][0].title, date=deck.spec.date, progress=step)
 
 
 def deck_pdf(
+    what: Applied | Sequence[str],
+    atlas: Atlas,
+    *,
+    progress: Progress | None = None,
+    **asked: object,
+) -> bytes:
+    """Write a deck as a tagged PDF; parameters as in :func:`deck_pptx`."""
+    from villeactive.maps.scene_pages import scenes_to_pdf
+
+    deck = _asked(what, atlas, **asked)
+    total = _count(deck) + 1
+    scenes = [scene for scene, _ in _told(deck, progress, total)]
+    if progress:
+        progress(total - 1, total)
+    return scenes_to_pdf(scenes, title=scenes[0].title, date=deck.spec.date)
+
+
+def _asked(
     what: Applied | Sequence[str],
     atlas: Atlas,
     *,
@@ -136,20 +155,9 @@ def deck_pdf(
     title: str | None = None,
     regions: tuple[str, ...] | None = None,
     communes: Sequence[str] = (),
-    progress: Progress | None = None,
-) -> bytes:
-    """Write a deck as a tagged PDF; parameters as in :func:`deck_pptx`."""
-    from villeactive.maps.scene_pages import scenes_to_pdf
-
-    asked = _asked(what, atlas, by, spec, selection, towns, title, regions, communes)
-    total = _count(asked) + 1
-    scenes = [scene for scene, _ in _told(asked, progress, total)]
-    if progress:
-        progress(total - 1, total)
-    return scenes_to_pdf(scenes, title=scenes[0].title, date=spec.date)
-
-
-def _asked(what, atlas, by, spec, selection, towns, title, regions, communes) -> _Asked:
+    marked: Sequence[str] = (),
+    reasons: Mapping[str, Sequence[tuple[str, str]]] = MappingProxyType({}),
+) -> _Asked:
     """Gather what is asked, and refuse what is unknown before any work."""
     if by not in BY:
         raise UnknownValueError("Diapositives par", by, list(BY))
@@ -157,7 +165,7 @@ def _asked(what, atlas, by, spec, selection, towns, title, regions, communes) ->
     for code in regions or ():
         if code not in atlas.regions:
             raise UnknownValueError("Région", code, list(atlas.regions))
-    for code in communes:
+    for code in (*communes, *marked):
         if code not in atlas.communes.index:
             raise UnknownValueError("Commune", code, [])
     spec = replace(spec, layout="slide", extent="france", title=None, subtitle=None)
@@ -165,7 +173,10 @@ def _asked(what, atlas, by, spec, selection, towns, title, regions, communes) ->
     counted = isinstance(what, Applied) and len(applied.counted)
     ids = tuple((applied.counted if counted else applied.projects).index)
     codes = _regions_of(applied, ids, atlas) if regions is None else regions
-    return _Asked(applied, atlas, by, spec, selection, towns, title, codes, ids, tuple(communes))
+    communes = tuple(communes)
+    marked = tuple(dict.fromkeys((*communes, *marked)))
+    return _Asked(applied, atlas, by, spec, selection, towns, title, codes, ids, communes, marked,
+                  reasons)  # fmt: skip
 
 
 def _told(asked: _Asked, progress: Progress | None, total: int) -> Iterator[Page]:
@@ -199,7 +210,7 @@ def _pages(asked: _Asked) -> Iterator[Page]:
     """Make the pages, one when asked for."""
     yield _cover(asked), ()
     if _has_map(asked):
-        yield _map(asked, asked.spec), notes_of(asked.applied.counted)
+        yield _map(asked, replace(asked.spec, title=asked.title)), notes_of(asked.applied.counted)
     if asked.by == "region":
         for code in asked.regions:
             yield _region(asked, code)
@@ -214,14 +225,18 @@ def _pages(asked: _Asked) -> Iterator[Page]:
 def _project(asked: _Asked, name: str) -> Page:
     """Compose the slide of a project."""
     sheet = asked.atlas.sheets[name]
-    return project_scene(sheet, asked.atlas, spec=asked.spec), (sheet.title.fr, sheet.summary.fr)
+    said = asked.reasons.get(name, ())
+    scene = project_scene(sheet, asked.atlas, spec=asked.spec, first=said)
+    notes = (f"{title}{NBSP}: {text}" for title, text in said)
+    return scene, (sheet.title.fr, sheet.summary.fr, *notes)
 
 
 def _map(asked: _Asked, spec: MapSpec) -> Scene:
-    """Compose a map of the selection."""
-    return compose(
+    """Compose a map of the selection, the towns of the deck marked."""
+    scene = compose(
         asked.applied, asked.atlas, spec=spec, selection=asked.selection, towns=asked.towns
     )
+    return marked(scene, asked.marked, asked.atlas)
 
 
 def _cover(asked: _Asked) -> Scene:

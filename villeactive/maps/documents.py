@@ -5,7 +5,7 @@ from datetime import date
 
 from villeactive.atlas import BOOK_YEAR, Atlas
 from villeactive.exchange import facts
-from villeactive.exchange.records import CREDITS, LICENCE
+from villeactive.exchange.records import CREDITS
 from villeactive.maps.inks import inks
 from villeactive.maps.project_page import surroundings
 from villeactive.maps.scene import MapSpec
@@ -80,7 +80,7 @@ def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
         "check": facts.CHECK,
         "links": [[f"{label('link_kinds', one.kind)}{NBSP}: {one.label.fr}", one.url]
                   for one in sheet.links],
-        "sources": [*CREDITS, LICENCE + "."],
+        "sources": list(CREDITS),
         "cite": facts.cite(sheet),
         "footer": f"Ville active · fiche du {in_words(day)}, d’après le livre de {BOOK_YEAR}",
     }  # fmt: skip

@@ -4,6 +4,7 @@ The page is a scene like any other map, so that the same code writes it to PPTX 
 text is measured: it is set smaller, then shortened with « … », never cut nor run over.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import geopandas as gpd
@@ -136,7 +137,9 @@ def map_alone(scene: Scene) -> list[Layer]:
     return layers
 
 
-def project_scene(sheet: Sheet, atlas: Atlas, *, spec: MapSpec) -> Scene:
+def project_scene(
+    sheet: Sheet, atlas: Atlas, *, spec: MapSpec, first: Sequence[tuple[str, str]] = ()
+) -> Scene:
     """Compose the slide of a project.
 
     Parameters
@@ -145,6 +148,8 @@ def project_scene(sheet: Sheet, atlas: Atlas, *, spec: MapSpec) -> Scene:
         The sheet and the whole atlas.
     spec
         Style, date, footer.
+    first
+        Facts (name, text) to say before those of the sheet.
 
     Returns
     -------
@@ -159,7 +164,7 @@ def project_scene(sheet: Sheet, atlas: Atlas, *, spec: MapSpec) -> Scene:
     page = layout(name)
     head, top = _head(sheet, atlas, page, spec)
     made = {
-        "titre": [*head, *_facts(sheet, atlas, page, ink, top)],
+        "titre": [*head, *_facts(sheet, atlas, page, ink, top, first)],
         "legende": _sections(sheet, atlas, page, ink)[0],
         "sources": source_lines(_sources(sheet), page, ink, spec),
     }
@@ -208,14 +213,24 @@ def _head(sheet: Sheet, atlas: Atlas, page: Layout, spec: MapSpec) -> tuple[list
     return [*items, kind, said], said.box.bottom + 10
 
 
-def _facts(sheet: Sheet, atlas: Atlas, page: Layout, ink: Inks, top: float) -> list[Item]:
-    """Set the key facts under the summary, as many as the column holds."""
+def _facts(
+    sheet: Sheet,
+    atlas: Atlas,
+    page: Layout,
+    ink: Inks,
+    top: float,
+    first: Sequence[tuple[str, str]],
+) -> list[Item]:
+    """Set the key facts under the summary, as many as the column holds; ``first`` are whole."""
     box = Box(page.text.left, top, page.text.width, page.sources.top - 4 - top)
     rows = dict(facts.key_facts(sheet, atlas, brief=True))
-    kept = [(name, typographic(rows[name])) for name in _FACTS if name in rows]
-    for size, lines in ((11.0, 4), (11.0, 3), (10.5, 2), (10.0, 2), (10.0, 1), (9.5, 1)):
+    kept = [(name, typographic(text)) for name, text in first]
+    kept += [(name, typographic(rows[name])) for name in _FACTS if name in rows]
+    for size, lines in ((11.0, 99), (10.5, 99), (10.0, 99), (10.5, 4), (10.5, 3), (10.5, 2),
+                        (10.0, 2), (10.0, 1), (9.5, 1)):  # fmt: skip
         column = Column(box, ink, size)
-        if all(column.fact(name, text, lines) for name, text in kept):
+        whole = [99] * len(first) + [lines] * (len(kept) - len(first))
+        if all(column.fact(*row, most) for row, most in zip(kept, whole, strict=True)):
             break
     return column.items
 

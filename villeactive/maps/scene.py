@@ -63,6 +63,16 @@ class Box:
             self.height - 2 * margin,
         )
 
+    def meets(self, other: "Box") -> bool:
+        """Tell whether two boxes share a point."""
+        return (self.left <= other.right and other.left <= self.right
+                and self.top <= other.bottom and other.top <= self.bottom)  # fmt: skip
+
+    def holds(self, other: "Box") -> bool:
+        """Tell whether the other box lies within this one."""
+        return (self.left <= other.left and other.right <= self.right
+                and self.top <= other.top and other.bottom <= self.bottom)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Style:

@@ -20,7 +20,7 @@ from xstatic.pkg import leaflet
 from villeactive.applied import Applied
 from villeactive.atlas import Atlas
 from villeactive.exchange import facts
-from villeactive.exchange.records import CREDITS, LICENCE
+from villeactive.exchange.records import CREDITS
 from villeactive.maps import symbols, web, web_groups
 from villeactive.maps.typeset import typographic
 from villeactive.referential import read_departements, read_outlines
@@ -94,7 +94,7 @@ def _page(applied, atlas, towns, layers, said, day_of, footer) -> dict:
     rows = applied.projects if mentions else applied.counted
     kept = [atlas.sheets[key] for key in rows.index]
     counts = _counts(towns)
-    sources = [*CREDITS, f"{LICENCE}."]
+    sources = list(CREDITS)
     sources += [f"Page établie le {day(str(day_of))}."] if day_of else []
     empty = "" if kept else "Aucun projet pour cette sélection\u00a0: élargissez-la."
     return {

@@ -3,6 +3,7 @@
 Laid out as the slide of a project, so that both stand in one deck.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,7 +15,7 @@ from villeactive.comparable import similar
 from villeactive.exchange.facts import DOCUMENT, Row
 from villeactive.exchange.town_facts import five_figures, labels_said
 from villeactive.maps.compose import compose
-from villeactive.maps.extent import project, zone_at
+from villeactive.maps.extent import ZONES, project, zone_at
 from villeactive.maps.fitting import Column, fitted
 from villeactive.maps.inks import Inks, inks
 from villeactive.maps.layouts import Layout, layout
@@ -95,18 +96,46 @@ def _situation(code_insee: str, atlas: Atlas, *, spec: MapSpec) -> Scene:
     nothing = Applied(projects=atlas.projects.iloc[:0], sites=atlas.sites.iloc[:0])
     wanted = replace(spec, extent="selection", layers=_LAYERS, labels="towns", title=name)
     scene = compose(nothing, atlas, spec=wanted, towns=around)
-    mark, label = _mark(code_insee, scene, atlas)
-    extra = {"villes": (mark,), "etiquettes": (label,)}
-    layers = tuple(Layer(k.id, k.name, (*k.items, *extra.get(k.id, ()))) for k in map_alone(scene))
+    scene = marked(replace(scene, layers=tuple(map_alone(scene))), (code_insee,), atlas)
     said = f"Carte de situation{NBSP}: {name} et les villes labellisées autour."
-    return replace(scene, layers=layers, description=said, title=name)
+    return replace(scene, description=said, title=name)
 
 
-def _mark(code_insee: str, scene: Scene, atlas: Atlas) -> tuple[Symbol, Label]:
+def marked(scene: Scene, codes: Sequence[str], atlas: Atlas) -> Scene:
+    """Mark towns on a map, each with its name where it has room.
+
+    Parameters
+    ----------
+    scene
+        A map.
+    codes
+        ``code_insee`` of the towns; one that lies in no window is left out.
+    atlas
+        The whole atlas.
+    """
+    for code in codes:
+        pair = _mark(code, scene, atlas)
+        if pair is None:
+            continue
+        extra = dict(zip(("villes", "etiquettes"), pair, strict=True))
+        layers = (
+            Layer(k.id, k.name, (*k.items, extra[k.id]) if k.id in extra else k.items)
+            for k in scene.layers
+        )
+        scene = replace(scene, layers=tuple(layers))
+    return scene
+
+
+def _mark(code_insee: str, scene: Scene, atlas: Atlas) -> tuple[Symbol, Label] | None:
     """Mark the town at its place, with its name."""
-    row, view, ink = atlas.communes.loc[code_insee], scene.views[0], inks(scene.spec.style)
-    point = np.array([[row["lon"], row["lat"]]], dtype=float)
-    x, y = view.to_page(project(point, zone_at(row["lon"], row["lat"])))[0]
+    row, ink = atlas.communes.loc[code_insee], inks(scene.spec.style)
+    zone = zone_at(row["lon"], row["lat"])
+    metres = project(np.array([[row["lon"], row["lat"]]], dtype=float), zone)
+    views = [v for v in scene.views if v.epsg == ZONES[zone] and v.name in {"main", zone}]
+    view = next((v for v in views if v.frame.holds(Box(*v.to_page(metres)[0], 0, 0))), None)
+    if view is None:
+        return None
+    x, y = view.to_page(metres)[0]
     name = typographic(row["name"])
     signs = (
         Sign("circle", _ACROSS + 4, Style(fill=ink.paper)),
@@ -114,11 +143,29 @@ def _mark(code_insee: str, scene: Scene, atlas: Atlas) -> tuple[Symbol, Label]:
     )
     symbol = Symbol(code_insee, "town", x, y, _ACROSS / 2, signs, name, code_insee=code_insee,
                     home=(x, y))  # fmt: skip
-    text = block("label", name, x=x + _ACROSS, top=y - 9, size=14.0, colour=ink.ink, weight=700)
-    if text.box.right > view.frame.right - 8:
-        left = x - _ACROSS - text.box.width
-        text = block("label", name, x=left, top=y - 9, size=14.0, colour=ink.ink, weight=700)
+    texts = [
+        block("label", name, x=left, top=top, size=14.0, colour=ink.ink, weight=700)
+        for left, top in _spots(name, x, y)
+    ]
+    room, taken = view.frame.inset(8), _taken(scene)
+    held = [text for text in texts if room.holds(text.box)] or texts
+    text = min(held, key=lambda one: sum(one.box.meets(box) for box in taken))
     return symbol, Label(code_insee, replace(text, halo=ink.paper))
+
+
+def _spots(name: str, x: float, y: float) -> list[tuple[float, float]]:
+    """Give where a name may begin: right of its mark, left, above, below."""
+    box = block("label", name, x=0, top=0, size=14.0, colour=inks("light").ink, weight=700).box
+    left, middle = x - _ACROSS - box.width, x - box.width / 2
+    return [(x + _ACROSS, y - 9), (left, y - 9), (middle, y - _ACROSS - box.height),
+            (middle, y + _ACROSS)]  # fmt: skip
+
+
+def _taken(scene: Scene) -> list[Box]:
+    """Give what names keep off: other names and signs of projects."""
+    names = [i.text.box for i in scene.layer("etiquettes") if isinstance(i, Label)]
+    signs = [s for s in scene.symbols() if s.role in {"project", "mention"}]
+    return names + [Box(s.x - s.radius, s.y - s.radius, 2 * s.radius, 2 * s.radius) for s in signs]
 
 
 def _head(code_insee: str, atlas: Atlas, page: Layout, ink: Inks) -> tuple[list[Item], float]:
@@ -142,7 +189,7 @@ def _facts(code_insee: str, atlas: Atlas, page: Layout, ink: Inks, top: float) -
     rows = [(one.label, one.note if one.said == "–" else f"{one.said}, {one.note}")
             for one in figures]  # fmt: skip
     rows.append(("Programmes", ", ".join(labels_said(code_insee, atlas)) or "aucun de ceux suivis"))
-    for size, lines in ((13.0, 4), (12.0, 4), (11.0, 3), (10.0, 2), (9.5, 1)):
+    for size, lines in ((13.0, 99), (12.0, 99), (11.0, 99), (11.0, 3), (10.0, 2), (9.5, 1)):
         column = Column(box, ink, size)
         if all(column.fact(name, typographic(text), lines) for name, text in rows):
             break

@@ -15,14 +15,14 @@ from villeactive.comparable import (
     with_projects,
 )
 from villeactive.exchange.town_facts import spaced
-from villeactive.likeness import FAR_KM
+from villeactive.likeness import CLIP, FAR_KM, LABELS
 from villeactive.maps.alike_map import alike_svg
 from villeactive.maps.brief import weights_said
 from villeactive.maps.typeset import typographic
 from villeactive.text import NBSP, enumeration, number, plural
 from villeactive.ui import drawn, explore, frame, gathered
 from villeactive.ui.ma_ville import RADII, Asked, go
-from villeactive.vocabulary import terms
+from villeactive.vocabulary import label, terms
 
 N_TOWNS = 10
 _MOST = 6
@@ -206,10 +206,13 @@ def _show_project(name: str, row: pd.Series, atlas: Atlas) -> None:
         where = f"{typographic(row['town'])} ({row['departement']}), à {_km(row)}"
         words = frame.markdown(f"{spaced(sheet.title.fr)} — {where}")
         frame.link(frame.PROJET, words, query={"projet": name}, icon=":material/description:")
+        about = f"{label('kinds', sheet.kind)} · {label('topics', sheet.topic)}"
         st.html(
-            f"<div class='mv-fit'><p>{escape(spaced(sheet.summary.fr))}</p>"
+            f"<div class='mv-fit'><p class='va-note'>{escape(about)}</p>"
+            f"<p>{escape(spaced(sheet.summary.fr))}</p>"
             f"<p><b>Pourquoi vous{NBSP}:</b> {escape(spaced(row['fits']))}.</p></div>"
         )
+        gathered.show_toggle(name, atlas, brief=True)
 
 
 def show_missing(asked: Asked, towns: pd.DataFrame, atlas: Atlas) -> None:
@@ -245,14 +248,18 @@ def show_method(asked: Asked) -> None:
     with st.expander("La formule et la source de chaque chiffre"):
         rows = [list(row) for row in _SOURCES]
         st.html(f"<div class='va-wrap'>{drawn.table(['Critère', 'Chiffre', 'Source'], rows)}</div>")
+        compared = enumeration([terms("programmes")[code].short for code in LABELS])
         st.markdown(
             "Les chiffres, sauf programmes et distance, sont rapportés à la médiane et à l’écart "
-            f"interquartile de toutes les communes{NBSP}; un écart interquartile vaut 1. Une ville "
-            "bien plus grande a au moins 20\u202f000 habitants et le double de la population, sur "
-            f"la même terre, à moins de {FAR_KM}{NBSP}km. Une commune hors de toute "
-            f"intercommunalité (quatre îles) est mesurée comme seule dans la sienne{NBSP}: une "
-            f"part de 100{NBSP}%, et pôle. À égalité, l’ordre est celui des codes. "
-            f"Un projet proche gagne jusqu’à {NEAR_POINTS} points sur un projet au bord du rayon."
+            f"interquartile de toutes les communes{NBSP}; un écart interquartile vaut 1, et aucun "
+            f"chiffre ne dépasse {CLIP} dans un sens ou dans l’autre. La densité compte au moins 1 "
+            f"habitant par km². Les programmes comparés{NBSP}: {compared}. Une ville "
+            "bien plus grande a au moins 20\u202f000 habitants et le double de la population, en "
+            f"métropole ou sur la même terre d’outre-mer, à moins de {FAR_KM}{NBSP}km. Une "
+            "commune hors de toute intercommunalité (quatre îles) est mesurée comme seule dans la "
+            f"sienne{NBSP}: une part de 100{NBSP}%, et pôle. À égalité, l’ordre est celui des "
+            f"codes. Un projet proche gagne jusqu’à {NEAR_POINTS} points sur un projet au bord du "
+            "rayon."
         )
     st.markdown(
         f"**Ce qui manque**{NBSP}: la grille de densité et les aires d’attraction de l’INSEE (la "

@@ -163,7 +163,7 @@ def _nearer(mine: pd.Series, theirs: pd.Series) -> str:
     """Say a difference of distances."""
     gap = _far(theirs) - _far(mine)
     if abs(gap) < 2:
-        return "même distance"
+        return "à peu près la même distance"
     way = "plus loin" if gap > 0 else "plus près"
     if FAR_KM in {_far(mine), _far(theirs)}:
         return f"bien {way}"

@@ -63,9 +63,7 @@ def show_gathered(names: Sequence[str], atlas: Atlas) -> None:
         if len(said) > 1:
             _choose("Communes à comparer (deux à quatre)", "communes", shown_towns, said, write)
         if len(shown_towns) > 1:
-            compare.show_towns(
-                list(shown_towns), atlas, first="à laquelle les autres sont comparées"
-            )
+            compare.show_towns(list(shown_towns), atlas, first="la référence")
     if len(shown_sheets) < 2 and len(shown_towns) < 2:
         st.caption("Il en faut deux de même sorte\u00a0: deux projets ou deux communes.")
 

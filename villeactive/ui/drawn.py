@@ -5,8 +5,9 @@ from urllib.parse import quote
 
 from villeactive.atlas import Atlas
 from villeactive.exchange.facts import amount, when
+from villeactive.exchange.facts import figure as said_of
 from villeactive.maps.symbols import palette, symbol_svg, theme_symbol
-from villeactive.sheets import BudgetLine, Figure, Sheet, Voice
+from villeactive.sheets import BudgetLine, Sheet, Voice
 from villeactive.text import NBSP, number
 from villeactive.vocabulary import label, terms
 
@@ -48,31 +49,11 @@ def facts(rows: list[tuple[str, str]]) -> str:
     return f"<dl class='va-facts'>{items}</dl>"
 
 
-def figure_text(figure: Figure) -> str:
-    """Say a figure as the book qualifies it: exact, about, range, signed change, rank."""
-    if figure.text:
-        return figure.text.fr
-    if figure.value is None:
-        return ""
-    decimals = 0 if figure.value == int(figure.value) else len(str(figure.value).split(".")[1])
-    said = number(figure.value, decimals=decimals)
-    if figure.value_max is not None:
-        top = figure.value_max
-        said += f" à {number(top, decimals=0 if top == int(top) else 1)}"
-    unit = f"{NBSP}{figure.unit}" if figure.unit else ""
-    before = {"about": "environ ", "at-least": f"plus de{NBSP}"}.get(figure.nature, "")
-    if figure.nature == "change" and figure.value > 0:
-        before = "+"
-    if figure.nature == "rank":
-        said += "er" if figure.value == 1 else "e"
-    return f"{before}{said}{unit}"
-
-
 def figures(sheet: Sheet, *, dark: bool) -> str:
     """Draw the figures of the book, each with its label."""
     items = "".join(
         f"<div><dt>{escape(figure.label.fr)}{f' ({figure.year})' if figure.year else ''}</dt>"
-        f"<dd>{escape(figure_text(figure))}</dd></div>"
+        f"<dd>{escape(said_of(figure))}</dd></div>"
         for figure in sheet.figures
     )
     return f"<dl class='va-figures' style='{_colours(sheet.theme, dark=dark)}'>{items}</dl>"

@@ -17,7 +17,7 @@ from villeactive.selection import (
     name_of,
     without,
 )
-from villeactive.text import NBSP, fold, number
+from villeactive.text import NBSP, fold, number, plural
 from villeactive.ui import address, frame
 from villeactive.vocabulary import label, terms
 
@@ -306,6 +306,9 @@ def show_empty(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     with st.container(key="vide"):
         if not applied.listed(selection).empty:
             return
+        if applied.n_mentions:
+            _show_mentions(applied.n_mentions, selection)
+            return
         best, name, words = _to_lift(selection, atlas)
         st.info(_say_empty(best, words), icon=":material/filter_alt_off:")
         if best:
@@ -315,6 +318,20 @@ def show_empty(applied: Applied, selection: Selection, atlas: Atlas) -> None:
                 on_click=address.go,
                 args=(without(selection, name),),
             )
+
+
+def _show_mentions(n_mentions: int, selection: Selection) -> None:
+    """Say that only places that the book cites answer, and offer to show them."""
+    said = plural(n_mentions, "lieu cité par le livre répond", "lieux cités par le livre répondent")
+    st.info(f"Aucun projet ne répond à ces filtres, mais {said}.", icon=":material/filter_alt_off:")
+    layers = {*selection.shown_layers, "mentions"}
+    st.button(
+        "L’afficher" if n_mentions == 1 else "Les afficher",
+        key="montrer-cites",
+        on_click=address.change,
+        args=(selection,),
+        kwargs={"layers": tuple(code for code in LAYERS if code in layers)},
+    )
 
 
 def _to_lift(selection: Selection, atlas: Atlas) -> tuple[int, str, str]:

@@ -6,6 +6,7 @@ from functools import cache
 from html import escape
 from importlib.resources import files
 
+import pandas as pd
 import streamlit as st
 
 from villeactive.around import current_code
@@ -17,7 +18,7 @@ from villeactive.maps.brief import brief_pdf, visits_pptx
 from villeactive.maps.brief_slides import brief_pptx
 from villeactive.maps.files import KINDS
 from villeactive.maps.typeset import typographic
-from villeactive.text import NBSP
+from villeactive.text import NBSP, enumeration
 from villeactive.ui import address, commune, drawn, explore, finder, frame, gathered
 from villeactive.ui.turns import place
 
@@ -85,6 +86,14 @@ def _weights() -> Weights:
         return EVEN
 
 
+def _same_region() -> bool:
+    """Read whether the towns are those of the région alone."""
+    raw = explore.given("same_region")
+    if raw not in {"", "0", "1"}:
+        _drop("Dans ma région", raw)
+    return raw == "1"
+
+
 def _within() -> int:
     """Read the distance of the address."""
     raw = explore.given("within")
@@ -102,8 +111,14 @@ def _compared(own: str, atlas: Atlas) -> tuple[str, ...]:
     known = {code: current_code(code, atlas) for code in codes}
     for code in (code for code, now in known.items() if now is None):
         _drop("Commune à comparer", code)
-    kept = dict.fromkeys(now for now in known.values() if now not in {None, own})
-    return tuple(kept)[:MOST_COMPARED]
+    kept = tuple(dict.fromkeys(now for now in known.values() if now not in {None, own}))
+    for code in kept[MOST_COMPARED:]:
+        st.warning(
+            f"On compare {MOST_COMPARED} communes au plus à la vôtre{NBSP}: "
+            f"{frame.markdown(atlas.communes.loc[code, 'name'])} est laissée de côté.",
+            icon=":material/link_off:",
+        )
+    return kept[:MOST_COMPARED]
 
 
 def asked(atlas: Atlas) -> Asked | None:
@@ -111,8 +126,7 @@ def asked(atlas: Atlas) -> Asked | None:
     code = commune.asked(atlas)
     if code is None:
         return None
-    region = explore.given("same_region") == "1"
-    return Asked(code, _weights(), region, _within(), _compared(code, atlas))
+    return Asked(code, _weights(), _same_region(), _within(), _compared(code, atlas))
 
 
 @cache
@@ -219,9 +233,9 @@ def show_brief(asked: Asked, atlas: Atlas) -> None:
 
     st.html(
         "<p class='va-note'>La note à remettre\u00a0: votre ville, celles qui lui ressemblent et "
-        "pourquoi, trois projets à visiter avec leurs contacts. Le PowerPoint dit la même chose "
-        "que le PDF, et se retouche. Chaque fichier est fait à la demande\u00a0: son "
-        "bouton tourne quelques secondes.</p>"
+        "pourquoi, trois projets à visiter, avec leurs contacts quand le livre en donne. Le "
+        "PowerPoint dit la même chose que le PDF, et se retouche. Chaque fichier est fait à la "
+        "demande\u00a0: son bouton tourne quelques secondes.</p>"
     )
     with st.container(horizontal=True, key="mv-note", vertical_alignment="center"):
         for name, (words, kind, stem) in _FILES.items():
@@ -256,8 +270,8 @@ def _choose_region(asked: Asked) -> None:
     go(asked, same_region=st.session_state["mv-region"])
 
 
-def show_weights(asked: Asked) -> None:
-    """Show what counts, in words; each change is seen at once."""
+def show_weights(asked: Asked, towns: pd.DataFrame) -> None:
+    """Show what counts, in words; each change is seen at once, on a phone by the first names."""
     st.session_state["mv-region"] = asked.same_region
     st.toggle("Dans ma région seulement", key="mv-region", on_change=_choose_region, args=(asked,))
     st.markdown(f"**Ce qui compte**{NBSP}: déplacez un curseur, la liste et la carte suivent.")
@@ -272,6 +286,8 @@ def show_weights(asked: Asked) -> None:
                 on_change=_choose_weights,
                 args=(asked,),
             )
+    names = enumeration([f"{k}. {typographic(n)}" for k, n in enumerate(towns["name"][:3], 1)])
+    st.html(f"<p class='va-note mv-first' role='status'>{escape(names)}</p>")
     if st.session_state.pop("mv-refused", False):
         st.warning("Un critère au moins doit compter\u00a0: le dernier réglage est gardé.")
     if asked.weights != EVEN:

@@ -5,6 +5,7 @@ import streamlit as st
 from villeactive.atlas import Atlas
 from villeactive.book import Essay, Lesson
 from villeactive.exchange.records import CREDITS
+from villeactive.exchange.town_facts import spaced
 from villeactive.text import NBSP, day, enumeration, number, plural
 from villeactive.ui import drawn, frame
 from villeactive.vocabulary import terms
@@ -21,6 +22,12 @@ _GAPS = """
   d’industrie » ; les périmètres sont lus avec la composition 2026 des intercommunalités.
 - **Fabriques et Manufactures** : les listes ne donnent pas de date ; une Fabrique n’est donc jamais
   comptée parmi les programmes « de 2022 ».
+- **Points** : 33 836 communes sont placées à leur mairie, 1 039 en un point de leur territoire,
+  faute d’une mairie bien placée dans la source.
+- **Territoires d’industrie, 2023-2027** : la liste d’origine date de 2024 ; avec les
+  intercommunalités de 2026, 84 communes changent.
+- **Lieux sans point** : l’Alsace centrale, dont le livre ne dit pas les limites, et onze autres
+  sites de Corpoworking autour de Toulouse, qu’il ne nomme pas.
 - Quelques conventions ACV, PVD et ORT n’ont pas de date dans les listes : rien n’est dit de leur
   début.
 """
@@ -46,7 +53,7 @@ def show_sources(atlas: Atlas) -> None:
     st.markdown(
         f"{plural(len(atlas.communes), 'commune')} de métropole et des cinq départements et "
         f"régions d’outre-mer, dont {number(len(atlas.towns))} portent au moins un label. "
-        "Données publiques sous Licence Ouverte 2.0 de leurs producteurs ; les contours sont "
+        "Les contours sont "
         "simplifiés pour le dessin et ne valent pas limite légale."
     )
 
@@ -59,7 +66,7 @@ def show_gaps(atlas: Atlas) -> None:
             f"- Non placé{NBSP}: {frame.markdown(listed)} (commune {row.code_insee}), hors des "
             "départements et régions d’outre-mer."
         )
-    st.markdown(_GAPS.replace(" :", f"{NBSP}:").replace(" ;", f"{NBSP};"))
+    st.markdown(spaced(_GAPS))
 
 
 def glossary(atlas: Atlas) -> dict[str, str]:
@@ -91,6 +98,8 @@ def _lesson(lesson: Lesson, atlas: Atlas) -> None:
     st.markdown(
         f"**{lesson.rank}. {frame.markdown(lesson.title.fr)}**  \n{frame.markdown(lesson.text.fr)}"
     )
+    if lesson.projects and lesson.drawn == "ours":
+        st.caption("Projets rapprochés par l’atlas, non par le livre\u00a0:")
     _projects(lesson.projects, atlas)
 
 

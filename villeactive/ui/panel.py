@@ -78,9 +78,10 @@ def _figures(filters: Selection, dark: bool, _applied: Applied, _atlas: Atlas) -
     counted, mentions = len(_applied.counted), _applied.n_mentions
     said = [plural(counted, "projet"), plural(summary.n_towns(_applied), "ville")]
     if mentions:
-        said.append(f"{plural(mentions, 'lieu cité', 'lieux cités')} en plus")
+        more = " en plus" if counted else ""
+        said.append(f"{plural(mentions, 'lieu cité', 'lieux cités')}{more}")
     parts = ["<h2>La sélection en chiffres</h2>", f"<p><b>{escape(' · '.join(said))}</b></p>"]
-    if counted:
+    if counted or "mention" in filters.kind:
         parts.append("<p class='va-note'>Cliquez sur un symbole de la carte ou sur une ligne de la "
                      "liste pour ouvrir sa fiche.</p>")  # fmt: skip
     themes = [(c, terms("themes")[c].short, n) for c, n in _by_theme(_applied)]

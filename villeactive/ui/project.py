@@ -1,5 +1,7 @@
 """What the page of a project adds to its panel: steps, small map, neighbours, source."""
 
+import os
+import re
 from datetime import date
 from urllib.parse import quote
 
@@ -19,6 +21,8 @@ from villeactive.vocabulary import label, terms
 
 _ZOOM = 6.2
 """Wide enough to recognise where in France one is."""
+
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
 
 def _open(sheet: str, selection: Selection, title: str, *, key: str, **options: object) -> None:
@@ -118,14 +122,32 @@ def _show_entrances(sheet: Sheet, atlas: Atlas) -> None:
     frame.link(frame.THEMES, f"Le sujet\u00a0: {topic.label}", query={"topic": topic.code})
 
 
-def show_source(sheet: Sheet, atlas: Atlas) -> None:
+def show_source(sheet: Sheet) -> None:
     """Tell how to cite the sheet, and whom to tell of a mistake."""
     st.subheader("Pour citer cette fiche", anchor=False)
     st.code(panel.cite(sheet, DOCUMENT), language=None, wrap_lines=True)
-    subject = quote(f"Ville active : erreur dans la fiche {sheet.id}")
-    contact = atlas.book.contacts[0].email
+    subject = (
+        f"Ville active{NBSP}: erreur dans la fiche «{NBSP}{sheet.title.fr}{NBSP}» ({sheet.id})"
+    )
     with st.container(key="signaler"):
-        st.markdown(f"[Signaler une erreur](mailto:{contact}?subject={subject})")
+        if keeper := _keeper():
+            st.markdown(f"[Signaler une erreur](mailto:{keeper}?subject={quote(subject)})")
+            return
+        with st.popover("Signaler une erreur", icon=":material/flag:", type="tertiary"):
+            st.markdown("Complétez ces lignes et envoyez-les à qui vous a ouvert l’atlas.")
+            lines = (
+                subject,
+                f"Ce qui est faux{NBSP}:",
+                f"Ce qui est juste{NBSP}:",
+                f"Source{NBSP}:",
+            )
+            st.code("\n".join(lines), language=None, wrap_lines=True)
+
+
+def _keeper() -> str | None:
+    """Give the address of who keeps this atlas, when there is one."""
+    said = os.environ.get("VILLEACTIVE_CONTACT", "").strip()
+    return said if _ADDRESS.fullmatch(said) else None
 
 
 def show_print(sheet: Sheet, atlas: Atlas) -> None:

@@ -18,14 +18,22 @@ const WORDS = {
   "Help": "Aide",
   "Open": "Ouvrir la liste",
   "Skip to main content": "Aller au contenu",
+  "Page not found": "Page introuvable",
+  "The page that you have requested does not seem to exist. Running the app's main page.":
+    "La page demandée n’existe pas\u00a0: voici la carte.",
+  "Connection error": "L’atlas ne répond plus",
 };
 const TURNS = [
-  [/^Help for (.*)$/, "Aide : $1"],
+  [/^Help for (.*)$/, "Aide\u00a0: $1"],
+  [/^(\d+) options? available\.$/, "$1 choix."],
   [/^(.*) — start$/, "$1, au moins"],
   [/^(.*) — end$/, "$1, au plus"],
   [/^Remove (.*)$/, "Retirer $1"],
   [/^(\d+) more$/, "$1 de plus"],
 ];
+
+const TEXTS = "[data-testid=stHeader] p, [data-testid=stSkipToContent], [role=dialog] h2, [role=dialog] div:not(:has(*)), "
+  + "[data-live-announcer] div:not(:has(*))";
 
 function french(text) {
   if (Object.hasOwn(WORDS, text)) return WORDS[text];
@@ -41,9 +49,9 @@ function translate() {
       if (wanted !== said) element.setAttribute(name, wanted);
     }
   }
-  for (const folded of document.querySelectorAll("[data-testid=stHeader] p, [data-testid=stSkipToContent]")) {
-    const wanted = french(folded.textContent);
-    if (wanted !== folded.textContent) folded.firstChild.data = wanted;
+  for (const words of document.querySelectorAll(TEXTS)) {
+    const wanted = french(words.textContent);
+    if (wanted !== words.textContent && words.firstChild.nodeType === Node.TEXT_NODE) words.firstChild.data = wanted;
   }
 }
 
