@@ -1,7 +1,8 @@
 """What every page begins with: the atlas, its selection applied, the theme, links to pages."""
 
 import gc
-from functools import cache
+from collections.abc import Callable
+from functools import cache, lru_cache
 from importlib.resources import files
 from threading import Timer
 
@@ -112,26 +113,30 @@ def _script():
     return st.components.v2.component("villeactive_page", js=script.read_text(encoding="utf-8"))
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
-def _applied(filters: Selection) -> Applied:
+# Streamlit's own cache reads a selection anew, value by value, at each call: a selection is
+# hashable, so it holds one memory for each, which reads it once.
+
+
+@st.cache_resource(show_spinner=False)
+def _applied() -> Callable[[Selection], Applied]:
     """Apply a selection once for all who ask it; never mutated."""
-    return apply(filters, _atlas())
+    return lru_cache(512)(lambda filters: apply(filters, _atlas()))
 
 
 def applied(selection: Selection) -> Applied:
     """Apply a selection."""
-    return _applied(selection.filters)
+    return _applied()(selection.filters)
 
 
-@st.cache_resource(max_entries=512, show_spinner=False)
-def _counts(filters: Selection) -> dict[str, dict[str, int]]:
+@st.cache_resource(show_spinner=False)
+def _counts() -> Callable[[Selection], dict[str, dict[str, int]]]:
     """Count the choices of a selection once for all who ask it; never mutated."""
-    return choices(filters, _atlas())
+    return lru_cache(512)(lambda filters: choices(filters, _atlas()))
 
 
 def counts(selection: Selection) -> dict[str, dict[str, int]]:
     """Count what each choice of each filter would give."""
-    return _counts(selection.filters)
+    return _counts()(selection.filters)
 
 
 @st.cache_resource

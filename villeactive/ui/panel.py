@@ -1,5 +1,7 @@
 """The panel beside the map: the open sheet, or the selection in figures."""
 
+from collections.abc import Callable
+from functools import lru_cache
 from html import escape
 
 import streamlit as st
@@ -18,7 +20,7 @@ def show_panel(opened: Sheet | None, applied: Applied, selection: Selection, atl
     """Show the open sheet, or the selection in figures and an invitation to open one."""
     dark = frame.is_dark()
     if opened is None:
-        st.html(_figures(selection.filters, dark, applied, atlas))
+        st.html(_figures(atlas)(selection.filters, dark))
         return
     with st.container(key="fiche"):
         _show_bar(opened, applied, selection)
@@ -72,11 +74,18 @@ def _show_bar(opened: Sheet, applied: Applied, selection: Selection) -> None:
             )
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _figures(filters: Selection, dark: bool, _applied: Applied, _atlas: Atlas) -> str:
-    """Draw the selection in figures, once for all who ask it."""
-    counted, mentions = len(_applied.counted), _applied.n_mentions
-    said = [plural(counted, "projet"), plural(summary.n_towns(_applied), "ville")]
+@st.cache_resource(show_spinner=False)
+def _figures(_atlas: Atlas) -> Callable[[Selection, bool], str]:
+    """Draw a selection in figures, once for all who ask it."""
+    return lru_cache(256)(
+        lambda filters, dark: _draw(filters, frame.applied(filters), _atlas, dark=dark)
+    )
+
+
+def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> str:
+    """Draw the selection in figures."""
+    counted, mentions = len(applied.counted), applied.n_mentions
+    said = [plural(counted, "projet"), plural(summary.n_towns(applied), "ville")]
     if mentions:
         more = " en plus" if counted else ""
         said.append(f"{plural(mentions, 'lieu cité', 'lieux cités')}{more}")
@@ -84,12 +93,12 @@ def _figures(filters: Selection, dark: bool, _applied: Applied, _atlas: Atlas) -
     if counted or "mention" in filters.kind:
         parts.append("<p class='va-note'>Cliquez sur un symbole de la carte ou sur une ligne de la "
                      "liste pour ouvrir sa fiche.</p>")  # fmt: skip
-    themes = [(c, terms("themes")[c].short, n) for c, n in _by_theme(_applied)]
-    programmes = summary.by_programme(_applied)
-    regions = summary.by_territory(_applied, "region")
+    themes = [(c, terms("themes")[c].short, n) for c, n in _by_theme(applied)]
+    programmes = summary.by_programme(applied)
+    regions = summary.by_territory(applied, "region")
     carried = [("", terms("programmes")[code].label, n) for code, n in programmes.items()]
     meanings = {term.label: term.meaning for term in terms("programmes").values()}
-    lands = [("", _atlas.regions[code], n) for code, n in regions.items()]
+    lands = [("", atlas.regions[code], n) for code, n in regions.items()]
     if len(lands) < 2 and filters.region:
         lands = []
     for title, rows in (
@@ -105,7 +114,7 @@ def _figures(filters: Selection, dark: bool, _applied: Applied, _atlas: Atlas) -
             "<p class='va-note'>Un projet à plusieurs lieux, ou dans une ville à plusieurs "
             "programmes, compte dans chacun\u00a0: la somme peut dépasser le total.</p>"
         )
-    parts.append(_amounts(_applied, _atlas))
+    parts.append(_amounts(applied, atlas))
     return f"<div class='va-sheet'><section>{''.join(parts)}</section></div>"
 
 
