@@ -261,11 +261,15 @@ def show_filters(selection: Selection, atlas: Atlas) -> None:
     among("topic", "Sujet", "Tous")
     _near(selection, atlas)
     _size(selection)
-    with st.expander("Plus de filtres", expanded=_uses_more(selection)):
-        among("departement", "Département", "Tous")
-        several("kind", "Type de fiche")
-        among("actor", "Acteur", "Tous")
-        _amount(selection)
+    if _uses_more(selection):
+        st.session_state["f-more"] = True
+    # what is folded is neither counted nor sent
+    with st.expander("Plus de filtres", key="f-more", on_change="rerun") as more:
+        if more.open:
+            among("departement", "Département", "Tous")
+            several("kind", "Type de fiche")
+            among("actor", "Acteur", "Tous")
+            _amount(selection)
     _layers(selection)
     _group(selection)
 
