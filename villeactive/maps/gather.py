@@ -91,10 +91,11 @@ class Content:
 
 
 def plain(frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Give points as columns ``lon, lat`` of an ordinary frame, which is much quicker to cut."""
+    """Give points as columns ``lon, lat, zone`` of an ordinary frame, much quicker to cut."""
     table = pd.DataFrame(frame.drop(columns="geometry"))
     points = shapely.get_coordinates(frame.geometry.values)
-    return table.assign(lon=points[:, 0], lat=points[:, 1])
+    zones = pd.Series(zone_of(table["departement"]), index=table.index, dtype=object)
+    return table.assign(lon=points[:, 0], lat=points[:, 1], zone=zones)
 
 
 def points_of(frame: pd.DataFrame) -> np.ndarray:
@@ -149,13 +150,15 @@ def _towns(towns: pd.DataFrame, programmes: tuple[str, ...]) -> pd.DataFrame:
 
 def zone_of(departements: pd.Series) -> np.ndarray:
     """Give the zone of each département code (see :data:`villeactive.maps.extent.ZONES`)."""
-    overseas = set(DROM)
-    return np.array([c if c in overseas else "metropole" for c in departements], dtype=object)
+    return departements.where(departements.isin(DROM), "metropole").to_numpy(dtype=object)
 
 
 def in_paris(departements: pd.Series) -> np.ndarray:
     """Tell which rows lie in Paris or its inner ring."""
     return departements.isin(PARIS).to_numpy(dtype=bool)
+
+
+_OF_SITES = ["project", "code_insee", "rank", "theme", "kind", "title", "town", "programmes"]
 
 
 def site_symbols(rows: pd.DataFrame, *, style: str, scale: float) -> list[Symbol]:
@@ -172,7 +175,7 @@ def site_symbols(rows: pd.DataFrame, *, style: str, scale: float) -> list[Symbol
     """
     made = []
     matches = rows["matches"] if "matches" in rows else pd.Series(data=True, index=rows.index)
-    for row, match in zip(rows.itertuples(), matches, strict=True):
+    for row, match in zip(rows[_OF_SITES].itertuples(), matches, strict=True):
         shape = theme_symbol(row.theme).shape
         across = KIND_POINTS[row.kind] ** 0.5 * scale
         signs = inks.theme_signs(row.theme, across, style, opacity=1.0 if match else 0.45)

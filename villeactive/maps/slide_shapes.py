@@ -7,6 +7,7 @@ rewrite is a shape or a text of its own, in groups that bear the names of the la
 
 import re
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 
 import numpy as np
@@ -104,7 +105,7 @@ class Pen:
 
 def emu(points: float) -> int:
     """Carry points to EMU, on a grid that is finer than any eye."""
-    return round(points * EMU / _STEP) * _STEP
+    return round(float(points) * EMU / _STEP) * _STEP  # numpy's own numbers round slowly
 
 
 def group(pen: Pen, name: str, pieces: list[Piece], *, description: str = "") -> Piece:
@@ -273,13 +274,22 @@ def _inner(shape: str) -> float:
     return float(np.hypot(*((corners + np.roll(corners, 1, axis=0)) / 2).T).min())
 
 
+@cache
+def _extent(shape: str) -> tuple[float, float, float, float]:
+    """Give the box of a shape of diameter 1, ``y`` up: left, low, right, high."""
+    corners = np.array(SHAPES[shape])
+    return (*corners.min(axis=0).tolist(), *corners.max(axis=0).tolist())
+
+
 def _sign(pen: Pen, sign: Sign, symbol: Symbol) -> Piece:
     """Write one shape of a symbol."""
+    if sign.shape in _PRESETS:
+        left, low, right, high = _extent(sign.shape)
+        across, x, y = sign.diameter, symbol.x, symbol.y
+        box = (left * across + x, y - high * across, right * across + x, y - low * across)
+        return _shape(pen, symbol.name, box, _preset(_PRESETS[sign.shape]), sign.style)
     corners = np.array(SHAPES[sign.shape]) * [sign.diameter, -sign.diameter]
     corners = corners + [symbol.x, symbol.y]
-    if sign.shape in _PRESETS:
-        box = (*corners.min(axis=0), *corners.max(axis=0))
-        return _shape(pen, symbol.name, box, _preset(_PRESETS[sign.shape]), sign.style)
     geometry, box = _freeform([np.vstack([corners, corners[:1]])], closed=True)
     return _shape(pen, symbol.name, box, geometry, sign.style)
 

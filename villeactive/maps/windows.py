@@ -72,8 +72,9 @@ def open_windows(
             _window(view, zone, content, page, spec, paris=False),
             _window(zoom, zone, content, page, spec, paris=True),
         ]
+    framed = overseas_shown(content, extent=extent, spec=spec)
     for code, box in zip(DROM, page.insets, strict=True):
-        if code != zone and code in overseas_shown(content, extent=extent, spec=spec):
+        if code != zone and code in framed:
             windows.append(_window(_inset(code, box), code, content, page, spec))
     return windows
 
@@ -88,7 +89,7 @@ def overseas_shown(content: Content, *, extent: Extent, spec: MapSpec) -> tuple[
     held = {
         zone
         for rows in (content.sites, content.mentions, content.towns)
-        for zone in set(gather.zone_of(rows["departement"]))
+        for zone in set(rows["zone"])
     }
     return tuple(code for code in DROM if code in held)
 
@@ -119,7 +120,7 @@ def _selected(content: Content) -> tuple[str, np.ndarray | None]:
         frames = frames[:1]
     if not frames:
         return "metropole", None
-    zones = np.concatenate([gather.zone_of(f["departement"]) for f in frames])
+    zones = np.concatenate([f["zone"].to_numpy(dtype=object) for f in frames])
     points = np.concatenate([gather.points_of(f) for f in frames])
     held = [z for z in extents.ZONES if (zones == z).any()]
     zone = held[0]
@@ -141,7 +142,7 @@ def _window(
     parts = []
     page_scale = page.sizes["label"] / 10.5
     for rows in (content.towns, content.mentions, content.sites):
-        kept = gather.zone_of(rows["departement"]) == zone
+        kept = (rows["zone"] == zone).to_numpy(dtype=bool, copy=True)
         if paris is not None:
             kept &= gather.in_paris(rows["departement"]) == paris
         parts.append(rows[kept])
