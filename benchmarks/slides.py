@@ -23,11 +23,18 @@ from villeactive.selection import Selection
 DAY = date(2026, 11, 23)
 PAGES = 5
 """How often the page of one file is opened."""
+# A message sent while an image is prepared is read once it is on the screen.
 _PAINTED = """
-  const look = () => document.querySelector(".va-site")
-    ? requestAnimationFrame(() => { window.painted = performance.now(); })
-    : requestAnimationFrame(look);
-  look();
+  const note = () => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => { window.painted = performance.now(); };
+    channel.port2.postMessage(0);
+  };
+  const look = () => {
+    if (document.querySelector(".va-site")) note();
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
 """
 
 

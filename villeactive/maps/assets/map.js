@@ -31,6 +31,12 @@ window.VilleActive = (() => {
   /** Give the département of a commune's code. */
   atlas.departementOf = (code) => (code.startsWith("97") ? code.slice(0, 3) : code.slice(0, 2));
 
+  // The first image of the page; a page that is not seen has none, and waits no longer.
+  const image = new Promise((resume) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resume)));
+    setTimeout(resume, PATIENCE);
+  });
+
   const files = {};
   const slow = new Set(); // files that take their time
   const failed = new Set();
@@ -48,7 +54,7 @@ window.VilleActive = (() => {
   async function read(name) {
     const held = document.getElementById(`va-file-${name}`); // a page of one file holds its data
     if (held) {
-      await new Promise((resume) => { setTimeout(resume); }); // symbols are painted first
+      await image; // symbols are painted first
       return JSON.parse(held.textContent);
     }
     const patience = setTimeout(() => { slow.add(name); say(); }, PATIENCE);
