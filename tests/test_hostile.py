@@ -207,4 +207,5 @@ def test_markdown_reads_none_of_it(hostile):
     escaped = frame.markdown(text)
     bare = re.sub(r"\\.", "", escaped, flags=re.DOTALL)
     assert not set("`*_{}[]<>()#+-!|~$:") & set(bare)
-    assert re.sub(r"\\(.)", r"\1", escaped, flags=re.DOTALL) == text
+    shown = text.replace("'", "\u2019")
+    assert re.sub(r"\\(.)", r"\1", escaped, flags=re.DOTALL) == shown

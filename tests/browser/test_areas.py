@@ -146,3 +146,21 @@ def test_further_programmes_are_layers(browser_page, app, atlas):
     for code in (*wanted, "TI1"):
         expect(frame.locator(f".va-legend li[data-code={code}]")).to_be_visible()
         painted(browser_page, symbols.programme_marks()[code].colour, least=60, tolerance=50)
+
+
+def test_the_selection_is_framed_on_request(browser_page, app):
+    frame = opened(browser_page, f"{app}/?region=53&layers=projects")
+    frame.get_by_role("button", name="Cadrer sur la sélection").click()
+    lat, lon, zoom = map(float, frame.evaluate("VilleActive.view()").split(","))
+    assert zoom > 7
+    # nothing lies over the symbols that match: a click in their middle opens them
+    assert frame.evaluate(
+        """() => [...document.querySelectorAll(".va-site:not(.va-faded)")].map((e) => {
+          const { x, y, width, height } = e.getBoundingClientRect();
+          return e.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        })"""
+    ) == [True, True]
+    go(frame, 46, 2, 6)
+    frame.get_by_role("button", name="Cadrer sur la sélection").press("Enter")
+    again = list(map(float, frame.evaluate("VilleActive.view()").split(",")))
+    assert again == pytest.approx([lat, lon, zoom], abs=0.02)

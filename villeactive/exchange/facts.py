@@ -42,10 +42,11 @@ def place(one: Place, atlas: Atlas) -> str:
     return f"{' · '.join(p for p in parts if p)} – {where}{role}"
 
 
-def population(one: Place, atlas: Atlas) -> str:
-    """Say the population today, and what the book printed."""
+def population(one: Place, atlas: Atlas, *, brief: bool = False) -> str:
+    """Say the population today, and what the book printed; ``brief``: without the noun."""
     commune = atlas.communes.loc[one.code_insee]
-    said = f"{number(commune['population'])} en {commune['population_year']}"
+    noun = "" if brief else " habitants"
+    said = f"{number(commune['population'])}{noun} en {commune['population_year']}"
     if one.scale != "commune":
         said = f"{commune['name']}{NBSP}: {said}"
     if one.scale == "epci" and one.siren:
@@ -241,7 +242,7 @@ def key_facts(sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> list[tuple[
     rows = [
         ("Lieu" if len(sheet.places) == 1 else "Lieux",
          f"{NBSP}; ".join(place(one, atlas) for one in sheet.places)),
-        ("Habitants", population(first, atlas)),
+        ("Habitants", population(first, atlas, brief=True)),
         ("Programmes", carried(first, atlas, brief=brief)),
         ("Cités par le livre", ", ".join(label("programmes", c) for c in sheet.programmes_cited)),
         ("Labels", ", ".join(label("labels", code) for code in sheet.labels)),

@@ -14,6 +14,7 @@ from villeactive.applied import Applied, apply, choices
 from villeactive.atlas import Atlas, read_atlas
 from villeactive.errors import VilleActiveError
 from villeactive.maps.symbols import palette
+from villeactive.maps.typeset import typographic
 from villeactive.search import prepare
 from villeactive.selection import Selection
 from villeactive.ui import address
@@ -151,8 +152,9 @@ def is_dark() -> bool:
 
 
 def markdown(text: str) -> str:
-    """Escape what markdown would read as its own signs."""
-    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-.!|~$:" else c for c in text)
+    """Escape what markdown would read as its own signs; apostrophes take their French shape."""
+    shown = typographic(text)
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-.!|~$:" else c for c in shown)
 
 
 def link(

@@ -9,10 +9,12 @@ import streamlit as st
 
 from villeactive import summary
 from villeactive.atlas import BOOK_YEAR, Atlas, carried_in
+from villeactive.exchange import facts
 from villeactive.exchange.facts import span
 from villeactive.maps.symbols import symbol_svg
+from villeactive.maps.typeset import typographic
 from villeactive.sheets import Actor, Contact, Place, Sheet
-from villeactive.text import NBSP, day, enumeration, euros, number
+from villeactive.text import NBSP, day, enumeration, euros
 from villeactive.ui import drawn
 from villeactive.vocabulary import label, terms
 
@@ -20,28 +22,13 @@ from villeactive.vocabulary import label, terms
 def _place(place: Place, atlas: Atlas) -> str:
     """Say a place: commune, building, département, région."""
     commune = atlas.communes.loc[place.code_insee]
-    name = escape(commune["name"])
+    name = escape(typographic(commune["name"]))
     if place.scale != "commune":
         name = f"{escape(place.name)} (à {name})"
     site = ", ".join(escape(w) for w in (place.site.fr if place.site else "", place.street) if w)
     where = escape(f"{commune['departement_name']}, {commune['region_name']}")
     role = "" if place.role == "principal" else f" · {label('place_roles', place.role).lower()}"
     return f"{name}{' · ' + site if site else ''} — {where}{role}"
-
-
-def _population(place: Place, atlas: Atlas) -> str:
-    """Say the population today, and what the book printed."""
-    commune = atlas.communes.loc[place.code_insee]
-    said = f"{number(commune['population'])} habitants en {commune['population_year']}"
-    if place.scale != "commune":
-        said = f"{escape(commune['name'])}{NBSP}: {said}"
-    if place.population_book:
-        counts = {"epci": ", intercommunalité", "territoire": ", territoire"}
-        said += (
-            f" ({number(place.population_book)} dans le livre"
-            f"{counts.get(place.population_counts, '')})"
-        )
-    return said
 
 
 def _since(row) -> str:
@@ -71,7 +58,7 @@ def _other(place: Place, atlas: Atlas) -> str:
     """Say another place of the sheet: where, how many people, which programmes."""
     codes = atlas.communes.loc[place.code_insee, "programmes"]
     carried = ", ".join(drawn.programme(code, short=True) for code in codes)
-    people = _population(place, atlas)
+    people = escape(typographic(facts.population(place, atlas)))
     return f"<li>{_place(place, atlas)} · {people}{' · ' + carried if carried else ''}</li>"
 
 
@@ -105,7 +92,7 @@ def key_facts(sheet: Sheet, atlas: Atlas) -> str:
     others = "".join(_other(place, atlas) for place in sheet.places[1:])
     rows = [
         ("Lieu", _place(first, atlas)),
-        ("Habitants", _population(first, atlas)),
+        ("Habitants", escape(typographic(facts.population(first, atlas)))),
         ("Programmes", _carried(first, atlas)),
         ("Autres lieux", f"<ul>{others}</ul>" if others else ""),
         ("Cités par le livre", ", ".join(drawn.programme(c) for c in sheet.programmes_cited)),

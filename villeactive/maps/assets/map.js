@@ -18,6 +18,10 @@ window.VilleActive = (() => {
   // nothing of France is under them at the start.
   const NARROW = 520;
   const WIDE = 1100;
+  const MAINLAND = 40; // degrees: north of it lies the métropole
+  const NEAREST = 10; // zoom beyond which one site is not framed more closely
+  const CORNERS = "<svg viewBox='0 0 16 16' width='16' height='16' aria-hidden='true' fill='none' stroke='currentColor' "
+    + "stroke-width='2'><path d='M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4'/></svg>";
   const PATIENCE = 400; // ms before one says that a file is coming
 
   /** Make an element; `text` is never read as HTML. */
@@ -218,9 +222,32 @@ window.VilleActive = (() => {
     content.replaceChildren(list);
   };
 
+  /** Fit the map to the sites that match: those of the métropole when there are some. */
+  function frameSelection() {
+    const parts = (atlas.group?.parts || []).filter(({ icon }) => icon.state !== "faded");
+    const places = parts.flatMap(({ rows }) => rows.map(([, lon, lat]) => [lat, lon]));
+    const near = places.filter(([lat]) => lat > MAINLAND);
+    const shown = near.length ? near : places;
+    if (shown.length) atlas.fit(L.latLngBounds(shown).pad(atlas.narrow ? 0.3 : 0.08), NEAREST);
+    else atlas.home();
+  }
+
+  /** Add to the zoom buttons the one that frames the selection. */
+  function framing(bar) {
+    const button = atlas.element("a", "va-frame");
+    const words = "Cadrer sur la sélection";
+    Object.assign(button, { href: "#", title: words, innerHTML: CORNERS });
+    button.setAttribute("role", "button");
+    button.setAttribute("aria-label", words);
+    L.DomEvent.disableClickPropagation(button);
+    L.DomEvent.on(button, "click", (event) => { L.DomEvent.preventDefault(event); frameSelection(); });
+    bar.append(button);
+  }
+
   function controls(map, config) {
     if (config.compact) return;
-    L.control.zoom({ position: "topleft", zoomInTitle: "Zoomer", zoomOutTitle: "Dézoomer" }).addTo(map);
+    const zoom = L.control.zoom({ position: "topleft", zoomInTitle: "Zoomer", zoomOutTitle: "Dézoomer" }).addTo(map);
+    framing(zoom.getContainer());
     atlas.overseas(map);
     L.control.attribution({ position: "bottomright", prefix: false }).addAttribution(config.credit).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
@@ -274,13 +301,14 @@ window.VilleActive = (() => {
     return room;
   }
 
-  /** Fit the main map to bounds, beside what lies along its edges. */
-  atlas.fit = (bounds) => {
+  /** Fit the main map to bounds, beside what lies along its edges; no nearer than `most`. */
+  atlas.fit = (bounds, most) => {
     const { left, top, bottom } = edges();
     const scale = bottom && 22; // px of the scale bar, beside Corsica
     const margin = atlas.narrow ? 4 : 8;
     atlas.map.fitBounds(bounds, {
       animate: false,
+      maxZoom: most,
       paddingTopLeft: [margin + left, margin + top],
       paddingBottomRight: [margin, margin + bottom + scale],
     });
