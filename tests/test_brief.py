@@ -150,6 +150,36 @@ def test_slides_show_the_projects_to_visit(atlas):
     assert brief.visits_pptx("62498", atlas, day=DAY) == made
 
 
+def test_slides_of_projects_say_why_this_town_and_whom_to_call(atlas):
+    deck = Presentation(io.BytesIO(brief.visits_pptx("62498", atlas, day=DAY)))
+    chosen = brief.visits(inspiring("62498", atlas), atlas)
+    names = [s.text_frame.text for s in shapes_of(deck.slides[1].shapes) if s.has_text_frame]
+    assert "Lens" in names, "the town is marked on the map"
+    for slide, name in zip(list(deck.slides)[2:], chosen, strict=True):
+        said = words_of(slide)
+        assert "PourquoiLens" in said
+        for one in atlas.sheets[name].contacts:
+            assert not one.email or squeezed(one.email) in said
+
+
+def test_the_heading_and_the_choice_say_what_is_true(atlas):
+    lens, paris, reunion = (brief.note_of(c, atlas, day=DAY) for c in ("62498", "75056", "97411"))
+    assert lens.told["heading"] == "Trois projets à visiter"
+    assert lens.told["chosen"].startswith("Parmi les 6 projets les mieux assortis")
+    # a project 34 km away comes before one that only gives a contact
+    assert paris.told["visits"][0]["where"].startswith("Les Mureaux (78)")
+    # across the sea one knows of a project, one does not visit it
+    assert reunion.told["heading"] == "Trois projets à connaître"
+    assert reunion.told["chosen"].startswith("Aucun ne vient d’une ville semblable ou proche")
+
+
+def test_tools_come_after_places(atlas):
+    found = inspiring("62498", atlas)
+    kinds = [atlas.sheets[name].kind for name in brief.visits(found, atlas, n=brief.AMONG)]
+    assert "outil" in kinds
+    assert kinds == sorted(kinds, key=lambda kind: kind == "outil")
+
+
 # ----------------------------------------------------------------- the two slides
 
 

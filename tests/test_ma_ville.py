@@ -260,3 +260,17 @@ def test_the_map_numbers_the_towns_apart(atlas):
         for other in range(one):
             assert ((x[one] - x[other]) ** 2 + (y[one] - y[other]) ** 2) ** 0.5 > 34
     assert alike_svg("62498", codes, atlas.sites.iloc[:3], atlas) == svg
+
+
+def test_what_is_over_is_not_said_to_be_carried_today(atlas):
+    assert "TI1" in atlas.communes.loc["62498", "programmes"]
+    said = labels_said("62498", atlas)
+    assert "Territoires d’industrie (2023-2027), territoire Lens – Hénin" in said
+    assert not any("2018" in one for one in said)
+
+
+def test_a_fourth_town_to_compare_is_said_to_be_left_aside():
+    test = run(commune="59183", compare="59350,75056,13055,69123", same_region="x")
+    said = [one.value for one in test.warning]
+    assert any("Lyon est laissée de côté" in one for one in said)
+    assert any("Dans ma région" in one for one in said)

@@ -236,7 +236,8 @@ window.VilleActive = (() => {
   function framing(bar) {
     const button = atlas.element("a", "va-frame");
     const words = "Cadrer sur la sélection";
-    Object.assign(button, { href: "#", title: words, innerHTML: CORNERS });
+    Object.assign(button, { href: "#", title: words });
+    button.append(atlas.sign(CORNERS));
     button.setAttribute("role", "button");
     button.setAttribute("aria-label", words);
     L.DomEvent.disableClickPropagation(button);
@@ -316,7 +317,8 @@ window.VilleActive = (() => {
 
   function place(map, { compact }) {
     const { view, fresh, goal } = compact ? {} : restored();
-    let settled = false; // true once the reader has moved the map
+    let settled = false; // true once the map has been moved otherwise than by this
+    let settling = false;
     const settle = () => {
       const { clientWidth, clientHeight } = map.getContainer();
       // asked without need, Leaflet rounds the centre to a pixel: the view would creep
@@ -324,12 +326,15 @@ window.VilleActive = (() => {
       edges();
       if (settled || !map.getSize().x || !map.getSize().y) return;
       const { focus } = atlas.state;
+      settling = true;
       // without `reset` Leaflet pans to the nearest pixel, and the view is no longer the one shared
       if (view) map.setView(...view, { animate: false, reset: true });
       else if (focus) map.setView([focus[1], focus[0]], focus[2], { animate: false });
       else atlas.home();
+      settling = false;
     };
     atlas.settle = settle;
+    map.on("movestart", () => { settled ||= !settling; });
     atlas.focus = (first) => {
       const { focus } = atlas.state;
       // a view in the address comes first, and what the reader left of a place already reached
