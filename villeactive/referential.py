@@ -111,7 +111,7 @@ def read_old_communes() -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``code, name, type, code_insee``. ``type``: ``deleguee``, ``associee``,
-        ``arrondissement`` (municipal), ``ancienne`` (``name`` may be empty) or ``ancien_nom``
+        ``arrondissement`` (municipal), ``ancienne`` (one ``name`` is empty) or ``ancien_nom``
         (same code, renamed). A déléguée may share its code with the new commune.
 
     Raises
