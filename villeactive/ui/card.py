@@ -124,16 +124,18 @@ def _show_links(selection: Selection, atlas: Atlas) -> None:
     st.subheader("Aller plus loin", anchor=False)
     wider = (replace(selection, near=code, within=km) for km in (selection.within, *_WIDER))
     found = next((one for one in wider if len(frame.applied(one).counted)), None)
-    if found and selection.near != code:
-        count = plural(len(frame.applied(found).counted), "projet")
-        st.button(
-            f"Projets autour, à moins de {found.within}{NBSP}km ({count})",
-            icon=":material/my_location:",
-            key="choix-autour",
-            type="tertiary",
-            on_click=address.go,
-            args=(found,),
-        )
+    # always there: were it not, the links under it would show twice while the page runs
+    with st.container(key="autour"):
+        if found and selection.near != code:
+            count = plural(len(frame.applied(found).counted), "projet")
+            st.button(
+                f"Projets autour, à moins de {found.within}{NBSP}km ({count})",
+                icon=":material/my_location:",
+                key="choix-autour",
+                type="tertiary",
+                on_click=address.go,
+                args=(found,),
+            )
     name = frame.markdown(atlas.communes.loc[code, "name"])
     query = {"commune": code}
     frame.link(frame.COMMUNE, f"La page de {name}", query=query, icon=":material/location_on:")
