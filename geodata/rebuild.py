@@ -248,7 +248,7 @@ def names_of_old(history: list[dict]) -> tuple[dict[str, str], dict[str, set[str
     before: dict[str, set[str]] = {}
     for entry in states:
         renamed = "nom" in entry.get("raisonFin", "")
-        if entry.get("dateFin", "") >= (NAMES_SINCE if renamed else "1943"):
+        if "dateFin" in entry and (not renamed or entry["dateFin"] >= NAMES_SINCE):
             before.setdefault(entry["code"], set()).add(entry["nom"])
     return last, before
 

@@ -6,7 +6,7 @@ The value says itself in words (:func:`describe`), becomes an address and is rea
 """
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -71,6 +71,11 @@ _FRENCH = {
 }
 
 
+def in_drawing_order(layers: Collection[str]) -> tuple[str, ...]:
+    """Put layers in the order of :data:`LAYERS`; others are dropped."""
+    return tuple(code for code in LAYERS if code in layers)
+
+
 @dataclass(frozen=True)
 class Selection:
     """Filters, layers and the open sheet.
@@ -126,8 +131,7 @@ class Selection:
     def shown_layers(self) -> tuple[str, ...]:
         """The layers to draw; places only cited are drawn when their kind is asked for."""
         layers = DEFAULT_LAYERS if self.layers is None else self.layers
-        asked = "mention" in self.kind and "mentions" not in layers
-        return tuple(code for code in LAYERS if code in {*layers, "mentions"}) if asked else layers
+        return in_drawing_order({*layers, "mentions"}) if "mention" in self.kind else layers
 
     @property
     def filters(self) -> "Selection":

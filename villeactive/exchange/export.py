@@ -18,7 +18,6 @@ from openpyxl.utils import get_column_letter
 from villeactive.atlas import Atlas
 from villeactive.exchange import facts
 from villeactive.exchange.records import CREDITS, LICENCE, provenance
-from villeactive.sheets import Sheet
 from villeactive.text import day as in_words
 from villeactive.vocabulary import terms
 
@@ -72,9 +71,12 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
                 ),
                 "Nombre de sites": int(row.n_sites),
                 "Investissement connu (€)": row.amount_eur,
-                "Montants du livre": dict(facts.key_facts(sheet, atlas, brief=True)).get("Combien"),
+                "Montants du livre": facts.total(sheet) or None,
                 "Financeurs": facts.actors(sheet.funders, atlas, notes=False) or None,
-                "Contacts (2022, à vérifier)": _contacts(sheet, atlas),
+                "Contacts (2022, à vérifier)": " ; ".join(
+                    facts.contact_line(one, atlas) for one in sheet.contacts
+                )
+                or None,
                 "Résumé": row.summary,
                 "Pages du livre": _span(sheet.source.pages),
                 "Longitude": round(row.geometry.x, 6),
@@ -87,12 +89,6 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
     whole = euros.dropna().mod(1).eq(0).all()
     table["Investissement connu (€)"] = euros.astype("Int64") if whole else euros
     return table
-
-
-def _contacts(sheet: Sheet, atlas: Atlas) -> str | None:
-    """Say whom the book says to call."""
-    rows = [facts.contact(one, atlas) for one in sheet.contacts]
-    return " ; ".join(", ".join(part for part in (r.text, r.note) if part) for r in rows) or None
 
 
 _HEADINGS = [

@@ -223,6 +223,12 @@ def contact(one: Contact, atlas: Atlas) -> Row:
     return Row("", said, " · ".join(part for part in (one.email, one.phone) if part))
 
 
+def contact_line(one: Contact, atlas: Atlas) -> str:
+    """Give a contact on one line."""
+    row = contact(one, atlas)
+    return ", ".join(part for part in (row.text, row.note) if part)
+
+
 def key_facts(sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> list[tuple[str, str]]:
     """List the key facts: where, how many people, programmes, when, how much, who.
 

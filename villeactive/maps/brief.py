@@ -51,7 +51,7 @@ _MAP_KEY = [
 _FAR_KM = 1_000
 """Kilometres beyond which one knows of a project rather than visits it."""
 
-_NUMBERS = ("", "Un projet", "Deux projets", "Trois projets")
+_NUMBERS = ("Projets", "Un projet", "Deux projets", "Trois projets")
 
 
 def visits(found: pd.DataFrame, atlas: Atlas, *, n: int = N_VISITS) -> tuple[str, ...]:
@@ -231,14 +231,15 @@ def visits_pptx(
     row, chosen = atlas.communes.loc[code_insee], visits(found, atlas)
     # a town overseas is marked in its inset
     spec = MapSpec(layers=("projects",), overseas=row["zone"] == "drom", date=day.isoformat())
-    heading = _heading(found.loc[list(chosen)]).split(" ", 1)[1]
+    noun = "projet" if len(chosen) == 1 else "projets"
+    title = f"{row['name']}{NBSP}: {noun} à {_verb(found.loc[list(chosen)])}"
     reasons = {name: _reasons(name, found.loc[name], row["name"], atlas) for name in chosen}
     return deck_pptx(
         chosen,
         atlas,
         by="project",
         spec=spec,
-        title=f"{row['name']}{NBSP}: {heading}",
+        title=title,
         marked=(code_insee,),
         reasons=reasons,
     )
@@ -249,25 +250,29 @@ def _reasons(name: str, row: pd.Series, town: str, atlas: Atlas) -> list[tuple[s
     told = _visit(name, row, atlas)
     fits = f"{told['fits'][:1].upper()}{told['fits'][1:]}."
     rows = [(f"Pourquoi {town}", f"{told['where']}. {fits}")]
-    return rows + [("Contact", ", ".join(part for part in one if part)) for one in told["contacts"]]
+    contacts = atlas.sheets[name].contacts
+    return rows + [("Contact", facts.contact_line(one, atlas)) for one in contacts]
+
+
+def _verb(chosen: pd.DataFrame) -> str:
+    """Say what one does of the projects; those beyond the sea are known of, not visited."""
+    return "connaître" if len(chosen) and chosen["km"].min() >= _FAR_KM else "visiter"
 
 
 def _heading(chosen: pd.DataFrame) -> str:
-    """Name the page of the projects; those beyond the sea are known of, not visited."""
-    if chosen.empty:
-        return "Projets à visiter"
-    return f"{_NUMBERS[len(chosen)]} à {'visiter' if chosen['km'].min() < _FAR_KM else 'connaître'}"
+    """Name the page of the projects."""
+    return f"{_NUMBERS[len(chosen)]} à {_verb(chosen)}"
 
 
 def _chosen(found: pd.DataFrame, chosen: tuple[str, ...]) -> str:
     """Say how the projects were chosen."""
     best = found.head(AMONG)
-    order = "d’abord ceux dont le livre donne un contact, puis les plus proches."
+    order = "ceux dont le livre donne un contact, puis les plus proches."
     if not (best["alike"] | best["near"]).any():
-        return f"Aucun ne vient d’une ville semblable ou proche{NBSP}; à défaut, {order}"
-    order = f"d’abord ceux d’une ville semblable ou proche, puis {order.removeprefix('d’abord ')}"
+        return f"Aucun ne vient d’une ville semblable ou proche{NBSP}; à défaut, d’abord {order}"
     among = f"Parmi les {number(len(best))} projets" if len(best) > len(chosen) else "Les projets"
-    return f"{among} les mieux assortis{NBSP}: {order}"
+    first = "d’abord ceux d’une ville semblable ou proche"
+    return f"{among} les mieux assortis{NBSP}: {first}, puis {order}"
 
 
 def _best_sites(found: pd.DataFrame, atlas: Atlas):

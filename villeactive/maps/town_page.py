@@ -31,6 +31,7 @@ from villeactive.maps.scene import (
     Sign,
     Style,
     Symbol,
+    Text,
 )
 from villeactive.maps.typeset import block, typographic
 from villeactive.selection import DEFAULT_WITHIN_KM
@@ -132,10 +133,10 @@ def _mark(code_insee: str, scene: Scene, atlas: Atlas) -> tuple[Symbol, Label] |
     zone = zone_at(row["lon"], row["lat"])
     metres = project(np.array([[row["lon"], row["lat"]]], dtype=float), zone)
     views = [v for v in scene.views if v.epsg == ZONES[zone] and v.name in {"main", zone}]
-    view = next((v for v in views if v.frame.holds(Box(*v.to_page(metres)[0], 0, 0))), None)
+    spots = ((view, *view.to_page(metres)[0]) for view in views)
+    view, x, y = next((s for s in spots if s[0].frame.holds(Box(s[1], s[2], 0, 0))), (None, 0, 0))
     if view is None:
         return None
-    x, y = view.to_page(metres)[0]
     name = typographic(row["name"])
     signs = (
         Sign("circle", _ACROSS + 4, Style(fill=ink.paper)),
@@ -143,19 +144,19 @@ def _mark(code_insee: str, scene: Scene, atlas: Atlas) -> tuple[Symbol, Label] |
     )
     symbol = Symbol(code_insee, "town", x, y, _ACROSS / 2, signs, name, code_insee=code_insee,
                     home=(x, y))  # fmt: skip
-    texts = [
-        block("label", name, x=left, top=top, size=14.0, colour=ink.ink, weight=700)
-        for left, top in _spots(name, x, y)
-    ]
+
+    def named(left: float, top: float) -> Text:
+        return block("label", name, x=left, top=top, size=14.0, colour=ink.ink, weight=700)
+
+    texts = [named(*spot) for spot in _around(named(0, 0).box, x, y)]
     room, taken = view.frame.inset(8), _taken(scene)
     held = [text for text in texts if room.holds(text.box)] or texts
     text = min(held, key=lambda one: sum(one.box.meets(box) for box in taken))
     return symbol, Label(code_insee, replace(text, halo=ink.paper))
 
 
-def _spots(name: str, x: float, y: float) -> list[tuple[float, float]]:
+def _around(box: Box, x: float, y: float) -> list[tuple[float, float]]:
     """Give where a name may begin: right of its mark, left, above, below."""
-    box = block("label", name, x=0, top=0, size=14.0, colour=inks("light").ink, weight=700).box
     left, middle = x - _ACROSS - box.width, x - box.width / 2
     return [(x + _ACROSS, y - 9), (left, y - 9), (middle, y - _ACROSS - box.height),
             (middle, y + _ACROSS)]  # fmt: skip

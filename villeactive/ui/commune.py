@@ -43,7 +43,7 @@ def asked(atlas: Atlas) -> str | None:
             icon=":material/link_off:",
         )
     elif current != code:
-        name = frame.markdown(typographic(atlas.communes.loc[current, "name"]))
+        name = frame.markdown(atlas.communes.loc[current, "name"])
         st.info(f"Le code {explore.quoted(code)} est ancien{NBSP}: c’est aujourd’hui {name}.")
     return current
 

@@ -10,9 +10,9 @@ from villeactive.locate import locate
 from villeactive.selection import (
     GROUPS,
     LAYER_GROUPS,
-    LAYERS,
     Selection,
     chips,
+    in_drawing_order,
     known_values,
     name_of,
     without,
@@ -200,7 +200,7 @@ def _layers(selection: Selection) -> None:
 
     def write() -> None:
         chosen = {code for key in keys.values() for code in st.session_state[key]}
-        address.change(selection, layers=tuple(code for code in LAYERS if code in chosen))
+        address.change(selection, layers=in_drawing_order(chosen))
 
     st.markdown("**Couches de la carte**")
     for group, codes in LAYER_GROUPS.items():
@@ -263,7 +263,7 @@ def show_filters(selection: Selection, atlas: Atlas) -> None:
     _size(selection)
     if _uses_more(selection):
         st.session_state["f-more"] = True
-    # what is folded is neither counted nor sent
+    # what is folded is not sent
     with st.expander("Plus de filtres", key="f-more", on_change="rerun") as more:
         if more.open:
             among("departement", "Département", "Tous")
@@ -328,13 +328,12 @@ def _show_mentions(n_mentions: int, selection: Selection) -> None:
     """Say that only places that the book cites answer, and offer to show them."""
     said = plural(n_mentions, "lieu cité par le livre répond", "lieux cités par le livre répondent")
     st.info(f"Aucun projet ne répond à ces filtres, mais {said}.", icon=":material/filter_alt_off:")
-    layers = {*selection.shown_layers, "mentions"}
     st.button(
         "L’afficher" if n_mentions == 1 else "Les afficher",
         key="montrer-cites",
         on_click=address.change,
         args=(selection,),
-        kwargs={"layers": tuple(code for code in LAYERS if code in layers)},
+        kwargs={"layers": in_drawing_order({*selection.shown_layers, "mentions"})},
     )
 
 

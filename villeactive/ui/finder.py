@@ -6,7 +6,6 @@ from html import escape
 import streamlit as st
 
 from villeactive.atlas import Atlas
-from villeactive.maps.typeset import typographic
 from villeactive.search import Hit, find
 from villeactive.text import plural
 from villeactive.ui import explore, frame
@@ -37,7 +36,7 @@ def _show(hit: Hit, act: Callable[[str], None] | None, *, key: str) -> None:
     """Show what was found: a link to its page, or a button for what the page does of it."""
     page, name, icon = _WHERE[hit.kind]
     said = f"{hit.label} — {hit.detail}" if hit.detail else hit.label
-    words = frame.markdown(typographic(said))
+    words = frame.markdown(said)
     if act is None:
         frame.link(page, words, query={name: hit.id}, icon=icon)
     else:

@@ -22,7 +22,7 @@ _GAPS = """
   d’industrie » ; les périmètres sont lus avec la composition 2026 des intercommunalités.
 - **Fabriques et Manufactures** : les listes ne donnent pas de date ; une Fabrique n’est donc jamais
   comptée parmi les programmes « de 2022 ».
-- **Points** : 33 836 communes sont placées à leur mairie, 1 039 en un point de leur territoire,
+- **Points** : {halls} communes sont placées à leur mairie, {inside} en un point de leur territoire,
   faute d’une mairie bien placée dans la source.
 - **Territoires d’industrie, 2023-2027** : la liste d’origine date de 2024 ; avec les
   intercommunalités de 2026, 84 communes changent.
@@ -31,8 +31,6 @@ _GAPS = """
 - Quelques conventions ACV, PVD et ORT n’ont pas de date dans les listes : rien n’est dit de leur
   début.
 """
-
-
 _PACKAGES = (
     "Communes, EPCI, codes postaux : paquet @etalab/decoupage-administratif 6.0.0 (MIT), d’après "
     "l’INSEE, la DGCL et La Poste.",
@@ -63,8 +61,7 @@ def show_sources(atlas: Atlas) -> None:
     st.markdown(
         f"{plural(len(atlas.communes), 'commune')} de métropole et des cinq départements et "
         f"régions d’outre-mer, dont {number(len(atlas.towns))} portent au moins un label. "
-        "Les contours sont "
-        "simplifiés pour le dessin et ne valent pas limite légale."
+        "Les contours sont simplifiés pour le dessin et ne valent pas limite légale."
     )
 
 
@@ -76,7 +73,9 @@ def show_gaps(atlas: Atlas) -> None:
             f"- Non placé{NBSP}: {frame.markdown(listed)} (commune {row.code_insee}), hors des "
             "départements et régions d’outre-mer."
         )
-    st.markdown(spaced(_GAPS))
+    points = atlas.communes["point"].value_counts()
+    gaps = _GAPS.format(halls=number(points["mairie"]), inside=number(points["interieur"]))
+    st.markdown(spaced(gaps))
 
 
 def glossary(atlas: Atlas) -> dict[str, str]:

@@ -10,7 +10,6 @@ import streamlit as st
 from villeactive import summary
 from villeactive.atlas import BOOK_YEAR, Atlas, carried_in
 from villeactive.exchange import facts
-from villeactive.exchange.facts import span
 from villeactive.maps.symbols import symbol_svg
 from villeactive.maps.typeset import typographic
 from villeactive.sheets import Actor, Contact, Place, Sheet
@@ -97,7 +96,7 @@ def key_facts(sheet: Sheet, atlas: Atlas) -> str:
         ("Autres lieux", f"<ul>{others}</ul>" if others else ""),
         ("Cités par le livre", ", ".join(drawn.programme(c) for c in sheet.programmes_cited)),
         ("Labels", escape(", ".join(label("labels", code) for code in sheet.labels))),
-        ("Quand", escape(span(sheet))),
+        ("Quand", escape(facts.span(sheet))),
         ("Combien", _money(sheet)),
     ]
     rows += [

@@ -231,13 +231,14 @@
     return row;
   };
 
-  /** Tell whether circles stand for all the signs of a legend's row: insets and an open project keep theirs. */
-  atlas.stoodFor = (code) => {
-    const mode = atlas.state.layers ? wanted() : null;
+  /** Give what tells the legend's rows whose signs circles stand for; insets and an open project keep theirs. */
+  atlas.stoodFor = () => {
+    const what = atlas.state.layers && wanted()?.what;
     const { legend, marks } = atlas.config;
-    if (mode?.what === "towns") return Boolean(marks[code]) && marks[code].shape !== "hatch";
-    if (mode?.what !== "projects" || legend[code].group > 1 || code === "mention") return false;
-    return !atlas.opened && !sites().some(({ departement, state }) => departement?.startsWith("97") || state === "selected");
+    if (what === "towns") return (code) => Boolean(marks[code]) && marks[code].shape !== "hatch";
+    const seen = what !== "projects" || atlas.opened
+      || sites().some(({ departement, state }) => departement?.startsWith("97") || state === "selected");
+    return (code) => !seen && legend[code].group < 2 && code !== "mention";
   };
 
   /** Draw circles or symbols as the state and the zoom want them. */

@@ -205,9 +205,10 @@ window.VilleActive = (() => {
     const circles = atlas.groupRow();
     if (circles) list.append(circles);
     let group = null;
+    const stoodFor = atlas.stoodFor();
     for (const [code, count] of atlas.state.legend) {
       const entry = atlas.config.legend[code];
-      if (!entry || atlas.stoodFor(code)) continue;
+      if (!entry || stoodFor(code)) continue;
       const row = atlas.element("li");
       row.dataset.code = code;
       if (entry.group !== group && group !== null) row.className = "va-next";
