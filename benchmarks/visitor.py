@@ -65,13 +65,14 @@ class Visitor:
         self._socket: _Counted | None = None
 
     async def open(self) -> Answer:
-        """Connect and run the page once."""
+        """Connect and run the page until it is whole: at first sight it sends its map alone."""
         self._socket = await connect(
             f"{self.address.replace('http', 'ws', 1)}/_stcore/stream",
             subprotocols=["streamlit"],
             create_connection=_Counted,
             max_size=None,
         )
+        await self._ask(None)
         return await self._ask(None)
 
     async def close(self) -> None:

@@ -13,17 +13,8 @@ applied = frame.applied(selection)
 sentence = applied.sentence(selection, atlas)
 opened = atlas.sheets.get(selection.projet or "")
 
-side = st.sidebar.container()
-
-with st.container(horizontal=True, vertical_alignment="center", key="titre"):
-    finder.show_finder(atlas, acts=card.acts(selection), hidden=True)
-    share_button()
-    query = selection.to_query()
-    frame.link(frame.ATELIER, "Carte pour présentation", query=query, icon=":material/palette:")
-st.title(frame.markdown(sentence), anchor=False)
-filters.show_chips(selection, atlas)
-filters.show_empty(applied, selection, atlas)
-
+# each part has its place beforehand: the map is sent first, so that it is on the screen first
+side, head = st.sidebar.container(), st.container()
 left, right = st.columns([3, 2], gap="medium")
 with left:
     results.show_skip_link()
@@ -40,6 +31,20 @@ with left:
         dark=frame.is_dark(),
         height=HEIGHT,
     )
+with head:
+    with st.container(horizontal=True, vertical_alignment="center", key="titre"):
+        finder.show_finder(atlas, acts=card.acts(selection), hidden=True)
+        share_button()
+        query = selection.to_query()
+        frame.link(frame.ATELIER, "Carte pour présentation", query=query, icon=":material/palette:")
+    st.title(frame.markdown(sentence), anchor=False)
+    filters.show_chips(selection, atlas)
+    filters.show_empty(applied, selection, atlas)
+
+if frame.first_sight():
+    filters.hold_place(side)
+    st.stop()
+
 with right, st.container(height=HEIGHT, border=False, key="panneau"):
     if opened is None and selection.commune:
         card.show_card(selection, atlas)
@@ -49,6 +54,5 @@ with right, st.container(height=HEIGHT, border=False, key="panneau"):
 results.show_list(applied, selection, atlas)
 results.show_downloads(applied, selection, atlas, sentence)
 
-# last, so that the map is on the screen first
 with side:
     filters.show_filters(selection, atlas)

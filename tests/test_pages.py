@@ -34,6 +34,7 @@ def fresh_caches():
 
 def run(script: str = "app.py", page: str | None = None, **query: str) -> AppTest:
     test = AppTest.from_file(str(ROOT / script), default_timeout=TIMEOUT)
+    test.session_state[frame.SEEN] = True
     for key, value in query.items():
         test.query_params[key] = value
     if page and page != "pages/carte.py":
@@ -59,6 +60,18 @@ def address(test: AppTest) -> dict[str, str]:
 
 def selected(test: AppTest, key: str) -> list[str]:
     return list(test.session_state[key])
+
+
+def test_at_first_sight_the_map_comes_before_the_filters():
+    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT).run()
+    assert len(test.get("component_instance")) == 1
+    assert test.title[0].value.startswith("20 projets")
+    assert not test.sidebar.multiselect
+    assert "Les filtres arrivent" in words(test)
+    test.run()
+    assert len(test.get("component_instance")) == 1
+    assert test.sidebar.multiselect
+    assert "Les filtres arrivent" not in words(test)
 
 
 @pytest.mark.parametrize("query", SELECTIONS.values(), ids=SELECTIONS)

@@ -14,7 +14,7 @@ from villeactive.atlas import read_atlas
 from villeactive.maps import symbols, web, web_groups, web_sites
 from villeactive.vocabulary import GEODATA
 
-SOURCES = web.Sources(leaflet="../l/", assets="../a/", data="../d/")
+SOURCES = web.Sources(assets="../a/", data="../d/")
 PAYLOADS = (
     "{{ cycler.__init__.__globals__.os.environ.update(VILLEACTIVE_PERCEE='oui') }}",
     "prix {{ 10 }",
@@ -189,7 +189,8 @@ def test_base_map_is_constant_and_needs_leaflet_alone():
     made = web.base_map(sources=SOURCES)
     links = [url for _, url in (*made.default_js, *made.default_css)]
     assert all(url.startswith("../") for url in links)
-    assert sum("leaflet" in url for url in links) == 2
+    name = made.default_js[0][1].removeprefix(SOURCES.assets)
+    assert "Leaflet 1.9.3" in web.shipped()[name]
     assert folium.Map.default_js[0][1].startswith("https://")  # other maps are left alone
 
 
@@ -202,7 +203,7 @@ def test_dark_map_asks_for_its_own_file_whose_colours_are_those_of_symbols():
         texts[dark] = files[name.removeprefix(SOURCES.assets)]
         assert symbols.palette(dark=dark).land in texts[dark]
     assert texts[True] != texts[False]
-    assert set(web.STYLES) < set(files)
+    assert set(files) == {web.STYLE, *(name for name in files if name.startswith("map-"))}
 
 
 def test_constants_are_not_sent_again_with_each_selection():

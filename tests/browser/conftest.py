@@ -222,8 +222,9 @@ def count_map_pixels(page: Page, colour: str, *, key: str = "carte", tolerance: 
 
 
 def settled(page: Page) -> None:
-    """Wait until Streamlit has run the page to its end, and shows no trace of a fault."""
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    """Wait until Streamlit has run the whole page to its end, and shows no trace of a fault."""
+    app = "[data-testid=stApp][data-test-script-state=notRunning]"
+    page.wait_for_selector(f"{app}:not(:has(.st-key-attente))")
     assert "Traceback" not in page.locator("body").inner_text()
 
 

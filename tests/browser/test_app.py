@@ -3,11 +3,12 @@
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Page, Route, expect
 
 from tests.browser.conftest import (
     at,
@@ -60,6 +61,28 @@ def choose(page: Page, label: str, words: str) -> None:
 
 def view(frame: Frame) -> list[float]:
     return [float(v) for v in frame.evaluate("VilleActive.view()").split(",")]
+
+
+def test_at_first_sight_the_map_is_alone_then_the_rest_comes(browser_page, app):
+    held: list[Route] = []
+    browser_page.route("**/regions.geojson", lambda route: held.append(route))  # noqa: PLW0108 - marked by playwright
+    browser_page.goto(app)
+    expect(title(browser_page)).to_have_text(re.compile("^20 projets"))
+    expect(browser_page.locator(".st-key-attente")).to_be_visible()
+    assert browser_page.locator(".st-key-attente, .st-key-liste").count() == 1
+    for route in held:
+        route.continue_()
+    expect(rows(browser_page)).to_have_count(20)
+    expect(pill(browser_page, "Apprendre")).to_be_visible()
+    expect(browser_page.locator(".st-key-attente")).to_have_count(0)
+
+
+def test_a_map_without_its_outlines_keeps_nothing_waiting(browser_page, app):
+    browser_page.route("**/regions.geojson", lambda route: route.fulfill(status=503))
+    browser_page.goto(app)
+    frame = browser_page.wait_for_selector(".st-key-carte iframe").content_frame()
+    expect(frame.locator(".va-notice")).to_contain_text("regions.geojson")
+    expect(rows(browser_page)).to_have_count(20)
 
 
 def test_every_site_is_seen_at_its_place(browser_page, app, atlas):

@@ -6,16 +6,13 @@ inert element, and land through ``textContent``.
 """
 
 import json
-import re
 from dataclasses import asdict
 from datetime import date
 from functools import cache
 from html import escape
-from pathlib import Path
 
 import geopandas as gpd
 import shapely
-from xstatic.pkg import leaflet
 
 from villeactive.applied import Applied
 from villeactive.atlas import Atlas
@@ -189,7 +186,7 @@ def _map_script(
     applied: Applied, towns: gpd.GeoDataFrame, layers: tuple[str, ...], asked: Selection
 ) -> str:
     """Render what folium says of the map: constants, identifiers, numbers, base64."""
-    made = web.base_map(sources=web.Sources(leaflet="", assets="", data=""))
+    made = web.base_map(sources=web.Sources(assets="", data=""))
     within = {"region": asked.region, "departement": asked.departement}
     counts = _counts(towns)
     group = web.site_group(
@@ -225,14 +222,6 @@ def _shipped(name: str) -> str:
     return (web.ASSETS / name).read_text(encoding="utf-8")
 
 
-@cache
-def _leaflet(name: str) -> str:
-    """Read a file of Leaflet, without what would ask for another file."""
-    text = (Path(leaflet.BASE_DIR) / name).read_text(encoding="utf-8")
-    text = re.sub(r"//# sourceMappingURL=\S*", "", text)
-    return re.sub(r"url\(images/[^)]*\)", "none", text)
-
-
 def _inert(value: str) -> str:
     """Write JSON for an inert element: nothing in it can close it."""
     return value.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
@@ -253,10 +242,10 @@ def _document(heading: str, said: str, page: dict, files: dict[str, str], script
     """Put the page together; every word of the user is escaped or inert."""
     ground = asdict(symbols.palette())
     colours = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in ground.items())
-    styles = _leaflet("leaflet.css") + "".join(_shipped(name) for name in _STYLES)
+    styles = web.leaflet_file("leaflet.css") + "".join(_shipped(name) for name in _STYLES)
     words = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
     held = _held("va-page", words) + "".join(_held(f"va-file-{n}", t) for n, t in files.items())
-    scripts = [_leaflet("leaflet.js"), *(_shipped(name) for name in _SCRIPTS), script]
+    scripts = [web.leaflet_file("leaflet.js"), *(_shipped(name) for name in _SCRIPTS), script]
     return (
         '<!doctype html>\n<html lang="fr">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'

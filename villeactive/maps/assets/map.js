@@ -41,6 +41,10 @@ window.VilleActive = (() => {
     setTimeout(resume, PATIENCE);
   });
 
+  let stands = () => {};
+  /** The land and the symbols are on the screen: what comes beside them may be made. */
+  atlas.drawn = new Promise((resume) => { stands = resume; });
+
   const files = {};
   const slow = new Set(); // files that take their time
   const failed = new Set();
@@ -158,9 +162,11 @@ window.VilleActive = (() => {
     return layer;
   };
 
-  async function ground(map, { palette }) {
-    const names = ["neighbours", "departements", "regions"];
-    const found = await Promise.all(names.map((name) => atlas.fetchJson(`${name}.geojson`)));
+  const GROUND = ["neighbours", "departements", "regions"];
+  const land = () => Promise.all(GROUND.map((name) => atlas.fetchJson(`${name}.geojson`)));
+
+  async function ground(map, { palette }, coming) {
+    const found = await coming;
     if (!found.every(Boolean)) return;
     const [around, departements, regions] = found.map(({ features }) => features);
     const draw = (features, pane, style) => atlas.outlines(features, pane, style).addTo(map);
@@ -170,6 +176,15 @@ window.VilleActive = (() => {
     draw(departements, "limites", { ...line, color: palette.departement, weight: 0.8 });
     draw(regions, "limites", { ...line, color: palette.region, weight: 1.2 });
     map.getContainer().dataset.ground = "drawn";
+  }
+
+  /** Tell that the land and the symbols stand: at once to the page round, here once they are seen. */
+  function announce() {
+    // the answer takes longer than the image
+    host.villeactive = { ...host.villeactive, drawn: true };
+    host.dispatchEvent(new Event("villeactive-drawn"));
+    requestAnimationFrame(() => setTimeout(stands));
+    setTimeout(stands, PATIENCE); // a page that is not seen has no image
   }
 
   /** A control that folds: a summary button and its content. */
@@ -430,6 +445,7 @@ window.VilleActive = (() => {
     hush();
     const config = { ...atlas.constants, ...asked };
     Object.assign(atlas, { map, config, snap: map.options.zoomSnap });
+    const coming = land();
     dress(map, config);
     face();
     atlas.panes(map);
@@ -438,7 +454,7 @@ window.VilleActive = (() => {
     controls(map, config);
     place(map, config);
     atlas.hover(map);
-    ground(map, config);
+    ground(map, config, coming).finally(announce);
   };
 
   return atlas;

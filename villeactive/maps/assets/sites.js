@@ -21,8 +21,9 @@
 
   /** Draw in an inset the sites of a group that lie there: all of them, aggregated or not. */
   function copied(parts, bounds) {
+    const [west, south, east, north] = bounds.toBBoxString().split(",").map(Number);
     const made = parts.flatMap(({ icon, rows }) => rows
-      .filter(([, lon, lat]) => bounds.contains([lat, lon]))
+      .filter(([, lon, lat]) => lon >= west && lon <= east && lat >= south && lat <= north)
       .map(([, lon, lat, , dx]) => {
         const iconAnchor = [icon.side / 2 - dx * SMALL, icon.side / 2];
         const small = L.divIcon({ html: icon.html, className: "va-inset-sign", iconSize: [icon.side, icon.side], iconAnchor });
@@ -90,43 +91,50 @@
     });
   }
 
+  /** Make the symbol of a row. */
+  function symbol(icon, [id, , , text, dx, mask], latlng) {
+    const half = icon.side / 2;
+    const marker = L.marker(latlng, {
+      icon: L.divIcon({
+        html: icon.html,
+        className: `va-site va-${icon.state}`,
+        iconSize: [icon.side, icon.side],
+        iconAnchor: [half - dx, half],
+      }),
+      keyboard: true,
+      riseOnHover: true,
+      zIndexOffset: icon.level,
+    });
+    Object.assign(marker, { id, aside: dx });
+    listen(marker, [...decoded(text), icon.what, carried(mask)], half - 4);
+    return marker;
+  }
+
   /**
-   * Draw the sites of one theme, kind and state.
+   * Take the sites of one theme, kind and state; groups.js shows them, or circles for them.
    * `code` names a constant sign {html, side, level, state, what}; `rows`: [id, lon, lat, text, dx, programmes,
    * departement] each; bit i of `programmes` stands for `config.programmes[i]`; `departement` is
-   * empty for a site that does not count.
+   * empty for a site that does not count. A symbol is made when it is first shown: thousands may
+   * stay behind circles.
    */
   atlas.sites = (group, code, rows) => {
     const icon = atlas.config.signs[code];
     const parts = (group.parts ||= []);
-    const part = { icon, rows };
-    parts.push(part);
-    group.inset = (map, bounds) => copied(parts, bounds);
-    const features = rows.map(([id, lon, lat]) => ({
-      type: "Feature",
-      properties: { id },
-      geometry: { type: "Point", coordinates: [lon, lat] },
-    }));
-    let next = 0;
-    const pointToLayer = (feature, latlng) => {
-      const [id, , , text, dx, mask] = rows[next++];
-      const half = icon.side / 2;
-      const marker = L.marker(latlng, {
-        icon: L.divIcon({
-          html: icon.html,
-          className: `va-site va-${icon.state}`,
-          iconSize: [icon.side, icon.side],
-          iconAnchor: [half - dx, half],
-        }),
-        keyboard: true,
-        riseOnHover: true,
-        zIndexOffset: icon.level,
-      });
-      Object.assign(marker, { id, aside: dx });
-      listen(marker, [...decoded(text), icon.what, carried(mask)], half - 4);
-      return marker;
+    const markers = new Array(rows.length).fill(null);
+    let rank = 0; // of the row that is being made
+    const pointToLayer = (_, latlng) => (markers[rank] = symbol(icon, rows[rank], latlng));
+    const layer = L.geoJSON(null, { pointToLayer }).addTo(group);
+    const show = (i, shown) => {
+      const marker = markers[i];
+      if (!marker && shown) {
+        const [id, lon, lat] = rows[i];
+        rank = i;
+        layer.addData({ type: "Feature", properties: { id }, geometry: { type: "Point", coordinates: [lon, lat] } });
+      } else if (marker && shown !== layer.hasLayer(marker)) {
+        layer[shown ? "addLayer" : "removeLayer"](marker);
+      }
     };
-    part.layer = L.geoJSON({ type: "FeatureCollection", features }, { pointToLayer }).addTo(group);
-    part.markers = part.layer.getLayers();
+    parts.push({ icon, rows, markers, layer, show });
+    group.inset = (map, bounds) => copied(parts, bounds);
   };
 })(window.VilleActive);

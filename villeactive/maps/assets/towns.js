@@ -90,6 +90,7 @@
     if (wanted === shown) return;
     shown = wanted;
     const file = wanted ? await atlas.fetchJson("towns.json") : { programmes: [], towns: [] };
+    await atlas.drawn;
     if (wanted !== shown) return; // asked otherwise while the file was coming
     if (!file) { shown = ""; return; }
     const bits = marks.map(([code, mark]) => [1 << file.programmes.indexOf(code), mark]);
