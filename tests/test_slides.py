@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import zipfile
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -22,13 +22,14 @@ from villeactive.applied import Applied, apply
 from villeactive.atlas import Atlas
 from villeactive.errors import UnknownValueError
 from villeactive.maps import decks, fitting, slides, symbols
+from villeactive.maps.brief import visits_pptx
 from villeactive.maps.brief_slides import brief_pptx
 from villeactive.maps.compose import compose
 from villeactive.maps.layouts import layout
 from villeactive.maps.project_page import project_scene
 from villeactive.maps.scene import Label, Line, MapSpec, Scene, Text
 from villeactive.maps.slide_colours import colour_xml, theme_colours
-from villeactive.maps.typeset import font_folder, width_of
+from villeactive.maps.typeset import font_folder, wide_of, width_of
 from villeactive.selection import Selection
 
 DATE = "2026-11-23"
@@ -414,16 +415,23 @@ def test_texts_are_shortened_at_words():
 
 # --- a machine without the font -----------------------------------------------------------
 
-LIBERATION = Path("/usr/share/fonts/truetype/liberation")
+FONTS = Path("/usr/share/fonts/truetype")
+PACKAGES = {"liberation/LiberationSans": "fonts-liberation", "dejavu/DejaVuSans": "fonts-dejavu"}
+
+
+def faces(name: str) -> dict[bool, TTFont]:
+    """Open a font of the system, by boldness."""
+    regular = "-Regular" if "Liberation" in name else ""
+    files = {bold: FONTS / f"{name}{end}.ttf" for bold, end in ((False, regular), (True, "-Bold"))}
+    if not all(path.is_file() for path in files.values()):
+        pytest.fail(f"{name} manque : installez le paquet Debian « {PACKAGES[name]} ».")
+    return {bold: TTFont(path) for bold, path in files.items()}
 
 
 @pytest.fixture(scope="module")
 def arial() -> dict[bool, TTFont]:
-    """Open Liberation Sans, whose letters are as wide as those of Arial, by boldness."""
-    if not LIBERATION.is_dir():
-        pytest.fail("Liberation Sans manque : installez le paquet Debian « fonts-liberation ».")
-    return {bold: TTFont(LIBERATION / f"LiberationSans-{name}.ttf")
-            for bold, name in ((False, "Regular"), (True, "Bold"))}  # fmt: skip
+    """Open Liberation Sans, whose letters are as wide as those of Arial."""
+    return faces("liberation/LiberationSans")
 
 
 def lines_in(font: TTFont, text: str, most: float) -> int:
@@ -461,30 +469,38 @@ def too_tall(data: bytes, fonts: dict[bool, TTFont]) -> list[str]:
     return found
 
 
-def test_wider_letters_need_no_more_room(atlas, arial, monkeypatch):
+def test_wide_letters_are_those_of_arial(arial):
+    words = " ".join(map(chr, range(33, 127))) + "àâçéèêëôùûüÀÂÇÉÈÊÔŒœæ«»…–—’“”·°²€\u00a0"
+    for bold, weight in ((False, 400), (True, 600)):
+        names, advances = arial[bold].getBestCmap(), arial[bold]["hmtx"]
+        em = arial[bold]["head"].unitsPerEm
+        for char in words:
+            wide = wide_of(char, 1000, weight=weight)
+            ours = width_of(char, 1000, weight=700 if bold else 400)
+            assert wide == pytest.approx(
+                max(ours, advances[names[ord(char)]][0] / em * 1000), abs=1
+            )
+
+
+def test_wider_letters_need_no_more_room(atlas, scene, arial):
     def project_deck(ids) -> bytes:
         return decks.deck_pptx(ids, atlas, by="project", spec=MapSpec(date=DATE))
 
+    assert not too_tall(slides.to_pptx(scene), arial)
     assert not too_tall(project_deck(tuple(atlas.sheets)), arial)
     assert not too_tall(brief_pptx("62498", atlas, day=date.fromisoformat(DATE)), arial)
-    monkeypatch.setattr(fitting, "WIDER", dict.fromkeys(fitting.WIDER, 1.0))
-    assert too_tall(project_deck(("usinerie", "lainamac")), arial)
+    assert too_tall(project_deck(("usinerie", "lainamac")), faces("dejavu/DejaVuSans"))
 
 
 # --- LibreOffice --------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def drawn(atlas, scene, everything, tmp_path_factory) -> list[Image.Image]:
-    """Draw slides with LibreOffice: the national map, a région, a project."""
+def to_pdf(folder: Path, files: dict[str, bytes], *, fonts: str) -> list[Path]:
+    """Open presentations with LibreOffice, in one run, and save them as PDF."""
     if shutil.which("soffice") is None:
         pytest.fail("LibreOffice manque : installez le paquet Debian « libreoffice-impress ».")
-    folder = tmp_path_factory.mktemp("diapositives")
-    region = compose(everything, atlas, spec=MapSpec(date=DATE, extent="region:75"))
-    project = project_scene(atlas.sheets["lainamac"], atlas, spec=MapSpec(date=DATE))
-    pages = [(one, ()) for one in (scene, region, project)]
-    (folder / "deck.pptx").write_bytes(slides.scenes_to_pptx(pages))
-    fonts = f"<dir>{font_folder()}</dir>"
+    for name, data in files.items():
+        (folder / f"{name}.pptx").write_bytes(data)
     settings = folder / "fonts.conf"
     settings.write_text(
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
@@ -493,11 +509,105 @@ def drawn(atlas, scene, everything, tmp_path_factory) -> list[Image.Image]:
     )
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    command.append(str(folder / "deck.pptx"))
+    command += [str(folder / f"{name}.pptx") for name in files]
     environment = {**os.environ, "FONTCONFIG_FILE": str(settings), "HOME": str(folder)}
     subprocess.run(command, check=True, timeout=180, env=environment, capture_output=True)
+    return [folder / f"{name}.pdf" for name in files]
+
+
+@pytest.fixture(scope="module")
+def drawn(atlas, scene, everything, tmp_path_factory) -> list[Image.Image]:
+    """Draw slides with LibreOffice: the national map, a région, a project."""
+    folder = tmp_path_factory.mktemp("diapositives")
+    region = compose(everything, atlas, spec=MapSpec(date=DATE, extent="region:75"))
+    project = project_scene(atlas.sheets["lainamac"], atlas, spec=MapSpec(date=DATE))
+    pages = [(one, ()) for one in (scene, region, project)]
+    files = {"deck": slides.scenes_to_pptx(pages)}
+    to_pdf(folder, files, fonts=f"<dir>{font_folder()}</dir>")
     subprocess.run(["pdftoppm", "-r", "96", "-png", "deck.pdf", "page"], check=True, cwd=folder)
-    return [Image.open(path).convert("RGB") for path in sorted(Path(folder).glob("page*.png"))]
+    return [Image.open(path).convert("RGB") for path in sorted(folder.glob("page*.png"))]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a page, points."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "Word") -> bool:
+        """Tell whether letters touch; a box has air above and below them."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        tall = min(self.bottom, other.bottom) - max(self.top, other.top)
+        air = 0.16 * (self.bottom - self.top + other.bottom - other.top)
+        return wide > 0.5 and tall - air > 0.3
+
+
+def words_of(pdf: Path) -> list[list[Word]]:
+    """Read the words of each page of a PDF, and where they stand."""
+    command = ["pdftotext", "-bbox", str(pdf), "-"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    sides = " ".join(f'{side}="([-.0-9]+)"' for side in ("xMin", "yMin", "xMax", "yMax"))
+    found = re.compile(f"<word {sides}>(.*?)</word>")
+    return [
+        [Word(text, *map(float, box)) for *box, text in found.findall(page)]
+        for page in told.split("<page ")[1:]
+    ]
+
+
+@pytest.fixture(scope="module")
+def elsewhere(atlas, everything, tmp_path_factory) -> dict[str, list[Word]]:
+    """Read slides opened where DejaVu Sans, a third wider, stands for our font."""
+    day, spec = date.fromisoformat(DATE), MapSpec(date=DATE)
+    layers = ("projects", "towns:ACV", "towns:PVD", "ti")
+    book = compose(everything, atlas, spec=MapSpec(date=DATE, layers=layers))
+    ids = ("usinerie", "lainamac", *list(atlas.sheets)[6:22:3])
+    files = {
+        "carte": slides.to_pptx(book),
+        "projets": decks.deck_pptx(ids, atlas, by="project", spec=spec),
+        "regions": decks.deck_pptx(everything, atlas, spec=spec, regions=("28", "53", "75")),
+        "visites": visits_pptx("62498", atlas, day=day),
+        "selection": decks.deck_pptx(
+            ("lorient-fabrique-prospective",), atlas, by="project", spec=spec, title="Choix",
+            communes=("35238", "97411"),
+        ),
+        "note": brief_pptx("62498", atlas, day=day),
+    }  # fmt: skip
+    other = (
+        '<match target="pattern"><test name="family"><string>Source Sans Pro</string></test>'
+        '<edit name="family" mode="assign" binding="strong"><string>DejaVu Sans</string></edit>'
+        "</match>"
+    )
+    made = to_pdf(tmp_path_factory.mktemp("ailleurs"), files, fonts=other)
+    for pdf in made:
+        told = subprocess.run(["pdffonts", str(pdf)], check=True, capture_output=True, text=True)
+        assert all("DejaVuSans" in line for line in told.stdout.splitlines()[2:])
+    return {
+        f"{pdf.stem} {number}": words
+        for pdf in made
+        for number, words in enumerate(words_of(pdf), start=1)
+    }
+
+
+def test_no_word_meets_another_in_a_much_wider_font(elsewhere):
+    assert len(elsewhere) > 25
+    for page, words in elsewhere.items():
+        met = [(a.text, b.text) for k, a in enumerate(words) for b in words[:k] if a.meets(b)]
+        assert len(words) > 5
+        assert not met, page
+
+
+def test_no_word_leaves_its_column_in_a_much_wider_font(elsewhere):
+    page = layout("slide")
+    for name, words in elsewhere.items():
+        edge = layout("brief").width if name.startswith("note") else page.panel.left
+        for word in words:
+            assert word.left >= 0, (name, word)
+            assert word.right <= (page.width if word.left >= edge else edge), (name, word)
+            assert page.height >= word.bottom > word.top >= 0, (name, word)
 
 
 def colour_at(image: Image.Image, x: float, y: float) -> str:

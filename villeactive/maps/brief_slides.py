@@ -10,13 +10,13 @@ from villeactive.exchange.facts import CHECK, Row
 from villeactive.likeness import EVEN, Weights
 from villeactive.maps.brief import Note, note_of
 from villeactive.maps.brief_map import brief_map
-from villeactive.maps.brief_table import ROOM, brief_table, table_xml
-from villeactive.maps.fitting import Column, fitted, lines_of, spread
+from villeactive.maps.brief_table import brief_table, table_xml
+from villeactive.maps.fitting import Column, fitted, lines_of
 from villeactive.maps.inks import inks
 from villeactive.maps.layouts import layout
 from villeactive.maps.scene import LAYERS, Box, Item, Layer, Line, MapSpec, Scene, Style, Text
 from villeactive.maps.slides import scenes_to_pptx
-from villeactive.maps.typeset import block
+from villeactive.maps.typeset import block, wide_of
 from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP
 
@@ -68,16 +68,6 @@ def brief_pptx(
     )
 
 
-def _set(role: str, words: str, box: Box, **how) -> Text:
-    """Set a paragraph with room for a wider font, in a box as wide as its column."""
-    return spread(fitted(role, words, _roomy(box), **how), box.right)
-
-
-def _roomy(box: Box) -> Box:
-    """Narrow a box to what words are measured for."""
-    return replace(box, width=box.width * ROOM)
-
-
 def _scene(made: dict[str, list[Item]], note: Note, spec: MapSpec, *, title: str) -> Scene:
     """Freeze a slide."""
     names = LAYERS | {"legende": "Clé de la carte"}
@@ -104,22 +94,22 @@ def _first(note: Note, atlas: Atlas, spec: MapSpec) -> tuple[Scene, Box]:
     told, box = note.told, _PAGE.text
     over = block("count", f"Ville active · Note pour l’élu, {told['day']}", x=box.left, top=22.0,
                  size=9.5, colour=_INK.soft)  # fmt: skip
-    title = _set("title", told["title"], Box(box.left, 34.0, box.width, 34), weight=600,
-                 sizes=(28, 26, 24, 22, 20), colour=_INK.ink)  # fmt: skip
-    under = _set("subtitle", told["where"], Box(box.left, title.box.bottom + 1, box.width, 16),
-                 sizes=(14, 13, 12, 11), colour=_INK.soft)  # fmt: skip
+    title = fitted("title", told["title"], Box(box.left, 34.0, box.width, 34), weight=600,
+                   sizes=(28, 26, 24, 22, 20), colour=_INK.ink)  # fmt: skip
+    under = fitted("subtitle", told["where"], Box(box.left, title.box.bottom + 1, box.width, 16),
+                   sizes=(14, 13, 12, 11), colour=_INK.soft)  # fmt: skip
     heads: list[Item] = [over, title, under, *_bar(under.box.bottom + 6)]
     figures, y = _figures(told["figures"], under.box.bottom + 16)
     labels, y = _labels(told, y + 9)
     heading = block("section", "Les villes comme la vôtre", x=box.left, top=y + 8, size=13.0,
                     colour=_INK.ink, weight=600)  # fmt: skip
-    left = heading.box.left + heading.box.width * 1.35 + 8  # the widest bold letters
-    intro = _set("note", told["intro"], Box(left, heading.box.top + 3, box.right - left, 12),
-                 sizes=(9.5, 9.0, 8.5, 8.0), colour=_INK.soft)  # fmt: skip
+    left = box.left + wide_of(heading.words, 13.0, weight=600) + 10
+    intro = fitted("note", told["intro"], Box(left, heading.box.top + 3, box.right - left, 12),
+                   sizes=(9.5, 9.0, 8.5, 8.0), colour=_INK.soft)  # fmt: skip
     made = brief_map(note, atlas, spec)
     made["titre"] = [*heads, *figures, *labels, heading, intro]
-    source = _set("source", _SOURCES, Box(box.left, 513, box.width, 10), sizes=(8.5, 8.0, 7.5),
-                  colour=_INK.soft)  # fmt: skip
+    source = fitted("source", _SOURCES, Box(box.left, 513, box.width, 10), sizes=(8.5, 8.0, 7.5),
+                    colour=_INK.soft)  # fmt: skip
     made["sources"] = [source]
     top = heading.box.bottom + 5
     room = Box(box.left, top, box.width, 508 - top)
@@ -145,7 +135,7 @@ def _figures(figures: list[dict], top: float) -> tuple[list[Item], float]:
             ("figure-note", one["note"], 29, (8.5, 8.0, 7.5), _INK.soft, 400),
         ):
             room = Box(left + 7, y, wide - 7, tall)
-            made = _set(role, words, room, sizes=sizes, colour=colour, weight=weight)
+            made = fitted(role, words, room, sizes=sizes, colour=colour, weight=weight)
             items.append(made)
             y = made.box.bottom + 1
     bottom = max(item.box.bottom for item in items)
@@ -167,12 +157,12 @@ def _labels(told: dict, top: float) -> tuple[list[Item], float]:
     items: list[Item] = []
     for rank, (title, rows) in enumerate(lists.items()):
         left = _PAGE.text.left + rank * (wide + gap)
-        head = _set("section", title, Box(left, top, wide, 14), sizes=(11, 10.5, 10),
-                    colour=_INK.ink, weight=600)  # fmt: skip
+        head = fitted("section", title, Box(left, top, wide, 14), sizes=(11, 10.5, 10),
+                      colour=_INK.ink, weight=600)  # fmt: skip
         items.append(head)
         room = Box(left, head.box.bottom + 2, wide, 48)
-        text = _set("row", " · ".join(rows), room, sizes=(10, 9.5, 9, 8.5, 8, 7.5),
-                    colour=_INK.ink)  # fmt: skip
+        text = fitted("row", " · ".join(rows), room, sizes=(10, 9.5, 9, 8.5, 8, 7.5),
+                      colour=_INK.ink)  # fmt: skip
         items.append(text)
     return items, max(item.box.bottom for item in items)
 
@@ -193,16 +183,16 @@ def _second(note: Note, spec: MapSpec) -> Scene:
     """Compose the slide of the projects to visit, of the measure and of the sources."""
     told, box, wide = note.told, _PAGE.text, _PAGE.width - 2 * _PAGE.margin
     title = told["heading"]
-    head = _set("title", title, Box(box.left, 28, wide, 34), sizes=(26, 24, 22), weight=600,
-                colour=_INK.ink)  # fmt: skip
-    under = _set("subtitle", told["chosen"], Box(box.left, head.box.bottom + 1, wide, 16),
-                 sizes=(12, 11, 10), colour=_INK.soft)  # fmt: skip
+    head = fitted("title", title, Box(box.left, 28, wide, 34), sizes=(26, 24, 22), weight=600,
+                  colour=_INK.ink)  # fmt: skip
+    under = fitted("subtitle", told["chosen"], Box(box.left, head.box.bottom + 1, wide, 16),
+                   sizes=(12, 11, 10), colour=_INK.soft)  # fmt: skip
     top = under.box.bottom + 18
     foot, y = _foot(told, wide)
     cards = _cards(told, Box(box.left, top, wide, y - 12 - top))
     items = [head, under, *_bar(under.box.bottom + 6), *cards, *foot]
-    footer = _set("source", told["footer"], Box(box.left + 66, 513, wide - 66, 11),
-                  sizes=(8.5, 8, 7.5, 7), colour=_INK.soft)  # fmt: skip
+    footer = fitted("source", told["footer"], Box(box.left + 66, 513, wide - 66, 11),
+                    sizes=(8.5, 8, 7.5, 7), colour=_INK.soft)  # fmt: skip
     return _scene({"titre": items, "sources": [footer]}, note, spec, title=title)
 
 
@@ -232,9 +222,9 @@ def _cards(told: dict, box: Box) -> list[Item]:
 
 def _card(one: dict, box: Box, size: float, most: int) -> Column | None:
     """Set a project; None when its room is too small."""
-    title = _set("section", one["title"], Box(box.left, box.top, box.width, 54), weight=600,
-                 sizes=(15, 14, 13, 12), colour=_INK.ink, leading=1.12)  # fmt: skip
-    column = Column(_roomy(box), _INK, size, _INK.accent, [title], title.box.bottom + 2,
+    title = fitted("section", one["title"], Box(box.left, box.top, box.width, 54), weight=600,
+                   sizes=(15, 14, 13, 12), colour=_INK.ink, leading=1.12)  # fmt: skip
+    column = Column(box, _INK, size, _INK.accent, [title], title.box.bottom + 2,
                     apart=2.5)  # fmt: skip
     facts = {
         "Le projet": one["summary"],
@@ -248,7 +238,6 @@ def _card(one: dict, box: Box, size: float, most: int) -> Column | None:
     fits &= all(column.note(text) for text in [*check, f"{one['cite']}."])
     if not fits:
         return None
-    column.items = [spread(i, box.right) if isinstance(i, Text) else i for i in column.items]
     return column
 
 
@@ -275,9 +264,9 @@ def _foot(told: dict, wide: float) -> tuple[list[Text], float]:
         made.append([head])
         y = head.box.bottom + 2
         for row in rows:
-            text = block("note", lines_of(row, size, room * ROOM), x=x, top=y, size=size,
+            text = block("note", lines_of(row, size, room), x=x, top=y, size=size,
                          colour=_INK.soft)  # fmt: skip
-            made[-1].append(spread(text, x + room))
+            made[-1].append(text)
             y = text.box.bottom + 2
     top = bottom - max(texts[-1].box.bottom for texts in made)
     return [_moved(text, top) for texts in made for text in texts], top

@@ -7,45 +7,22 @@ import numpy as np
 from villeactive.exchange.facts import Row
 from villeactive.maps.inks import Inks, mix
 from villeactive.maps.scene import Area, Box, Item, Line, Sign, Style, Symbol, Text
-from villeactive.maps.typeset import LEADING, block, typographic, width_of, wrap
-
-WIDER = {400: 1.11, 600: 1.14, 700: 1.14}
-"""Weight → how much wider Arial is: a slide names its font, and a machine without it has another.
-
-Advance widths of Liberation Sans, which are those of Arial, against Source Sans Pro, on the
-sentences of the sheets: 1.05 to 1.105 (1.07 on average); bold against semibold, 1.105 to 1.136.
-"""
+from villeactive.maps.typeset import LEADING, block, typographic, wide_of, width_of, wrap
 
 
-def _measured(most: float, weight: int) -> float:
-    """Narrow a column to what its text is measured for."""
-    return most / WIDER[weight]
-
-
-_WIDENED = 1.025
-"""What a box of several lines is widened by when it is written on a slide."""
-
-
-def spread(text: Text, right: float) -> Text:
-    """Let the box of a paragraph reach ``right`` on a slide; a line has no need of it."""
-    if len(text.lines) < 2:
-        return text
-    return replace(text, box=replace(text.box, width=(right - text.x) / _WIDENED))
-
-
-def _eased(text: Text, most: float) -> Text:
-    """Give the box of a paragraph the room of wider letters and no more: lines stay as they are."""
-    return spread(text, text.x + min(most, text.box.width * WIDER[text.weight]))
+def roomy(text: Text, most: float) -> Text:
+    """Let a line have its column; lines of a paragraph stay as they are."""
+    return replace(text, room=most) if len(text.lines) == 1 else text
 
 
 def _held(text: str, size: float, most: float, weight: int) -> str:
     """Cut a word that is wider than its line, so that nothing runs over."""
     words = []
     for word in text.split(" "):
-        while word and width_of(word, size, weight=weight) > most:
+        while word and wide_of(word, size, weight=weight) > most:
             part = next(
                 k for k in range(len(word), 0, -1)
-                if k == 1 or width_of(word[:k], size, weight=weight) <= most
+                if k == 1 or wide_of(word[:k], size, weight=weight) <= most
             )  # fmt: skip
             words.append(word[:part])
             word = word[part:]
@@ -54,9 +31,8 @@ def _held(text: str, size: float, most: float, weight: int) -> str:
 
 
 def lines_of(text: str, size: float, most: float, *, weight: int = 400) -> tuple[str, ...]:
-    """Break a text for a column, with room for wider letters; an endless word is cut."""
-    width = _measured(most, weight)
-    return wrap(_held(text, size, width, weight), size, width, weight=weight)
+    """Break a text for a column; an endless word is cut."""
+    return wrap(_held(text, size, most, weight), size, most, weight=weight)
 
 
 def shortened(text: str, size: float, most: float, *, lines: int = 1, weight: int = 400) -> str:
@@ -115,16 +91,17 @@ def fitted(
     fits = {}
     for size in sizes:
         room = max(1, int((box.height / size - 0.97) / leading + 1))
-        widest = max(width_of(word, size, weight=weight) for word in text.split(" "))
+        widest = max(wide_of(word, size, weight=weight) for word in text.split(" "))
         lines = len(lines_of(text, size, box.width, weight=weight))
-        if widest <= _measured(box.width, weight) and lines <= room:
-            fits[size] = lines == len(wrap(text, size, box.width, weight=weight))
+        if widest <= box.width and lines <= room:
+            ours = wrap(text, size, box.width, weight=weight, measure=width_of)
+            fits[size] = lines == len(ours)
     size = next((size for size, even in fits.items() if even), next(iter(fits), sizes[-1]))
     said = text if fits else shortened(text, size, box.width, lines=room, weight=weight)
     broken = lines_of(said, size, box.width, weight=weight)
     made = block(role, broken, x=box.left, top=box.top, size=size, colour=colour,
                  weight=weight, leading=leading)  # fmt: skip
-    return _eased(made, box.width)
+    return roomy(made, box.width)
 
 
 @dataclass
@@ -191,7 +168,7 @@ class Column:
         broken = lines_of(text, size, most, weight=weight)
         made = block(role, broken, x=x, top=y, size=size, colour=colour, weight=weight,
                      leading=1.18)  # fmt: skip
-        return _eased(made, most)
+        return roomy(made, most)
 
     def heading(self, title: str) -> bool:
         """Set the title of a list, over a thin rule."""

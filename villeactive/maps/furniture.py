@@ -6,12 +6,12 @@ import numpy as np
 import shapely
 
 from villeactive.maps.extent import round_length
-from villeactive.maps.fitting import lines_of, shortened
+from villeactive.maps.fitting import lines_of, roomy, shortened
 from villeactive.maps.ground import outlines, page_rings, rectangle
 from villeactive.maps.inks import Inks
 from villeactive.maps.layouts import Layout
 from villeactive.maps.scene import Area, Box, Item, Line, Picture, Sign, Style, Symbol, Text, View
-from villeactive.maps.typeset import block, width_of, wrap
+from villeactive.maps.typeset import block, wide_of, wrap
 from villeactive.maps.windows import MOVED, Window
 from villeactive.text import NBSP, number
 
@@ -99,14 +99,14 @@ def _heading(
     if said:
         count = block("count", said, x=box.left, top=y, size=sizes["legend"], colour=ink.ink,
                       most=wide, weight=600)  # fmt: skip
-        items.append(count)
+        items.append(roomy(count, wide))
         y = count.box.bottom
     return items, y
 
 
 def _stands(lines: tuple[str, ...], size: float, wide: float) -> bool:
     """Tell whether a title stands in its column, on three lines unless it is set small."""
-    widest = max((width_of(line, size, weight=600) for line in lines), default=0)
+    widest = max((wide_of(line, size, weight=600) for line in lines), default=0)
     return len(lines) <= (3 if size > _SMALL_TITLE else 5) and widest <= wide
 
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from villeactive.maps import inks
+from villeactive.maps.fitting import roomy
 from villeactive.maps.gather import Content
 from villeactive.maps.ground import rectangle
 from villeactive.maps.inks import Inks
-from villeactive.maps.scene import Area, Box, Item, MapSpec, Sign, Style, Symbol
+from villeactive.maps.scene import Area, Box, Item, MapSpec, Sign, Style, Symbol, Text
 from villeactive.maps.symbols import KIND_POINTS
-from villeactive.maps.typeset import block, width_of
+from villeactive.maps.typeset import block, wide_of, width_of, wrap
 from villeactive.text import number, plural
 from villeactive.vocabulary import terms
 
@@ -239,39 +240,31 @@ def _row(entry, left, top, wide, sizes, ink, scale) -> tuple[list[Item], float]:
     size, soft = sizes["legend"] * scale, sizes["legend-soft"] * scale
     y = top + entry.gap * size
     bare = not entry.signs and entry.swatch is None
-    indent = 0.0 if bare else 30.0 * scale * sizes["legend"] / 13.0
+    indent = 0.0 if bare else 27.0 * scale * sizes["legend"] / 13.0
     most = wide - indent
     weight = 600 if entry.strong else 400
-    label = block(
-        "legend",
-        entry.label,
-        x=left + indent,
-        top=y,
-        size=size,
-        colour=ink.ink,
-        most=most,
-        weight=weight,
-    )
+    label = _named(entry.label, left + indent, y, most, size, weight, ink)
     items: list[Item] = [
         *_sample(entry, left + indent * 0.42, y + size * 0.5, scale * sizes["legend"] / 13.0),
-        label,
+        roomy(label, most),
     ]
     height = label.box.bottom - y
     if entry.note:
         note = entry.note
-        after = width_of(label.lines[-1], size, weight=weight) + size * 0.5
-        if after + width_of(note, soft) <= most and not entry.strong:
+        last, gap = label.lines[-1], size * 0.5
+        after = width_of(last, size, weight=weight) + gap
+        wide = wide_of(last, size, weight=weight) + gap + wide_of(note, soft)
+        if wide <= most and not entry.strong:
             base = label.y + (len(label.lines) - 1) * label.leading
-            items.append(
-                block(
-                    "legend-soft",
-                    note,
-                    x=left + indent + after,
-                    top=base - 0.75 * soft,
-                    size=soft,
-                    colour=ink.soft,
-                )
+            said = block(
+                "legend-soft",
+                note,
+                x=left + indent + after,
+                top=base - 0.75 * soft,
+                size=soft,
+                colour=ink.soft,
             )
+            items.append(replace(said, after=True))
         else:
             below = block(
                 "legend-soft",
@@ -282,9 +275,22 @@ def _row(entry, left, top, wide, sizes, ink, scale) -> tuple[list[Item], float]:
                 colour=ink.soft,
                 most=most,
             )
-            items.append(below)
+            items.append(roomy(below, most))
             height = below.box.bottom - y
     return items, y + height - top
+
+
+def _named(
+    words: str, x: float, top: float, most: float, size: float, weight: int, ink: Inks
+) -> Text:
+    """Set the label of a row: a little smaller when wider letters would take one line more."""
+    lines = len(wrap(words, size, most, weight=weight, measure=width_of))
+    for part in (1.0, 0.97, 0.94, 0.91, 0.88):
+        label = block("legend", words, x=x, top=top, size=size * part, colour=ink.ink, most=most,
+                      weight=weight)  # fmt: skip
+        if len(label.lines) <= lines:
+            break
+    return label
 
 
 def _sample(entry: Entry, x: float, y: float, scale: float) -> list[Item]:
@@ -346,8 +352,8 @@ def _key(rows, box: Box, size: float, ink: Inks, *, more: int) -> tuple[list[Ite
 
     ``more`` columns than the longest row asks for break long rows.
     """
-    digits = max((width_of(n, size, weight=600) for n, _ in rows), default=0) + size * 0.45
-    longest = max((width_of(t, size) for _, t in rows), default=0)
+    digits = max((wide_of(n, size, weight=600) for n, _ in rows), default=0) + size * 0.45
+    longest = max((wide_of(t, size) for _, t in rows), default=0)
     columns = max(1, int((box.width + 8) // (digits + longest + 8)))
     columns = min(columns + more, _MOST_COLUMNS, len(rows) or 1)
     wide = (box.width - 8 * (columns - 1)) / columns
@@ -382,11 +388,10 @@ def _key(rows, box: Box, size: float, ink: Inks, *, more: int) -> tuple[list[Ite
                     align="end",
                 )
             )
-        items.append(
-            block(
-                "key", text.lines, x=left + digits, top=y, size=size, colour=ink.ink, leading=1.08
-            )
+        said = block(
+            "key", text.lines, x=left + digits, top=y, size=size, colour=ink.ink, leading=1.08
         )
+        items.append(roomy(said, wide - digits))
         y += height
         lowest = max(lowest, y)
     return items, lowest

@@ -12,7 +12,7 @@ from villeactive.maps.inks import Inks
 from villeactive.maps.labels import Placed, Wish
 from villeactive.maps.layouts import Layout
 from villeactive.maps.scene import Box, Label, Line, Style, Symbol, Text
-from villeactive.maps.typeset import ASCENT, DESCENT, block, typographic, width_of, wrap
+from villeactive.maps.typeset import ASCENT, DESCENT, block, typographic, wide_of, width_of, wrap
 from villeactive.maps.windows import Window
 from villeactive.text import fold
 
@@ -112,7 +112,7 @@ def _name(
     lines = (town,)
     if wanted == "titles" and projects and main.id.endswith("#0"):
         size *= 0.86
-        lines = wrap(title, size, size * _TITLE_WIDTH, weight=weight)
+        lines = wrap(title, size, size * _TITLE_WIDTH, weight=weight, measure=width_of)
     row = town
     if projects and wanted != "towns":
         row = title if town in title else f"{title}, {town}"
@@ -130,8 +130,8 @@ def _town_size(symbols: tuple[Symbol, ...], page: Layout) -> float:
 
 
 def _wish(name: Name, lines: tuple[str, ...], size: float, weight: int) -> Wish:
-    """Measure a name."""
-    wide = max(width_of(line, size, weight=weight) for line in lines)
+    """Measure a name, with room for wider letters on a slide."""
+    wide = max(wide_of(line, size, weight=weight) for line in lines)
     tall = (ASCENT + DESCENT) * size + (len(lines) - 1) * size * 1.12
     return Wish(name.id, name.symbols, wide + 1.0, tall, name.rank, name.tight, fine=weight >= 600)
 
@@ -215,9 +215,7 @@ def _label(name: Name, placed: Placed, symbol: Symbol, ink: Inks) -> Label:
     """Set a placed name: flush with its symbol's side."""
     box = placed.box
     middle = box.centre[0]
-    side = "middle"
-    if len(name.lines) > 1:
-        side = "start" if middle > symbol.x + 4 else "end" if middle < symbol.x - 4 else "middle"
+    side = "start" if middle > symbol.x + 4 else "end" if middle < symbol.x - 4 else "middle"
     x = {"start": box.left + 0.5, "middle": middle, "end": box.right - 0.5}[side]
     text = block(
         "label" if name.weight >= 600 else "town",
@@ -399,7 +397,7 @@ def _roomiest(
     room: _Room, lines: tuple[str, ...], size: float, points: np.ndarray
 ) -> tuple[np.ndarray | None, float]:
     """Find where a name fits inside a shape, far from symbols and near the middle; its air."""
-    wide = max(width_of(line, size, weight=600, spacing=_SPACING) for line in lines)
+    wide = max(wide_of(line, size, weight=600, spacing=_SPACING) for line in lines)
     half = np.array([wide / 2, (len(lines) * 1.1 - 0.1) * size / 2])
     spots = room.spots(half)
     if not len(spots):

@@ -14,7 +14,7 @@ from villeactive.applied import Applied
 from villeactive.atlas import Atlas
 from villeactive.exchange import facts
 from villeactive.maps.compose import compose
-from villeactive.maps.fitting import Column, fitted, lines_of, shortened
+from villeactive.maps.fitting import Column, fitted, lines_of, roomy, shortened
 from villeactive.maps.inks import Inks, inks, theme_signs
 from villeactive.maps.layouts import Layout, layout
 from villeactive.maps.scene import (
@@ -210,7 +210,7 @@ def _head(sheet: Sheet, atlas: Atlas, page: Layout, spec: MapSpec) -> tuple[list
     )
     said = fitted("summary", typographic(sheet.summary.fr), Box(box.left, y + 17, box.width, 112),
                   sizes=(12.5, 12, 11.5, 11, 10.5), colour=ink.ink)  # fmt: skip
-    return [*items, kind, said], said.box.bottom + 10
+    return [*items, roomy(kind, box.width - 18), said], said.box.bottom + 10
 
 
 def _facts(

@@ -238,6 +238,11 @@ class Text:
         Colour of an outline behind the letters, or None.
     spacing
         Letter spacing, points.
+    room
+        Width that a text which begins at ``x`` may take on a slide, where letters may be wider;
+        0 when nothing else is known than the text.
+    after
+        Whether it goes on in the line of the text before it.
     """
 
     role: str
@@ -252,6 +257,8 @@ class Text:
     align: str = "start"
     halo: str | None = None
     spacing: float = 0.0
+    room: float = 0.0
+    after: bool = False
 
     @property
     def words(self) -> str:

@@ -30,6 +30,7 @@ _NAMES = {
 }
 _SLOTS = {"tx1": "dk1", "bg1": "lt1", "tx2": "dk2", "bg2": "lt2"}
 _PANOSE = "020B0503030403020204"
+"""A sans; with the pitch family 34, what stands for the font is a sans too."""
 _EMPTY_TREE = (
     '<p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr>'
     '<a:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/><a:chOff x="0" y="0"/>'
@@ -124,7 +125,8 @@ def _theme(xml: str, style: str) -> str:
     )  # fmt: skip
     scheme = f'<a:clrScheme name="Ville active">{written}</a:clrScheme>'
     face = (
-        f'<a:latin typeface="{FAMILY}" panose="{_PANOSE}"/><a:ea typeface=""/><a:cs typeface=""/>'
+        f'<a:latin typeface="{FAMILY}" panose="{_PANOSE}" pitchFamily="34" charset="0"/>'
+        '<a:ea typeface=""/><a:cs typeface=""/>'
     )
     fonts = (
         f'<a:fontScheme name="Ville active"><a:majorFont>{face}</a:majorFont>'

@@ -28,6 +28,7 @@ from villeactive.maps.scene import (
 )
 from villeactive.maps.slide_colours import colour_xml
 from villeactive.maps.symbols import SHAPES
+from villeactive.maps.typeset import wide_of
 
 EMU = 12_700
 """English metric units in a point."""
@@ -41,8 +42,7 @@ _GRID = 0.05
 """Step of the corners of a freeform, points."""
 _STEP = 1000
 """Step of places and sizes, EMU (0.08 pt): round numbers make a small file."""
-_SLACK, _TIGHT = 1.06, 1.025
-"""Room left in a text box, of one line and of several, for a machine that has another font."""
+_EN_SPACE = "\u2002"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _PRESETS = {"circle": "ellipse", "square": "rect", "diamond": "diamond", "triangle": "triangle"}
 _HATCHES = {"up": "ltUpDiag", "down": "ltDnDiag", "cross": "diagCross", "dots": "pct10"}
@@ -330,22 +330,34 @@ def run(text: Text, line: str, look: str) -> str:
     )
 
 
-def paragraph(text: Text, line: str, look: str) -> str:
-    """Write a paragraph, its lines as far apart as on the drawn map."""
+def paragraph(text: Text, line: str, look: str, *, more: str = "") -> str:
+    """Write a paragraph, its lines as far apart as on the drawn map; ``more`` are further runs."""
     spacing = round(text.leading / (text.size * LINE_HEIGHT) * 100) * 1000
     apart = f'<a:lnSpc><a:spcPct val="{spacing}"/></a:lnSpc>' if len(text.lines) > 1 else ""
-    return f'<a:p><a:pPr algn="{_ALIGNS[text.align]}">{apart}</a:pPr>{run(text, line, look)}</a:p>'
+    runs = run(text, line, look) + more
+    return f'<a:p><a:pPr algn="{_ALIGNS[text.align]}">{apart}</a:pPr>{runs}</a:p>'
 
 
-def text_box(pen: Pen, text: Text) -> Piece:
+def room_of(text: Text) -> float:
+    """Give the width of the box of a text: that of its widest line in wide letters, or its room."""
+    lines = (wide_of(x, text.size, weight=text.weight, spacing=text.spacing) for x in text.lines)
+    return text.room or max(lines) + 1
+
+
+def text_box(pen: Pen, text: Text, *, tail: Text | None = None) -> Piece:
     """Write a text as a box that one can move and rewrite.
 
     A line is centred in its box, so that another font moves it less than by its top; a
-    paragraph hangs from its top.
+    paragraph hangs from its top. LibreOffice sets letters wider than Arial's smaller.
+
+    Parameters
+    ----------
+    pen, text
+        The slide and the text.
+    tail
+        Another one, that goes on in its last line.
     """
-    # bold is a little wider than the semibold that was measured
-    slack = _SLACK if len(text.lines) == 1 else _TIGHT
-    wide = text.box.width * (slack + (0.03 if text.weight >= 600 else 0.0)) + 1
+    wide = room_of(text)
     tall = (len(text.lines) - 1) * text.leading + text.size * LINE_HEIGHT
     shift = {"start": 0.0, "middle": wide / 2, "end": wide}[text.align]
     middle = text.y - 0.355 * text.size + (len(text.lines) - 1) * text.leading / 2
@@ -354,16 +366,18 @@ def text_box(pen: Pen, text: Text) -> Piece:
         top = max(0.0, text.y - ASCENT * text.leading / LINE_HEIGHT)
     left = min(max(0.0, text.x - shift), pen.scene.width - wide)
     box = [emu(v) for v in (left, top, left + wide, min(top + tall, pen.scene.height))]
-    flow, anchor = ("square", "t") if len(text.lines) > 1 else ("none", "ctr")
     ground = "<a:noFill/>"
     if text.halo and pen.style == "mono":  # hatches would cross the letters
         paper = colour_xml(text.halo, pen.style, opacity=0.85)
         ground = f"<a:solidFill>{paper}</a:solidFill>"
+    more = run(tail, _EN_SPACE + tail.words, pen.style) if tail else ""
+    body = paragraph(text, text.words, pen.style, more=more)
+    anchor = "t" if len(text.lines) > 1 else "ctr"
     xml = (
         f'<p:sp><p:nvSpPr>{pen.named(text.words[:60])}<p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr>'
         f'<p:spPr><a:xfrm><a:off x="{box[0]}" y="{box[1]}"/><a:ext cx="{box[2] - box[0]}" '
         f'cy="{box[3] - box[1]}"/></a:xfrm>{_preset("rect")}{ground}</p:spPr><p:txBody>'
-        f'<a:bodyPr wrap="{flow}" lIns="0" tIns="0" rIns="0" bIns="0" anchor="{anchor}">'
-        f"</a:bodyPr>{paragraph(text, text.words, pen.style)}</p:txBody></p:sp>"
+        f'<a:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0" anchor="{anchor}">'
+        f"<a:normAutofit/></a:bodyPr>{body}</p:txBody></p:sp>"
     )
     return Piece(xml, *box)

@@ -8,8 +8,8 @@ import datetime
 import io
 import zipfile
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
-from villeactive.maps.fitting import WIDER
 from villeactive.maps.layouts import layout
 from villeactive.maps.scene import Item, Layer, Picture, Scene, Text
 from villeactive.maps.slide_colours import colour_xml
@@ -33,7 +33,9 @@ from villeactive.maps.slide_shapes import (
     group,
     legible,
     paragraph,
+    room_of,
     said,
+    text_box,
 )
 
 MAP_LAYERS = ("fond", "departements", "regions", "territoires", "villes", "projets", "etiquettes")
@@ -187,7 +189,13 @@ def _tree(pen: Pen, rank: int, more: Callable[[Pen], str]) -> str:
 
 def _all(pen: Pen, layer: Layer) -> list:
     """Write the items of a layer."""
-    return [piece for item in layer.items for piece in draw(pen, item)]
+    pieces = []
+    for item, following in pairwise([*layer.items, None]):
+        if isinstance(item, Text) and isinstance(following, Text) and following.after:
+            pieces.append(text_box(pen, item, tail=following))
+        elif not (isinstance(item, Text) and item.after):
+            pieces += draw(pen, item)
+    return pieces
 
 
 def _head(pen: Pen, item: Item) -> str:
@@ -195,13 +203,13 @@ def _head(pen: Pen, item: Item) -> str:
     kind = _PLACED.get(getattr(item, "role", ""))
     if not isinstance(item, Text) or kind is None:
         return "".join(piece.xml for piece in draw(pen, item))
-    # from the first line's ascender down; a little wider, for another font and for bold
+    # from the first line's ascender down
     top = item.y - ASCENT * item.leading / LINE_HEIGHT
-    tall = len(item.lines) * item.leading + 0.3 * item.size
+    tall = (len(item.lines) - 1) * item.leading + item.size * LINE_HEIGHT
     page = layout(pen.scene.spec.layout)
-    wide = max(page.text.width, item.box.width * WIDER[item.weight]) + 8
-    if len(item.lines) > 1:
-        wide = min(item.box.width * 1.06 + 2, wide)
+    wide = room_of(item)
+    if len(item.lines) == 1:
+        wide = max(page.text.width, wide) + 8
     return _placed(
         pen, kind, item.words, (item.x, top, wide, tall), paragraph(item, item.words, pen.style)
     )

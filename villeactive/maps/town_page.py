@@ -33,13 +33,15 @@ from villeactive.maps.scene import (
     Symbol,
     Text,
 )
-from villeactive.maps.typeset import block, typographic
+from villeactive.maps.typeset import ASCENT, DESCENT, block, typographic, wide_of
 from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP, number
 
 _LAYERS = ("towns:ACV", "towns:PVD")
 _ACROSS = 11.0
 """Of the mark of the town, points."""
+_NAME = 14.0
+"""Size of its name, points."""
 _MOST = 5
 """Of the lists: projects around, towns alike."""
 
@@ -145,21 +147,26 @@ def _mark(code_insee: str, scene: Scene, atlas: Atlas) -> tuple[Symbol, Label] |
     symbol = Symbol(code_insee, "town", x, y, _ACROSS / 2, signs, name, code_insee=code_insee,
                     home=(x, y))  # fmt: skip
 
-    def named(left: float, top: float) -> Text:
-        return block("label", name, x=left, top=top, size=14.0, colour=ink.ink, weight=700)
-
-    texts = [named(*spot) for spot in _around(named(0, 0).box, x, y)]
+    texts = [_named(name, *spot, ink) for spot in _around(x, y)]
     room, taken = view.frame.inset(8), _taken(scene)
     held = [text for text in texts if room.holds(text.box)] or texts
     text = min(held, key=lambda one: sum(one.box.meets(box) for box in taken))
     return symbol, Label(code_insee, replace(text, halo=ink.paper))
 
 
-def _around(box: Box, x: float, y: float) -> list[tuple[float, float]]:
-    """Give where a name may begin: right of its mark, left, above, below."""
-    left, middle = x - _ACROSS - box.width, x - box.width / 2
-    return [(x + _ACROSS, y - 9), (left, y - 9), (middle, y - _ACROSS - box.height),
-            (middle, y + _ACROSS)]  # fmt: skip
+def _around(x: float, y: float) -> list[tuple[float, float, str]]:
+    """Give where a name may stand (anchor, top, side): right of its mark, left, above, below."""
+    above = y - _ACROSS - _NAME * (ASCENT + DESCENT)
+    return [(x + _ACROSS, y - 9, "start"), (x - _ACROSS, y - 9, "end"), (x, above, "middle"),
+            (x, y + _ACROSS, "middle")]  # fmt: skip
+
+
+def _named(name: str, x: float, top: float, side: str, ink: Inks) -> Text:
+    """Set the name of a mark; its box has room for wider letters."""
+    text = block("label", name, x=x, top=top, size=_NAME, colour=ink.ink, weight=700, align=side)
+    wide = wide_of(name, _NAME, weight=700)
+    left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[side]
+    return replace(text, box=replace(text.box, left=left, width=wide))
 
 
 def _taken(scene: Scene) -> list[Box]:

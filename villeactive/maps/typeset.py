@@ -1,6 +1,8 @@
 """Words on a drawn map: the font, its measures, wrapping, blocks of text."""
 
-from functools import cache
+import unicodedata
+from collections.abc import Callable
+from functools import cache, lru_cache
 from pathlib import Path
 
 import font_source_sans_pro
@@ -14,6 +16,20 @@ _FILES = {400: "Regular", 600: "Semibold", 700: "Bold"}
 ASCENT, DESCENT = 0.75, 0.22
 """Heights above and below the baseline that a line covers, in parts of the size."""
 LEADING = 1.22
+_ARIAL = {
+    False: {191: "'", 222: "ijl’‘", 260: "|", 278: " !,./:;I[\\]ft·", 333: "()-`r“”²³{}",
+            355: '"', 400: "°*", 469: "^", 500: "Jcksvxyz", 556: "#$0123456789?L_abdeghnopqu«»–€",
+            584: "+<=>~×", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw", 778: "GOQ",
+            833: "Mm", 889: "%æ", 944: "Wœ", 1015: "@"},
+    True: {238: "'", 278: " ,./I\\ijl’‘·", 280: "|", 333: "!()-:;[]`ft²³", 389: "{}*r",
+           400: "°", 474: '"', 500: "z“”", 556: "#$0123456789J_aceksvxy«»–€",
+           584: "+<=>^~×", 611: "?FLTZbdghnopqu", 667: "EPSVXY", 722: "&ABCDHKNRU",
+           778: "GOQw", 833: "M", 889: "%mæ", 944: "Wœ", 975: "@"},
+}  # fmt: skip
+"""Whether bold → advance of Arial's letters, thousandths of an em → those that have it.
+
+A slide names its font, and a machine without it has another: as wide as Arial, mostly.
+"""
 
 
 def font_folder() -> Path:
@@ -61,12 +77,46 @@ def width_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0)
     return sum(_advance(c, weight) for c in text) * size + spacing * len(text)
 
 
+@cache
+def _arial(char: str, bold: bool) -> float:
+    """Give the advance of a character of Arial in ems; an accent takes no room."""
+    letter = " " if char.isspace() else unicodedata.normalize("NFD", char)[0]
+    letter = letter.replace("\u2011", "-")
+    found = (wide for wide, letters in _ARIAL[bold].items() if letter in letters)
+    return next(found, _EM) / _EM
+
+
+@lru_cache(maxsize=16_384)
+def _widest(text: str, bold: bool) -> float:
+    """Measure a line in ems; paragraphs are broken again and again while their size is sought."""
+    ours = width_of(text, 1.0, weight=700 if bold else 400)
+    return max(ours, sum(_arial(c, bold) for c in text))
+
+
+def wide_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0) -> float:
+    """Measure a line in letters as wide as Arial's, or in ours where those are wider.
+
+    Returns
+    -------
+    float
+        Points; what is semibold is counted bold, as PowerPoint shows it.
+    """
+    return _widest(text, weight >= 600) * size + spacing * len(text)
+
+
 def typographic(text: str) -> str:
     """Give straight apostrophes their French shape."""
     return text.replace("'", "\u2019")
 
 
-def wrap(text: str, size: float, most: float, *, weight: int = 400) -> tuple[str, ...]:
+def wrap(
+    text: str,
+    size: float,
+    most: float,
+    *,
+    weight: int = 400,
+    measure: Callable[..., float] = wide_of,
+) -> tuple[str, ...]:
     """Break a text at its ordinary spaces; no-break spaces hold.
 
     Parameters
@@ -79,11 +129,13 @@ def wrap(text: str, size: float, most: float, *, weight: int = 400) -> tuple[str
         Width of the column, points; a longer word stays whole.
     weight
         400, 600 or 700.
+    measure
+        Of a line: :func:`wide_of`, or :func:`width_of` for what is never seen in another font.
     """
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width_of(longer, size, weight=weight) <= most:
+        if lines and measure(longer, size, weight=weight) <= most:
             lines[-1] = longer
         else:
             lines.append(word)
