@@ -386,6 +386,17 @@ def overlap(one, other) -> bool:
     return not (beside or one.bottom <= other.top + 1.2 or other.bottom <= one.top + 1.2)
 
 
+def test_the_slide_of_a_project_is_full(atlas):
+    page = layout("slide")
+    for name, sheet in atlas.sheets.items():
+        made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))
+        texts = [i for k in ("titre", "legende") for i in made.layer(k) if isinstance(i, Text)]
+        column = max(t.box.bottom for t in texts if t.box.left < page.panel.left)
+        under = [t.box.bottom for t in texts if t.box.left >= page.panel.left]
+        assert column >= 0.62 * page.height, name
+        assert max([made.views[0].frame.bottom, *under]) >= 0.85 * page.height, name
+
+
 def test_the_map_of_a_project_names_its_towns(atlas):
     for name, sheet in atlas.sheets.items():
         made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))

@@ -173,7 +173,7 @@ class Column:
     def heading(self, title: str) -> bool:
         """Set the title of a list, over a thin rule."""
         made = self._text("section", title, x=self.box.left, y=self.y, most=self.box.width,
-                          weight=600, size=13.0)  # fmt: skip
+                          weight=600, size=max(13.0, self.size * 1.1))  # fmt: skip
         y = made.box.bottom + 3
         ends = np.array([[self.box.left, y], [self.box.right, y]])
         rule = Line("accent", ends, Style(stroke=self.ink.region, width=0.6))

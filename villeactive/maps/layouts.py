@@ -194,8 +194,8 @@ LAYOUTS = {
 }
 
 
-def _inner(name: str, base: Layout, panel: Box) -> Layout:
-    """Keep a page but for its map, which takes less room."""
+def _inner(name: str, base: Layout, panel: Box, *, label: float = 10.0) -> Layout:
+    """Keep a page but for its map, which takes less room and has names of another size."""
     frame = panel.inset(14)
     row = Box(panel.left + 14, panel.bottom - 70, 5 * 62, 56)
     return replace(
@@ -207,7 +207,7 @@ def _inner(name: str, base: Layout, panel: Box) -> Layout:
         beside_key=frame,
         insets=_row(row, 5, 6),
         paris=Box(panel.left + 14, panel.top + 24, 70, 64),
-        sizes=base.sizes | {"town": 7.5, "label": 10.0, "territory": 8.0},
+        sizes=base.sizes | {"town": label * 0.75, "label": label, "territory": label * 0.8},
     )
 
 
@@ -222,6 +222,12 @@ INNER = {
         "Diapositive d’un projet, peu de texte",
         LAYOUTS["slide"],
         replace(LAYOUTS["slide"].panel, height=352.0),
+    ),
+    "project-whole": _inner(
+        "Diapositive d’un projet, presque sans texte",
+        LAYOUTS["slide"],
+        LAYOUTS["slide"].panel,
+        label=12.0,
     ),
     "brief": replace(
         LAYOUTS["slide"],

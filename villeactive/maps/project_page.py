@@ -50,6 +50,10 @@ _ORDER = ("Calendrier", "Argent", "Points forts", "Effets constatés", "Chiffres
           "Effets attendus", "Projet", "Regards")  # fmt: skip
 _SIZES = (11.5, 11.0, 10.5, 10.0, 9.5, 9.0)
 """Of the lists, points: the largest that fits."""
+_SCALES = (1.4, 1.3, 1.2, 1.1, 1.0)
+"""Factors on sizes, so that a sheet of few words fills its slide too."""
+_TOLD = {"Calendrier": "Quand", "Argent": "Combien"}
+"""List → the fact that it says in full."""
 
 
 def only(project: str, atlas: Atlas) -> Applied:
@@ -157,16 +161,12 @@ def project_scene(
         Of the size of a slide; title, subtitle and sources where they stand on every slide.
     """
     ink = inks(spec.style)
-    name = next(
-        n for n in ("project-tall", "project") if n == "project" or _is_short(sheet, atlas, n, ink)
-    )
+    name, said, lists = _composed(sheet, atlas, spec, first)
     scene = surroundings(sheet, atlas, spec=replace(spec, layout=name, subtitle=None))
-    page = layout(name)
-    head, top = _head(sheet, atlas, page, spec)
     made = {
-        "titre": [*head, *_facts(sheet, atlas, page, ink, top, first)],
-        "legende": _sections(sheet, atlas, page, ink)[0],
-        "sources": source_lines(_sources(sheet), page, ink, spec),
+        "titre": said,
+        "legende": lists,
+        "sources": source_lines(_sources(sheet), layout(name), ink, spec),
     }
     names = {"legende": "Calendrier, argent, points forts"}
     layers = tuple(
@@ -176,16 +176,68 @@ def project_scene(
     return replace(scene, layers=layers, sources=sources, spec=replace(spec, layout="slide"))
 
 
+def _composed(
+    sheet: Sheet, atlas: Atlas, spec: MapSpec, first: Sequence[tuple[str, str]]
+) -> tuple[str, list[Item], list[Item]]:
+    """Choose the largest map beside which all stands whole, then the largest letters.
+
+    Returns
+    -------
+    tuple
+        Name of the layout, what stands in the left column, and under the map.
+    """
+    ink, found = inks(spec.style), _lists(sheet, atlas)
+    for scale in _SCALES[:-1]:
+        said = _words(sheet, atlas, layout("project-whole"), spec, first, found, scale)
+        if said:
+            return "project-whole", said, []
+    name = "project-tall"
+    lists, whole = _sections(found, layout(name), ink, _accent(sheet, ink))
+    if not whole:
+        name = "project"
+        lists, _ = _sections(found, layout(name), ink, _accent(sheet, ink))
+    page = layout(name)
+    for scale in _SCALES:
+        said = _words(sheet, atlas, page, spec, first, [], scale)
+        if said:
+            return name, said, lists
+    head, top = _head(sheet, atlas, page, spec)
+    return name, [*head, *_facts(sheet, atlas, page, ink, top, first)], lists
+
+
+def _words(
+    sheet: Sheet,
+    atlas: Atlas,
+    page: Layout,
+    spec: MapSpec,
+    first: Sequence[tuple[str, str]],
+    lists: list[tuple[str, list[facts.Row]]],
+    scale: float,
+) -> list[Item]:
+    """Set head, facts and lists in the left column, larger by ``scale``; nothing if too tall."""
+    ink = inks(spec.style)
+    head, top = _head(sheet, atlas, page, spec, scale)
+    room = Box(page.text.left, top, page.text.width, page.sources.top - 4 - top)
+    column = Column(room, ink, 11.0 * scale, _accent(sheet, ink))
+    listed = {_TOLD.get(title) for title, _ in lists}
+    rows = [row for row in _fact_rows(sheet, atlas, first) if row[0] not in listed]
+    held = all(column.fact(name, text, 99) for name, text in rows)
+    held = held and all(_added(column, title, found) for title, found in lists)
+    return [*head, *column.items] if held else []
+
+
 def _accent(sheet: Sheet, ink: Inks) -> str:
     """Give the colour of a sheet."""
     return ink.ink if ink.mono else theme_symbol(sheet.theme).colour
 
 
-def _head(sheet: Sheet, atlas: Atlas, page: Layout, spec: MapSpec) -> tuple[list[Item], float]:
+def _head(
+    sheet: Sheet, atlas: Atlas, page: Layout, spec: MapSpec, scale: float = 1.0
+) -> tuple[list[Item], float]:
     """Set title, place, kind and summary; give where the facts may begin."""
     box, ink = page.text, inks(spec.style)
-    room = Box(box.left, box.top - 3, box.width, 88)
-    sizes = (26, 24, 22, 20, 18, 16)
+    room = Box(box.left, box.top - 3, box.width, 88 * scale)
+    sizes = (30, 28, 26, 24) if scale > 1 else (26, 24, 22, 20, 18, 16)
     title = fitted("title", typographic(sheet.title.fr), room, sizes=sizes, colour=ink.ink,
                    weight=600, leading=1.1)  # fmt: skip
     first = atlas.communes.loc[sheet.places[0].code_insee]
@@ -208,8 +260,9 @@ def _head(sheet: Sheet, atlas: Atlas, page: Layout, spec: MapSpec) -> tuple[list
     kind = block(
         "legend", kinds, x=box.left + 18, top=y - 1.5, size=10.5, colour=ink.ink, weight=600
     )
-    said = fitted("summary", typographic(sheet.summary.fr), Box(box.left, y + 17, box.width, 112),
-                  sizes=(12.5, 12, 11.5, 11, 10.5), colour=ink.ink)  # fmt: skip
+    room = Box(box.left, y + 17, box.width, 112 * scale * scale)
+    said = fitted("summary", typographic(sheet.summary.fr), room, colour=ink.ink,
+                  sizes=tuple(size * scale for size in (12.5, 12, 11.5, 11, 10.5)))  # fmt: skip
     return [*items, roomy(kind, box.width - 18), said], said.box.bottom + 10
 
 
@@ -223,9 +276,7 @@ def _facts(
 ) -> list[Item]:
     """Set the key facts under the summary, as many as the column holds; ``first`` are whole."""
     box = Box(page.text.left, top, page.text.width, page.sources.top - 4 - top)
-    rows = dict(facts.key_facts(sheet, atlas, brief=True))
-    kept = [(name, typographic(text)) for name, text in first]
-    kept += [(name, typographic(rows[name])) for name in _FACTS if name in rows]
+    kept = _fact_rows(sheet, atlas, first)
     for size, lines in ((11.0, 99), (10.5, 99), (10.0, 99), (10.5, 4), (10.5, 3), (10.5, 2),
                         (10.0, 2), (10.0, 1), (9.5, 1)):  # fmt: skip
         column = Column(box, ink, size)
@@ -233,6 +284,15 @@ def _facts(
         if all(column.fact(*row, most) for row, most in zip(kept, whole, strict=True)):
             break
     return column.items
+
+
+def _fact_rows(
+    sheet: Sheet, atlas: Atlas, first: Sequence[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Give the facts of a slide, name and text; ``first`` come before those of the sheet."""
+    rows = dict(facts.key_facts(sheet, atlas, brief=True))
+    kept = [(name, typographic(text)) for name, text in first]
+    return kept + [(name, typographic(rows[name])) for name in _FACTS if name in rows]
 
 
 def _lists(sheet: Sheet, atlas: Atlas) -> list[tuple[str, list[facts.Row]]]:
@@ -243,12 +303,9 @@ def _lists(sheet: Sheet, atlas: Atlas) -> list[tuple[str, list[facts.Row]]]:
     return [(title, known[title]) for title in _ORDER if title in known]
 
 
-def _is_short(sheet: Sheet, atlas: Atlas, name: str, ink: Inks) -> bool:
-    """Tell whether the lists of a sheet hold in what a layout leaves them."""
-    return _sections(sheet, atlas, layout(name), ink)[1]
-
-
-def _sections(sheet: Sheet, atlas: Atlas, page: Layout, ink: Inks) -> tuple[list[Item], bool]:
+def _sections(
+    found: list[tuple[str, list[facts.Row]]], page: Layout, ink: Inks, accent: str
+) -> tuple[list[Item], bool]:
     """Set up to three columns under the map, then what still finds room below them.
 
     Returns
@@ -256,25 +313,37 @@ def _sections(sheet: Sheet, atlas: Atlas, page: Layout, ink: Inks) -> tuple[list
     tuple
         Items, and whether all that there is was set at its full size.
     """
-    found = _lists(sheet, atlas)
     main, rest = found[:_MOST_SECTIONS], found[_MOST_SECTIONS:]
     left, gap = page.panel.left + 14, 22.0
     room = page.width - page.margin - left
     top, bottom = page.panel.bottom + 14, page.height - page.margin
     wide = (room - gap * (len(main) - 1)) / max(len(main), 1)
-    columns = []
-    for k, (title, rows) in enumerate(main):
-        box = Box(left + k * (wide + gap), top, wide, bottom - top)
-        columns.append(section(title, rows, box, ink, _accent(sheet, ink)))
-    whole = all(column.size == _SIZES[0] for column in columns)
-    for title, rows in rest:
-        whole &= any(_added(column, title, rows) for column in sorted(columns, key=lambda c: c.y))
+    boxes = [Box(left + k * (wide + gap), top, wide, bottom - top) for k in range(len(main))]
+    for scale in _SCALES:
+        columns = [
+            section(title, rows, box, ink, accent, largest=_SIZES[0] * scale)
+            for (title, rows), box in zip(main, boxes, strict=True)
+        ]
+        whole = all(column.size == _SIZES[0] * scale for column in columns)
+        for title, rows in rest:
+            by_room = sorted(columns, key=lambda c: c.y)
+            whole &= any(_added(column, title, rows) for column in by_room)
+        if whole:
+            break
     return [item for column in columns for item in column.items], whole
 
 
-def section(title: str, rows: list[facts.Row], box: Box, ink: Inks, accent: str) -> Column:
+def section(
+    title: str,
+    rows: list[facts.Row],
+    box: Box,
+    ink: Inks,
+    accent: str,
+    *,
+    largest: float = _SIZES[0],
+) -> Column:
     """Set one list: smaller until it fits, then shortened, and it says how much is left out."""
-    for size in _SIZES:
+    for size in (largest, *_SIZES):
         column = Column(box, ink, size, accent)
         column.heading(title)
         if all(column.row(row) for row in rows):

@@ -203,13 +203,13 @@ def _head(pen: Pen, item: Item) -> str:
     kind = _PLACED.get(getattr(item, "role", ""))
     if not isinstance(item, Text) or kind is None:
         return "".join(piece.xml for piece in draw(pen, item))
-    # from the first line's ascender down
+    # from the first line's ascender down; LibreOffice shrinks what is taller than this
     top = item.y - ASCENT * item.leading / LINE_HEIGHT
-    tall = (len(item.lines) - 1) * item.leading + item.size * LINE_HEIGHT
-    page = layout(pen.scene.spec.layout)
+    tall = len(item.lines) * item.leading + 0.03 * item.size
     wide = room_of(item)
     if len(item.lines) == 1:
-        wide = max(page.text.width, wide) + 8
+        tall = item.size * LINE_HEIGHT
+        wide = max(layout(pen.scene.spec.layout).text.width, wide) + 8
     return _placed(
         pen, kind, item.words, (item.x, top, wide, tall), paragraph(item, item.words, pen.style)
     )
