@@ -1,10 +1,13 @@
 """The map as one file, read as text."""
 
+import base64
+import io
 import json
 import re
 from html.parser import HTMLParser
 
 import pytest
+from fontTools.ttLib import TTFont
 
 from villeactive.applied import apply
 from villeactive.maps import standalone, web
@@ -67,12 +70,22 @@ def test_one_file_of_less_than_a_megabyte(page):
     assert page.startswith('<!doctype html>\n<html lang="fr">')
 
 
+def test_the_page_carries_its_font(page, everything):
+    found = re.findall(r"font-weight:(\d+);.*?base64,(.*?)\)", page.partition("</style>")[0])
+    assert [weight for weight, _ in found] == ["400", "600"]
+    for _, data in found:
+        face = TTFont(io.BytesIO(base64.b64decode(data)))
+        words = set(" ".join([*everything.projects["title"], *everything.projects["summary"]]))
+        assert set(map(ord, words | {"\u202f", "\u00a0"})) <= set(face.getBestCmap())
+    assert "font-src data:" in page
+
+
 def test_nothing_is_asked_of_a_network(page):
     for tag, attrs in read(page).elements:
         assert tag not in {"link", "iframe", "img", "base", "object", "embed"}
         assert not {"src", "href", "srcset", "action"} & set(attrs), (tag, attrs)
     styles = " ".join(re.findall(r"<style>(.*?)</style>", page, re.S))
-    assert "url(" not in styles.replace("url(#default#VML)", "")
+    assert set(re.findall(r"url\((.{5})", styles)) == {"#defa", "data:"}
     assert "@import" not in styles
     assert "sourceMappingURL" not in page
     assert "data.geopf.fr" not in page

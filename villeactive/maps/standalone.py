@@ -20,6 +20,7 @@ from villeactive.exchange import facts
 from villeactive.exchange.records import CREDITS
 from villeactive.maps import symbols, web, web_groups
 from villeactive.maps.typeset import typographic
+from villeactive.maps.webfont import font_faces
 from villeactive.referential import read_departements, read_outlines
 from villeactive.selection import Selection
 from villeactive.sheets import Sheet
@@ -242,7 +243,8 @@ def _document(heading: str, said: str, page: dict, files: dict[str, str], script
     """Put the page together; every word of the user is escaped or inert."""
     ground = asdict(symbols.palette())
     colours = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in ground.items())
-    styles = web.leaflet_file("leaflet.css") + "".join(_shipped(name) for name in _STYLES)
+    leaflet = web.leaflet_file("leaflet.css")
+    styles = font_faces() + leaflet + "".join(_shipped(name) for name in _STYLES)
     words = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
     held = _held("va-page", words) + "".join(_held(f"va-file-{n}", t) for n, t in files.items())
     scripts = [web.leaflet_file("leaflet.js"), *(_shipped(name) for name in _SCRIPTS), script]
@@ -250,7 +252,7 @@ def _document(heading: str, said: str, page: dict, files: dict[str, str], script
         '<!doctype html>\n<html lang="fr">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
-        "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:\">\n"
+        "script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; font-src data:\">\n"
         f"<title>{escape(heading)}</title>\n<style>:root{{{colours}}}{styles}</style>\n</head>\n"
         f'<body>\n<header class="sa-head"><h1>{escape(heading)}</h1><p>{escape(said)}</p>\n'
         '<div class="sa-search" role="search"><label for="sa-text">Chercher un projet ou une ville'

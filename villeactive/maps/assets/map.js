@@ -114,6 +114,7 @@ window.VilleActive = (() => {
 
   /** Write with the page's own face: a frame does not inherit it. */
   function face() {
+    if (host === window) return;
     for (const sheet of host.document.styleSheets) {
       let rules = [];
       try { rules = sheet.cssRules; } catch { continue; } // a style sheet of a browser extension
