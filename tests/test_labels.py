@@ -105,6 +105,29 @@ def test_key_tells_each_number_once(name):
     assert {text for _, text in found.key} <= set(legend)
 
 
+def test_every_project_of_the_book_has_its_number():
+    found = scene_of(Selection(), labels="numbers")
+    drawn = {label.text.words for label in found.labels()}
+    assert [number for number, _ in found.key if number not in drawn] == []
+    boxes = corners([label.text.box for label in found.labels()])
+    symbols = [s for s in found.symbols() if s.role == "project"]
+    far = distance(boxes, np.array([(s.x, s.y) for s in symbols]))
+    assert not shared(boxes)
+    nearest = [symbols[i].id for i in far.argmin(axis=1)]
+    assert nearest == [label.symbol for label in found.labels()]
+
+
+def test_a_number_covers_quiet_marks_where_a_name_would_not():
+    centres, dots = [(50, 30)], np.mgrid[0:100:2, 0:60:2].reshape(2, -1).T
+
+    def placed(*, tight: bool):
+        wish = Wish("a", (0,), 12, 8, tight=tight)
+        return place([wish], centres=centres, radii=[3], frame=FRAME, dots=dots)
+
+    assert set(placed(tight=True)) == {"a"}
+    assert not placed(tight=False)
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -153,7 +153,7 @@ def draw_words(draft: Draft, *, last: bool) -> float:
     draft.layers["legende"] += rows
     if not draft.key:
         return 0.0
-    room = Box(box.left, below + 12, box.width, box.bottom - below - 12)
+    room = Box(box.left, below + 9, box.width, box.bottom - below - 9)
     return _draw_key(draft, room, last=last)
 
 

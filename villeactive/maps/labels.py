@@ -18,7 +18,7 @@ _TIGHT = (0.5, 1.8, 4.0, 8.0, 13.0, 19.0)
 _AIR = 1.0
 """Least distance between a label and what it must not meet."""
 _MOST_HIDDEN = 2
-"""Quiet marks that a label may cover when it has no clear place."""
+"""Quiet marks that a name may cover when it has no clear place; a number, as many as it must."""
 _MARGIN = 0.6
 """How much nearer its own symbol must be than any other."""
 LEADER_FROM = 4.0
@@ -43,7 +43,8 @@ class Wish:
     rank
         Lower ranks are placed first.
     tight
-        May stand closer to its symbol (numbers, which have nowhere else to go).
+        May stand closer to its symbol, and cover more quiet marks (numbers, which have nowhere
+        else to go).
     fine
         Tries three times as many directions, and farther: for the few names that a map is about.
     """
@@ -213,7 +214,9 @@ def _candidates(wish: Wish, board: _Board) -> _Candidates:
     boxes, cost, owners, doubt, ends = (v[kept] for v in (boxes, cost, owners, doubt, ends))
     hidden = _covered(boxes, board.dots)
     # a name beside its town is worth more than one among hundreds of quiet marks
-    best = hidden == 0 if (hidden == 0).any() else hidden <= _MOST_HIDDEN
+    least = hidden.min() if len(hidden) else 0
+    most = max(least, _MOST_HIDDEN) if wish.tight else _MOST_HIDDEN
+    best = hidden <= (most if least else 0)
     boxes, cost, owners, doubt, ends, hidden = (
         v[best] for v in (boxes, cost, owners, doubt, ends, hidden)
     )
