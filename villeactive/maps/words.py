@@ -41,7 +41,7 @@ PROJECTIONS = {
     2975: "RGR92, UTM 40 sud",
     4471: "RGM04, UTM 38 sud",
 }
-_HELD = r"(?<=^en) |(?<=^à) |(?<=^à La) |(?<=^dans les) |(?<=^dans le) "
+_HELD = r"(?<=^en) |(?<=^à) |(?<=^à La) |(?<=^dans les) |(?<=^dans le) |(?<=^dans) (?=le )"
 """Spaces that no line breaks at: a preposition stays with its region."""
 _LICENCE = "Licence Ouverte 2.0"
 
