@@ -336,12 +336,18 @@ window.VilleActive = (() => {
     const { view, fresh, goal } = compact ? {} : restored();
     let settled = false; // true once the map has been moved otherwise than by this
     let settling = false;
+    let fitted = null; // the frame and the room along its edges for which the view was set
     const settle = () => {
       const { clientWidth, clientHeight } = map.getContainer();
       // asked without need, Leaflet rounds the centre to a pixel: the view would creep
       if (!map.getSize().equals([clientWidth, clientHeight])) map.invalidateSize({ pan: settled });
-      edges();
-      if (settled || !map.getSize().x || !map.getSize().y) return;
+      const { left, top, bottom } = edges();
+      const size = map.getSize();
+      if (settled || !size.x || !size.y) return;
+      // a legend that shrinks leaves the map where it is: the land is not drawn anew at each filter
+      const fits = fitted && size.equals(fitted.size) && left <= fitted.left && top <= fitted.top && bottom <= fitted.bottom;
+      if (fits) return;
+      fitted = { size, left, top, bottom };
       const { focus } = atlas.state;
       settling = true;
       // without `reset` Leaflet pans to the nearest pixel, and the view is no longer the one shared
@@ -438,6 +444,16 @@ window.VilleActive = (() => {
   L.Map.Keyboard.include({
     _onMouseDown() {
       if (!this._focused) this._map.getContainer().focus({ preventScroll: true });
+    },
+  });
+
+  // Leaflet (1.9.3) moves each symbol by translate3d, which gives it a layer of its own to compose: the
+  // symbols of a pane are painted together, and take a layer only while the map zooms.
+  const { _setPos: put } = L.Marker.prototype;
+  L.Marker.include({
+    _setPos(point) {
+      put.call(this, point);
+      this._icon.style.transform = `translate(${point.x}px, ${point.y}px)`;
     },
   });
 
