@@ -7,6 +7,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from villeactive.ui import frame
+
 ROOT = Path(__file__).resolve().parents[1]
 CASES = [
     ("commune", {}, "Quelle commune ouvrir\u00a0?"),
@@ -40,6 +42,7 @@ def fresh_caches():
 
 def run(name: str, **query: str) -> AppTest:
     test = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60)
+    test.session_state[frame.SEEN] = True
     for key, value in query.items():
         test.query_params[key] = value
     return test.run()

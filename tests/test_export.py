@@ -21,9 +21,9 @@ from villeactive.exchange.export import (
     projects_table,
     sites_geojson,
     to_csv,
-    to_xlsx,
 )
 from villeactive.exchange.records import CREDITS
+from villeactive.exchange.workbook import to_xlsx
 from villeactive.selection import Selection
 
 HEADINGS = [

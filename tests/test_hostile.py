@@ -11,8 +11,9 @@ import pytest
 
 from villeactive.applied import apply, choices
 from villeactive.atlas import compose
-from villeactive.exchange.export import projects_table, sites_geojson, to_csv, to_xlsx
+from villeactive.exchange.export import projects_table, sites_geojson, to_csv
 from villeactive.exchange.records import sheet_record
+from villeactive.exchange.workbook import to_xlsx
 from villeactive.selection import Selection, chips, from_query
 from villeactive.sheets import Organisation, Sheet, parse_sheet
 from villeactive.text import fold

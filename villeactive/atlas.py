@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from villeactive import referential
@@ -116,9 +117,8 @@ def _communes(carried: pd.DataFrame) -> gpd.GeoDataFrame:
     labels: dict[str, list[str]] = {}
     for code, programme in zip(carried["code_insee"], carried["programme"], strict=True):
         labels.setdefault(code, []).append(programme)
-    communes = communes.assign(
-        programmes=[in_vocabulary_order(labels.get(code, ())) for code in communes.index]
-    )
+    ordered = {code: in_vocabulary_order(found) for code, found in labels.items()}
+    communes = communes.assign(programmes=[ordered.get(code, ()) for code in communes.index])
     points = gpd.points_from_xy(communes["lon"], communes["lat"], crs=CRS)
     return gpd.GeoDataFrame(communes, geometry=points)
 
@@ -127,6 +127,11 @@ def _labelled(communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Keep the communes that carry a label of their own (a TI is a label of the grouping)."""
     labels = {code for code, term in terms("programmes").items() if term.labelled}
     return communes[[not labels.isdisjoint(carried) for carried in communes["programmes"]]]
+
+
+def _known(codes: pd.Series, communes: pd.DataFrame) -> np.ndarray:
+    """Tell which codes are those of communes; ``isin`` would read all communes one by one."""
+    return communes.index.get_indexer(codes) >= 0
 
 
 _OWN_COLUMNS = [
@@ -159,7 +164,7 @@ def _sites(sheets: dict[str, Sheet], communes: gpd.GeoDataFrame) -> gpd.GeoDataF
     ]
     table = pd.DataFrame(rows, columns=_OWN_COLUMNS)
     table["site"] = table["site"].astype(object).where(table["site"].notna(), None)
-    unknown = table[~table["code_insee"].isin(communes.index)]
+    unknown = table[~_known(table["code_insee"], communes)]
     if len(unknown):
         raise SheetError(
             [
@@ -240,14 +245,26 @@ def _texts(value: object) -> Iterable[str]:
             yield from _texts(inner)
 
 
-def _haystack(sheet: Sheet, sites: gpd.GeoDataFrame, names: dict[str, Organisation]) -> str:
+_PLACE = ("town", "departement_name", "region_name", "epci_name")
+
+
+def _named_places(sites: gpd.GeoDataFrame) -> dict[str, list[str]]:
+    """Name the places of each sheet: towns, then départements, régions and EPCI."""
+    named: dict[str, list[str]] = {}
+    for column in _PLACE:
+        rows = zip(sites["project"], sites[column], strict=True)
+        for project, name in rows:
+            if isinstance(name, str):
+                named.setdefault(project, []).append(name)
+    return named
+
+
+def _haystack(sheet: Sheet, places: list[str], names: dict[str, Organisation]) -> str:
     """Fold all that a reader could search in a sheet: its texts, places and organisations."""
     words = list(_texts(sheet.model_dump()))
     words += [names[name].name for name in sheet.organisation_ids()]
     words += [names[name].short or "" for name in sheet.organisation_ids()]
-    own = sites[sites["project"] == sheet.id]
-    for column in ("town", "departement_name", "region_name", "epci_name"):
-        words += [str(value) for value in own[column].dropna()]
+    words += places
     words += [terms("themes")[sheet.theme].label, terms("topics")[sheet.topic].label]
     words += [terms("programmes")[code].label for code in sheet.programmes_cited]
     words += [terms("labels")[code].label for code in sheet.labels]
@@ -271,10 +288,11 @@ def compose(sheets: dict[str, Sheet], organisations: dict[str, Organisation], bo
     """
     listed = referential.read_programmes()
     communes = _communes(listed)
-    placed = listed["code_insee"].isin(communes.index)
+    placed = _known(listed["code_insee"], communes)
     sites = _sites(sheets, communes)
     departements = referential.read_departements()
     regions = referential.read_regions()
+    places = _named_places(sites)
     return Atlas(
         sheets=sheets,
         organisations=organisations,
@@ -288,7 +306,7 @@ def compose(sheets: dict[str, Sheet], organisations: dict[str, Organisation], bo
         regions=regions["name"].to_dict(),
         departements=departements["name"].to_dict(),
         departement_region=departements["region"].to_dict(),
-        haystack={key: _haystack(sheet, sites, organisations) for key, sheet in sheets.items()},
+        haystack={key: _haystack(s, places[key], organisations) for key, s in sheets.items()},
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from villeactive.atlas import Atlas
-from villeactive.exchange.export import projects_table, to_workbook
+from villeactive.exchange.export import projects_table
 from villeactive.exchange.towns_list import towns_table
 from villeactive.selection import split
 from villeactive.text import enumeration, plural
@@ -35,6 +35,8 @@ def gathered_xlsx(shortlist: Sequence[str], atlas: Atlas, *, day: date) -> bytes
         Sheets « Projets », « Communes » (both always there, each in the order gathered) and
         « Sources »; codes are text.
     """
+    from villeactive.exchange.workbook import to_workbook
+
     sheets, towns = split(shortlist, atlas)
     tables = {
         "Projets": projects_table(atlas.projects.loc[list(sheets)], atlas),

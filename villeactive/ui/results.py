@@ -9,7 +9,7 @@ import streamlit as st
 
 from villeactive.applied import Applied
 from villeactive.atlas import Atlas
-from villeactive.exchange.export import projects_table, sites_geojson, to_csv, to_xlsx
+from villeactive.exchange.export import projects_table, sites_geojson, to_csv
 from villeactive.maps.symbols import symbol_svg
 from villeactive.maps.typeset import typographic
 from villeactive.selection import Selection
@@ -116,6 +116,11 @@ def show_downloads(applied: Applied, selection: Selection, atlas: Atlas, sentenc
     def table():
         return projects_table(applied.listed(selection), atlas)
 
+    def workbook() -> bytes:
+        from villeactive.exchange.workbook import to_xlsx
+
+        return to_xlsx(table(), day=today, title=sentence)
+
     def geojson() -> str:
         listed = applied.listed(selection).index
         sites = applied.sites[applied.sites["project"].isin(listed)]
@@ -125,7 +130,7 @@ def show_downloads(applied: Applied, selection: Selection, atlas: Atlas, sentenc
         st.markdown("Télécharger la liste\u00a0:", width="content")
         st.download_button(
             "Excel",
-            lambda: to_xlsx(table(), day=today, title=sentence),
+            workbook,
             f"{name}.xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             on_click="ignore",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from villeactive import towns
 from villeactive.atlas import Atlas
-from villeactive.exchange.export import to_csv, to_xlsx
+from villeactive.exchange.export import to_csv
 from villeactive.exchange.geofiles import to_geopackage, to_geoparquet
 from villeactive.exchange.towns_list import towns_frame, towns_geojson, towns_table
 from villeactive.maps.dotted import towns_svg
@@ -357,6 +357,8 @@ def town_file(ending: str, chosen: gpd.GeoDataFrame, atlas: Atlas, title: str, d
     if ending == "csv":
         return to_csv(towns_table(chosen, atlas), day=day)
     if ending == "xlsx":
+        from villeactive.exchange.workbook import to_xlsx
+
         return to_xlsx(towns_table(chosen, atlas), day=day, title=title)
     if ending == "geojson":
         return towns_geojson(chosen, atlas, day=day)
