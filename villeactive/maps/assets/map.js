@@ -336,18 +336,25 @@ window.VilleActive = (() => {
     const { view, fresh, goal } = compact ? {} : restored();
     let settled = false; // true once the map has been moved otherwise than by this
     let settling = false;
-    let fitted = null; // the frame and the room along its edges for which the view was set
+    let fitted = null; // frame, room along its edges and style sheet with which the view was set
+    let seen = false;
+    atlas.drawn.then(() => { seen = true; });
+    // Once it is seen, the map stays where it is when the legend shrinks with a filter: its land is not
+    // drawn anew. Before, and until the style sheet has come, it follows every change.
+    const holds = (now) => {
+      const edges = ["left", "top", "bottom"];
+      if (!fitted || !now.size.equals(fitted.size) || now.styled !== fitted.styled) return false;
+      const still = seen && now.styled;
+      return edges.every((edge) => (still ? now[edge] <= fitted[edge] : now[edge] === fitted[edge]));
+    };
     const settle = () => {
       const { clientWidth, clientHeight } = map.getContainer();
       // asked without need, Leaflet rounds the centre to a pixel: the view would creep
       if (!map.getSize().equals([clientWidth, clientHeight])) map.invalidateSize({ pan: settled });
-      const { left, top, bottom } = edges();
-      const size = map.getSize();
-      if (settled || !size.x || !size.y) return;
-      // a legend that shrinks leaves the map where it is: the land is not drawn anew at each filter
-      const fits = fitted && size.equals(fitted.size) && left <= fitted.left && top <= fitted.top && bottom <= fitted.bottom;
-      if (fits) return;
-      fitted = { size, left, top, bottom };
+      const styled = getComputedStyle(map.getContainer()).overflow === "hidden";
+      const now = { ...edges(), size: map.getSize(), styled };
+      if (settled || !now.size.x || !now.size.y || holds(now)) return;
+      fitted = now;
       const { focus } = atlas.state;
       settling = true;
       // without `reset` Leaflet pans to the nearest pixel, and the view is no longer the one shared
@@ -454,6 +461,16 @@ window.VilleActive = (() => {
     _setPos(point) {
       put.call(this, point);
       this._icon.style.transform = `translate(${point.x}px, ${point.y}px)`;
+    },
+  });
+
+  // Leaflet (1.9.3) leaves a canvas between two pixels after a view is set, and its lines are blurred: at
+  // rest, it lies where it was drawn.
+  const { _updateTransform: turn } = L.Renderer.prototype;
+  L.Renderer.include({
+    _updateTransform(center, zoom) {
+      turn.call(this, center, zoom);
+      if (zoom === this._zoom && center.equals(this._center)) L.DomUtil.setPosition(this._container, this._bounds.min);
     },
   });
 
