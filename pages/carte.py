@@ -42,7 +42,8 @@ with head:
     filters.show_empty(applied, selection, atlas)
 
 if frame.first_sight():
-    filters.hold_place(side)
+    with side:
+        filters.hold_place()
     st.stop()
 
 with right, st.container(height=HEIGHT, border=False, key="panneau"):

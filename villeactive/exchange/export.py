@@ -1,4 +1,4 @@
-"""Lists as files: CSV, XLSX and GeoJSON, codes as text, no live formula, source and date inside."""
+"""Lists as CSV and GeoJSON, codes as text, no live formula, source and date inside."""
 
 import json
 import re

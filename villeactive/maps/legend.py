@@ -253,8 +253,8 @@ def _row(entry, left, top, wide, sizes, ink, scale) -> tuple[list[Item], float]:
         note = entry.note
         last, gap = label.lines[-1], size * 0.5
         after = width_of(last, size, weight=weight) + gap
-        wide = wide_of(last, size, weight=weight) + gap + wide_of(note, soft)
-        if wide <= most and not entry.strong:
+        whole = wide_of(last, size, weight=weight) + gap + wide_of(note, soft)
+        if whole <= most and not entry.strong:
             base = label.y + (len(label.lines) - 1) * label.leading
             said = block(
                 "legend-soft",

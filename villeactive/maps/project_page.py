@@ -187,8 +187,9 @@ def _composed(
         Name of the layout, what stands in the left column, and under the map.
     """
     ink, found = inks(spec.style), _lists(sheet, atlas)
+    rows = _fact_rows(sheet, atlas, first)
     for scale in _SCALES[:-1]:
-        said = _words(sheet, atlas, layout("project-whole"), spec, first, found, scale)
+        said = _words(sheet, atlas, layout("project-whole"), spec, rows, found, scale)
         if said:
             return "project-whole", said, []
     name = "project-tall"
@@ -198,11 +199,11 @@ def _composed(
         lists, _ = _sections(found, layout(name), ink, _accent(sheet, ink))
     page = layout(name)
     for scale in _SCALES:
-        said = _words(sheet, atlas, page, spec, first, [], scale)
+        said = _words(sheet, atlas, page, spec, rows, [], scale)
         if said:
             return name, said, lists
     head, top = _head(sheet, atlas, page, spec)
-    return name, [*head, *_facts(sheet, atlas, page, ink, top, first)], lists
+    return name, [*head, *_facts(rows, page, ink, top, n_whole=len(first))], lists
 
 
 def _words(
@@ -210,7 +211,7 @@ def _words(
     atlas: Atlas,
     page: Layout,
     spec: MapSpec,
-    first: Sequence[tuple[str, str]],
+    rows: list[tuple[str, str]],
     lists: list[tuple[str, list[facts.Row]]],
     scale: float,
 ) -> list[Item]:
@@ -220,8 +221,8 @@ def _words(
     room = Box(page.text.left, top, page.text.width, page.sources.top - 4 - top)
     column = Column(room, ink, 11.0 * scale, _accent(sheet, ink))
     listed = {_TOLD.get(title) for title, _ in lists}
-    rows = [row for row in _fact_rows(sheet, atlas, first) if row[0] not in listed]
-    held = all(column.fact(name, text, 99) for name, text in rows)
+    kept = [row for row in rows if row[0] not in listed]
+    held = all(column.fact(name, text, 99) for name, text in kept)
     held = held and all(_added(column, title, found) for title, found in lists)
     return [*head, *column.items] if held else []
 
@@ -267,21 +268,15 @@ def _head(
 
 
 def _facts(
-    sheet: Sheet,
-    atlas: Atlas,
-    page: Layout,
-    ink: Inks,
-    top: float,
-    first: Sequence[tuple[str, str]],
+    rows: list[tuple[str, str]], page: Layout, ink: Inks, top: float, *, n_whole: int
 ) -> list[Item]:
-    """Set the key facts under the summary, as many as the column holds; ``first`` are whole."""
+    """Set the key facts under the summary, as many as the column holds; the first are whole."""
     box = Box(page.text.left, top, page.text.width, page.sources.top - 4 - top)
-    kept = _fact_rows(sheet, atlas, first)
     for size, lines in ((11.0, 99), (10.5, 99), (10.0, 99), (10.5, 4), (10.5, 3), (10.5, 2),
                         (10.0, 2), (10.0, 1), (9.5, 1)):  # fmt: skip
         column = Column(box, ink, size)
-        whole = [99] * len(first) + [lines] * (len(kept) - len(first))
-        if all(column.fact(*row, most) for row, most in zip(kept, whole, strict=True)):
+        most = [99] * n_whole + [lines] * (len(rows) - n_whole)
+        if all(column.fact(*row, n) for row, n in zip(rows, most, strict=True)):
             break
     return column.items
 
@@ -320,11 +315,12 @@ def _sections(
     wide = (room - gap * (len(main) - 1)) / max(len(main), 1)
     boxes = [Box(left + k * (wide + gap), top, wide, bottom - top) for k in range(len(main))]
     for scale in _SCALES:
+        sizes = (_SIZES[0] * scale,) if scale > 1 else _SIZES
         columns = [
-            section(title, rows, box, ink, accent, largest=_SIZES[0] * scale)
+            section(title, rows, box, ink, accent, sizes=sizes)
             for (title, rows), box in zip(main, boxes, strict=True)
         ]
-        whole = all(column.size == _SIZES[0] * scale for column in columns)
+        whole = all(column.size == sizes[0] for column in columns)
         for title, rows in rest:
             by_room = sorted(columns, key=lambda c: c.y)
             whole &= any(_added(column, title, rows) for column in by_room)
@@ -340,10 +336,10 @@ def section(
     ink: Inks,
     accent: str,
     *,
-    largest: float = _SIZES[0],
+    sizes: Sequence[float] = _SIZES,
 ) -> Column:
     """Set one list: smaller until it fits, then shortened, and it says how much is left out."""
-    for size in (largest, *_SIZES):
+    for size in sizes:
         column = Column(box, ink, size, accent)
         column.heading(title)
         if all(column.row(row) for row in rows):

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from villeactive.applied import Applied
 from villeactive.atlas import Atlas
@@ -240,9 +239,9 @@ def _meanings(codes: Iterable[str]) -> str:
     return "\n\n".join(f"**{t.short}**{NBSP}: {t.label}. {t.meaning}" for t in found)
 
 
-def hold_place(side: DeltaGenerator) -> None:
+def hold_place() -> None:
     """Hold the place of the filters until they come: an empty sidebar would not stand."""
-    with side.container(key="attente"):
+    with st.container(key="attente"):
         st.html("<p class='va-note' role='status'>Les filtres arrivent…</p>")
 
 

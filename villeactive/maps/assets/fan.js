@@ -11,8 +11,8 @@
 
   let open = null; // {members, layer} while a fan is open
 
-  const onMap = () => (atlas.group?.parts || []).flatMap(({ markers }) => markers)
-    .filter((marker) => marker?.getElement());
+  const onMap = () => (atlas.group?.parts || []).flatMap(({ layer }) => layer.getLayers())
+    .filter((marker) => marker.getElement());
   const placeOf = (marker) => atlas.map.latLngToContainerPoint(marker.getLatLng()).add([marker.aside, 0]);
 
   /** Gather the symbols that touch one, those that touch these and so on, nearest first. */

@@ -82,8 +82,8 @@
 
   /** The symbols still in sight, as discs that circles keep off; too many leave no room for it. */
   function obstacles(zoom) {
-    const found = (atlas.group?.parts || []).flatMap(({ icon, layer: drawn, markers }) => (
-      markers.filter((marker) => marker && drawn.hasLayer(marker)).map((marker) => {
+    const found = (atlas.group?.parts || []).flatMap(({ icon, layer: drawn }) => (
+      drawn.getLayers().map((marker) => {
         const { x, y } = atlas.map.project(marker.getLatLng(), zoom);
         return { x: x + marker.aside, y, reach: icon.side / 2 };
       })));

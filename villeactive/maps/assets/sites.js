@@ -134,7 +134,7 @@
         layer[shown ? "addLayer" : "removeLayer"](marker);
       }
     };
-    parts.push({ icon, rows, markers, layer, show });
+    parts.push({ icon, rows, layer, show });
     group.inset = (map, bounds) => copied(parts, bounds);
   };
 })(window.VilleActive);

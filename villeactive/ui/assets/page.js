@@ -119,7 +119,6 @@ function complete(gathered) {
 // Maps and pictures are drawn by the server in the colours of the reader's theme: when the system
 // turns dark while a page is open, the page is asked for again.
 let ask = () => {};
-let askRest = () => {};
 const TURNED = 300; // milliseconds: Streamlit first turns its own colours, and says so to the server
 
 // At first sight a page sends its map alone (ui/frame.py): the rest is asked for once it is drawn.
@@ -128,21 +127,20 @@ const LONGEST = 4000; // milliseconds: a map that is not drawn by then keeps not
 let place = null; // what holds the place of the rest, once it was seen
 
 function rest() {
-  if (document.querySelector(PLACE)) askRest();
+  if (document.querySelector(PLACE)) ask("drawn");
 }
 
 function held() {
   const found = document.querySelector(PLACE);
   if (found === place) return;
   place = found;
-  if (found && window.villeactive?.drawn) askRest();
+  if (found && window.villeactive?.drawn) ask("drawn");
   else if (found) setTimeout(rest, LONGEST);
 }
 
 export default function ({ data, setTriggerValue }) {
   complete(data);
-  ask = () => setTriggerValue("theme", Date.now());
-  askRest = () => setTriggerValue("drawn", Date.now());
+  ask = (what) => setTriggerValue(what, Date.now());
   document.documentElement.lang = "fr";
   if (document.body.dataset.villeactive) return;
   document.body.dataset.villeactive = "";
@@ -162,5 +160,5 @@ export default function ({ data, setTriggerValue }) {
   document.addEventListener("keydown", typed, true); // before the box keeps the key to itself
   const dark = matchMedia("(prefers-color-scheme: dark)");
   window.addEventListener("villeactive-drawn", rest);
-  dark.addEventListener("change", () => setTimeout(() => ask(), TURNED));
+  dark.addEventListener("change", () => setTimeout(() => ask("theme"), TURNED));
 }
