@@ -45,7 +45,12 @@ def pool(n_shown: int) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(frame, geometry=points, crs=4326)
 
 
+def left(points: gpd.GeoDataFrame, turn: int, n_shown: int) -> np.ndarray:
+    """Tell which points a filter leaves: ``n_shown`` of them, others at each turn."""
+    kept = np.arange(len(points)) % (TURNS + 1) != turn
+    return kept & (np.cumsum(kept) <= n_shown)
+
+
 def shown(points: gpd.GeoDataFrame, turn: int, n_shown: int) -> gpd.GeoDataFrame:
-    """Give the points that a filter leaves: ``n_shown`` of them, others at each turn."""
-    left = np.arange(len(points)) % (TURNS + 1) != turn
-    return points[left].iloc[:n_shown]
+    """Give the points that a filter leaves."""
+    return points[left(points, turn, n_shown)]

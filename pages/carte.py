@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from villeactive.ui import address, card, filters, finder, frame, panel, results
+from villeactive.ui import address, ahead, card, filters, finder, frame, panel, results
 from villeactive.ui.map import share_button, show_map
 
 HEIGHT = 640
@@ -56,4 +56,10 @@ results.show_list(applied, selection, atlas)
 results.show_downloads(applied, selection, atlas, sentence)
 
 with side:
-    filters.show_filters(selection, atlas)
+    offered = filters.show_filters(selection, atlas)
+ahead.show_ahead(
+    atlas.sites,
+    {key: frame.choices(selection).ahead(some) for key, some in offered.items()},
+    layers=selection.shown_layers,
+    selected=selection.projet,
+)

@@ -23,6 +23,7 @@ ROOMS = [
     {"atlas"},
     {"selection"},
     {"applied"},
+    {"choices"},
     {"summary", "check", "search", "likeness", "towns", "around", "bearing", "roles"},
     {"comparable"},
     {"maps", "exchange"},

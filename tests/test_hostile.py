@@ -9,8 +9,9 @@ from html.parser import HTMLParser
 import openpyxl
 import pytest
 
-from villeactive.applied import apply, choices
+from villeactive.applied import apply
 from villeactive.atlas import compose
+from villeactive.choices import Choices
 from villeactive.exchange.export import projects_table, sites_geojson, to_csv
 from villeactive.exchange.records import sheet_record
 from villeactive.exchange.workbook import to_xlsx
@@ -167,7 +168,7 @@ def test_it_can_be_searched_for_chosen_and_said(hostile):
     assert list(applied.projects.index) == ([sheet.id] if fold(text) else [])
     assert text.strip() in applied.sentence(selection, atlas)
     assert ("actor", text) in chips(selection, atlas)
-    assert choices(Selection(), atlas)["actor"][organisation] == 1
+    assert Choices(Selection(), atlas).counts["actor"][organisation] == 1
     assert from_query(selection.to_query(), atlas) == (selection, [])
 
 

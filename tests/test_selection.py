@@ -7,8 +7,9 @@ from dataclasses import fields, replace
 import pytest
 from pyproj import Transformer
 
-from villeactive.applied import apply, apply_to_towns, choices, distances_km
+from villeactive.applied import apply, apply_to_towns, distances_km
 from villeactive.atlas import compose
+from villeactive.choices import Choices
 from villeactive.errors import UnknownValueError
 from villeactive.selection import (
     DEFAULT_LAYERS,
@@ -171,14 +172,14 @@ def test_empty_is_a_result(atlas):
     assert applied.projects.crs.to_epsg() == applied.sites.crs.to_epsg() == 4326
     assert list(applied.projects.columns) == list(atlas.projects.columns)
     assert applied.sentence(nothing, atlas).startswith("0 projet · Guadeloupe")
-    assert all(not any(counts.values()) for counts in choices(nothing, atlas).values())
+    assert all(not any(counts.values()) for counts in Choices(nothing, atlas).counts.values())
 
 
 def test_an_atlas_without_sheets_can_be_asked(atlas):
     empty = compose({}, atlas.organisations, atlas.book)
     asked = Selection(text="usine", programme=("ACV",))
     assert apply(asked, empty).sentence(asked, empty).startswith("0 projet · Action cœur de ville")
-    assert not any(choices(Selection(), empty)["region"].values())
+    assert not any(Choices(Selection(), empty).counts["region"].values())
 
 
 # ------------------------------------------------------------------------------------- counts
@@ -204,7 +205,7 @@ CONTEXTS = [
 
 @pytest.mark.parametrize("context", CONTEXTS, ids=lambda s: str(s.to_query()))
 def test_the_count_beside_a_choice_is_what_choosing_it_gives(atlas, context):
-    counts = choices(context, atlas)
+    counts = Choices(context, atlas).counts
     assert set(counts) == set(LISTS)
     for name in LISTS:
         for code in known_values(name, atlas):
@@ -213,7 +214,7 @@ def test_the_count_beside_a_choice_is_what_choosing_it_gives(atlas, context):
 
 
 def test_counts_that_one_can_check_on_the_map(atlas):
-    counts = choices(Selection(), atlas)
+    counts = Choices(Selection(), atlas).counts
     assert counts["theme"] == {"apprendre-travailler": 10, "filieres-productions": 10}
     assert counts["kind"] == {"projet": 6, "outil": 2, "initiative": 12, "mention": 9}
     assert counts["region"]["53"] == 2  # Plouhinec, the Observatoire at Lamballe

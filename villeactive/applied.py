@@ -3,7 +3,6 @@
 Within a filter any value will do; across filters all must hold, and on the same site.
 """
 
-from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import compress
@@ -15,7 +14,7 @@ import pandas as pd
 from pyproj import Geod
 
 from villeactive.atlas import Atlas
-from villeactive.selection import LISTS, Selection, describe
+from villeactive.selection import Selection, describe
 from villeactive.text import fold
 from villeactive.vocabulary import terms
 
@@ -149,7 +148,7 @@ def acting(sheet: Any) -> set[str]:
     return {name for name in named if name}
 
 
-def _matching(selection: Selection, atlas: Atlas) -> pd.Series:
+def matching(selection: Selection, atlas: Atlas) -> pd.Series:
     """Tell which sites match the whole selection."""
     by_sheet = _in_sheet(selection, atlas)
     by_place = _in_place(selection, atlas.sites, atlas)
@@ -173,7 +172,7 @@ def apply(selection: Selection, atlas: Atlas) -> Applied:
     Applied
         New frames; an empty result is a result.
     """
-    matches = _matching(selection, atlas)
+    matches = matching(selection, atlas)
     kept = set(compress(atlas.sites["project"], matches))
     sites = atlas.sites.assign(matches=matches)
     return Applied(
@@ -210,54 +209,3 @@ def apply_to_towns(selection: Selection, towns: gpd.GeoDataFrame, atlas: Atlas) 
             keep.index, fill_value=False
         )
     return towns[keep]
-
-
-def choices(selection: Selection, atlas: Atlas) -> dict[str, dict[str, int]]:
-    """Count what each value of each filter would give.
-
-    Parameters
-    ----------
-    selection
-        The filters in force.
-    atlas
-        The whole atlas.
-
-    Returns
-    -------
-    dict
-        Filter → code → number of sheets that one gets by setting this filter to this value
-        alone, all other filters staying: projects only, unless kinds are chosen.
-    """
-    counted = is_counted(atlas.sites["kind"])
-    active = [name for name in LISTS if getattr(selection, name)]
-    others = _matching(replace(selection.filters, **dict.fromkeys(active, ())), atlas)
-    alone = {
-        name: _matching(Selection(**{name: getattr(selection, name)}), atlas) for name in active
-    }
-    counts: dict[str, dict[str, int]] = {}
-    for name in LISTS:
-        matches = others & counted if name != "kind" and not selection.kind else others
-        for other in active:
-            if other != name:
-                matches = matches & alone[other]
-        counts[name] = _count_by(name, matches.tolist(), atlas)
-    return counts
-
-
-def _count_by(name: str, matches: list[bool], atlas: Atlas) -> dict[str, int]:
-    """Count distinct sheets of the matching sites by the values of one filter."""
-    projects = list(compress(atlas.sites["project"], matches))
-    if name == "actor":
-        acts = [acting(atlas.sheets[key]) for key in set(projects)]
-        return {
-            organisation: sum(1 for names in acts if names & family)
-            for organisation in atlas.organisations
-            if (family := atlas.family(organisation))
-        }
-    if name == "programme":
-        carried = compress(atlas.sites["programmes"], matches)
-    else:
-        values = compress(atlas.sites[name], matches)
-        carried = [(value,) if isinstance(value, str) else () for value in values]
-    pairs = {(c, key) for codes, key in zip(carried, projects, strict=True) for c in codes}
-    return dict(Counter(code for code, _ in pairs))

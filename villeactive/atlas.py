@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -46,8 +46,6 @@ class Atlas:
         code → name, in INSEE order.
     departement_region
         département code → région code.
-    haystack
-        id → folded text of the whole sheet, for searching.
     """
 
     sheets: dict[str, Sheet]
@@ -62,7 +60,13 @@ class Atlas:
     regions: dict[str, str]
     departements: dict[str, str]
     departement_region: dict[str, str]
-    haystack: dict[str, str]
+
+    @cached_property
+    def haystack(self) -> dict[str, str]:
+        """Give the folded text of each sheet, in which words are sought; made when first asked."""
+        places = _named_places(self.sites)
+        names = self.organisations
+        return {key: _haystack(s, places[key], names) for key, s in self.sheets.items()}
 
     def family(self, organisation: str) -> set[str]:
         """Give an organisation and all those below it (the Cnam and its regional centre)."""
@@ -117,8 +121,12 @@ def _communes(carried: pd.DataFrame) -> gpd.GeoDataFrame:
     labels: dict[str, list[str]] = {}
     for code, programme in zip(carried["code_insee"], carried["programme"], strict=True):
         labels.setdefault(code, []).append(programme)
-    ordered = {code: in_vocabulary_order(found) for code, found in labels.items()}
-    communes = communes.assign(programmes=[ordered.get(code, ()) for code in communes.index])
+    # thousands of communes carry the same few lists
+    ordered_once = cache(in_vocabulary_order)
+    ordered = {code: ordered_once(tuple(found)) for code, found in labels.items()}
+    communes = communes.assign(
+        programmes=[ordered.get(code, ()) for code in communes.index.tolist()]
+    )
     points = gpd.points_from_xy(communes["lon"], communes["lat"], crs=CRS)
     return gpd.GeoDataFrame(communes, geometry=points)
 
@@ -292,7 +300,6 @@ def compose(sheets: dict[str, Sheet], organisations: dict[str, Organisation], bo
     sites = _sites(sheets, communes)
     departements = referential.read_departements()
     regions = referential.read_regions()
-    places = _named_places(sites)
     return Atlas(
         sheets=sheets,
         organisations=organisations,
@@ -306,7 +313,6 @@ def compose(sheets: dict[str, Sheet], organisations: dict[str, Organisation], bo
         regions=regions["name"].to_dict(),
         departements=departements["name"].to_dict(),
         departement_region=departements["region"].to_dict(),
-        haystack={key: _haystack(s, places[key], organisations) for key, s in sheets.items()},
     )
 
 

@@ -278,6 +278,7 @@ def _territory_communes() -> pd.DataFrame:
     ept = _table("ept_communes.csv", ("siren", "code_insee"))
     alone = pd.DataFrame({"code_insee": _communes().index, "member_code": _communes().index})
     groups = pd.concat([epci, ept.rename(columns={"siren": "member_code"}), alone])
+    groups = groups[groups.member_code.isin(set(members.member_code))]
     full = members.merge(groups, on="member_code", how="left", validate="many_to_many")
     lost = sorted(full.member_code[full.code_insee.isna()].unique())
     if lost:

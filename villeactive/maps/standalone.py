@@ -206,10 +206,7 @@ def _map_script(
     constants = json.dumps(
         web.constants(dark=False) | {"online": None}, ensure_ascii=False, separators=(",", ":")
     )
-    return (
-        f"VilleActive.constants = {constants};\n{script}\n"
-        f"VilleActive.standalone({group.get_name()});"
-    )
+    return f"VilleActive.constants = {constants};\n{script}\nVilleActive.standalone();"
 
 
 def _name(element, name: str) -> None:

@@ -52,7 +52,9 @@ branca.element.Template = Literal
 ASSETS = Path(__file__).resolve().parent / "assets"
 """Folder of our own scripts and style sheet, served on the application's origin."""
 
-SCRIPTS = ("map.js", "sites.js", "towns.js", "borders.js", "insets.js", "groups.js", "fan.js")
+SCRIPTS = (
+    "map.js", "sites.js", "towns.js", "borders.js", "insets.js", "groups.js", "fan.js", "ahead.js",
+)  # fmt: skip
 STYLES = ("map.css",)
 STYLE = "map.css"
 """The one style sheet that the map asks for: Leaflet's, then ours."""
@@ -134,13 +136,14 @@ class SiteLayer(folium.GeoJson):
     """The sites of one theme, kind and state: one GeoJson with one constant ``DivIcon``.
 
     Folium's own script would repeat 1 kB a layer; this one sends the code of the sign, and rows
-    that ``sites.js`` turns into the same ``L.geoJSON``.
+    that ``sites.js`` adds to one ``L.geoJSON``, where what stays from one selection to the next is
+    left alone.
     """
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
         "VilleActive.sites({{ this._parent.get_name() }}, {{ this.json(this.code) }}, "
-        "{{ this.json(this.rows) }});{% endmacro %}"
+        "{{ this.written }});{% endmacro %}"
     )
 
     def __init__(self, data: dict, code: str, sign: Mapping) -> None:
@@ -150,6 +153,7 @@ class SiteLayer(folium.GeoJson):
         self.json = _json
         self.code = code
         self.sign = sign
+        self.written = _json(self.rows)  # once: folium renders what is in a group twice
 
     @property
     def rows(self) -> list[list]:
@@ -162,7 +166,7 @@ class SiteLayer(folium.GeoJson):
 
 
 def _sign_code(theme: str, kind: str, state: str) -> str:
-    """Name the sign of a layer."""
+    """Name the sign of a layer, as ``ahead.js`` does."""
     return f"{theme}|{kind}|{state}"
 
 

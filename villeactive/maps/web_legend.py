@@ -60,7 +60,8 @@ def rows(drawn: Iterable[Drawn], layers: Iterable[str], counts: Mapping[str, int
     drawn = list(drawn)
     here = [row.site for row in drawn if row.site.matches]
     # mentions are counted apart: a theme's number is that of its projects
-    counted = [site for site in here if terms("kinds")[site.kind].counted]
+    kinds = {code for code, term in terms("kinds").items() if term.counted}
+    counted = [site for site in here if site.kind in kinds]
     found_rows = []
     for column, name, some in (("theme", "themes", counted), ("kind", "kinds", here)):
         found: dict[str, set[str]] = {}

@@ -22,6 +22,9 @@ _STEP = 24
 _KEPT = 128
 """Frames whose rows are kept."""
 
+_WORDS = 50_000
+"""Sites whose encoded words are kept: those of one selection are those of another."""
+
 
 class Site(NamedTuple):
     """What the browser gets of a site; ``text`` is encoded, ``counts_in`` a département."""
@@ -47,14 +50,14 @@ class Drawn(NamedTuple):
     dx: int
 
 
-class _Held:
-    """A frame as the key of a cache: the same only as itself."""
+class Held:
+    """A frame as the key of a cache: the same only as itself; never changed afterwards."""
 
     def __init__(self, frame: gpd.GeoDataFrame) -> None:
         self.frame = frame
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and self.frame is other.frame
+        return isinstance(other, Held) and self.frame is other.frame
 
     def __hash__(self) -> int:
         return id(self.frame)
@@ -79,9 +82,16 @@ def drawn(
     ValueError
         An identifier is not in kebab-case (it would reach the browser as it is).
     """
+    return arranged(read(sites), layers, selected)
+
+
+def arranged(
+    sites: Iterable[Site], layers: Iterable[str], selected: str | None = None
+) -> list[Drawn]:
+    """Do as :func:`drawn` with sites already read."""
     kept = [
         site
-        for site in _read(_Held(sites))
+        for site in sites
         if ("mentions" if site.kind == "mention" else "projects") in layers
         or site.project == selected
     ]
@@ -93,8 +103,19 @@ def drawn(
     )
 
 
+def read(sites: gpd.GeoDataFrame) -> tuple[Site, ...]:
+    """Read the rows of a frame, once for the same frame.
+
+    Raises
+    ------
+    ValueError
+        An identifier is not in kebab-case.
+    """
+    return _read(Held(sites))
+
+
 @lru_cache(maxsize=_KEPT)
-def _read(held: _Held) -> tuple[Site, ...]:
+def _read(held: Held) -> tuple[Site, ...]:
     """Read the rows of a frame."""
     sites = held.frame
     columns = {
@@ -108,7 +129,7 @@ def _read(held: _Held) -> tuple[Site, ...]:
     lon, lat = shapely.get_coordinates(sites.geometry.to_numpy()).round(5).T.tolist()
     texts = map(_encoded, zip(columns["title"], columns["town"], strict=True))
     carried = sites["programmes"] if "programmes" in sites else [()] * len(sites)
-    programmes = [bits(codes, PROGRAMMES) for codes in carried]
+    programmes = [_bits(codes) for codes in carried]
     matches = sites["matches"].astype(bool).tolist() if "matches" in sites else [True] * len(sites)
     themes = [theme if isinstance(theme, str) else "" for theme in columns["theme"]]
     departements = web_groups.departements(columns["code_insee"], columns["kind"], matches)
@@ -121,11 +142,17 @@ def _read(held: _Held) -> tuple[Site, ...]:
     )  # fmt: skip
 
 
-def _encoded(words: Iterable[str | None]) -> str:
+@lru_cache(maxsize=_WORDS)
+def _encoded(words: tuple[str | None, ...]) -> str:
     """Encode words for the browser: base64 of a JSON list in UTF-8."""
     shown = [str(word) if word is not None and word == word else "" for word in words]  # noqa: PLR0124
     text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(text.encode()).decode("ascii")
+
+
+@lru_cache(maxsize=_KEPT)
+def _bits(carried: tuple[str, ...]) -> int:
+    return bits(carried, PROGRAMMES)
 
 
 def bits(carried: Iterable[str], programmes: Iterable[str]) -> int:
@@ -140,6 +167,8 @@ def _offsets(sites: list[Site]) -> list[int]:
         sharing.setdefault(site.commune, []).append(i)
     found = [0] * len(sites)
     for places in sharing.values():
+        if len(places) == 1:
+            continue
         for rank, i in enumerate(sorted(places, key=lambda i: sites[i].slot)):
             found[i] = round((rank - (len(places) - 1) / 2) * _STEP)
     return found

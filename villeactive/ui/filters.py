@@ -6,6 +6,7 @@ import streamlit as st
 
 from villeactive.applied import Applied
 from villeactive.atlas import Atlas
+from villeactive.choices import TOLD
 from villeactive.locate import locate
 from villeactive.selection import (
     GROUPS,
@@ -53,8 +54,8 @@ def _several(
     *,
     widget: Callable,
     **options: object,
-) -> None:
-    """Show one filter of several values, each with what it would give."""
+) -> tuple[str, list[str]]:
+    """Show one filter of several values, each with what it would give; give its key and values."""
     chosen = getattr(selection, name)
     known = known_values(name, atlas)
     short = widget is st.pills  # a short list stays whole, so that nothing moves
@@ -74,6 +75,7 @@ def _several(
         args=(name, selection),
         **options,
     )
+    return f"f-{name}", values
 
 
 def _short(name: str, code: str, atlas: Atlas) -> str:
@@ -245,16 +247,26 @@ def hold_place() -> None:
         st.html("<p class='va-note' role='status'>Les filtres arrivent…</p>")
 
 
-def show_filters(selection: Selection, atlas: Atlas) -> None:
-    """Show all filters, in the sidebar, with the count of each choice."""
-    counts = frame.counts(selection)
+def show_filters(selection: Selection, atlas: Atlas) -> dict[str, list[tuple[str, str]]]:
+    """Show all filters, in the sidebar, with the count of each choice.
 
-    def several(name: str, title: str, **options: object) -> None:
-        _several(name, title, selection, atlas, counts[name], widget=st.pills, **_MULTI, **options)
+    Returns
+    -------
+    dict
+        Key of a widget → its choices in order, as :meth:`villeactive.choices.Choices.ahead` takes
+        them; the crosses of :func:`show_chips` too.
+    """
+    counts = frame.choices(selection).counts
+    told = {f"chip-{n}": [(n, None)] for n in TOLD if getattr(selection, n)}
+
+    def several(name: str, title: str, widget: Callable = st.pills, **options: object) -> None:
+        options |= {"select_all": False} if widget is st.multiselect else _MULTI
+        key, codes = _several(name, title, selection, atlas, counts[name], widget=widget, **options)
+        if name in TOLD:
+            told[key] = [(name, code) for code in codes]
 
     def among(name: str, title: str, placeholder: str) -> None:
-        options = {"placeholder": placeholder, "select_all": False}
-        _several(name, title, selection, atlas, counts[name], widget=st.multiselect, **options)
+        several(name, title, st.multiselect, placeholder=placeholder)
 
     _text(selection)
     among("region", "Région", "Toutes")
@@ -278,6 +290,7 @@ def show_filters(selection: Selection, atlas: Atlas) -> None:
             _amount(selection)
     _layers(selection)
     _group(selection)
+    return told
 
 
 def _uses_more(selection: Selection) -> bool:

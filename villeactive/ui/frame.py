@@ -8,10 +8,10 @@ from threading import Timer
 
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
-from streamlit.runtime.pages_manager import PagesManager
 
-from villeactive.applied import Applied, apply, choices
+from villeactive.applied import Applied, apply
 from villeactive.atlas import Atlas, read_atlas
+from villeactive.choices import Choices
 from villeactive.errors import VilleActiveError
 from villeactive.maps.symbols import palette
 from villeactive.maps.typeset import typographic
@@ -34,13 +34,24 @@ METHODE = "pages/methode.py"
 SEEN = "carte-vue"
 """In the session once it has had its :func:`first_sight`."""
 
+_SCRIPTS = ("ahead.js", "page.js")
+"""Of every page, in one module: the last one is what Streamlit calls."""
+
 _REST = 3.0
 """Seconds left to the first page before the search makes its index."""
 
 
-@st.cache_resource(show_spinner="Ouverture de l’atlas…")
-def _atlas() -> Atlas:
-    """Read the atlas once; shared by all sessions, never mutated."""
+@st.cache_resource(show_spinner=False)
+def shared_atlas() -> Atlas:
+    """Read the atlas once; shared by all sessions, never mutated.
+
+    The server asks for it as it starts (``ui/start.py``); who comes sooner waits for it.
+
+    Raises
+    ------
+    VilleActiveError
+        The shipped data is damaged.
+    """
     atlas = read_atlas()
     _keep()
     later = Timer(_REST, _complete, [atlas])
@@ -63,14 +74,13 @@ def _keep() -> None:
 
 def open_atlas(title: str) -> Atlas:
     """Name the page and give the atlas; when the shipped data is damaged, say so and end."""
-    _leave_pages_folder()
     gathered = address.carry()
     name_page(title)
     st.logo(wordmark(dark=is_dark()), size="large")
-    _script()(key="page", data=gathered, on_theme_change=lambda: None, on_drawn_change=lambda: None)
+    mount_script(gathered)
     st.html(_style(dark=is_dark()))
     try:
-        return _atlas()
+        return shared_atlas()
     except VilleActiveError as error:
         st.error("Les données de l’atlas sont abîmées\u00a0: rien ne peut être montré.")
         st.code(str(error), language=None)
@@ -94,17 +104,6 @@ def name_page(title: str) -> None:
     st.set_page_config(page_title=f"{title} · Ville active")
 
 
-def _leave_pages_folder() -> None:
-    """Run again through ``app.py`` when Streamlit took ``pages/`` for its own menu.
-
-    It does so until ``st.navigation`` has run once: on a server just started, a link straight
-    to a page would show file names as a menu (streamlit 1.67, ``pages_manager.py``).
-    """
-    if PagesManager.uses_pages_directory:
-        PagesManager.uses_pages_directory = False
-        st.rerun()
-
-
 @cache
 def _style(*, dark: bool) -> str:
     """Give the style of all pages, its colours taken from the palette."""
@@ -117,15 +116,21 @@ def _style(*, dark: bool) -> str:
     return f"<style>:root{{{root}}}\n{''.join(sheets)}</style>"
 
 
+def mount_script(gathered: str = "") -> None:
+    """Put the script of every page in this one."""
+    _script()(key="page", data=gathered, on_theme_change=lambda: None, on_drawn_change=lambda: None)
+
+
 @st.cache_resource
 def _script():
     """Do what Streamlit cannot be told from Python; its script is our own constant file.
 
     It says in French what Streamlit says in English, completes the address that the menu opens,
-    and asks for the page again when the system's theme turns.
+    asks for the page again when the system's theme turns, and hears the filters (``ui/ahead.py``).
     """
-    script = files("villeactive.ui") / "assets" / "page.js"
-    return st.components.v2.component("villeactive_page", js=script.read_text(encoding="utf-8"))
+    assets = files("villeactive.ui") / "assets"
+    script = "".join((assets / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    return st.components.v2.component("villeactive_page", js=script)
 
 
 # Streamlit's own cache reads a selection anew, value by value, at each call: a selection is
@@ -135,7 +140,7 @@ def _script():
 @st.cache_resource(show_spinner=False)
 def _applied() -> Callable[[Selection], Applied]:
     """Apply a selection once for all who ask it; never mutated."""
-    return lru_cache(512)(lambda filters: apply(filters, _atlas()))
+    return lru_cache(512)(lambda filters: apply(filters, shared_atlas()))
 
 
 def applied(selection: Selection) -> Applied:
@@ -144,20 +149,20 @@ def applied(selection: Selection) -> Applied:
 
 
 @st.cache_resource(show_spinner=False)
-def _counts() -> Callable[[Selection], dict[str, dict[str, int]]]:
-    """Count the choices of a selection once for all who ask it; never mutated."""
-    return lru_cache(512)(lambda filters: choices(filters, _atlas()))
+def _choices() -> Callable[[Selection], Choices]:
+    """Open the choices of a selection once for all who ask it; never mutated."""
+    return lru_cache(512)(lambda filters: Choices(filters, shared_atlas()))
 
 
-def counts(selection: Selection) -> dict[str, dict[str, int]]:
-    """Count what each choice of each filter would give."""
-    return _counts()(selection.filters)
+def choices(selection: Selection) -> Choices:
+    """Give what the next choice of each filter would give."""
+    return _choices()(selection.filters)
 
 
 @st.cache_resource
 def town_counts() -> dict[str, int]:
     """Count the communes of each programme, for the legend."""
-    return _atlas().carried.groupby("programme")["code_insee"].nunique().to_dict()
+    return shared_atlas().carried.groupby("programme")["code_insee"].nunique().to_dict()
 
 
 def is_dark() -> bool:

@@ -23,11 +23,11 @@ SOURCES = web.Sources(assets=f"{_HERE}assets/", data=f"{_HERE}outlines/")
 """Addresses relative to the frame of streamlit-folium: they hold behind any base path."""
 
 
+@cache
 def _serve() -> None:
     """Serve scripts, styles and outlines on the application's own origin.
 
-    Streamlit registers a folder only during a run, hence at each run: a module imported
-    while the server warms up would leave them unserved. Registering again changes nothing.
+    Streamlit registers a folder only during a run: this is asked for by a map that is shown.
     """
     components.declare_component("assets", path=_assets())
     components.declare_component("outlines", path=str(OUTLINES))

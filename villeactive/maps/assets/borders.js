@@ -229,7 +229,7 @@
     if (slot.wanted) slot.layer.addTo(atlas.map);
     else slot.layer.remove();
     const on = Object.keys(shown).filter((one) => shown[one].wanted && shown[one].layer);
-    atlas.map.getContainer().dataset.borders = on.join();
+    atlas.note("borders", on.join());
   }
 
   /** Show or hide the outlines among the layers asked for. */

@@ -11,8 +11,7 @@
 
   let open = null; // {members, layer} while a fan is open
 
-  const onMap = () => (atlas.group?.parts || []).flatMap(({ layer }) => layer.getLayers())
-    .filter((marker) => marker.getElement());
+  const onMap = () => atlas.entries.filter(({ shown }) => shown).map(({ marker }) => marker);
   const placeOf = (marker) => atlas.map.latLngToContainerPoint(marker.getLatLng()).add([marker.aside, 0]);
 
   /** Gather the symbols that touch one, those that touch these and so on, nearest first. */

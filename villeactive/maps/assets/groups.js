@@ -16,15 +16,12 @@
 
   let divisions = null; // territories by level and code, once fetched
   let layer = null; // circles on the map
+  let plan = ""; // of these circles
   let signature = "";
 
   const figure = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
   const said = (what, count) => `${figure(count)}\u00a0${NOUNS[what][count < 2 ? 0 : 1]}`;
-  const read = ({ icon: { state }, rows }) => rows.map(([id, lon, lat, , , , departement]) => (
-    { id, latlng: [lat, lon], departement, state }));
-  /** The rows of the symbols, read once for each group. */
-  const sites = () => (atlas.group?.parts ? (atlas.group.sites ||= atlas.group.parts.flatMap(read)) : []);
-  const counted = () => sites().filter(({ departement }) => departement);
+  const counted = () => atlas.entries.filter(({ departement }) => departement);
 
   /** What circles stand for now and at which level, or null when symbols stand alone. */
   function wanted() {
@@ -37,12 +34,10 @@
 
   /** Show the symbols but those that circles stand for; an open project and cited places stay. */
   function showSites(hidden) {
-    for (const { icon: { state }, rows, show } of atlas.group?.parts || []) {
-      rows.forEach(([id, , , , , , departement], i) => {
-        const stands = departement || state === "faded";
-        const open = state === "selected" || id === atlas.opened;
-        show(i, !hidden || !stands || open);
-      });
+    for (const one of atlas.entries) {
+      const stands = one.departement || one.state === "faded";
+      const open = one.state === "selected" || one.id === atlas.opened;
+      atlas.showSite(one, !hidden || !stands || open);
     }
   }
 
@@ -82,11 +77,10 @@
 
   /** The symbols still in sight, as discs that circles keep off; too many leave no room for it. */
   function obstacles(zoom) {
-    const found = (atlas.group?.parts || []).flatMap(({ icon, layer: drawn }) => (
-      drawn.getLayers().map((marker) => {
-        const { x, y } = atlas.map.project(marker.getLatLng(), zoom);
-        return { x: x + marker.aside, y, reach: icon.side / 2 };
-      })));
+    const found = atlas.entries.filter(({ shown }) => shown).map(({ marker, icon, latlng }) => {
+      const { x, y } = atlas.map.project(latlng, zoom);
+      return { x: x + marker.aside, y, reach: icon.side / 2 };
+    });
     return found.length > MANY ? [] : found;
   }
 
@@ -183,6 +177,9 @@
       return { x, y, radius, reach: Math.max(TARGET / 2, radius) };
     });
     spread(discs, obstacles(zoom));
+    const wanted = JSON.stringify([mode, zoom, discs, found.map(({ code, ids }) => [code, ...[...ids].sort()])]);
+    if (layer && wanted === plan) return layer;
+    plan = wanted;
     const { ink_soft: ink } = atlas.config.palette;
     const made = L.layerGroup();
     found.forEach((one, i) => {
@@ -197,6 +194,7 @@
   }
 
   function replace(made) {
+    if (made === layer) return;
     const { activeElement } = document;
     const held = activeElement?.closest(".va-circle")?.dataset.code;
     layer?.remove();
@@ -237,7 +235,7 @@
     const { legend, marks } = atlas.config;
     if (what === "towns") return (code) => Boolean(marks[code]) && marks[code].shape !== "hatch";
     const seen = what !== "projects" || atlas.opened
-      || sites().some(({ departement, state }) => departement?.startsWith("97") || state === "selected");
+      || atlas.entries.some(({ departement, state }) => departement?.startsWith("97") || state === "selected");
     return (code) => !seen && legend[code].group < 2 && code !== "mention";
   };
 
@@ -256,7 +254,7 @@
     const now = wanted(); // the zoom may have changed while the file was coming
     if (JSON.stringify(now) !== JSON.stringify(mode)) return;
     replace(mode ? draw(mode) : null);
-    atlas.map.getContainer().dataset.group = words;
+    atlas.note("group", words);
   };
 
   /** Follow the zoom. */

@@ -1,6 +1,7 @@
 // The atlas map on Leaflet: ground, panes, controls, view. Text reaches the page by textContent only.
 // Symbols: sites.js. Labelled towns: towns.js. Outlines on request: borders.js. Overseas: insets.js.
-// Circles that stand for symbols: groups.js. Symbols spread on a click: fan.js.
+// Circles that stand for symbols: groups.js. Symbols spread on a click: fan.js. What the next click would
+// show: ahead.js.
 // Colours and words arrive in `constants` (web.py).
 "use strict";
 
@@ -18,7 +19,7 @@ window.VilleActive = (() => {
   // nothing of France is under them at the start.
   const NARROW = 520;
   const WIDE = 1100;
-  const MAINLAND = 40; // degrees: north of it lies the métropole
+  atlas.MAINLAND = 40; // degrees: north of it lies the métropole
   const NEAREST = 10; // zoom beyond which one site is not framed more closely
   const CORNERS = "<svg viewBox='0 0 16 16' width='16' height='16' aria-hidden='true' fill='none' stroke='currentColor' "
     + "stroke-width='2'><path d='M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4'/></svg>";
@@ -30,6 +31,12 @@ window.VilleActive = (() => {
     if (className) made.className = className;
     if (text !== undefined) made.textContent = text;
     return made;
+  };
+
+  /** Write on the map what it shows; what is said already is left alone. */
+  atlas.note = (name, value) => {
+    const { dataset } = atlas.map.getContainer();
+    if (dataset[name] !== value) dataset[name] = value;
   };
 
   /** Give the département of a commune's code. */
@@ -236,14 +243,13 @@ window.VilleActive = (() => {
       if (count !== null) row.append(atlas.element("span", "va-count", figure(count) + unit));
       list.append(row);
     }
-    content.replaceChildren(list);
+    if (!content.firstChild?.isEqualNode(list)) content.replaceChildren(list);
   };
 
   /** Fit the map to the sites that match: those of the métropole when there are some. */
   function frameSelection() {
-    const parts = (atlas.group?.parts || []).filter(({ icon }) => icon.state !== "faded");
-    const places = parts.flatMap(({ rows }) => rows.map(([, lon, lat]) => [lat, lon]));
-    const near = places.filter(([lat]) => lat > MAINLAND);
+    const places = atlas.entries.filter(({ state }) => state !== "faded").map(({ latlng }) => latlng);
+    const near = places.filter(([lat]) => lat > atlas.MAINLAND);
     const shown = near.length ? near : places;
     if (shown.length) atlas.fit(L.latLngBounds(shown).pad(atlas.narrow ? 0.3 : 0.08), NEAREST);
     else atlas.home();
@@ -407,16 +413,22 @@ window.VilleActive = (() => {
 
   /** Ring the place that the page asks for: a commune may hold no symbol. */
   function ringed(focus) {
+    const at = focus ? L.latLng(focus[1], focus[0]) : null;
+    if (ring && at?.equals(ring.getLatLng())) return;
     ring?.remove();
     const style = { pane: "villes", radius: 20, weight: 2.5, color: atlas.config.palette.ink, fill: false, interactive: false };
-    ring = focus && L.circleMarker([focus[1], focus[0]], style).addTo(atlas.map);
+    ring = at && L.circleMarker(at, style).addTo(atlas.map);
   }
 
-  /** Take the page's state: layers shown, rows of the legend, a target; `group` holds the symbols. */
+  /**
+   * Take the page's state: layers shown, rows of the legend, a target; `group` holds the sites. What is
+   * shown already is left alone: the page may only confirm what was foreseen (ahead.js).
+   */
   atlas.show = (state, group = atlas.group) => {
     const before = JSON.stringify(atlas.state.focus);
     const first = !atlas.asked;
     atlas.closeFan();
+    if (group !== atlas.group) atlas.hold(group);
     Object.assign(atlas, { state, group, asked: true });
     atlas.legend();
     background(atlas.map, state.layers.includes("plan-ign"));

@@ -1,4 +1,4 @@
-// Symbols of the projects: one L.geoJSON per theme × kind × state, hover card, keyboard.
+// Symbols of the projects: made once each, kept from one selection to the next; hover card, keyboard.
 "use strict";
 
 ((atlas) => {
@@ -19,16 +19,15 @@
 
   const SMALL = 0.62; // of the symbols in an inset
 
-  /** Draw in an inset the sites of a group that lie there: all of them, aggregated or not. */
-  function copied(parts, bounds) {
-    const [west, south, east, north] = bounds.toBBoxString().split(",").map(Number);
-    const made = parts.flatMap(({ icon, rows }) => rows
-      .filter(([, lon, lat]) => lon >= west && lon <= east && lat >= south && lat <= north)
-      .map(([, lon, lat, , dx]) => {
-        const iconAnchor = [icon.side / 2 - dx * SMALL, icon.side / 2];
-        const small = L.divIcon({ html: icon.html, className: "va-inset-sign", iconSize: [icon.side, icon.side], iconAnchor });
-        return L.marker([lat, lon], { icon: small, interactive: false, keyboard: false, zIndexOffset: icon.level });
-      }));
+  let copies = null; // stands on the map for the symbols that insets show
+
+  /** Draw in an inset those of the sites that lie there: all of them, aggregated or not. */
+  function copied(some, bounds) {
+    const made = some.filter(({ latlng }) => bounds.contains(latlng)).map(({ icon, row: [, , , , dx], latlng }) => {
+      const iconAnchor = [icon.side / 2 - dx * SMALL, icon.side / 2];
+      const small = L.divIcon({ html: icon.html, className: "va-inset-sign", iconSize: [icon.side, icon.side], iconAnchor });
+      return L.marker(latlng, { icon: small, interactive: false, keyboard: false, zIndexOffset: icon.level });
+    });
     return made.length ? L.layerGroup(made) : null;
   }
 
@@ -111,30 +110,58 @@
   }
 
   /**
-   * Take the sites of one theme, kind and state; groups.js shows them, or circles for them.
-   * `code` names a constant sign {html, side, level, state, what}; `rows`: [id, lon, lat, text, dx, programmes,
-   * departement] each; bit i of `programmes` stands for `config.programmes[i]`; `departement` is
-   * empty for a site that does not count. A symbol is made when it is first shown: thousands may
-   * stay behind circles.
+   * Take the sites of one theme, kind and state. `code` names a constant sign {html, side, level,
+   * state, what}; `rows`: [id, lon, lat, text, dx, programmes, departement] each; bit i of `programmes`
+   * stands for `config.programmes[i]`; `departement` is empty for a site that does not count.
    */
-  atlas.sites = (group, code, rows) => {
+  atlas.sites = (group, code, rows) => { (group.parts ||= []).push({ code, rows }); };
+
+  /** The sites of the selection in drawing order, each with its symbol once it was shown. */
+  atlas.entries = [];
+
+  let making = null; // the entry whose symbol is being made
+  let seenAfar = ""; // what the insets show
+
+  function entry(key, code, row) {
+    const [id, lon, lat, , , , departement] = row;
     const icon = atlas.config.signs[code];
-    const parts = (group.parts ||= []);
-    const markers = new Array(rows.length).fill(null);
-    let rank = 0; // of the row that is being made
-    const pointToLayer = (_, latlng) => (markers[rank] = symbol(icon, rows[rank], latlng));
-    const layer = L.geoJSON(null, { pointToLayer }).addTo(group);
-    const show = (i, shown) => {
-      const marker = markers[i];
-      if (!marker && shown) {
-        const [id, lon, lat] = rows[i];
-        rank = i;
-        layer.addData({ type: "Feature", properties: { id }, geometry: { type: "Point", coordinates: [lon, lat] } });
-      } else if (marker && shown !== layer.hasLayer(marker)) {
-        layer[shown ? "addLayer" : "removeLayer"](marker);
-      }
-    };
-    parts.push({ icon, rows, layer, show });
-    group.inset = (map, bounds) => copied(parts, bounds);
+    return { key, icon, row, id, latlng: [lat, lon], departement, state: icon.state, marker: null, shown: false };
+  }
+
+  /** Hold the sites of a group: the symbols of those that stay are left alone. */
+  atlas.hold = ({ parts = [] } = {}) => {
+    atlas.symbols ||= L.geoJSON(null, {
+      pointToLayer: (_, latlng) => (making.marker = symbol(making.icon, making.row, latlng)),
+    }).addTo(atlas.map);
+    const before = new Map(atlas.entries.map((one) => [one.key, one]));
+    atlas.entries = parts.flatMap(({ code, rows }) => rows.map((row) => {
+      const key = `${code}|${row.join("|")}`;
+      const kept = before.get(key);
+      before.delete(key);
+      return kept || entry(key, code, row);
+    }));
+    for (const gone of before.values()) atlas.showSite(gone, false);
+    queueMicrotask(() => { refocus = null; }); // the symbols are shown by then
+    const afar = atlas.entries.filter(({ latlng: [lat] }) => lat < atlas.MAINLAND);
+    const words = afar.map(({ key }) => key).join();
+    if (words === seenAfar) return;
+    seenAfar = words;
+    copies?.remove();
+    copies = L.layerGroup();
+    copies.inset = (map, bounds) => copied(afar, bounds);
+    copies.addTo(atlas.map);
+  };
+
+  /** Show or hide the symbol of a site; it is made when first shown: thousands may stay behind circles. */
+  atlas.showSite = (one, shown) => {
+    if (one.shown === shown) return;
+    one.shown = shown;
+    if (one.marker) {
+      atlas.symbols[shown ? "addLayer" : "removeLayer"](one.marker);
+    } else {
+      const { id, latlng: [lat, lon] } = one;
+      making = one;
+      atlas.symbols.addData({ type: "Feature", properties: { id }, geometry: { type: "Point", coordinates: [lon, lat] } });
+    }
   };
 })(window.VilleActive);

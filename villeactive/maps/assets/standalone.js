@@ -241,8 +241,8 @@
   document.addEventListener("click", ({ target }) => { if (!target.closest(".sa-search")) close(); });
 
   /** Listen to the symbols; called by the page once the map is there. */
-  atlas.standalone = (group) => {
-    group.on("click", (event) => {
+  atlas.standalone = () => {
+    atlas.symbols.on("click", (event) => {
       const id = event.propagatedFrom?.feature?.properties.id || event.sourceTarget?.feature?.properties.id;
       if (id) show(id);
     });

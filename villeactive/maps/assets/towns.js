@@ -137,7 +137,7 @@
       if (area.wanted) area.layer.addTo(atlas.map);
     }
     const on = Object.keys(areas).filter((code) => areas[code].wanted);
-    atlas.map.getContainer().dataset.areas = on.join();
+    atlas.note("areas", on.join());
   };
 
   function hatched(data, mark) {

@@ -157,6 +157,7 @@ export default function ({ data, setTriggerValue }) {
   };
   new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
   tidy();
+  hear(); // ahead.js
   document.addEventListener("keydown", typed, true); // before the box keeps the key to itself
   const dark = matchMedia("(prefers-color-scheme: dark)");
   window.addEventListener("villeactive-drawn", rest);

@@ -1,0 +1,91 @@
+"""What is foreseen is what comes: each answer told beforehand against the selection applied."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from villeactive.applied import apply
+from villeactive.atlas import read_atlas
+from villeactive.choices import TOLD, Choices
+from villeactive.maps import web
+from villeactive.maps.web_ahead import Ahead
+from villeactive.selection import Selection, known_values
+from villeactive.vocabulary import terms
+
+SELECTIONS = (
+    Selection(),
+    Selection(region=("28", "44")),
+    Selection(theme=("filieres-productions",), programme=("ACV",)),
+    Selection(kind=("mention",), layers=("projects", "mentions")),
+    Selection(near="62498", within=300, text="industrie"),
+    Selection(min_population=20_000, topic=("formation",), amount=True),
+)
+
+
+def offered(atlas):
+    """Give every choice: each value of each filter, and the filter lifted."""
+    return [
+        (name, code)
+        for name in TOLD
+        if name != "departement"
+        for code in (*known_values(name, atlas), None)
+    ]
+
+
+def chosen(selection, name, code, atlas):
+    """Apply the next selection, as the page does once a value is added or taken away."""
+    wanted = {code} ^ set(getattr(selection, name)) if code else set()
+    codes = tuple(known for known in known_values(name, atlas) if known in wanted)
+    return apply(replace(selection, **{name: codes}), atlas)
+
+
+@pytest.mark.parametrize("selection", SELECTIONS)
+def test_each_choice_leaves_what_the_selection_will_give(selection):
+    atlas = read_atlas()
+    choices = offered(atlas)
+    for choice, matches in zip(choices, Choices(selection, atlas).ahead(choices), strict=True):
+        sites = chosen(selection, *choice, atlas).sites
+        assert list(sites.index[sites["matches"]]) == list(atlas.sites.index[matches])
+
+
+def foreseen(answer, selected, pool):
+    """Read an answer as ``ahead.js`` does: sign → rows."""
+    plain, faded, aside, _ = answer
+    shifts, found = dict(aside), {}
+    for rank, (sign, name, lon, lat, text, dx, mask, departement) in enumerate(pool):
+        counts, stands = int(plain, 16) >> rank & 1, int(faded, 16) >> rank & 1
+        if not counts and not stands:
+            continue
+        state = "selected" if name == selected else "plain" if counts else "faded"
+        row = [name, lon, lat, text, shifts.get(rank, dx), mask, departement if counts else ""]
+        found.setdefault(f"{sign}|{state}", []).append(row)
+    return {sign: sorted(rows) for sign, rows in found.items()}
+
+
+@pytest.mark.parametrize("selection", SELECTIONS)
+@pytest.mark.parametrize("selected", [None, "usinerie", "lainamac"])
+def test_an_answer_holds_the_rows_and_the_legend_that_the_server_will_send(selection, selected):
+    atlas = read_atlas()
+    every = Ahead(atlas.sites)
+    pool = json.loads(every.file())
+    layers = selection.shown_layers
+    codes = (*terms("themes"), *terms("kinds"), "faded")
+    choices = offered(atlas)
+    for choice, matches in zip(choices, Choices(selection, atlas).ahead(choices), strict=True):
+        answer = every.answer(matches, layers, selected)
+        sites = chosen(selection, *choice, atlas).sites
+        group = web.site_group(sites, layers=layers, selected=selected)
+        parts = [c for c in group._children.values() if isinstance(c, web.SiteLayer)]
+        assert foreseen(answer, selected, pool) == {p.code: sorted(p.rows) for p in parts}
+        state = next(c.state for c in group._children.values() if isinstance(c, web._State))
+        numbers = dict(state["legend"])
+        assert answer[3] == [numbers.get(code, 0) for code in codes]
+
+
+def test_answers_of_the_book_stay_small():
+    atlas = read_atlas()
+    every = Ahead(atlas.sites)
+    told = Choices(Selection(), atlas).ahead(offered(atlas))
+    answers = [every.answer(matches, ("projects",)) for matches in told]
+    assert len(json.dumps(answers)) < 60 * len(answers)

@@ -1,0 +1,69 @@
+"""What the server does before anybody comes."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import free_port
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE = 60
+
+
+@pytest.fixture
+def started(tmp_path):
+    """Start the atlas as ``make app`` does, with a browser that only notes what it is asked."""
+    asked = tmp_path / "asked"
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {asked}\n', encoding="ascii")
+    browser.chmod(0o755)
+    running = []
+
+    def start(*options: str) -> tuple[subprocess.Popen, int, Path]:
+        port = free_port()
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+        process = subprocess.Popen(
+            [*command, *options],
+            cwd=ROOT,
+            env={**os.environ, "BROWSER": str(browser)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        running.append(process)
+        return process, port, asked
+
+    yield start
+    for process in running:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def until(found, process: subprocess.Popen) -> None:
+    """Wait until a thing holds; the server must be there all along."""
+    limit = time.monotonic() + PATIENCE
+    while not found():
+        assert process.poll() is None, process.stdout.read()
+        assert time.monotonic() < limit
+        time.sleep(0.1)
+
+
+def test_the_atlas_is_read_before_anybody_comes(started):
+    process, _, asked = started("--server.headless", "true")
+    loaded = Path(f"/proc/{process.pid}/maps")
+    until(lambda: "pyarrow" in loaded.read_text(encoding="ascii"), process)  # it reads the communes
+    assert not asked.exists()
+    process.terminate()
+    said, _ = process.communicate(timeout=20)
+    assert "Traceback" not in said
+    assert "missing ScriptRunContext" not in said
+
+
+def test_the_browser_is_opened_where_the_atlas_answers(started):
+    process, port, asked = started("--server.headless", "false")
+    until(lambda: asked.exists() and asked.read_text(encoding="ascii").strip(), process)
+    assert asked.read_text(encoding="ascii").strip() == f"http://127.0.0.1:{port}/"

@@ -1,0 +1,61 @@
+// What the next click on a filter would show, told beforehand by the page (web_ahead.py): the symbols
+// change at once, and the answer of the server, which is the same, finds nothing left to change.
+"use strict";
+
+((atlas) => {
+  let address = null; // of the file that holds every site
+  let every = null; // its rows, once it has come
+
+  /** Fetch the sites that answers stand for; a failure leaves the map to the server. */
+  atlas.know = async (file) => {
+    if (file === address) return;
+    address = file;
+    every = null;
+    try {
+      const answer = await fetch(file);
+      const found = answer.ok ? await answer.json() : null;
+      if (file === address) every = found;
+    } catch {
+      if (file === address) address = null;
+    }
+  };
+
+  const within = (mask) => {
+    const bits = BigInt(`0x${mask}`);
+    return (rank) => Boolean((bits >> BigInt(rank)) & 1n);
+  };
+
+  /** Give the rows of an answer as the server would send them: by sign. */
+  function parts([plain, faded, aside], selected) {
+    const [counts, stands] = [within(plain), within(faded)];
+    const shifts = new Map(aside);
+    const found = new Map();
+    every.forEach(([sign, id, lon, lat, text, dx, mask, departement], rank) => {
+      if (!counts(rank) && !stands(rank)) return;
+      const state = id === selected ? "selected" : counts(rank) ? "plain" : "faded";
+      const code = `${sign}|${state}`;
+      if (!found.has(code)) found.set(code, []);
+      found.get(code).push([id, lon, lat, text, shifts.get(rank) ?? dx, mask, counts(rank) ? departement : ""]);
+    });
+    return [...found].map(([code, rows]) => ({ code, rows }));
+  }
+
+  /** Give the rows of the legend: those of the symbols are the answer's, the others stay. */
+  function legend(numbers) {
+    const { legend: entries } = atlas.config;
+    const codes = Object.keys(entries).filter((code) => entries[code].group < 2);
+    const counted = codes.map((code, i) => [code, numbers[i]]).filter(([, count]) => count !== 0);
+    return [...counted, ...atlas.state.legend.filter(([code]) => entries[code].group > 1)];
+  }
+
+  /**
+   * Show an answer [plain, faded, aside, legend] before the server gives it; `selected` is the open
+   * project. `plain` and `faded` are hexadecimal: bit i stands for row i of the file; `aside` holds
+   * [row, px] of the symbols that stand elsewhere than in the file; `legend` a number for each theme
+   * and kind, 0 for a row that is not shown, null for a row without a number.
+   */
+  atlas.foresee = (answer, selected) => {
+    if (!every || !atlas.asked) return;
+    atlas.show({ ...atlas.state, legend: legend(answer[3]) }, { parts: parts(answer, selected) });
+  };
+})(window.VilleActive);

@@ -1,0 +1,94 @@
+"""What the next clicks on the filters would show, sent with the page: the map answers at once.
+
+Streamlit draws a whole page before its map hears of a filter. Each answer is the server's own,
+told one click ahead (``choices.py``, ``maps/web_ahead.py``); ``assets/ahead.js`` hears the click
+and hands the answer to the map. A click that it does not know waits for the server.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
+
+import geopandas as gpd
+import numpy as np
+import streamlit as st
+import streamlit.components.v1 as components
+
+from villeactive.exchange.files import in_own_folder
+from villeactive.maps.web_ahead import Ahead
+from villeactive.maps.web_sites import Held
+
+MOST = 1_000
+"""Sites: with more, the answers weigh more than they spare."""
+
+_FILE = "sites.json"
+
+
+def show_ahead(
+    sites: gpd.GeoDataFrame,
+    told: Mapping[str, Iterable[Sequence[bool]]],
+    *,
+    layers: Iterable[str] = ("projects",),
+    selected: str | None = None,
+    key: str = "carte",
+) -> None:
+    """Tell the map of a page what the next click on each widget would show.
+
+    Parameters
+    ----------
+    sites
+        All the sites that the filters may leave, as :func:`villeactive.ui.map.show_map` takes
+        them; never changed afterwards. Nothing is told beyond :data:`MOST`.
+    told
+        Key of a widget (pills, multiselect, radio, button) → for each of its choices, in the
+        order of the widget, which sites match once it is clicked.
+    layers, selected, key
+        As given to :func:`villeactive.ui.map.show_map`.
+    """
+    held = Held(sites)
+    every, served = _served(held)
+    if len(every) > MOST:
+        return
+    chosen = tuple(
+        (widget, tuple(np.asarray(one, dtype=bool).tobytes() for one in choices))
+        for widget, choices in told.items()
+    )
+    answers = _answers(held, chosen, tuple(layers), selected)
+    data = {"answers": answers, "selected": selected, "map": key, "sites": served}
+    _feeder()(data=data, key=f"{key}-ahead")
+
+
+@lru_cache(16)
+def _served(held: Held) -> tuple[Ahead, str]:
+    """Serve the sites under a name of their own; give their address for the frame of the map.
+
+    Once is enough: this runs within a run of a page only (``ui/map.py``).
+    """
+    every = Ahead(held.frame)
+    text = every.file()
+    name = f"sites-{sha256(text.encode()).hexdigest()[:12]}"
+    components.declare_component(name, path=str(in_own_folder({_FILE: text})))
+    return every, f"../{__name__}.{name}/{_FILE}"
+
+
+@lru_cache(512)
+def _answers(
+    held: Held,
+    told: tuple[tuple[str, tuple[bytes, ...]], ...],
+    layers: tuple[str, ...],
+    selected: str | None,
+) -> dict[str, list]:
+    """Write the answers once for all who ask them; a byte stands for a site."""
+    every, _ = _served(held)
+    return {
+        widget: [every.answer(matches, layers, selected) for matches in choices]
+        for widget, choices in told
+    }
+
+
+@st.cache_resource
+def _feeder():
+    """Register what hands the answers to the page's script; its script is our own constant file."""
+    script = files("villeactive.ui") / "assets" / "told.js"
+    return st.components.v2.component("villeactive_suite", js=script.read_text(encoding="utf-8"))

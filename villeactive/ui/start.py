@@ -1,0 +1,60 @@
+"""What the server does before its first reader: the atlas is read, the browser opened.
+
+Streamlit runs no line of ours until somebody comes: the first reader would wait for the modules
+and for the atlas. Here they are loaded in the background while the browser fetches the page.
+"""
+
+import webbrowser
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from importlib import import_module
+from threading import Timer
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+from villeactive.errors import VilleActiveError
+
+_LISTENS = 0.3
+"""Seconds after which the server surely answers: it listens once the start is over."""
+
+_MODULES = ("folium.plugins", "villeactive.ui.frame", "villeactive.maps.web")
+"""What the first page is made of, slowest first, but streamlit-folium: imported outside a run, its
+frame would not be served (``components.declare_component`` registers during a run only)."""
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Open the browser when the server starts, unless ``server.headless``."""
+    # else Streamlit takes ``pages/`` for a menu of file names until ``st.navigation`` has run once
+    PagesManager.uses_pages_directory = False
+    if not st.get_option("server.headless"):
+        # a thread of its own: some browsers keep who calls them waiting
+        _later(_LISTENS, webbrowser.open, _address())
+    yield
+
+
+def warm_up() -> None:
+    """Load in the background what the first page needs."""
+    _later(0, _load)
+
+
+def _later(seconds: float, act: Callable[..., object], *given: object) -> None:
+    """Do something in the background; it stops with the server."""
+    waiting = Timer(seconds, act, given)
+    waiting.daemon = True
+    waiting.start()
+
+
+def _load() -> None:
+    for name in _MODULES:
+        import_module(name)
+    with suppress(VilleActiveError):  # each page says it
+        import_module("villeactive.ui.frame").shared_atlas()
+
+
+def _address() -> str:
+    """Give the address of the atlas, as Streamlit prints it."""
+    base = st.get_option("server.baseUrlPath").strip("/")
+    host, port = st.get_option("browser.serverAddress"), st.get_option("server.port")
+    return f"http://{host}:{port}/{base}"
