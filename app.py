@@ -6,7 +6,7 @@
 import streamlit as st
 
 if __name__ == "__main__":
-    from villeactive.ui import address
+    from villeactive.ui import address, frame
 
     st.set_page_config(
         page_title="Ville active",
@@ -28,7 +28,7 @@ if __name__ == "__main__":
         st.Page("pages/methode.py", title="Données et méthode", icon=":material/menu_book:"),
     ]
 
-    st.navigation(pages, position="top").run()
+    st.navigation(pages, position="hidden" if frame.opening(pages) else "top").run()
 else:
     from villeactive.ui.start import lifespan, warm_up
 

@@ -99,6 +99,7 @@ def first(browser: Browser, address: str) -> list[Row]:
                 page = watched(browser)
                 for visit in range(2):
                     taken.setdefault((name, visit), []).append(first_map(page, where))
+                    settled(page)  # one comes back to a page that stood
                 page.context.close()
     rows = []
     for visit, said in enumerate(("première visite", "visite suivante")):

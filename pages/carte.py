@@ -31,17 +31,22 @@ with left:
         dark=frame.is_dark(),
         height=HEIGHT,
     )
+
+alone = frame.first_sight()
 with head:
     with st.container(horizontal=True, vertical_alignment="center", key="titre"):
-        finder.show_finder(atlas, acts=card.acts(selection), hidden=True)
-        share_button()
-        query = selection.to_query()
-        frame.link(frame.ATELIER, "Carte pour présentation", query=query, icon=":material/palette:")
+        if alone:
+            frame.hold_room()
+        else:
+            finder.show_finder(atlas, acts=card.acts(selection), hidden=True)
+            share_button()
+            query, icon = selection.to_query(), ":material/palette:"
+            frame.link(frame.ATELIER, "Carte pour présentation", query=query, icon=icon)
     st.title(frame.markdown(sentence), anchor=False)
     filters.show_chips(selection, atlas)
     filters.show_empty(applied, selection, atlas)
 
-if frame.first_sight():
+if alone:
     with side:
         filters.hold_place()
     st.stop()

@@ -194,7 +194,7 @@ def map_frame(page: Page, *, key: str = "carte") -> Frame:
     """Wait for the map's ground and give its frame."""
     handle = page.wait_for_selector(f".st-key-{key} iframe")
     frame = handle.content_frame()
-    frame.wait_for_selector("#map_div[data-ground=drawn]")
+    frame.wait_for_selector("#map_div[data-lines=drawn]")
     return frame
 
 

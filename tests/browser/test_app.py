@@ -63,18 +63,47 @@ def view(frame: Frame) -> list[float]:
     return [float(v) for v in frame.evaluate("VilleActive.view()").split(",")]
 
 
-def test_at_first_sight_the_map_is_alone_then_the_rest_comes(browser_page, app):
+def menu(page: Page):
+    return page.get_by_test_id("stTopNavLink")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
+def test_at_first_sight_the_map_is_alone_then_the_rest_comes(new_page, app, width, height):
+    browser_page = new_page(width=width, height=height)
     held: list[Route] = []
     browser_page.route("**/regions.geojson", lambda route: held.append(route))  # noqa: PLW0108 - marked by playwright
     browser_page.goto(app)
     expect(title(browser_page)).to_have_text(re.compile("^20 projets"))
+    browser_page.wait_for_selector(".st-key-carte iframe")
+    browser_page.wait_for_selector(".st-key-titre")
+    place = browser_page.locator(".st-key-carte iframe").bounding_box()
+    assert menu(browser_page).count() == 0
     expect(browser_page.locator(".st-key-attente")).to_be_visible()
     assert browser_page.locator(".st-key-attente, .st-key-liste").count() == 1
     for route in held:
         route.continue_()
     expect(rows(browser_page)).to_have_count(20)
-    expect(pill(browser_page, "Apprendre")).to_be_visible()
     expect(browser_page.locator(".st-key-attente")).to_have_count(0)
+    settled(browser_page)
+    if width > 1000:  # folded on a phone
+        expect(pill(browser_page, "Apprendre")).to_be_visible()
+        expect(menu(browser_page).first).to_be_visible()
+    assert browser_page.locator(".st-key-carte iframe").bounding_box() == pytest.approx(
+        place, abs=2
+    )
+
+
+def test_the_menu_is_there_at_once_on_another_page_and_stays(browser_page, app):
+    browser_page.goto(f"{app}/methode")
+    expect(menu(browser_page).first).to_be_visible()
+    browser_page.evaluate(
+        """() => { window.gone = false; new MutationObserver(() => {
+          if (!document.querySelector("[data-testid=stTopNavLink]")) window.gone = true;
+        }).observe(document.body, { childList: true, subtree: true }); }"""
+    )
+    menu(browser_page).filter(has_text="Carte").first.click()
+    expect(rows(browser_page)).to_have_count(20)
+    assert not browser_page.evaluate("window.gone")
 
 
 def test_a_map_without_its_outlines_keeps_nothing_waiting(browser_page, app):

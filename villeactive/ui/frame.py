@@ -1,13 +1,15 @@
 """What every page begins with: the atlas, its selection applied, the theme, links to pages."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
 from threading import Timer
+from urllib.parse import urlsplit
 
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
+from streamlit.navigation.page import StreamlitPage
 
 from villeactive.applied import Applied, apply
 from villeactive.atlas import Atlas, read_atlas
@@ -30,6 +32,8 @@ COMMUNE = "pages/commune.py"
 GATHERED = "pages/ma_selection.py"
 ATELIER = "pages/atelier.py"
 METHODE = "pages/methode.py"
+
+_BEGUN = "visite-commencee"
 
 SEEN = "carte-vue"
 """In the session once it has had its :func:`first_sight`."""
@@ -97,6 +101,22 @@ def first_sight() -> bool:
     seen = st.session_state.get(SEEN, False)
     st.session_state[SEEN] = True
     return not seen
+
+
+def opening(pages: Iterable[StreamlitPage]) -> bool:
+    """Tell, at the first run of a visit, that it begins with the map: the menu then comes later.
+
+    See :func:`first_sight`; a page opened by its own address has its menu at once.
+    """
+    begun = st.session_state.get(_BEGUN, False)
+    st.session_state[_BEGUN] = True
+    asked = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+    return not begun and asked not in {page.url_path for page in pages if page.url_path}
+
+
+def hold_room() -> None:
+    """Hold the room of what comes over the map after first sight, so that the map does not move."""
+    st.html("<span class='va-room'></span>")
 
 
 def name_page(title: str) -> None:

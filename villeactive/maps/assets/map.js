@@ -52,6 +52,13 @@ window.VilleActive = (() => {
   /** The land and the symbols are on the screen: what comes beside them may be made. */
   atlas.drawn = new Promise((resume) => { stands = resume; });
 
+  /** The style sheet of the map, or the lack of it: streamlit-folium does not wait for it. */
+  const styled = () => new Promise((resume) => {
+    const link = document.querySelector('link[rel="stylesheet"]');
+    if (!link || link.sheet) resume();
+    for (const end of ["load", "error"]) link?.addEventListener(end, resume);
+  });
+
   const files = {};
   const slow = new Set(); // files that take their time
   const failed = new Set();
@@ -146,10 +153,22 @@ window.VilleActive = (() => {
     }
   };
 
+  const BEYOND = 0.4; // of the frame, drawn round it: one moves the map over what is drawn
+
+  /** Draw beyond the frame, which the first image goes without: a third of the pixels. */
+  function widen(canvas) {
+    canvas.options.padding = BEYOND;
+    if (canvas._map) canvas._update();
+  }
+
   /** Give the canvas of a pane: one for each map; `Kind` draws it. */
   atlas.canvas = (map, pane, Kind = L.Canvas) => {
     map.canvases ||= {};
-    map.canvases[pane] ||= new Kind({ pane, padding: map === atlas.map ? 0.4 : 0 });
+    if (!map.canvases[pane]) {
+      const canvas = new Kind({ pane, padding: 0 });
+      map.canvases[pane] = canvas;
+      if (map === atlas.map) atlas.drawn.then(() => widen(canvas));
+    }
     return map.canvases[pane];
   };
 
@@ -170,20 +189,24 @@ window.VilleActive = (() => {
     return layer;
   };
 
-  const GROUND = ["neighbours", "departements", "regions"];
-  const land = () => Promise.all(GROUND.map((name) => atlas.fetchJson(`${name}.geojson`)));
+  const outlines = async (name) => (await atlas.fetchJson(`${name}.geojson`))?.features;
+  const land = () => Promise.all(["neighbours", "regions"].map(outlines));
 
+  /** Draw the land, then, once it is seen with its symbols, the lines upon it. */
   async function ground(map, { palette }, coming) {
-    const found = await coming;
-    if (!found.every(Boolean)) return;
-    const [around, departements, regions] = found.map(({ features }) => features);
+    const [around, regions] = await coming;
+    if (!around || !regions) return;
     const draw = (features, pane, style) => atlas.outlines(features, pane, style).addTo(map);
-    const line = { fill: false, lineJoin: "round" };
     draw(around, "fond", { color: palette.coast, weight: 0.5, fillColor: palette.other_land, fillOpacity: 1 });
     draw(regions, "fond", { color: palette.land, weight: 1, fillColor: palette.land, fillOpacity: 1 });
-    draw(departements, "limites", { ...line, color: palette.departement, weight: 0.8 });
-    draw(regions, "limites", { ...line, color: palette.region, weight: 1.2 });
-    map.getContainer().dataset.ground = "drawn";
+    atlas.note("ground", "drawn");
+    atlas.drawn.then(async () => {
+      const departements = await outlines("departements");
+      const line = { fill: false, lineJoin: "round" };
+      if (departements) draw(departements, "limites", { ...line, color: palette.departement, weight: 0.8 });
+      draw(regions, "limites", { ...line, color: palette.region, weight: 1.2 });
+      atlas.note("lines", "drawn");
+    });
   }
 
   /** Tell that the land and the symbols stand: at once to the page round, here once they are seen. */
@@ -338,27 +361,26 @@ window.VilleActive = (() => {
     });
   };
 
-  function place(map, { compact }) {
+  function place(map, { compact }, clothes) {
     const { view, fresh, goal } = compact ? {} : restored();
     let settled = false; // true once the map has been moved otherwise than by this
     let settling = false;
-    let fitted = null; // frame, room along its edges and style sheet with which the view was set
+    let fitted = null; // frame and room along its edges with which the view was set
     let seen = false;
+    let dressed = false;
     atlas.drawn.then(() => { seen = true; });
     // Once it is seen, the map stays where it is when the legend shrinks with a filter: its land is not
-    // drawn anew. Before, and until the style sheet has come, it follows every change.
+    // drawn anew. Before, it follows every change.
     const holds = (now) => {
-      const edges = ["left", "top", "bottom"];
-      if (!fitted || !now.size.equals(fitted.size) || now.styled !== fitted.styled) return false;
-      const still = seen && now.styled;
-      return edges.every((edge) => (still ? now[edge] <= fitted[edge] : now[edge] === fitted[edge]));
+      if (!fitted || !now.size.equals(fitted.size)) return false;
+      return ["left", "top", "bottom"].every((edge) => (seen ? now[edge] <= fitted[edge] : now[edge] === fitted[edge]));
     };
     const settle = () => {
+      if (!dressed) return; // nothing has its size yet
       const { clientWidth, clientHeight } = map.getContainer();
       // asked without need, Leaflet rounds the centre to a pixel: the view would creep
       if (!map.getSize().equals([clientWidth, clientHeight])) map.invalidateSize({ pan: settled });
-      const styled = getComputedStyle(map.getContainer()).overflow === "hidden";
-      const now = { ...edges(), size: map.getSize(), styled };
+      const now = { ...edges(), size: map.getSize() };
       if (settled || !now.size.x || !now.size.y || holds(now)) return;
       fitted = now;
       const { focus } = atlas.state;
@@ -378,9 +400,8 @@ window.VilleActive = (() => {
       settled = true;
       map.setView([focus[1], focus[0]], focus[2], { animate: false });
     };
-    settle();
-    // The frame and the controls along its edges grow or shrink when their style sheet arrives;
-    // a hidden tab opens at 0 × 0.
+    clothes.then(() => { dressed = true; settle(); });
+    // The controls along the edges grow and shrink; a hidden tab opens at 0 × 0.
     const watcher = new ResizeObserver(settle);
     for (const box of [map.getContainer(), ...map.getContainer().querySelectorAll(".va-box")]) watcher.observe(box);
     for (const gesture of ["pointerdown", "wheel", "keydown"]) {
@@ -491,14 +512,15 @@ window.VilleActive = (() => {
     hush();
     const config = { ...atlas.constants, ...asked };
     Object.assign(atlas, { map, config, snap: map.options.zoomSnap });
-    const coming = land();
+    const clothes = styled();
+    const coming = Promise.all([land(), clothes]).then(([found]) => found); // drawn once, at its place
     dress(map, config);
     face();
     atlas.panes(map);
     atlas.watchGroups(map);
     atlas.watchPiles(map);
     controls(map, config);
-    place(map, config);
+    place(map, config, clothes);
     atlas.hover(map);
     ground(map, config, coming).finally(announce);
   };

@@ -32,6 +32,8 @@ const TURNS = [
   [/^(\d+) more$/, "$1 de plus"],
 ];
 
+const WORDS_EVERY = 150; // milliseconds
+
 const TEXTS = "[data-testid=stHeader] p, [data-testid=stSkipToContent], [role=dialog] h2, [role=dialog] div:not(:has(*)), "
   + "[data-live-announcer] div:not(:has(*))";
 
@@ -145,15 +147,20 @@ export default function ({ data, setTriggerValue }) {
   if (document.body.dataset.villeactive) return;
   document.body.dataset.villeactive = "";
   let waiting = false;
+  let behind = false; // the words are looked at less often: they are sought in the whole page
+  const words = () => {
+    behind = false;
+    translate();
+  };
   const tidy = () => {
     waiting = false;
-    translate();
     panel();
     held();
   };
   const later = () => {
     if (!waiting) requestAnimationFrame(tidy);
-    waiting = true;
+    if (!behind) setTimeout(words, WORDS_EVERY);
+    waiting = behind = true;
   };
   new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
   tidy();
