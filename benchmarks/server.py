@@ -11,6 +11,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+# as on a reader's machine, Python keeps what it has compiled from one start to the next
+_ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | {
+    "PYTHONPATH": str(ROOT)
+}
 
 
 def _free_port() -> int:
@@ -35,7 +39,7 @@ class Server:
             [sys.executable, "-m", "streamlit", "run", str(ROOT / script),
              "--server.port", str(port), "--server.headless", "true"],
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env=_ENVIRONMENT,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip

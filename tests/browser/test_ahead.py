@@ -92,6 +92,23 @@ def test_a_region_a_topic_and_a_cross_show_at_once(browser_page, app):
     pressed(browser_page, cross)
 
 
+def test_a_click_that_chooses_nothing_shows_nothing(browser_page, app):
+    ready(browser_page, f"{app}/?region=76")
+    sidebar = browser_page.get_by_test_id("stSidebar")
+    arrow = sidebar.locator(".st-key-f-region [aria-haspopup=listbox]")
+    for target in (arrow, sidebar.locator(".st-key-f-theme label").first):
+        before, foreseen = target.evaluate(_CLICK)
+        assert foreseen == before
+
+
+def test_answers_go_with_their_page(browser_page, app):
+    ready(browser_page, app)
+    assert browser_page.evaluate("Boolean(document.villeActiveTold)")
+    browser_page.get_by_test_id("stTopNavLink").filter(has_text="Données").first.click()
+    expect(browser_page.locator("h1").first).to_contain_text("Données")
+    browser_page.wait_for_function("!document.villeActiveTold")
+
+
 def test_two_hasty_clicks_end_where_the_server_says(browser_page, app):
     ready(browser_page, app)
     pill(browser_page, "ACV").click()

@@ -37,9 +37,6 @@ class Ahead:
     def _rank(self, row: Drawn) -> int:
         return self._ranks[row.site.commune, row.site.slot]
 
-    def __len__(self) -> int:
-        return len(self._sites)
-
     def file(self) -> str:
         """Write the sites, fetched once by the map.
 

@@ -46,10 +46,10 @@ def show_ahead(
     layers, selected, key
         As given to :func:`villeactive.ui.map.show_map`.
     """
-    held = Held(sites)
-    every, served = _served(held)
-    if len(every) > MOST:
+    if len(sites) > MOST:
         return
+    held = Held(sites)
+    _, served = _served(held)
     chosen = tuple(
         (widget, tuple(np.asarray(one, dtype=bool).tobytes() for one in choices))
         for widget, choices in told.items()

@@ -21,10 +21,10 @@ function choice(target) {
     const list = option.closest("[role=listbox]");
     return [keyOf(document.querySelector(`input[aria-controls="${list.id}"]`)), Number(option.dataset.key)];
   }
-  const group = target.closest("[role=toolbar], [role=radiogroup]");
-  const one = target.closest("button, label");
-  const rank = group ? [...group.querySelectorAll("button, label")].indexOf(one) : one ? 0 : -1;
-  return [keyOf(target), rank];
+  if (target.closest("[data-testid=stButton] button")) return [keyOf(target), 0];
+  const group = target.closest("[role=toolbar], [role=radiogroup]"); // pills, radio
+  const rank = group ? [...group.querySelectorAll("button, label")].indexOf(target.closest("button, label")) : -1;
+  return [keyOf(target), rank]; // elsewhere in a widget nothing is chosen yet
 }
 
 /** Tell whether the answers are those of the page: while it runs, those of the next click are coming. */
