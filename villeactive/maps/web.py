@@ -269,7 +269,7 @@ def base_map(*, sources: Sources, dark: bool = False, compact: bool = False) -> 
         zoom_snap=0.1,
         scroll_wheel_zoom=not compact,
     )
-    # map.js follows the size of the frame: Leaflet's own way pans by whole pixels, and the view creeps
+    # map.js follows the frame's size: Leaflet would pan by whole pixels, and the view would creep
     made.options.update(maxZoom=18, minZoom=2, trackResize=False)
     # on the object, not on the class: other maps of the process keep theirs
     made.default_js = [("map", f"{sources.assets}{_bundle(dark=dark)[0]}")]
