@@ -47,7 +47,7 @@ class Choices:
         for name, matches in self._others.items():
             only = name != "kind" and not self._selection.kind
             kept = matches & counted if only else matches
-            found[name] = _count_by(name, kept.tolist(), self._atlas)
+            found[name] = self._count_by(name, kept.tolist())
         return found
 
     def ahead(self, choices: Iterable[tuple[str, str | None]]) -> list[np.ndarray]:
@@ -64,11 +64,12 @@ class Choices:
         list of array
             For each choice, booleans, one a row of ``atlas.sites``: whether it would match.
         """
-        carried = {name: _carried(name, self._atlas) for name in TOLD}
         told = []
         for name, code in choices:
             wanted = {code} ^ set(getattr(self._selection, name)) if code else set()
-            has = [not wanted.isdisjoint(codes) for codes in carried[name]] if wanted else True
+            has = (
+                [not wanted.isdisjoint(codes) for codes in self._carried[name]] if wanted else True
+            )
             told.append(self._others[name] & has)
         return told
 
@@ -90,25 +91,28 @@ class Choices:
                     found[name] = found[name] & alone[other]
         return found
 
-
-def _carried(name: str, atlas: Atlas) -> list[tuple[str, ...]]:
-    """Give what each site carries of a filter."""
-    values = atlas.sites[name if name != "programme" else "programmes"].tolist()
-    if name == "programme":
-        return values
-    return [(value,) if isinstance(value, str) else () for value in values]
-
-
-def _count_by(name: str, matches: list[bool], atlas: Atlas) -> dict[str, int]:
-    """Count distinct sheets of the matching sites by the values of one filter."""
-    projects = list(compress(atlas.sites["project"], matches))
-    if name == "actor":
-        acts = [acting(atlas.sheets[key]) for key in set(projects)]
-        return {
-            organisation: sum(1 for names in acts if names & family)
-            for organisation in atlas.organisations
-            if (family := atlas.family(organisation))
+    @cached_property
+    def _carried(self) -> dict[str, list[tuple[str, ...]]]:
+        """Give what each site carries of each filter but the actors, which no site names."""
+        sites = self._atlas.sites
+        found = {
+            name: [(value,) if isinstance(value, str) else () for value in sites[name]]
+            for name in LISTS
+            if name not in {"actor", "programme"}
         }
-    carried = compress(_carried(name, atlas), matches)
-    pairs = {(c, key) for codes, key in zip(carried, projects, strict=True) for c in codes}
-    return dict(Counter(code for code, _ in pairs))
+        return found | {"programme": sites["programmes"].tolist()}
+
+    def _count_by(self, name: str, matches: list[bool]) -> dict[str, int]:
+        """Count distinct sheets of the matching sites by the values of one filter."""
+        atlas = self._atlas
+        projects = list(compress(atlas.sites["project"], matches))
+        if name == "actor":
+            acts = [acting(atlas.sheets[key]) for key in set(projects)]
+            return {
+                organisation: sum(1 for names in acts if names & family)
+                for organisation in atlas.organisations
+                if (family := atlas.family(organisation))
+            }
+        carried = compress(self._carried[name], matches)
+        pairs = {(c, key) for codes, key in zip(carried, projects, strict=True) for c in codes}
+        return dict(Counter(code for code, _ in pairs))

@@ -4,7 +4,6 @@ import gc
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from importlib.resources import files
-from threading import Timer
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -20,6 +19,7 @@ from villeactive.maps.typeset import typographic
 from villeactive.search import prepare
 from villeactive.selection import Selection
 from villeactive.ui import address
+from villeactive.ui.background import later
 from villeactive.ui.wordmark import wordmark
 
 CARTE = "pages/carte.py"
@@ -58,9 +58,7 @@ def shared_atlas() -> Atlas:
     """
     atlas = read_atlas()
     _keep()
-    later = Timer(_REST, _complete, [atlas])
-    later.daemon = True
-    later.start()
+    later(_REST, _complete, atlas)
     return atlas
 
 

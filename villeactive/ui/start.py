@@ -5,15 +5,15 @@ and for the atlas. Here they are loaded in the background while the browser fetc
 """
 
 import webbrowser
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib import import_module
-from threading import Timer
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from villeactive.errors import VilleActiveError
+from villeactive.ui.background import later
 
 _LISTENS = 0.3
 """Seconds after which the server surely answers: it listens once the start is over."""
@@ -30,20 +30,13 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     PagesManager.uses_pages_directory = False
     if not st.get_option("server.headless"):
         # a thread of its own: some browsers keep who calls them waiting
-        _later(_LISTENS, webbrowser.open, _address())
+        later(_LISTENS, webbrowser.open, _address())
     yield
 
 
 def warm_up() -> None:
     """Load in the background what the first page needs."""
-    _later(0, _load)
-
-
-def _later(seconds: float, act: Callable[..., object], *given: object) -> None:
-    """Do something in the background; it stops with the server."""
-    waiting = Timer(seconds, act, given)
-    waiting.daemon = True
-    waiting.start()
+    later(0, _load)
 
 
 def _load() -> None:

@@ -163,7 +163,7 @@ export default function ({ data, setTriggerValue }) {
     waiting = behind = true;
   };
   new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
-  tidy();
+  later();
   hear(); // ahead.js
   document.addEventListener("keydown", typed, true); // before the box keeps the key to itself
   const dark = matchMedia("(prefers-color-scheme: dark)");
