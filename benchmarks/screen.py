@@ -17,7 +17,7 @@ NOTE = (
     "pose un `folium.Marker` par point et refait toute la carte ; ni tuile ni contour, et Leaflet "
     "servi par la même machine (folium en demanderait dix fichiers ailleurs) : le réseau ne compte "
     "pas. Son rapport est celui de l’atlas à la page témoin, au même nombre de points. Jusqu’à "
-    "1 000 lieux, la carte a reçu d’avance la réponse du clic ; au-delà, elle attend le serveur. "
+    "5 000 lieux, la carte a reçu d’avance la réponse du clic ; au-delà, elle attend le serveur. "
     "La visite suivante quitte une page entière, au repos."
 )
 CHANGES = 7

@@ -3,10 +3,9 @@
 Within a filter any value will do; across filters all must hold, and on the same site.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import compress
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,9 +13,21 @@ import pandas as pd
 from pyproj import Geod
 
 from villeactive.atlas import Atlas
+from villeactive.columns import columns_of
 from villeactive.selection import Selection, describe
 from villeactive.text import fold
 from villeactive.vocabulary import terms
+
+COLUMNS = {
+    "region": "region",
+    "departement": "departement",
+    "programme": "programmes",
+    "theme": "theme",
+    "topic": "topic",
+    "kind": "kind",
+}
+"""Filter of several values → column of ``atlas.sites`` that holds its codes; no column holds the
+actors (``Atlas.acts``)."""
 
 _GEOD = Geod(ellps="WGS84")
 
@@ -66,9 +77,10 @@ class Applied:
         return describe(selection, atlas, n_projects=len(self.counted), n_mentions=self.n_mentions)
 
 
-def is_counted(kinds: pd.Series) -> pd.Series:
-    """Tell which kinds count as projects (projet, outil, initiative)."""
-    return kinds.isin([code for code, term in terms("kinds").items() if term.counted])
+def is_counted(kinds: Iterable[str]) -> np.ndarray:
+    """Tell which kinds count as projects (projet, outil, initiative): booleans, in order."""
+    counted = {code for code, term in terms("kinds").items() if term.counted}
+    return np.array([kind in counted for kind in kinds], dtype=bool)
 
 
 def distances_km(frame: gpd.GeoDataFrame, *, lon: float, lat: float) -> pd.Series:
@@ -93,42 +105,38 @@ def distances_km(frame: gpd.GeoDataFrame, *, lon: float, lat: float) -> pd.Serie
     return pd.Series(np.asarray(metres) / 1000, index=frame.index, name="distance_km")
 
 
-def _in_place(selection: Selection, frame: gpd.GeoDataFrame, atlas: Atlas) -> pd.Series:
+def _in_place(selection: Selection, frame: gpd.GeoDataFrame, atlas: Atlas) -> np.ndarray:
     """Tell which rows satisfy the filters of place: territory, programme, size, distance."""
-    keep = pd.Series(data=True, index=frame.index)
-    for column in ("region", "departement"):
-        if values := getattr(selection, column):
-            keep &= frame[column].isin(values)
-    if wanted := set(selection.programme):
-        keep &= pd.Series([not wanted.isdisjoint(c) for c in frame["programmes"]], frame.index)
+    columns = columns_of(frame)
+    keep = np.ones(len(frame), dtype=bool)
+    for name in ("region", "departement", "programme"):
+        if codes := getattr(selection, name):
+            keep &= columns.has(COLUMNS[name], codes)
     if selection.min_population is not None:
-        keep &= frame["population"] >= selection.min_population
+        keep &= columns.values("population") >= selection.min_population
     if selection.max_population is not None:
-        keep &= frame["population"] <= selection.max_population
+        keep &= columns.values("population") <= selection.max_population
     if selection.near:
         centre = atlas.communes.loc[selection.near]
         far = distances_km(frame, lon=centre["lon"], lat=centre["lat"])
-        keep &= far <= selection.within
+        keep &= far.to_numpy() <= selection.within
     return keep
 
 
-def _in_sheet(selection: Selection, atlas: Atlas) -> pd.Series:
-    """Tell which sheets satisfy the filters of content; index = ids."""
-    frame = atlas.projects
-    keep = pd.Series(data=True, index=frame.index)
-    for column in ("theme", "topic", "kind"):
-        if values := getattr(selection, column):
-            keep &= frame[column].isin(values)
+def _in_sheet(selection: Selection, atlas: Atlas) -> np.ndarray:
+    """Tell which sites satisfy the filters of content, which are those of their sheet."""
+    columns = columns_of(atlas.sites)
+    keep = np.ones(len(columns), dtype=bool)
+    for name in ("theme", "topic", "kind"):
+        if codes := getattr(selection, name):
+            keep &= columns.has(COLUMNS[name], codes)
     if selection.actor:
-        family = set().union(*(atlas.family(actor) for actor in selection.actor))
-        acts = {key for key, sheet in atlas.sheets.items() if acting(sheet) & family}
-        keep &= frame.index.isin(acts)
+        keep &= columns.has("project", set().union(*(atlas.acts[a] for a in selection.actor)))
     if selection.amount:
-        keep &= frame["amount_known"]
+        keep &= columns.has("project", atlas.projects.index[atlas.projects["amount_known"]])
     if selection.text:
-        keep &= pd.Series(
-            [_holds(selection.text, atlas.haystack[k]) for k in frame.index], keep.index
-        )
+        told = atlas.haystack.items()
+        keep &= columns.has("project", [k for k, text in told if _holds(selection.text, text)])
     return keep
 
 
@@ -141,18 +149,9 @@ def _holds(asked: str, text: str) -> bool:
     return bool(words) and all(f" {word}" in f" {text}" for word in words)
 
 
-def acting(sheet: Any) -> set[str]:
-    """Give the organisations that fund, carry or serve a project (not those only quoted)."""
-    named = {actor.organisation for _, actor in sheet.actors()}
-    named |= {line.payer for line in sheet.budget}
-    return {name for name in named if name}
-
-
-def matching(selection: Selection, atlas: Atlas) -> pd.Series:
-    """Tell which sites match the whole selection."""
-    by_sheet = _in_sheet(selection, atlas)
-    by_place = _in_place(selection, atlas.sites, atlas)
-    return by_place & atlas.sites["project"].isin(by_sheet.index[by_sheet])
+def matching(selection: Selection, atlas: Atlas) -> np.ndarray:
+    """Tell which rows of ``atlas.sites`` match the whole selection: booleans."""
+    return _in_place(selection, atlas.sites, atlas) & _in_sheet(selection, atlas)
 
 
 def apply(selection: Selection, atlas: Atlas) -> Applied:
@@ -173,11 +172,13 @@ def apply(selection: Selection, atlas: Atlas) -> Applied:
         New frames; an empty result is a result.
     """
     matches = matching(selection, atlas)
-    kept = set(compress(atlas.sites["project"], matches))
-    sites = atlas.sites.assign(matches=matches)
+    columns = columns_of(atlas.sites)
+    kept = set(columns.values("project")[matches])
+    there = columns.has("project", kept)
+    retained = np.array([key in kept for key in atlas.projects.index], dtype=bool)
     return Applied(
-        projects=atlas.projects[atlas.projects.index.isin(kept)],
-        sites=sites[sites["project"].isin(kept)],
+        projects=atlas.projects[retained],
+        sites=atlas.sites[there].assign(matches=matches[there]),
     )
 
 
@@ -198,14 +199,10 @@ def apply_to_towns(selection: Selection, towns: gpd.GeoDataFrame, atlas: Atlas) 
     keep = _in_place(selection, towns, atlas)
     content = replace(selection.filters, text="")
     if any(getattr(content, name) for name in ("theme", "topic", "kind", "actor", "amount")):
-        matching = _in_sheet(content, atlas)
-        holding = atlas.sites["project"].map(matching).astype(bool)
-        keep &= towns.index.isin(atlas.sites.loc[holding, "code_insee"])
+        keep &= towns.index.isin(atlas.sites.loc[_in_sheet(content, atlas), "code_insee"])
     if selection.text:
         columns = ["name", "departement_name", "region_name", "epci_name"]
         named = zip(*(towns.loc[keep, column].fillna("") for column in columns), strict=True)
         found = [_holds(selection.text, fold(" ".join(names))) for names in named]
-        keep &= pd.Series(found, towns.index[keep], dtype=bool).reindex(
-            keep.index, fill_value=False
-        )
+        keep[keep] = found
     return towns[keep]

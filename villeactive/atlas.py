@@ -68,6 +68,21 @@ class Atlas:
         names = self.organisations
         return {key: _haystack(s, places[key], names) for key, s in self.sheets.items()}
 
+    @cached_property
+    def acts(self) -> dict[str, frozenset[str]]:
+        """Tell which sheets each organisation, or one below it, funds, carries or serves.
+
+        An organisation that is only quoted has none.
+        """
+        own: dict[str, set[str]] = {name: set() for name in self.organisations}
+        for key, sheet in self.sheets.items():
+            named = [actor.organisation for _, actor in sheet.actors()]
+            for name in filter(None, [*named, *(line.payer for line in sheet.budget)]):
+                own[name].add(key)
+        return {
+            name: frozenset().union(*(own[member] for member in self.family(name))) for name in own
+        }
+
     def family(self, organisation: str) -> set[str]:
         """Give an organisation and all those below it (the Cnam and its regional centre)."""
         found = {organisation}

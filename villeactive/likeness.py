@@ -46,6 +46,7 @@ import numpy as np
 import pandas as pd
 
 from villeactive.errors import UnknownValueError
+from villeactive.held import Held
 
 if TYPE_CHECKING:
     from scipy.spatial import KDTree
@@ -318,25 +319,12 @@ def measures_of(communes: pd.DataFrame) -> Measures:
     communes
         ``Atlas.communes``: the columns of :func:`features`, ``region`` and ``programmes``.
     """
-    return _prepared(_Held(communes))
-
-
-class _Held:
-    """A frame as the key of a cache: the same only as itself."""
-
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self.frame = frame
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and self.frame is other.frame
-
-    def __hash__(self) -> int:
-        return id(self.frame)
+    return _prepared(Held(communes))
 
 
 @lru_cache(maxsize=2)
-def _prepared(held: _Held) -> Measures:
-    communes = pd.DataFrame(held.frame.sort_index())
+def _prepared(held: Held[pd.DataFrame]) -> Measures:
+    communes = pd.DataFrame(held.value.sort_index())
     figures = features(communes)
     carried = [[code in own for code in LABELS] for own in communes["programmes"]]
     remote = figures["larger_km"].fillna(FAR_KM).clip(upper=FAR_KM)

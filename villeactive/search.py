@@ -39,6 +39,7 @@ import numpy as np
 
 from villeactive import referential
 from villeactive.atlas import Atlas
+from villeactive.held import Held
 from villeactive.summary import actors
 from villeactive.text import NBSP, fold, plural
 from villeactive.vocabulary import label
@@ -125,28 +126,15 @@ def find(text: str, atlas: Atlas, *, n: int = 12) -> list[Hit]:
 def prepare(atlas: Atlas) -> "Index":
     """Make the index of an atlas, once; call it at start to spare the first reader the wait."""
     with _ONE_AT_A_TIME:
-        return _prepared(_Held(atlas))
-
-
-class _Held:
-    """An atlas as the key of a cache: the same only as itself."""
-
-    def __init__(self, atlas: Atlas) -> None:
-        self.atlas = atlas
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and self.atlas is other.atlas
-
-    def __hash__(self) -> int:
-        return id(self.atlas)
+        return _prepared(Held(atlas))
 
 
 _ONE_AT_A_TIME = Lock()
 
 
 @lru_cache(maxsize=2)
-def _prepared(held: _Held) -> "Index":
-    return Index(held.atlas)
+def _prepared(held: Held[Atlas]) -> "Index":
+    return Index(held.value)
 
 
 # ---------------------------------------------------------------------------------- the index

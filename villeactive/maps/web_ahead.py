@@ -8,9 +8,9 @@ import json
 from collections.abc import Iterable, Sequence
 
 import geopandas as gpd
+import numpy as np
 
 from villeactive.maps import web_legend, web_sites
-from villeactive.maps.web_sites import Drawn
 from villeactive.vocabulary import terms
 
 
@@ -30,12 +30,15 @@ class Ahead:
 
     def __init__(self, sites: gpd.GeoDataFrame) -> None:
         self._sites = web_sites.read(sites)
-        self._ranks = {(site.commune, site.slot): i for i, site in enumerate(self._sites)}
-        together = web_sites.arranged(self._sites, ("projects", "mentions"))
-        self._aside = {self._rank(row): row.dx for row in together}
-
-    def _rank(self, row: Drawn) -> int:
-        return self._ranks[row.site.commune, row.site.slot]
+        self._projects = np.array([site.project for site in self._sites], dtype=str)
+        self._numbers = np.unique(self._projects, return_inverse=True)[1]
+        communes = np.array([site.commune for site in self._sites], dtype=str)
+        self._communes = np.unique(communes, return_inverse=True)[1]
+        self._slots = np.array([site.slot for site in self._sites], dtype=int)
+        self._themes = web_legend.ranks((site.theme for site in self._sites), "themes")
+        self._kinds = web_legend.ranks((site.kind for site in self._sites), "kinds")
+        self._cited = np.array([site.kind == "mention" for site in self._sites], dtype=bool)
+        self._aside = web_sites.offsets(self._communes, self._slots)
 
     def file(self) -> str:
         """Write the sites, fetched once by the map.
@@ -49,7 +52,7 @@ class Ahead:
         """
         rows = [
             [f"{site.theme}|{site.kind}", site.project, site.lon, site.lat, site.text,
-             self._aside[rank], site.programmes, site.counts_in]
+             int(self._aside[rank]), site.programmes, site.counts_in]
             for rank, site in enumerate(self._sites)
         ]  # fmt: skip
         return json.dumps(rows, ensure_ascii=False, separators=(",", ":")) + "\n"
@@ -71,22 +74,29 @@ class Ahead:
         list
             ``[plain, faded, aside, legend]``, as ``VilleActive.foresee`` takes it (``ahead.js``).
         """
-        pairs = list(zip(self._sites, matches, strict=True))
-        kept = {site.project for site, match in pairs if match}
-        there = [site._replace(matches=bool(m)) for site, m in pairs if site.project in kept]
-        drawn = web_sites.arranged(there, layers, selected)
-        ranks = {self._rank(row): row for row in drawn}
-        counts = dict(web_legend.rows(drawn, (), {}))
+        matches = np.asarray(matches, dtype=bool)
+        kept = np.zeros(len(self._sites), dtype=bool)
+        kept[self._numbers[matches]] = True
+        layer = np.where(self._cited, "mentions" in layers, "projects" in layers)
+        drawn = kept[self._numbers] & (layer | (self._projects == selected))
+        counts = drawn & matches
+        aside = np.zeros(len(drawn), dtype=int)
+        aside[drawn] = web_sites.offsets(self._communes[drawn], self._slots[drawn])
+        moved = np.flatnonzero(drawn & (aside != self._aside))
+        faded = drawn & ~matches
+        legend = web_legend.numbers(
+            self._themes[counts], self._kinds[counts], self._numbers[counts]
+        ) | ({"faded": None} if faded.any() else {})
         codes = (*terms("themes"), *terms("kinds"), "faded")
         return [
-            _mask(rank for rank, row in ranks.items() if row.site.matches),
-            _mask(rank for rank, row in ranks.items() if not row.site.matches),
-            [[i, row.dx] for i, row in sorted(ranks.items()) if row.dx != self._aside[i]],
+            _mask(counts),
+            _mask(faded),
+            [[i, int(aside[i])] for i in moved.tolist()],
             # a row without a number (null) is not a row that is not shown (0)
-            [counts.get(code, 0) for code in codes],
+            [legend.get(code, 0) for code in codes],
         ]
 
 
-def _mask(ranks: Iterable[int]) -> str:
+def _mask(rows: np.ndarray) -> str:
     """Write a set of rows: hexadecimal, bit *i* for row *i*."""
-    return f"{sum(1 << rank for rank in ranks):x}"
+    return f"{int.from_bytes(np.packbits(rows, bitorder='little').tobytes(), 'little'):x}"

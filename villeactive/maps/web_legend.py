@@ -1,6 +1,9 @@
 """The legend of the map on the screen: signs and words once, the rows that show each time."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
+
+import numpy as np
 
 from villeactive.maps import symbols
 from villeactive.maps.web_sites import PROGRAMMES, Drawn
@@ -55,23 +58,54 @@ def signs(*, dark: bool) -> dict[str, dict[str, str]]:
     }
 
 
+def numbers(themes: np.ndarray, kinds: np.ndarray, projects: np.ndarray) -> dict[str, int | None]:
+    """Count the projects of the matching sites of a map.
+
+    Parameters
+    ----------
+    themes, kinds
+        Of each site, as ranks in the vocabulary (:func:`ranks`).
+    projects
+        Of each site, as integers: the same for the sites of one project.
+
+    Returns
+    -------
+    dict
+        Code of each theme and kind that shows → its number of projects. Mentions are counted
+        apart, by their kind: a theme that has nothing else shows without a number (None).
+    """
+    found = {}
+    width = projects.max(initial=-1) + 1
+    counted = _counted()[kinds]
+    for name, ranked, some in (("themes", themes, counted), ("kinds", kinds, slice(None))):
+        codes = tuple(terms(name))
+        seen = np.zeros((len(codes) + 1, width), dtype=bool)  # a project once; the last row: none
+        seen[ranked[some], projects[some]] = True
+        counts = seen.sum(axis=1).tolist()
+        present = set(ranked.tolist())
+        found |= {code: counts[i] or None for i, code in enumerate(codes) if i in present}
+    return found
+
+
+@cache
+def _counted() -> np.ndarray:
+    return np.array([term.counted for term in terms("kinds").values()])
+
+
+def ranks(codes: Iterable[str], name: str) -> np.ndarray:
+    """Give the ranks of codes in a vocabulary; -1 for what is not in it."""
+    known = {code: rank for rank, code in enumerate(terms(name))}
+    return np.array([known.get(code, -1) for code in codes], dtype=int)
+
+
 def rows(drawn: Iterable[Drawn], layers: Iterable[str], counts: Mapping[str, int]) -> list[list]:
     """Rows of the legend: what is visible, with the number of matching projects or towns."""
     drawn = list(drawn)
     here = [row.site for row in drawn if row.site.matches]
-    # mentions are counted apart: a theme's number is that of its projects
-    kinds = {code for code, term in terms("kinds").items() if term.counted}
-    counted = [site for site in here if site.kind in kinds]
-    found_rows = []
-    for column, name, some in (("theme", "themes", counted), ("kind", "kinds", here)):
-        found: dict[str, set[str]] = {}
-        for site in some:
-            found.setdefault(getattr(site, column), set()).add(site.project)
-        present = {getattr(site, column) for site in here}
-        found_rows += [
-            [c, len(found[c]) if c in found else None] for c in terms(name) if c in present
-        ]
+    _, projects = np.unique([site.project for site in here], return_inverse=True)
+    themes = ranks((site.theme for site in here), "themes")
+    found = numbers(themes, ranks((site.kind for site in here), "kinds"), projects)
     if any(row.state == "faded" for row in drawn):
-        found_rows.append(["faded", None])
-    found_rows += [[code, None] for code in (*PROGRAMMES, *BORDERS) if code in layers]
-    return [[code, int(counts[code]) if code in counts else number] for code, number in found_rows]
+        found["faded"] = None
+    found |= {code: None for code in (*PROGRAMMES, *BORDERS) if code in layers}
+    return [[code, int(counts[code]) if code in counts else n] for code, n in found.items()]

@@ -8,8 +8,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import geopandas as gpd
+import numpy as np
 import shapely
 
+from villeactive.held import Held
 from villeactive.maps import web_groups
 
 PROGRAMMES = ("ACV", "PVD", "ORT", "FABT", "MANUP", "TI", "TI1")
@@ -50,19 +52,6 @@ class Drawn(NamedTuple):
     dx: int
 
 
-class Held:
-    """A frame as the key of a cache: the same only as itself; never changed afterwards."""
-
-    def __init__(self, frame: gpd.GeoDataFrame) -> None:
-        self.frame = frame
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Held) and self.frame is other.frame
-
-    def __hash__(self) -> int:
-        return id(self.frame)
-
-
 def drawn(
     sites: gpd.GeoDataFrame, layers: Iterable[str], selected: str | None = None
 ) -> list[Drawn]:
@@ -95,7 +84,8 @@ def arranged(
         if ("mentions" if site.kind == "mention" else "projects") in layers
         or site.project == selected
     ]
-    aside = _offsets(kept)
+    communes = np.array([site.commune for site in kept], dtype=str)
+    aside = offsets(communes, np.array([site.slot for site in kept], dtype=int)).tolist()
     made = [Drawn(site, _state(site, selected), dx) for site, dx in zip(kept, aside, strict=True)]
     return sorted(
         made,
@@ -115,9 +105,9 @@ def read(sites: gpd.GeoDataFrame) -> tuple[Site, ...]:
 
 
 @lru_cache(maxsize=_KEPT)
-def _read(held: Held) -> tuple[Site, ...]:
+def _read(held: Held[gpd.GeoDataFrame]) -> tuple[Site, ...]:
     """Read the rows of a frame."""
-    sites = held.frame
+    sites = held.value
     columns = {
         name: sites[name].tolist()
         for name in ("project", "theme", "kind", "code_insee", "slot", "title", "town")
@@ -160,18 +150,25 @@ def bits(carried: Iterable[str], programmes: Iterable[str]) -> int:
     return sum(1 << i for i, code in enumerate(programmes) if code in carried)
 
 
-def _offsets(sites: list[Site]) -> list[int]:
-    """Pixels by which each site of a shared commune stands aside: centred, in ``slot`` order."""
-    sharing: dict[str, list[int]] = {}
-    for i, site in enumerate(sites):
-        sharing.setdefault(site.commune, []).append(i)
-    found = [0] * len(sites)
-    for places in sharing.values():
-        if len(places) == 1:
-            continue
-        for rank, i in enumerate(sorted(places, key=lambda i: sites[i].slot)):
-            found[i] = round((rank - (len(places) - 1) / 2) * _STEP)
-    return found
+def offsets(communes: np.ndarray, slots: np.ndarray) -> np.ndarray:
+    """Tell by how many pixels each site of a shared commune stands aside.
+
+    Parameters
+    ----------
+    communes, slots
+        Of each site drawn: any value that names its commune, its rank there.
+
+    Returns
+    -------
+    array of int
+        0 for a site alone; the others are centred, in the order of their slots.
+    """
+    order = np.lexsort((slots, communes))
+    _, start, size = np.unique(communes[order], return_index=True, return_counts=True)
+    rank = np.arange(len(order)) - np.repeat(start, size)
+    aside = np.zeros(len(order), dtype=int)
+    aside[order] = (2 * rank - np.repeat(size, size) + 1) * _STEP // 2
+    return aside
 
 
 def _state(site: Site, selected: str | None) -> str:

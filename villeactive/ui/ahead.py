@@ -16,10 +16,10 @@ import streamlit as st
 import streamlit.components.v1 as components
 
 from villeactive.exchange.files import in_own_folder
+from villeactive.held import Held
 from villeactive.maps.web_ahead import Ahead
-from villeactive.maps.web_sites import Held
 
-MOST = 1_000
+MOST = 5_000
 """Sites: with more, the answers weigh more than they spare."""
 
 _FILE = "sites.json"
@@ -60,12 +60,12 @@ def show_ahead(
 
 
 @lru_cache(16)
-def _served(held: Held) -> tuple[Ahead, str]:
+def _served(held: Held[gpd.GeoDataFrame]) -> tuple[Ahead, str]:
     """Serve the sites under a name of their own; give their address for the frame of the map.
 
     Once is enough: this runs within a run of a page only (``ui/map.py``).
     """
-    every = Ahead(held.frame)
+    every = Ahead(held.value)
     text = every.file()
     name = f"sites-{sha256(text.encode()).hexdigest()[:12]}"
     components.declare_component(name, path=str(in_own_folder({_FILE: text})))
@@ -74,7 +74,7 @@ def _served(held: Held) -> tuple[Ahead, str]:
 
 @lru_cache(512)
 def _answers(
-    held: Held,
+    held: Held[gpd.GeoDataFrame],
     told: tuple[tuple[str, tuple[bytes, ...]], ...],
     layers: tuple[str, ...],
     selected: str | None,

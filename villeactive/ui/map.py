@@ -108,6 +108,7 @@ def show_map(
             use_container_width=True,
             returned_objects=RETURNED,
             feature_group_to_add=changing,
+            render=False,  # of the page around it, which nobody sees: it renders the map itself
         )
     _handle(raw, on_click, seen=f"{key}-clics")
 
