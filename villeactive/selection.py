@@ -223,11 +223,16 @@ def chips(selection: Selection, atlas: Atlas) -> list[tuple[str, str]]:
     return found
 
 
-def without(selection: Selection, chip: str) -> Selection:
-    """Lift one active filter, named as :func:`chips` does."""
+def lifted(chip: str) -> dict[str, object]:
+    """Give what an active filter, named as :func:`chips` does, holds once it is lifted."""
     blank = Selection()
     keys = {"population": ("min_population", "max_population"), "near": ("near", "within")}
-    return replace(selection, **{key: getattr(blank, key) for key in keys.get(chip, (chip,))})
+    return {key: getattr(blank, key) for key in keys.get(chip, (chip,))}
+
+
+def without(selection: Selection, chip: str) -> Selection:
+    """Lift one active filter, named as :func:`chips` does."""
+    return replace(selection, **lifted(chip))
 
 
 def _size(low: int | None, high: int | None) -> str:

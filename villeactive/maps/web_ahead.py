@@ -5,7 +5,7 @@ second later and finds nothing to change. All is decided here: ``ahead.js`` only
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import geopandas as gpd
 import numpy as np
@@ -58,14 +58,14 @@ class Ahead:
         return json.dumps(rows, ensure_ascii=False, separators=(",", ":")) + "\n"
 
     def answer(
-        self, matches: Sequence[bool], layers: Iterable[str], selected: str | None = None
+        self, matches: np.ndarray, layers: Iterable[str], selected: str | None = None
     ) -> list:
         """Write what a selection would show.
 
         Parameters
         ----------
         matches
-            Whether each site matches by itself, in the order of the frame.
+            Whether each site matches by itself, in the order of the frame; booleans.
         layers, selected
             See :func:`villeactive.maps.web.site_group`.
 
@@ -74,7 +74,6 @@ class Ahead:
         list
             ``[plain, faded, aside, legend]``, as ``VilleActive.foresee`` takes it (``ahead.js``).
         """
-        matches = np.asarray(matches, dtype=bool)
         kept = np.zeros(len(self._sites), dtype=bool)
         kept[self._numbers[matches]] = True
         layer = np.where(self._cited, "mentions" in layers, "projects" in layers)

@@ -18,6 +18,7 @@ from villeactive.selection import Selection, from_query
 
 _GATHERED = "shortlist"
 _KEPT = "gathered-kept"
+_STEP = "last-step"
 
 
 def carry() -> str:
@@ -89,5 +90,13 @@ def go(selection: Selection) -> None:
 
 
 def change(selection: Selection, **values: object) -> None:
-    """Write the selection with some values replaced."""
-    go(replace(selection, **values))
+    """Write the selection of a page with some values replaced.
+
+    A hasty hand may use a page that the step before has not drawn anew yet: that step, which the
+    address says already, is kept.
+    """
+    before, after = st.session_state.get(_STEP, (None, None))
+    if before == selection and dict(st.query_params) == after.to_query():
+        selection = after
+    st.session_state[_STEP] = before, after = selection, replace(selection, **values)
+    go(after)

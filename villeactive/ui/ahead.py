@@ -82,7 +82,7 @@ def _answers(
     """Write the answers once for all who ask them; a byte stands for a site."""
     every, _ = _served(held)
     return {
-        widget: [every.answer(matches, layers, selected) for matches in choices]
+        widget: [every.answer(np.frombuffer(m, dtype=bool), layers, selected) for m in choices]
         for widget, choices in told
     }
 

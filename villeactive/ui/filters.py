@@ -15,6 +15,7 @@ from villeactive.selection import (
     chips,
     in_drawing_order,
     known_values,
+    lifted,
     name_of,
     without,
 )
@@ -40,9 +41,15 @@ def _seed(key: str, value: object) -> str:
     return key
 
 
-def _write(name: str, selection: Selection) -> None:
-    """Write what a widget of several values holds."""
-    address.change(selection, **{name: tuple(st.session_state[f"f-{name}"])})
+def _write(name: str, selection: Selection, atlas: Atlas) -> None:
+    """Write what a widget of several values holds.
+
+    Streamlit knows a value by its words: those of a page drawn before the last step, whose counts
+    were others, come as they are.
+    """
+    named = {_short(name, code, atlas): code for code in known_values(name, atlas)}
+    held = (named.get(one.rpartition(" (")[0], one) for one in st.session_state[f"f-{name}"])
+    address.change(selection, **{name: tuple(held)})
 
 
 def _several(
@@ -72,7 +79,7 @@ def _several(
         format_func=shown,
         key=_seed(f"f-{name}", list(chosen)),
         on_change=_write,
-        args=(name, selection),
+        args=(name, selection, atlas),
         **options,
     )
     return f"f-{name}", values
@@ -312,8 +319,9 @@ def show_chips(selection: Selection, atlas: Atlas) -> None:
                 icon_position="right",
                 key=f"chip-{name}",
                 help=f"Lever ce filtre{NBSP}: {words}",
-                on_click=address.go,
-                args=(without(selection, name),),
+                on_click=address.change,
+                args=(selection,),
+                kwargs=lifted(name),
             )
         st.button(
             "Tout effacer",
