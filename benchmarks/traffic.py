@@ -18,7 +18,7 @@ CPU_MS, BYTES = 80, 10_000
 
 async def at_rest(server: Server) -> None:
     """Wait for what a fresh server makes once, after its first page: the index of the search."""
-    await asyncio.sleep(4)
+    await asyncio.sleep(8)
     spent = -1.0
     while server.cpu_s() - spent > 0.05:
         spent = server.cpu_s()

@@ -41,7 +41,7 @@ SEEN = "carte-vue"
 _SCRIPTS = ("ahead.js", "page.js")
 """Of every page, in one module: the last one is what Streamlit calls."""
 
-_REST = 3.0
+_REST = 6.0
 """Seconds left to the first page before the search makes its index."""
 
 

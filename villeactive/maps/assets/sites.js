@@ -143,7 +143,7 @@
     for (const gone of before.values()) atlas.showSite(gone, false);
     queueMicrotask(() => { refocus = null; }); // the symbols are shown by then
     const afar = atlas.entries.filter(({ latlng: [lat] }) => lat < atlas.MAINLAND);
-    const words = afar.map(({ key }) => key).join();
+    const words = afar.map(({ key }) => key).sort().join(); // whoever told them, in whatever order
     if (words === seenAfar) return;
     seenAfar = words;
     copies?.remove();
