@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -119,6 +119,11 @@ def watched(browser: Browser) -> Page:
     """Open a page of its own context, watched from its first line."""
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="fr-FR")
     context.add_init_script(_WATCH)
+    return again(context)
+
+
+def again(context: BrowserContext) -> Page:
+    """Open another page of the same context, whose cache it shares."""
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
     return page

@@ -7,7 +7,7 @@ import time
 
 from playwright.sync_api import Browser, Page
 
-from benchmarks.browser import change, chromium, first_map, settled, watched
+from benchmarks.browser import again, change, chromium, first_map, settled, watched
 from benchmarks.results import Row, median, show
 from benchmarks.server import Server
 
@@ -18,7 +18,8 @@ NOTE = (
     "servi par la même machine (folium en demanderait dix fichiers ailleurs) : le réseau ne compte "
     "pas. Son rapport est celui de l’atlas à la page témoin, au même nombre de points. Jusqu’à "
     "5 000 lieux, la carte a reçu d’avance la réponse du clic ; au-delà, elle attend le serveur. "
-    "La visite suivante quitte une page entière, au repos."
+    "Les visites suivantes trouvent un cache plein : l’une dans un nouvel onglet, l’autre "
+    "recharge une page entière, au repos."
 )
 CHANGES = 7
 PAGES = 9
@@ -91,22 +92,42 @@ def many(browser: Browser) -> list[Row]:
     return rows
 
 
+VISITS = (
+    "première visite",
+    "visite suivante, dans un nouvel onglet",
+    "page rechargée dans son onglet",
+)
+AWAY = 500
+"""What passes between two visits, ms: the tab that was left is put away."""
+
+
+def visits(browser: Browser, address: str) -> list[float]:
+    """Open an address with nothing kept, then come back in a new tab, then load it again there."""
+    page = watched(browser)
+    context = page.context
+    taken = [first_map(page, address)]
+    settled(page)  # one comes back to a page that stood
+    page.close()
+    page = again(context)
+    page.wait_for_timeout(AWAY)
+    for _ in range(2):
+        taken.append(first_map(page, address))
+        settled(page)
+    context.close()
+    return taken
+
+
 def first(browser: Browser, address: str) -> list[Row]:
-    """Open the atlas and an empty map on warm servers: a first visit, then with a full cache."""
-    taken: dict[tuple[str, int], list[float]] = {}
+    """Open the atlas and an empty map on warm servers: :data:`VISITS`."""
     with Server("benchmarks/pages/bare.py") as bare:
         bare.wait()
-        for _ in range(PAGES + 1):
-            for name, where in (("ours", address), ("bare", bare.address)):
-                page = watched(browser)
-                for visit in range(2):
-                    taken.setdefault((name, visit), []).append(first_map(page, where))
-                    settled(page)  # one comes back to a page that stood
-                page.context.close()
+        taken = [
+            [visits(browser, where) for where in (address, bare.address)] for _ in range(PAGES + 1)
+        ]
     rows = []
-    for visit, said in enumerate(("première visite", "visite suivante")):
+    for rank, said in enumerate(VISITS):
         # the first of all warms the servers
-        ours, floor = (median(taken[name, visit][1:]) for name in ("ours", "bare"))
+        ours, floor = (median([both[i][rank] for both in taken[1:]]) for i in (0, 1))
         rows.append(Row(f"Première carte, page témoin vide, {said}", floor, "s"))
         rows.append(
             Row(f"Première carte, serveur chaud, {said}", ours, "s", None, ours / floor, 1.5)
