@@ -119,6 +119,8 @@ _HASTY = """
 
 def test_hasty_clicks_end_where_the_server_says(browser_page, app):
     ready(browser_page, app)
+    for words in ("ACV", "Apprendre", "ORT"):
+        pill(browser_page, words).wait_for()
     # within one task: the page that the first one asks for writes other numbers on the others
     browser_page.evaluate(_HASTY, ["ACV", "Apprendre", "ORT"])
     expect(browser_page).to_have_url(re.compile("programme=ACV.*ORT.*theme=|theme=.*ACV.*ORT"))
