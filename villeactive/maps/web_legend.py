@@ -1,10 +1,10 @@
 """The legend of the map on the screen: signs and words once, the rows that show each time."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 import numpy as np
 
+from villeactive.applied import is_counted
 from villeactive.maps import symbols
 from villeactive.maps.web_sites import PROGRAMMES, Drawn
 from villeactive.vocabulary import terms
@@ -76,7 +76,7 @@ def numbers(themes: np.ndarray, kinds: np.ndarray, projects: np.ndarray) -> dict
     """
     found = {}
     width = projects.max(initial=-1) + 1
-    counted = _counted()[kinds]
+    counted = is_counted(terms("kinds"))[kinds]
     for name, ranked, some in (("themes", themes, counted), ("kinds", kinds, slice(None))):
         codes = tuple(terms(name))
         seen = np.zeros((len(codes) + 1, width), dtype=bool)  # a project once; the last row: none
@@ -85,11 +85,6 @@ def numbers(themes: np.ndarray, kinds: np.ndarray, projects: np.ndarray) -> dict
         present = set(ranked.tolist())
         found |= {code: counts[i] or None for i, code in enumerate(codes) if i in present}
     return found
-
-
-@cache
-def _counted() -> np.ndarray:
-    return np.array([term.counted for term in terms("kinds").values()])
 
 
 def ranks(codes: Iterable[str], name: str) -> np.ndarray:

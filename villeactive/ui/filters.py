@@ -346,8 +346,9 @@ def show_empty(applied: Applied, selection: Selection, atlas: Atlas) -> None:
             st.button(
                 f"Lever ce filtre{NBSP}: {frame.markdown(words)}",
                 key="lever",
-                on_click=address.go,
-                args=(without(selection, name),),
+                on_click=address.change,
+                args=(selection,),
+                kwargs=lifted(name),
             )
 
 

@@ -8,19 +8,6 @@ from streamlit.navigation.page import StreamlitPage
 
 from villeactive.ui import address, frame
 
-_NAMED = (
-    (frame.CARTE, "Carte", "map"),
-    (frame.MA_VILLE, "Ma ville", "diversity_2"),
-    (frame.PROJET, "Projet", "description"),
-    (frame.VILLES, "Villes et programmes", "location_city"),
-    (frame.THEMES, "Thèmes", "category"),
-    (frame.ACTEURS, "Acteurs", "groups"),
-    (frame.COMMUNE, "Commune", "location_on"),
-    (frame.GATHERED, "Ma sélection", "bookmarks"),
-    (frame.ATELIER, "Atelier cartes", "palette"),
-    (frame.METHODE, "Données et méthode", "menu_book"),
-)
-
 
 def pages() -> list[StreamlitPage]:
     """Give the pages; « Ma sélection » says how many projects were gathered."""
@@ -31,12 +18,19 @@ def pages() -> list[StreamlitPage]:
 @lru_cache(64)
 def _pages(gathered: str) -> tuple[StreamlitPage, ...]:
     """Make the pages once: Streamlit looks up the file of each on the disk."""
+    named = (
+        (frame.CARTE, "Carte", "map"),
+        (frame.MA_VILLE, "Ma ville", "diversity_2"),
+        (frame.PROJET, "Projet", "description"),
+        (frame.VILLES, "Villes et programmes", "location_city"),
+        (frame.THEMES, "Thèmes", "category"),
+        (frame.ACTEURS, "Acteurs", "groups"),
+        (frame.COMMUNE, "Commune", "location_on"),
+        (frame.GATHERED, gathered, "bookmarks"),
+        (frame.ATELIER, "Atelier cartes", "palette"),
+        (frame.METHODE, "Données et méthode", "menu_book"),
+    )
     return tuple(
-        st.Page(
-            path,
-            title=gathered if path == frame.GATHERED else title,
-            icon=f":material/{icon}:",
-            default=path == frame.CARTE,
-        )
-        for path, title, icon in _NAMED
+        st.Page(path, title=title, icon=f":material/{icon}:", default=path == frame.CARTE)
+        for path, title, icon in named
     )
