@@ -1,5 +1,6 @@
 """What the server does before anybody comes."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import free_port
+from villeactive.ui import start
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60
@@ -67,3 +69,18 @@ def test_the_browser_is_opened_where_the_atlas_answers(started):
     process, port, asked = started("--server.headless", "false")
     until(lambda: asked.exists() and asked.read_text(encoding="ascii").strip(), process)
     assert asked.read_text(encoding="ascii").strip() == f"http://127.0.0.1:{port}/"
+
+
+def test_python_collects_again_whatever_became_of_the_loading(monkeypatch):
+    during = []
+
+    def at_once(_seconds, act):
+        during.append(gc.isenabled())
+        with pytest.raises(ModuleNotFoundError):
+            act()
+
+    monkeypatch.setattr(start, "later", at_once)
+    monkeypatch.setattr(start, "_MODULES", ("villeactive.nowhere",))
+    start.warm_up()
+    assert during == [False]
+    assert gc.isenabled()

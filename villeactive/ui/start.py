@@ -4,6 +4,7 @@ Streamlit runs no line of ours until somebody comes: the first reader would wait
 and for the atlas. Here they are loaded in the background while the browser fetches the page.
 """
 
+import gc
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -35,15 +36,22 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 
 
 def warm_up() -> None:
-    """Load in the background what the first page needs."""
+    """Load in the background what the first page needs.
+
+    Nothing of it goes away: Python would walk it again and again to collect, a fifth of the start.
+    """
+    gc.disable()
     later(0, _load)
 
 
 def _load() -> None:
-    for name in _MODULES:
-        import_module(name)
-    with suppress(VilleActiveError):  # each page says it
-        import_module("villeactive.ui.frame").shared_atlas()
+    try:
+        for name in _MODULES:
+            import_module(name)
+        with suppress(VilleActiveError):  # each page says it
+            import_module("villeactive.ui.frame").shared_atlas()
+    finally:
+        gc.enable()
 
 
 def _address() -> str:
