@@ -22,6 +22,8 @@ CASES = [
     ("villes", {"programme": "ACV,PVD", "mode": "all"},
      "0 ville labellisée · ACV et PVD à la fois"),
     ("villes", {"programme": "ORT,PVD", "mode": "none", "region": "53"}, None),
+    ("villes", {"programme": "ACV", "region": "94", "min_population": "900000"},
+     "0 ville labellisée · Corse · Action cœur de ville · au moins 900\u202f000 habitants"),
     ("villes", {"mode": "some", "region": "999"}, "2\u202f575 villes labellisées"),
     ("themes", {}, "Thèmes et sujets"),
     ("themes", {"theme": "apprendre-travailler"}, "Apprendre et travailler en cœur de ville"),

@@ -153,6 +153,10 @@ def test_an_empty_choice_is_a_result(atlas):
     assert towns.population_share(none, atlas.communes).loc[towns.TOTAL, "share"] == 0
     assert towns.population_share(none, atlas.communes.iloc[:0]).loc[towns.TOTAL, "share"] == 0
     assert sum(count for *_, count in towns.sizes(none)) == 0
+    for mode in towns.MODES:
+        kept = towns.carrying(none, ("ACV",), mode)
+        assert list(kept.columns) == list(none.columns)
+        assert not len(kept)
 
 
 # ------------------------------------------------------------------------------------- files

@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from villeactive.applied import apply_to_towns
@@ -56,7 +57,8 @@ def carrying(towns: gpd.GeoDataFrame, programmes: Collection[str], mode: str) ->
         "all": lambda carried: wanted <= set(carried),
         "none": lambda carried: wanted.isdisjoint(carried),
     }[mode]
-    return towns[[held(carried) for carried in towns["programmes"]]]
+    # an array: of no town, pandas would take an empty list for a choice of no column
+    return towns[np.fromiter(map(held, towns["programmes"]), dtype=bool)]
 
 
 def chosen(selection: Selection, mode: str, atlas: Atlas) -> gpd.GeoDataFrame:

@@ -92,7 +92,8 @@ def _placed(frame: dotted.Frame, towns: gpd.GeoDataFrame) -> list[tuple[int, np.
 
 def _projects(frame: dotted.Frame, sites: gpd.GeoDataFrame, *, dark: bool, factor: float) -> str:
     """Draw the sites of a window at their true places."""
-    here = sites[[_zone(code) == frame.zone for code in sites["departement"]]]
+    inside = (_zone(code) == frame.zone for code in sites["departement"])
+    here = sites[np.fromiter(inside, dtype=bool)]
     if here.empty:
         return ""
     at = frame.place(shapely.get_coordinates(here.geometry.to_crs(ZONES[frame.zone])))

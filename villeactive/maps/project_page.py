@@ -83,7 +83,8 @@ def towns_around(sites: gpd.GeoDataFrame, atlas: Atlas, *, page: Layout) -> gpd.
     xmin, ymin, xmax, ymax = sites.total_bounds
     tall, wide = _DEGREES, _DEGREES * page.panel.width / page.panel.height
     near = atlas.towns.cx[xmin - wide : xmax + wide, ymin - tall : ymax + tall]
-    near = near[[bool({"ACV", "PVD"} & set(codes)) for codes in near["programmes"]]]
+    named = (bool({"ACV", "PVD"} & set(codes)) for codes in near["programmes"])
+    near = near[np.fromiter(named, dtype=bool)]
     apart = _APART * (ymax - ymin + 2 * tall) / (2 * tall) * (258 / page.panel.height) ** 0.5
     taken = [(p.x, p.y) for p in sites.geometry]
     kept = []
