@@ -126,6 +126,8 @@ def test_nothing_found_says_which_filter_to_lift():
         "Aucun projet ne répond à tous ces filtres. Sans «\u00a0Corse\u00a0», il y en aurait 10."
     )
     assert test.get("component_instance"), "the map stays"
+    assert "Télécharger la liste" not in words(test), "there is none"
+    assert "Télécharger la liste" in words(run())
 
 
 def test_an_ambiguous_town_is_offered_never_guessed():

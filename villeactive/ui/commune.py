@@ -85,7 +85,7 @@ def show_title(code: str, atlas: Atlas) -> None:
     where = f"{row['departement_name']} ({row['departement']}), {row['region_name']}"
     st.caption(frame.markdown(f"{where} · code INSEE {code}"))
     query = {"commune": code}
-    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         frame.link(
             frame.CARTE,
             f"{frame.markdown(name)} sur la carte",
@@ -217,13 +217,17 @@ def _show_map(code: str, ids: list[str], km: int, atlas: Atlas) -> None:
         sites,
         layers=("projects", "mentions", "ACV", "PVD"),
         focus=(float(row["lon"]), float(row["lat"]), _ZOOMS[km]),
+        commune=code,
         on_click=lambda project: explore.go(frame.PROJET, projet=project),
         dark=frame.is_dark(),
         compact=True,
         height=340,
         key="carte-commune",
     )
-    st.caption("Communes Action cœur de ville et Petites villes de demain, et lieux des projets.")
+    st.caption(
+        "La commune est entourée d’un trait, parmi les communes Action cœur de ville et Petites "
+        "villes de demain, et les lieux des projets."
+    )
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

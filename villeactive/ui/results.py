@@ -109,6 +109,8 @@ def show_list(applied: Applied, selection: Selection, atlas: Atlas) -> None:
 
 def show_downloads(applied: Applied, selection: Selection, atlas: Atlas, sentence: str) -> None:
     """Offer the list as XLSX, CSV and GeoJSON; each file is made when asked for."""
+    if applied.listed(selection).empty:
+        return
     today = date.today()
     name = f"ville-active-{today.isoformat()}"
 

@@ -109,7 +109,7 @@ def show_choice(field: str, code: str, atlas: Atlas) -> None:
     st.selectbox("Thème ou sujet", options, key="t-choix", format_func=said, on_change=write)
     other = "topic" if field == "theme" else "theme"
     found = _gathered(field, code, atlas)
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for value, count in found.related.items():
             _link(other, value, note=plural(count, "projet"))
         frame.link(

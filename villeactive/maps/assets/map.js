@@ -460,9 +460,9 @@ window.VilleActive = (() => {
     atlas.settle(); // the legend has its rows, hence its height
     atlas.regroup();
     if (JSON.stringify(state.focus) !== before) atlas.focus(first);
+    atlas.outlineCommune(state.commune || null);
     if (atlas.config.compact) return;
     ringed(state.focus);
-    atlas.outlineCommune(state.commune || null);
     host.villeactive = { ...host.villeactive, goal: JSON.stringify(state.focus) };
   };
 
