@@ -6,6 +6,7 @@ from benchmarks.results import Row, median, show
 from benchmarks.server import Server
 from benchmarks.visitor import Visitor
 from villeactive.atlas import read_atlas
+from villeactive.ui.frame import REST
 
 TITLE = "Par changement de filtre, sur le serveur"
 NOTE = (
@@ -18,7 +19,7 @@ CPU_MS, BYTES = 80, 10_000
 
 async def at_rest(server: Server) -> None:
     """Wait for what a fresh server makes once, after its first page: the index of the search."""
-    await asyncio.sleep(8)
+    await asyncio.sleep(REST + 2)
     spent = -1.0
     while server.cpu_s() - spent > 0.05:
         spent = server.cpu_s()

@@ -28,7 +28,7 @@ from villeactive.text import NBSP, day, plural
 from villeactive.vocabulary import label, terms
 
 _SCRIPTS = (*web.SCRIPTS, "standalone.js")
-_STYLES = (*web.STYLES, "standalone.css")
+_STYLES = (web.STYLE, "standalone.css")
 _TOWNS = ("ACV", "PVD", "ORT", "FABT", "MANUP")
 _AREAS = ("TI", "TI1")
 _LAYERS = ("projects", "mentions", *_TOWNS, *_AREAS)

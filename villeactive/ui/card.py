@@ -133,8 +133,9 @@ def _show_links(selection: Selection, atlas: Atlas) -> None:
                 icon=":material/my_location:",
                 key="choix-autour",
                 type="tertiary",
-                on_click=address.go,
-                args=(found,),
+                on_click=address.change,
+                args=(selection,),
+                kwargs={"near": code, "within": found.within},
             )
     name = frame.markdown(atlas.communes.loc[code, "name"])
     query = {"commune": code}

@@ -41,7 +41,7 @@ SEEN = "carte-vue"
 _SCRIPTS = ("ahead.js", "page.js")
 """Of every page, in one module: the last one is what Streamlit calls."""
 
-_REST = 6.0
+REST = 6.0
 """Seconds left to the first page before the search makes its index."""
 
 
@@ -58,7 +58,7 @@ def shared_atlas() -> Atlas:
     """
     atlas = read_atlas()
     _keep()
-    later(_REST, _complete, atlas)
+    later(REST, _complete, atlas)
     return atlas
 
 
