@@ -175,6 +175,13 @@ def test_project_page_without_a_project_offers_them():
     assert address(test) == {"projet": "usinerie"}
 
 
+def test_project_page_finds_one_by_its_words_the_filters_kept():
+    test = run("app.py", "pages/projet.py", theme="filieres-productions")
+    test.text_input(key="chercher-projet").set_value("usinerie").run()
+    test.button(key="chercher-projet-project-usinerie").click().run()
+    assert address(test) == {"theme": "filieres-productions", "projet": "usinerie"}
+
+
 def test_mentions_are_listed_apart_when_their_layer_is_on():
     test = run(layers="projects,mentions")
     assert test.title[0].value == "20 projets et 9 lieux cités"

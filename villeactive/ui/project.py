@@ -14,7 +14,7 @@ from villeactive.exchange.records import DOCUMENT
 from villeactive.selection import Selection
 from villeactive.sheets import Sheet
 from villeactive.text import NBSP, number
-from villeactive.ui import address, frame, panel
+from villeactive.ui import address, finder, frame, panel
 from villeactive.ui.map import show_map
 from villeactive.ui.turns import place
 from villeactive.vocabulary import label, terms
@@ -45,6 +45,8 @@ def _open(sheet: str, selection: Selection, title: str, *, key: str, **options: 
 def show_choice(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     """Offer the projects of the selection when the address names none."""
     st.title("Quel projet ouvrir\u00a0?", anchor=False)
+    acts = {"project": lambda found: address.change(selection, projet=found)}
+    finder.show_finder(atlas, key="chercher-projet", acts=acts)
     st.markdown(f"{frame.markdown(applied.sentence(selection, atlas))}.")
     shown = applied if len(applied.projects) else frame.applied(Selection())
     if shown is not applied:
