@@ -130,15 +130,54 @@ def test_nothing_found_says_which_filter_to_lift():
     assert "Télécharger la liste" in words(run())
 
 
+def offered_towns(test: AppTest) -> list[str]:
+    """Name the towns offered, as markdown shows them."""
+    offered = [button for button in test.button if (button.key or "").startswith("near-")]
+    return [button.label.replace("\\", "") for button in offered]
+
+
 def test_an_ambiguous_town_is_offered_never_guessed():
     test = run()
     test.text_input(key="f-near").set_value("Rochefort").run()
     assert "near" not in address(test)
-    offered = [button for button in test.button if (button.key or "").startswith("near-")]
-    assert "Rochefort (Charente-Maritime)" in [button.label for button in offered]
+    assert "Rochefort (Charente-Maritime)" in offered_towns(test)
     test.button(key="near-17299").click().run()
     assert address(test)["near"] == "17299"
     assert test.title[0].value.endswith("à moins de 50\u00a0km de Rochefort")
+
+
+def test_towns_are_offered_until_something_else_is_done():
+    test = run()
+    test.text_input(key="f-near").set_value("Saint-Denis").run()
+    assert "Saint-Denis (La Réunion)" in offered_towns(test)
+    test.run()
+    assert offered_towns(test)
+    test.session_state["f-programme"] = ["PVD"]
+    test.query_params["programme"] = "PVD"
+    test.run()
+    assert not offered_towns(test)
+    assert test.text_input(key="f-near").value == ""
+
+
+def test_a_name_that_only_former_communes_bore_offers_the_towns_of_today_too():
+    test = run()
+    test.text_input(key="f-near").set_value("Villefranche").run()
+    assert "Villefranche-sur-Saône (Rhône)" in offered_towns(test)
+    assert any("toutes deux anciennes" in caption.value for caption in test.caption)
+
+
+def test_words_are_shown_as_they_were_typed():
+    test = run(text="**x** $y$ :red[z]")
+    assert test.button(key="chip-text").label == "«\u00a0\\*\\*x\\*\\* \\$y\\$ \\:red\\[z\\]\u00a0»"
+    test = run()
+    test.text_input(key="f-near").set_value("$y$ **z**").run()
+    assert any("\\$y\\$ \\*\\*z" in caption.value for caption in test.caption)
+
+
+def test_a_title_that_is_too_long_is_cut_and_said():
+    test = run("app.py", "pages/atelier.py")
+    test.text_input(key="a-title").set_value("long " * 30).run()
+    assert "Coupé à 90 signes." in [caption.value for caption in test.caption]
 
 
 def test_a_sheet_beside_the_map_opens_and_closes():

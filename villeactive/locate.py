@@ -266,6 +266,8 @@ def _among(asked: Question, here: list[str], gone: list[str], before: dict) -> L
     if not every:
         return None
     former = f", dont {len(gone)} anciennes" if len(gone) > 1 else ", dont une ancienne"
+    if not here:
+        former = ", toutes deux anciennes" if len(gone) == 2 else ", toutes anciennes"
     return _ambiguous(
         f"«{NBSP}{asked.shown}{NBSP}» désigne {len(every)} communes"
         f"{former if gone else ''}{NBSP}: précisez le département.",

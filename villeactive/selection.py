@@ -237,6 +237,8 @@ def without(selection: Selection, chip: str) -> Selection:
 
 def _size(low: int | None, high: int | None) -> str:
     """Say bounds of population."""
+    if low is not None and low == high:
+        return f"{number(low)} habitants"
     if low is not None and high is not None:
         return f"de {number(low)} à {number(high)} habitants"
     if low is not None:

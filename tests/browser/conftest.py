@@ -226,6 +226,7 @@ def settled(page: Page) -> None:
     app = "[data-testid=stApp][data-test-script-state=notRunning]"
     page.wait_for_selector(f"{app}:not(:has(.st-key-attente))")
     assert "Traceback" not in page.locator("body").inner_text()
+    assert not page.get_by_test_id("stException").count()
 
 
 def opened(page: Page, address: str) -> Frame:

@@ -114,6 +114,19 @@ def test_a_map_without_its_outlines_keeps_nothing_waiting(browser_page, app):
     expect(rows(browser_page)).to_have_count(20)
 
 
+def test_tiles_that_do_not_come_are_said_and_our_ground_stays(browser_page, app):
+    browser_page.route("**/*TILEMATRIX*", lambda route: route.fulfill(status=503))
+    frame = opened(browser_page, f"{app}/?layers=projects,plan-ign")
+    expect(frame.get_by_role("alert")).to_contain_text("Plan IGN")
+    assert frame.evaluate("VilleActive.map.getPane('fond').style.display") == ""
+
+
+def test_a_list_that_holds_no_such_value_says_so_in_french(browser_page, app):
+    page = at(browser_page, app)
+    page.get_by_role("combobox", name="Région").fill("xyz")
+    expect(page.get_by_role("option")).to_have_text("Aucun résultat")
+
+
 def test_every_site_is_seen_at_its_place(browser_page, app, atlas):
     frame = opened(browser_page, f"{app}/?layers=projects")
     counted = atlas.projects.index[atlas.projects["kind"] != "mention"]

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Frame, Locator, expect
 
-from tests.browser.conftest import count_pixels, opened
+from tests.browser.conftest import count_pixels, opened, settled
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
@@ -100,3 +100,32 @@ def test_they_fold_to_buttons_on_a_phone(new_page, demo):
     expect(frame.locator(".va-inset")).to_have_count(5)
     expect(inset(frame, "Mayotte")).to_be_visible()
     expect(frame.locator(".va-territories")).to_be_hidden()
+
+
+def test_the_card_of_a_symbol_stands_clear_of_the_controls(app, new_page):
+    page = new_page(width=1440)
+    frame = opened(page, app)
+    frame.get_by_title("Zoomer", exact=True).click()
+    settled(page)
+    frame.locator("[data-id=cholet-ifto]").hover()
+    card = frame.locator(".va-card")
+    card.wait_for()
+    controls = frame.locator(".leaflet-top.leaflet-left").first.bounding_box()
+    assert card.bounding_box()["x"] >= controls["x"] + controls["width"]
+
+
+def test_the_card_of_a_symbol_stays_inside_a_narrow_map(app, new_page):
+    page = new_page(width=390)
+    frame = opened(page, app)
+    whole = frame.locator("#map_div").bounding_box()
+    for name in (
+        "cholet-ifto",
+        "strasbourg-industrie-magnifique",
+        "plouhinec-ateliers-jean-moulin",
+    ):
+        frame.locator(f"[data-id={name}]").hover()
+        expect(frame.locator(".va-card")).to_have_count(1)
+        card = frame.locator(".va-card").bounding_box()
+        assert whole["x"] <= card["x"]
+        assert card["x"] + card["width"] <= whole["x"] + whole["width"]
+        page.mouse.move(200, 5)

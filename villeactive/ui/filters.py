@@ -7,7 +7,9 @@ import streamlit as st
 from villeactive.applied import Applied
 from villeactive.atlas import Atlas
 from villeactive.choices import TOLD
-from villeactive.locate import locate
+from villeactive.locate import Location, locate
+from villeactive.maps.typeset import typographic
+from villeactive.search import find
 from villeactive.selection import (
     GROUPS,
     LAYER_GROUPS,
@@ -26,6 +28,10 @@ from villeactive.vocabulary import label, terms
 _SIZES = (0, 3_500, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000)
 """Bounds offered for the size of a town; 3 500 and 20 000 are those of PVD's towns."""
 
+_UNSURE = "near-unsure"
+"""In the session: a town asked for that is not one, the filters by then, what was found."""
+
+_OFFERED = 6
 _MULTI = {"selection_mode": "multi"}
 _OVERVIEWS = {
     "auto": "Automatique",
@@ -90,7 +96,7 @@ def _short(name: str, code: str, atlas: Atlas) -> str:
     if name in {"theme", "programme"}:
         return terms(f"{name}s")[code].short
     if name == "departement":
-        return f"{atlas.departements[code]} · {code}"
+        return f"{typographic(atlas.departements[code])} · {code}"
     return name_of(name, code, atlas)
 
 
@@ -98,14 +104,13 @@ def _text(selection: Selection) -> None:
     """Keep the sheets that hold some words; the finder of the page goes, this one filters."""
 
     def write() -> None:
-        address.change(selection, text=st.session_state["f-text"].strip())
+        address.change(selection, text=st.session_state["f-text"].strip()[:200])
 
     st.text_input(
         "Filtrer par des mots",
         key=_seed("f-text", selection.text),
         on_change=write,
         placeholder="alternance, Cnam, Lisieux…",
-        max_chars=200,
     )
 
 
@@ -141,20 +146,22 @@ def _near(selection: Selection, atlas: Atlas) -> None:
     def write() -> None:
         asked = st.session_state["f-near"].strip()
         found = locate(asked) if asked else None
-        st.session_state["near-found"] = found
         if not asked or found.status == "found":
             address.change(selection, near=found.code_insee if found else None)
+        else:
+            st.session_state[_UNSURE] = asked, selection.filters, found
 
-    shown = f"{town['name']} ({town['departement']})" if town is not None else ""
-    asked = st.session_state.get("near-found")
-    if asked is not None and asked.status == "found":
-        st.session_state.pop("near-found")
-        asked = None
-    if asked is None:
-        _seed("f-near", shown)
+    # towns are offered as long as nothing else was done
+    asked, filters, unsure = st.session_state.get(_UNSURE, ("", None, None))
+    if (st.session_state.get("f-near", "").strip(), selection.filters) != (asked, filters):
+        st.session_state.pop(_UNSURE, None)
+        unsure = None
+    if unsure is None:
+        shown = f"{town['name']} ({town['departement']})" if town is not None else ""
+        _seed("f-near", typographic(shown))
     st.text_input("Autour de", key="f-near", on_change=write, placeholder="Lens, Rochefort (17)…")
-    if asked is not None:
-        _candidates(asked, selection)
+    if unsure is not None:
+        _candidates(asked, unsure, selection, atlas)
     if selection.near:
         st.slider(
             "Distance (km)",
@@ -166,20 +173,23 @@ def _near(selection: Selection, atlas: Atlas) -> None:
         )
 
 
-def _candidates(asked: object, selection: Selection) -> None:
-    """Offer the towns of a name that several bear, or that none bears."""
+def _candidates(asked: str, unsure: Location, selection: Selection, atlas: Atlas) -> None:
+    """Offer the towns of a name that several bear, or none, then those that the finder finds."""
 
     def choose(code: str) -> None:
-        st.session_state.pop("near-found", None)
+        st.session_state.pop(_UNSURE, None)
         address.change(selection, near=code)
 
-    st.caption(asked.reason)
-    for town in asked.candidates[:6]:
+    st.caption(frame.markdown(unsure.reason))
+    codes = [town.code_insee for town in unsure.candidates[:_OFFERED]]
+    codes += [hit.id for hit in find(asked, atlas, n=2 * _OFFERED) if hit.kind == "commune"]
+    for code in list(dict.fromkeys(codes))[:_OFFERED]:
+        town = atlas.communes.loc[code]
         st.button(
-            f"{town.name} ({town.departement_name})",
-            key=f"near-{town.code_insee}",
+            frame.markdown(f"{town['name']} ({town['departement_name']})"),
+            key=f"near-{code}",
             on_click=choose,
-            args=(town.code_insee,),
+            args=(code,),
             type="tertiary",
         )
 
@@ -314,11 +324,11 @@ def show_chips(selection: Selection, atlas: Atlas) -> None:
             return
         for name, words in active:
             st.button(
-                words,
+                frame.markdown(words),
                 icon=":material/close:",
                 icon_position="right",
                 key=f"chip-{name}",
-                help=f"Lever ce filtre{NBSP}: {words}",
+                help=f"Lever ce filtre{NBSP}: {frame.markdown(words)}",
                 on_click=address.change,
                 args=(selection,),
                 kwargs=lifted(name),

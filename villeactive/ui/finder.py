@@ -10,6 +10,9 @@ from villeactive.search import Hit, find
 from villeactive.text import plural
 from villeactive.ui import explore, frame
 
+_LONGEST = 200
+"""Characters looked at: Streamlit would refuse a longer text whole, and say nothing."""
+
 _MOST = 8
 _WIDER = 80
 """Answers looked through for those of one kind."""
@@ -96,7 +99,6 @@ def show_finder(
             key=key,
             type="search",
             live="200ms",
-            max_chars=200,
             icon=":material/search:",
             placeholder=f"{label}…" if hidden else placeholder,
             label_visibility="collapsed" if hidden else "visible",
@@ -104,7 +106,7 @@ def show_finder(
         if not (asked or "").strip():
             return
         with st.container(key=f"trouves-{key}", gap="xxsmall"):
-            hits = _find(asked, atlas, only)
+            hits = _find(asked[:_LONGEST], atlas, only)
             if not hits:
                 what, other = _NOTHING[only]
                 st.info(
@@ -113,7 +115,8 @@ def show_finder(
                 )
                 return
             many = "Les premières réponses" if len(hits) == _MOST else plural(len(hits), "réponse")
-            said = f"{many}, les plus proches d’abord. Entrée ouvre la première."
+            order = f"{many}, les plus proches d’abord. Entrée ouvre la première."
+            said = order if len(hits) > 1 else "1 réponse. Entrée l’ouvre."
             # page.js opens an answer only once it is that of what is typed
             for_ = escape(asked.strip())
             st.html(f"<p class='va-note' role='status' data-asked='{for_}'>{said}</p>")

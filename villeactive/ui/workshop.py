@@ -19,7 +19,9 @@ from villeactive.ui import memory
 from villeactive.ui.turns import place
 
 PREVIEW_DPI = 150
-FOOTER = 140
+TITLE, FOOTER = 90, 140
+"""Most characters of a title, of a footer."""
+
 RESOLUTIONS = (96, 150, 300, 600)
 
 LABELS = {
@@ -85,6 +87,14 @@ def public_address(selection: Selection) -> str | None:
     return f"{base}/?{urlencode(query)}" if query else base
 
 
+def _line(label: str, key: str, most: int, **options: object) -> str:
+    """Ask for a line, and say when it is cut: Streamlit would refuse a longer one, unsaid."""
+    given = st.text_input(label, key=key, **options).strip()
+    if len(given) > most:
+        st.caption(f"Coupé à {most} signes.")
+    return given[:most].rstrip()
+
+
 def show_choices(selection: Selection, atlas: Atlas) -> MapSpec:
     """Show the choices, and give what they ask of the map."""
     memory.recall(
@@ -127,11 +137,9 @@ def show_choices(selection: Selection, atlas: Atlas) -> MapSpec:
     style = st.segmented_control(
         "Style", list(STYLES), format_func=STYLES.get, key="a-style", default="light", required=True
     )
-    title = st.text_input(
-        "Titre", key="a-title", placeholder="Écrit d’après la sélection", max_chars=90
-    )
+    title = _line("Titre", "a-title", TITLE, placeholder="Écrit d’après la sélection")
     with st.expander("Pied de page et logo"):
-        footer = st.text_input("Pied de page", key="a-footer", max_chars=FOOTER)
+        footer = _line("Pied de page", "a-footer", FOOTER)
         logo = memory.logo()
         overseas = st.toggle("Toujours montrer l’outre-mer", key="a-overseas")
     return MapSpec(
@@ -140,8 +148,8 @@ def show_choices(selection: Selection, atlas: Atlas) -> MapSpec:
         layers=tuple(layer for layer in SHOWN if layer in layers),
         labels=labels,
         style=style,
-        title=title.strip() or None,
-        footer=footer.strip(),
+        title=title or None,
+        footer=footer,
         logo=logo,
         overseas=overseas,
         address=public_address(selection),

@@ -39,6 +39,13 @@ window.VilleActive = (() => {
     if (dataset[name] !== value) dataset[name] = value;
   };
 
+  /** Give what the controls at the left take of the map, px. */
+  atlas.controlled = () => {
+    const map = atlas.map.getContainer();
+    const box = map.querySelector(":scope > .leaflet-control-container > .leaflet-top.leaflet-left").getBoundingClientRect();
+    return box.right - map.getBoundingClientRect().left;
+  };
+
   /** Give the département of a commune's code. */
   atlas.departementOf = (code) => (code.startsWith("97") ? code.slice(0, 3) : code.slice(0, 2));
 
@@ -417,16 +424,32 @@ window.VilleActive = (() => {
 
   let online = null; // the only thing that ever leaves the machine, and only when asked
 
+  const ONLINE = "Plan IGN, en ligne";
+
+  /** Keep our own ground, and say so, as long as not one tile comes. */
+  function reached(map, came) {
+    if (failed.has(ONLINE) !== came) return;
+    if (came) failed.delete(ONLINE);
+    else failed.add(ONLINE);
+    map.getPane("fond").style.display = came ? "none" : "";
+    say();
+  }
+
   function background(map, wanted) {
-    map.getPane("fond").style.display = wanted ? "none" : "";
+    map.getPane("fond").style.display = wanted && !failed.has(ONLINE) ? "none" : "";
     map.options.zoomSnap = wanted ? 1 : atlas.snap; // tiles are sharp at whole zooms only
     if (wanted && !online) {
       const { url, credit } = atlas.config.online;
-      online = L.tileLayer(url, { maxZoom: 18, attribution: credit }).addTo(map);
+      let some = false;
+      online = L.tileLayer(url, { maxZoom: 18, attribution: credit });
+      online.on("tileload", () => { some = true; reached(map, true); });
+      online.on("tileerror", () => { if (!some) reached(map, false); });
+      online.addTo(map);
       map.setZoom(Math.round(map.getZoom()), { animate: false });
     } else if (!wanted && online) {
       online.remove();
       online = null;
+      if (failed.delete(ONLINE)) say();
     }
   }
 

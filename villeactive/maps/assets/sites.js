@@ -31,11 +31,17 @@
     return made.length ? L.layerGroup(made) : null;
   }
 
+  const WIDE = 280; // px, a wide card
+  const EDGE = 4; // px left between a card and the edge of the map
+
   /** Tell on which side the card has room: above where it can, else away from the edge. */
   function side(latlng) {
     const { x, y } = atlas.map.latLngToContainerPoint(latlng);
-    if (x < 140) return "right";
-    if (x > atlas.map.getSize().x - 140) return "left";
+    const width = atlas.map.getSize().x;
+    // the controls and the insets stand over the card
+    const held = width > 2 * WIDE ? atlas.controlled() : 0;
+    if (x < held + WIDE / 2 && x + WIDE < width) return "right";
+    if (x > width - WIDE / 2 && x - WIDE > held) return "left";
     return y < 120 ? "bottom" : "top";
   }
 
@@ -49,7 +55,19 @@
     for (const line of lines.filter(Boolean)) box.append(atlas.element("span", "", line.replaceAll("'", "\u2019")));
     card = L.tooltip({ direction, offset, className: "va-card", opacity: 1 });
     card.setLatLng(latlng).setContent(box).addTo(atlas.map);
+    keepInside(offset);
   };
+
+  /** Push the open card aside when it leaves a narrow map. */
+  function keepInside([dx, dy]) {
+    const shown = card.getElement().getBoundingClientRect();
+    const frame = atlas.map.getContainer().getBoundingClientRect();
+    const aside = Math.max(frame.left + EDGE - shown.left, Math.min(0, frame.right - EDGE - shown.right));
+    if (!aside) return;
+    card.options.offset = L.point(dx + aside, dy);
+    card.getElement().classList.add("va-aside");
+    card.update();
+  }
 
   /** Move the open card along; false when it has to open anew, on its other side. */
   atlas.moveCard = (latlng) => {

@@ -22,6 +22,8 @@ const WORDS = {
   "The page that you have requested does not seem to exist. Running the app's main page.":
     "La page demandée n’existe pas\u00a0: voici la carte.",
   "Connection error": "L’atlas ne répond plus",
+  "No results": "Aucun résultat",
+  "Upload": "Choisir un fichier",
 };
 const TURNS = [
   [/^Help for (.*)$/, "Aide\u00a0: $1"],
@@ -35,7 +37,8 @@ const TURNS = [
 const WORDS_EVERY = 150; // milliseconds
 
 const TEXTS = "[data-testid=stHeader] p, [data-testid=stSkipToContent], [role=dialog] h2, [role=dialog] div:not(:has(*)), "
-  + "[data-live-announcer] div:not(:has(*))";
+  + "[data-live-announcer] div:not(:has(*)), [role=option] span:not(:has(*)), "
+  + "[data-testid=stFileUploader] button p";
 
 function french(text) {
   if (Object.hasOwn(WORDS, text)) return WORDS[text];
