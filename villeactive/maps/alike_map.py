@@ -83,7 +83,7 @@ def alike_svg(
 
 def _placed(frame: dotted.Frame, towns: gpd.GeoDataFrame) -> list[tuple[int, np.ndarray]]:
     """Give rank and place, in units, of the towns of a window."""
-    ranks = [r for r, code in enumerate(towns["departement"]) if _zone(code) == frame.zone]
+    ranks = np.flatnonzero(frame.holds(towns["departement"])).tolist()
     if not ranks:
         return []
     points = towns.geometry.iloc[ranks].to_crs(ZONES[frame.zone])
@@ -92,8 +92,7 @@ def _placed(frame: dotted.Frame, towns: gpd.GeoDataFrame) -> list[tuple[int, np.
 
 def _projects(frame: dotted.Frame, sites: gpd.GeoDataFrame, *, dark: bool, factor: float) -> str:
     """Draw the sites of a window at their true places."""
-    inside = (_zone(code) == frame.zone for code in sites["departement"])
-    here = sites[np.fromiter(inside, dtype=bool)]
+    here = sites[frame.holds(sites["departement"])]
     if here.empty:
         return ""
     at = frame.place(shapely.get_coordinates(here.geometry.to_crs(ZONES[frame.zone])))

@@ -59,6 +59,10 @@ class Frame:
         shift = np.array([self.left, self.top])
         return (points - [self.x0, self.y0]) * [self.scale, -self.scale] + shift
 
+    def holds(self, departements: Iterable[str]) -> np.ndarray:
+        """Tell of each code of a département whether its zone is that of the window."""
+        return np.fromiter((_zone(code) == self.zone for code in departements), dtype=bool)
+
     def meets(self, at: np.ndarray) -> bool:
         """Tell whether the box round some places (units) meets the window."""
         (west, north), (east, south) = at.min(axis=0), at.max(axis=0)
@@ -265,8 +269,7 @@ def towns_svg(
     ground, frames = ground_of(frozenset(departements), dark=dark)
     parts = [_definitions(_factor(len(towns)), dark=dark), ground]
     for frame in frames:
-        inside = [_zone(code) == frame.zone for code in towns["departement"]]
-        here = towns[np.array(inside, dtype=bool)]
+        here = towns[frame.holds(towns["departement"])]
         at = frame.place(shapely.get_coordinates(here.geometry.to_crs(ZONES[frame.zone])))
         signs = [_area(code, frame, dark=dark) for code in areas]
         for code in _DRAWN:

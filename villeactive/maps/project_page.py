@@ -33,6 +33,7 @@ from villeactive.maps.symbols import theme_symbol
 from villeactive.maps.typeset import block, typographic
 from villeactive.sheets import Sheet
 from villeactive.text import NBSP, day, plural
+from villeactive.towns import carrying
 from villeactive.vocabulary import terms
 
 _POINTS_A_TOWN = 40
@@ -83,8 +84,7 @@ def towns_around(sites: gpd.GeoDataFrame, atlas: Atlas, *, page: Layout) -> gpd.
     xmin, ymin, xmax, ymax = sites.total_bounds
     tall, wide = _DEGREES, _DEGREES * page.panel.width / page.panel.height
     near = atlas.towns.cx[xmin - wide : xmax + wide, ymin - tall : ymax + tall]
-    named = (bool({"ACV", "PVD"} & set(codes)) for codes in near["programmes"])
-    near = near[np.fromiter(named, dtype=bool)]
+    near = carrying(near, ("ACV", "PVD"), "any")
     apart = _APART * (ymax - ymin + 2 * tall) / (2 * tall) * (258 / page.panel.height) ** 0.5
     taken = [(p.x, p.y) for p in sites.geometry]
     kept = []

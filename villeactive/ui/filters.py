@@ -9,10 +9,10 @@ from villeactive.atlas import Atlas
 from villeactive.choices import TOLD
 from villeactive.locate import Location, locate
 from villeactive.maps.typeset import typographic
-from villeactive.search import find
 from villeactive.selection import (
     GROUPS,
     LAYER_GROUPS,
+    MAX_TEXT,
     Selection,
     chips,
     in_drawing_order,
@@ -22,7 +22,7 @@ from villeactive.selection import (
     without,
 )
 from villeactive.text import NBSP, fold, number, plural
-from villeactive.ui import address, frame
+from villeactive.ui import address, finder, frame
 from villeactive.vocabulary import label, terms
 
 _SIZES = (0, 3_500, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000)
@@ -104,7 +104,7 @@ def _text(selection: Selection) -> None:
     """Keep the sheets that hold some words; the finder of the page goes, this one filters."""
 
     def write() -> None:
-        address.change(selection, text=st.session_state["f-text"].strip()[:200])
+        address.change(selection, text=st.session_state["f-text"].strip()[:MAX_TEXT])
 
     st.text_input(
         "Filtrer par des mots",
@@ -182,7 +182,7 @@ def _candidates(asked: str, unsure: Location, selection: Selection, atlas: Atlas
 
     st.caption(frame.markdown(unsure.reason))
     codes = [town.code_insee for town in unsure.candidates[:_OFFERED]]
-    codes += [hit.id for hit in find(asked, atlas, n=2 * _OFFERED) if hit.kind == "commune"]
+    codes += [hit.id for hit in finder.found(asked, atlas, "commune")]
     for code in list(dict.fromkeys(codes))[:_OFFERED]:
         town = atlas.communes.loc[code]
         st.button(

@@ -10,9 +10,6 @@ from villeactive.search import Hit, find
 from villeactive.text import plural
 from villeactive.ui import explore, frame
 
-_LONGEST = 200
-"""Characters looked at: Streamlit would refuse a longer text whole, and say nothing."""
-
 _MOST = 8
 _WIDER = 80
 """Answers looked through for those of one kind."""
@@ -28,9 +25,9 @@ _WHERE = {
 }
 
 
-def _choose(act: Callable[[str], None], found: str, key: str) -> None:
+def _choose(act: Callable[[str], None], name: str, key: str) -> None:
     """Do what the page does of a choice, and empty the box."""
-    act(found)
+    act(name)
     st.session_state[key] = ""
     st.session_state[f"{key}-choisi"] = True
 
@@ -53,7 +50,7 @@ def _show(hit: Hit, act: Callable[[str], None] | None, *, key: str) -> None:
         )
 
 
-def _find(asked: str, atlas: Atlas, only: str | None) -> list[Hit]:
+def found(asked: str, atlas: Atlas, only: str | None = None) -> list[Hit]:
     """Find the best answers; those of one kind may lie farther."""
     if only is None:
         return find(asked, atlas, n=_MOST)
@@ -106,7 +103,7 @@ def show_finder(
         if not (asked or "").strip():
             return
         with st.container(key=f"trouves-{key}", gap="xxsmall"):
-            hits = _find(asked[:_LONGEST], atlas, only)
+            hits = found(asked, atlas, only)
             if not hits:
                 what, other = _NOTHING[only]
                 st.info(
