@@ -4,5 +4,3 @@ Modules, from data to page: ``errors``, ``text``, ``vocabulary``, ``referential`
 ``locate``, ``atlas``, ``selection``, ``summary``, ``check``, ``maps``, ``exchange``,
 ``cli``, ``ui``.
 """
-
-__version__ = "0.1.0"

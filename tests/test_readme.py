@@ -1,0 +1,67 @@
+"""README and LISEZMOI: each command that they print runs as written, each link leads somewhere."""
+
+import re
+import shlex
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from villeactive.cli import main
+
+ROOT = Path(__file__).resolve().parents[1]
+MANUALS = ("README.md", "LISEZMOI.md")
+PROGRAM = ["python", "-m", "villeactive"]
+WRITTEN = {".csv", ".png", ".svg", ".pdf", ".pptx", ".html"}
+
+
+def commands() -> list[str]:
+    """Return the lines ``python -m villeactive …`` of both manuals, each once."""
+    lines = []
+    for manual in MANUALS:
+        for block in re.findall(
+            r"^```sh\n(.*?)^```$",
+            (ROOT / manual).read_text(encoding="utf-8"),
+            re.DOTALL | re.MULTILINE,
+        ):
+            lines += block.replace("\\\n", " ").splitlines()
+    kept = [" ".join(line.split()) for line in lines if line.startswith(" ".join(PROGRAM))]
+    return list(dict.fromkeys(kept))
+
+
+def test_both_manuals_have_commands():
+    for manual in MANUALS:
+        assert "python -m villeactive" in (ROOT / manual).read_text(encoding="utf-8")
+    assert len(commands()) >= 10
+
+
+@pytest.mark.parametrize("command", commands())
+def test_each_command_of_the_manuals_runs_as_written(command, tmp_path, monkeypatch, capsys):
+    words = shlex.split(command, comments=True)
+    assert words[:3] == PROGRAM
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "lieux.csv").write_text("name,departement\nLens,62\nGuéret,23\n", encoding="utf-8")
+
+    assert main(words[3:]) == 0
+
+    said = capsys.readouterr()
+    made = [word for word in words if Path(word).suffix in WRITTEN]
+    assert not said.err
+    assert said.out or made
+    assert all((tmp_path / name).stat().st_size > 30 for name in made)
+
+
+@pytest.mark.parametrize("manual", [*MANUALS, "CONTRIBUTING.md", "geodata/README.md"])
+def test_each_link_of_the_manuals_leads_to_a_file(manual):
+    text = (ROOT / manual).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+        assert (ROOT / manual).parent.joinpath(target).exists(), f"{manual} : {target}"
+
+
+def test_the_journal_begins_with_the_version_of_the_package():
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    headings = re.findall(
+        r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert headings[0] == package["project"]["version"]
