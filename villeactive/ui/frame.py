@@ -38,7 +38,7 @@ _BEGUN = "visite-commencee"
 SEEN = "carte-vue"
 """In the session once it has had its :func:`first_sight`."""
 
-_SCRIPTS = ("ahead.js", "page.js")
+_SCRIPTS = ("ahead.js", "print.js", "page.js")
 """Of every page, in one module: the last one is what Streamlit calls."""
 
 REST = 6.0
@@ -129,6 +129,7 @@ def _style(*, dark: bool) -> str:
     colours = palette(dark=dark)
     named = {"page": colours.paper, "ink-soft": colours.ink_soft, "hairline": colours.departement}
     named["link"] = st.get_option(f"theme.{'dark' if dark else 'light'}.linkColor") or colours.ink
+    named["ink-printed"] = palette().ink  # on white, whatever the theme
     root = "".join(f"--va-{name}:{colour};" for name, colour in named.items())
     return f"<style>:root{{{root}}}\n{''.join(sheets)}</style>"
 

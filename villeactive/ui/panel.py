@@ -91,8 +91,8 @@ def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> 
         said.append(f"{plural(mentions, 'lieu cité', 'lieux cités')}{more}")
     parts = ["<h2>La sélection en chiffres</h2>", f"<p><b>{escape(' · '.join(said))}</b></p>"]
     if counted or "mention" in filters.kind:
-        parts.append("<p class='va-note'>Cliquez sur un symbole de la carte ou sur une ligne de la "
-                     "liste pour ouvrir sa fiche.</p>")  # fmt: skip
+        parts.append("<p class='va-note va-screen'>Cliquez sur un symbole de la carte ou sur une "
+                     "ligne de la liste pour ouvrir sa fiche.</p>")  # fmt: skip
     themes = [(c, terms("themes")[c].short, n) for c, n in _by_theme(applied)]
     programmes = summary.by_programme(applied)
     regions = summary.by_territory(applied, "region")

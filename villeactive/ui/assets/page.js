@@ -168,6 +168,7 @@ export default function ({ data, setTriggerValue }) {
   new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
   later();
   hear(); // ahead.js
+  onPaper(); // print.js
   document.addEventListener("keydown", typed, true); // before the box keeps the key to itself
   const dark = matchMedia("(prefers-color-scheme: dark)");
   window.addEventListener("villeactive-drawn", rest);
