@@ -6,7 +6,6 @@ import shutil
 import subprocess
 from datetime import date
 
-import pandas as pd
 import pytest
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
@@ -46,6 +45,11 @@ def said_in(data: bytes) -> str:
     return squeezed(tool("pdftotext", data, "-", "-"))
 
 
+def visits(code: str, atlas) -> list[str]:
+    """Give the projects to visit: the first that the page « Ma ville » lists."""
+    return list(inspiring(code, atlas).index[: brief.N_VISITS])
+
+
 def info_of(data: bytes) -> dict[str, str]:
     lines = tool("pdfinfo", data, "-").splitlines()
     return {k.strip(): v.strip() for k, _, v in (line.partition(":") for line in lines)}
@@ -70,8 +74,7 @@ def test_fonts_are_ours_and_embedded(lens):
 
 def test_the_brief_says_towns_projects_contacts_sources_and_date(lens, atlas):
     said = said_in(lens)
-    found = inspiring("62498", atlas)
-    chosen = brief.visits(found, atlas)
+    chosen = visits("62498", atlas)
     assert len(chosen) == brief.N_VISITS
     alike = similar("62498", atlas)
     assert len(alike) == brief.N_TOWNS
@@ -87,33 +90,6 @@ def test_the_brief_says_towns_projects_contacts_sources_and_date(lens, atlas):
     ]
     for words in wanted:
         assert squeezed(words) in said, words
-
-
-def test_contacts_come_first_among_the_best_matches(atlas):
-    found = inspiring("62498", atlas)
-    chosen = brief.visits(found, atlas)
-    assert set(chosen) <= set(found.index[: brief.AMONG])
-    has = [bool(atlas.sheets[name].contacts) for name in chosen]
-    assert has == sorted(has, reverse=True)
-
-
-def test_among_equals_the_nearer_comes_first(atlas):
-    places = {key: sheet for key, sheet in atlas.sheets.items() if sheet.kind != "outil"}
-    with_contact = [key for key, sheet in places.items() if sheet.contacts]
-    without = next(key for key, sheet in places.items() if not sheet.contacts)
-    names = [without, *with_contact[:4]]
-    found = pd.DataFrame(
-        {
-            "alike": [True, True, True, True, True],
-            "near": [True, False, False, True, False],
-            "km": [1.0, 300.0, 80.0, 40.0, 80.0],
-        },
-        index=names,
-    )
-    # both reasons, then the nearer, then the better match; no contact comes last
-    expected = (names[3], names[2], names[4], names[1], names[0])
-    assert brief.visits(found, atlas, n=5) == expected
-    assert brief.visits(found, atlas, n=2) == expected[:2]
 
 
 def test_the_map_has_an_alternative_text(lens):
@@ -144,7 +120,7 @@ def test_an_unknown_code_is_refused(atlas):
 def test_slides_show_the_projects_to_visit(atlas):
     made = brief.visits_pptx("62498", atlas, day=DAY)
     deck = Presentation(io.BytesIO(made))
-    chosen = brief.visits(inspiring("62498", atlas), atlas)
+    chosen = visits("62498", atlas)
     assert len(deck.slides) == 2 + len(chosen)
     assert deck.core_properties.title == "Lens\u00a0: projets à visiter"
     assert brief.visits_pptx("62498", atlas, day=DAY) == made
@@ -152,7 +128,7 @@ def test_slides_show_the_projects_to_visit(atlas):
 
 def test_slides_of_projects_say_why_this_town_and_whom_to_call(atlas):
     deck = Presentation(io.BytesIO(brief.visits_pptx("62498", atlas, day=DAY)))
-    chosen = brief.visits(inspiring("62498", atlas), atlas)
+    chosen = visits("62498", atlas)
     names = [s.text_frame.text for s in shapes_of(deck.slides[1].shapes) if s.has_text_frame]
     assert "Lens" in names, "the town is marked on the map"
     for slide, name in zip(list(deck.slides)[2:], chosen, strict=True):
@@ -165,19 +141,12 @@ def test_slides_of_projects_say_why_this_town_and_whom_to_call(atlas):
 def test_the_heading_and_the_choice_say_what_is_true(atlas):
     lens, paris, reunion = (brief.note_of(c, atlas, day=DAY) for c in ("62498", "75056", "97411"))
     assert lens.told["heading"] == "Trois projets à visiter"
-    assert lens.told["chosen"].startswith("Parmi les 6 projets les mieux assortis")
+    assert lens.told["chosen"].startswith("D’abord ceux d’une ville semblable")
     # a project 34 km away comes before one that only gives a contact
     assert paris.told["visits"][0]["where"].startswith("Les Mureaux (78)")
     # across the sea one knows of a project, one does not visit it
     assert reunion.told["heading"] == "Trois projets à connaître"
-    assert reunion.told["chosen"].startswith("Aucun ne vient d’une ville semblable ou proche")
-
-
-def test_tools_come_after_places(atlas):
-    found = inspiring("62498", atlas)
-    kinds = [atlas.sheets[name].kind for name in brief.visits(found, atlas, n=brief.AMONG)]
-    assert "outil" in kinds
-    assert kinds == sorted(kinds, key=lambda kind: kind == "outil")
+    assert reunion.told["chosen"].startswith("Aucun projet d’une ville semblable")
 
 
 # ----------------------------------------------------------------- the two slides

@@ -12,6 +12,7 @@ from villeactive.comparable import (
     PROJECT_COLUMNS,
     inspiring,
     missing_programmes,
+    order_said,
     profile,
     similar,
     why,
@@ -371,7 +372,6 @@ def test_inspiring_projects_are_elsewhere_and_fit(atlas):
     assert found.index.is_unique
     assert (found["alike"] | found["near"]).all()
     assert (found["alike"] == (found["likeness"] >= ALIKE)).all()
-    assert found["match"].is_monotonic_decreasing
     assert found.loc["saint-omer-la-station", "fits"] == "à 54\u00a0km de chez vous"
     assert found.loc["usinerie", "fits"].startswith("ville qui vous ressemble, 74 sur 100\u00a0: ")
 
@@ -386,8 +386,35 @@ def test_a_town_unlike_any_other_is_given_something_to_see(atlas):
     found = inspiring(SAINT_DENIS, atlas)
     assert len(found) == 3
     assert not (found["alike"] | found["near"]).any()
-    assert found["fits"].str.startswith("à défaut de ville plus ressemblante, ").all()
+    assert found["fits"].str.startswith("à défaut de ville semblable ou proche, à ").all()
     assert len(inspiring(SAINT_DENIS, atlas, at_least=0)) == 0
+
+
+def test_places_come_before_tools_then_contacts_then_the_better_match(atlas):
+    found = inspiring(LENS, atlas)
+    keys = zip(found["kind"] == "outil", ~found["contact"], -found["match"], strict=True)
+    keys = list(keys)
+    assert keys == sorted(keys)
+    assert len({key[:2] for key in keys}) == 3
+    assert order_said(found, within_km=50).startswith("D’abord ceux d’une ville semblable")
+
+
+BEAUVOISIN = "30033"
+"""No town alike has a project; one 261 km away gives no contact."""
+
+
+def test_without_a_town_alike_the_nearest_that_give_a_contact_come_first(atlas):
+    for code in (BEAUVOISIN, SAINT_DENIS, *atlas.communes.sample(60, random_state=15).index):
+        found = inspiring(code, atlas)
+        rest = found[~(found["alike"] | found["near"])]
+        assert rest["contact"].all(), code
+        assert (rest["kind"] != "outil").all(), code
+        assert rest["km"].is_monotonic_increasing, code
+    found = inspiring(BEAUVOISIN, atlas)
+    assert list(found.index) == ["shop-in-romans", "issoire-industrie-40", "lainamac"]
+    assert order_said(found, within_km=50).endswith(
+        "à défaut, les plus proches dont le livre donne un contact."
+    )
 
 
 def test_inspiring_projects_stay_in_the_region_when_asked(atlas):

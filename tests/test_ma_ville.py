@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from villeactive.exchange.town_facts import five_figures, labels_said, ordinal
 from villeactive.maps.alike_map import alike_svg
+from villeactive.maps.brief import note_of
 from villeactive.ui.alike import listed_said
 from villeactive.ui.compare import scale
 from villeactive.ui.ma_ville import Asked
@@ -153,9 +154,22 @@ def test_the_region_and_the_distance_are_the_address():
     assert address(test)["within"] == "100"
 
 
+@pytest.mark.parametrize("code", ["62498", "30033", "97411"])
+def test_page_and_note_list_the_same_projects_by_the_rule_they_state(code, atlas, day):
+    told = note_of(code, atlas, day=day).told
+    said = words(run(commune=code)).replace("\\", "")
+    assert told["chosen"] in said
+    at = [said.index(f"{one['title']} — ") for one in told["visits"]]
+    assert len(at) == 3
+    assert at == sorted(at)
+    assert said[at[0] : at[-1]].count(" — ") == 2  # no other project between them
+
+
 def test_projects_that_do_not_fit_are_said_to_be_so():
     said = words(run(commune="97411", compare="62498"))
-    assert f"km{NBSP}: voici, à défaut, 3 autres projets." in said
+    assert f"km{NBSP}: à défaut, les plus proches dont le livre donne un contact." in said.replace(
+        "\\", ""
+    )
     assert "bien plus près" in said
     assert ">non<" in said
 

@@ -42,6 +42,7 @@ PROJECT_COLUMNS = (
     "alike",
     "near",
     "match",
+    "contact",
     "fits",
 )
 ALIKE = 70
@@ -161,12 +162,14 @@ def inspiring(
     same_region: bool = False,
     among: pd.Series | Iterable[str] | None = None,
 ) -> pd.DataFrame:
-    """Give the projects of towns alike, and those near, best match first.
+    """Give the projects of towns alike, and those near, in the order in which to visit them.
 
     A project stands for its best site outside the town. ``match`` is the likeness of that site's
-    commune, plus up to ``NEAR_POINTS`` as it comes nearer than ``within_km``; a site is kept when
-    its commune is alike (``ALIKE`` or more) or near. The town's own projects, and the sheets that
-    are only mentions, are left out.
+    commune, plus up to ``NEAR_POINTS`` as it comes nearer than ``within_km``; a site fits when
+    its commune is alike (``ALIKE`` or more) or near. What fits comes first, best match first; the
+    rest, nearest first. In both, places come before tools, and sheets that give a contact before
+    the others (:func:`order_said` tells the rule). The town's own projects, and the sheets that are
+    only mentions, are left out.
 
     Parameters
     ----------
@@ -175,14 +178,15 @@ def inspiring(
     within_km
         Radius of what is near, in kilometres along the ellipsoid.
     at_least
-        So many projects are given even when fewer are alike or near, if there are so many.
+        So many projects are given even when fewer fit, if there are so many.
 
     Returns
     -------
     DataFrame
         Index ``project`` (id); columns ``PROJECT_COLUMNS``: of the best site, ``km`` and
-        ``likeness`` (0–100), whether it is ``alike`` and ``near``, ``match``, and ``fits``, the
-        reason in French. Equals stand in the order of the book.
+        ``likeness`` (0–100), whether it is ``alike`` and ``near``, ``match``, whether the sheet
+        gives a ``contact``, and ``fits``, the reason in French. Equals stand in the order of the
+        book.
 
     Raises
     ------
@@ -202,15 +206,44 @@ def inspiring(
         match=alike + NEAR_POINTS * closeness,
     )
     sites["fit"] = sites["alike"] | sites["near"]
+    sites["merit"] = sites["match"].where(sites["fit"], -sites["km"])
     # a site that fits stands for its project before one that does not
-    order = sites.sort_values(["fit", "match"], ascending=False, kind="stable")
+    order = sites.sort_values(["fit", "merit"], ascending=False, kind="stable")
     best = order.drop_duplicates("project").set_index("project")
+    best = best.assign(
+        place=best["kind"] != "outil",
+        contact=[bool(atlas.sheets[name].contacts) for name in best.index],
+    ).sort_values(["fit", "place", "contact", "merit"], ascending=False, kind="stable")
     best = best[best["fit"] | (np.arange(len(best)) < at_least)]
     few = [name for name in _BRIEFLY if getattr(weights, name)] or CRITERIA
     said = [_why(measures, me, row, weights, few) for row in best["row"]]
     fits = [_fits(site, why) for site, why in zip(best.itertuples(), said, strict=True)]
-    best = best.assign(fits=pd.Series(fits, index=best.index, dtype=object))
-    return best.sort_values(["fit", "match"], ascending=False, kind="stable")[[*PROJECT_COLUMNS]]
+    return best.assign(fits=pd.Series(fits, index=best.index, dtype=object))[[*PROJECT_COLUMNS]]
+
+
+def order_said(found: pd.DataFrame, *, within_km: float) -> str:
+    """Say in which order projects to visit stand, as :func:`inspiring` gave them.
+
+    Parameters
+    ----------
+    found
+        What :func:`inspiring` gave.
+    within_km
+        Radius of what is near, kilometres.
+    """
+    alike = f"d’une ville semblable ({ALIKE} sur 100 ou plus)"
+    far = f"{number(within_km)}{NBSP}km"
+    fit = found["alike"] | found["near"]
+    if not fit.any():
+        return (
+            f"Aucun projet {alike} ni à moins de {far}{NBSP}: à défaut, les plus proches dont le "
+            "livre donne un contact."
+        )
+    rest = "" if fit.all() else f"{NBSP}; à défaut, les plus proches avec contact"
+    return (
+        f"D’abord ceux {alike} ou à {far} au plus{NBSP}: lieux avant outils, avec contact avant "
+        f"sans contact, puis les mieux assortis{rest}."
+    )
 
 
 def _sites_elsewhere(
@@ -344,6 +377,6 @@ def _fits(site: tuple, compared: str) -> str:
     marks = f"{number(site.likeness)} sur 100{NBSP}: {compared}"
     near = f"à {number(site.km)}{NBSP}km de chez vous"
     if not (site.alike or site.near):
-        return f"à défaut de ville plus ressemblante, {marks}"
+        return f"à défaut de ville semblable ou proche, {near}{NBSP}; {marks}"
     alike = f"ville qui vous ressemble, {marks}"
     return ", ".join(word for word, said in ((near, site.near), (alike, site.alike)) if said)

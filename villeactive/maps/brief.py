@@ -11,7 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from villeactive.atlas import BOOK_YEAR, Atlas
-from villeactive.comparable import inspiring, missing_programmes, similar
+from villeactive.comparable import inspiring, missing_programmes, order_said, similar
 from villeactive.exchange import facts
 from villeactive.exchange.records import CREDITS
 from villeactive.exchange.town_facts import five_figures, labels_said, spaced
@@ -29,9 +29,6 @@ from villeactive.text import day as in_words
 PAGES = 2
 N_TOWNS = 10
 N_VISITS = 3
-AMONG = 8
-"""Best matches among which the projects to visit are chosen."""
-
 _SIZES = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 """Of the body, points: the largest that holds in :data:`PAGES`."""
 
@@ -52,37 +49,6 @@ _FAR_KM = 1_000
 """Kilometres beyond which one knows of a project rather than visits it."""
 
 _NUMBERS = ("Projets", "Un projet", "Deux projets", "Trois projets")
-
-
-def visits(found: pd.DataFrame, atlas: Atlas, *, n: int = N_VISITS) -> tuple[str, ...]:
-    """Choose the projects worth a visit: of the best matches, first those alike or near.
-
-    Then places before tools, then those that give a contact, then those both alike and near;
-    among equals the nearer, and at the same distance the better match.
-
-    Parameters
-    ----------
-    found
-        What :func:`villeactive.comparable.inspiring` gave.
-    atlas
-        The whole atlas.
-    n
-        How many at most.
-
-    Returns
-    -------
-    tuple of str
-        Ids of sheets, of the :data:`AMONG` best matches.
-    """
-    best = found.head(AMONG)
-    reasons = best["alike"].astype(int) + best["near"].astype(int)
-
-    def order(name: str) -> tuple:
-        sheet = atlas.sheets[name]
-        return (not reasons[name], sheet.kind == "outil", not sheet.contacts, -reasons[name],
-                best.loc[name, "km"])  # fmt: skip
-
-    return tuple(sorted(best.index, key=order)[:n])
 
 
 def weights_said(weights: Weights) -> str:
@@ -149,23 +115,22 @@ def note_of(
         No commune has this code.
     """
     alike = similar(code_insee, atlas, n=N_TOWNS, weights=weights, same_region=same_region)
-    found = inspiring(code_insee, atlas, within_km=within_km, weights=weights)
-    chosen = visits(found, atlas)
+    found = inspiring(code_insee, atlas, within_km=within_km, weights=weights).head(N_VISITS)
     told = {
         **_frame(code_insee, atlas, day),
         "figures": [asdict(one) for one in five_figures(code_insee, atlas, within_km=within_km)],
         "labels": labels_said(code_insee, atlas) or ["Aucun des programmes suivis"],
-        "alt": _alt(code_insee, alike, chosen, atlas),
+        "alt": _alt(code_insee, alike, tuple(found.index), atlas),
         "intro": _intro(alike, same_region=same_region),
         "towns": _towns(alike),
         "missing": _missing(code_insee, alike, atlas) or [_NONE_MISSING],
         "map_key": _MAP_KEY,
-        "heading": _heading(found.loc[list(chosen)]),
-        "chosen": _chosen(found, chosen),
-        "visits": [_visit(name, found.loc[name], atlas) for name in chosen],
+        "heading": _heading(found),
+        "chosen": order_said(found, within_km=within_km),
+        "visits": [_visit(name, row, atlas) for name, row in found.iterrows()],
         "method": f"{_MEASURE} Poids choisis{NBSP}: {weights_said(weights)}.",
     }
-    sites = _best_sites(found.loc[list(chosen)], atlas)
+    sites = _best_sites(found, atlas)
     return Note(code_insee, _typographic(told), tuple(alike.index), sites, same_region)
 
 
@@ -227,15 +192,15 @@ def visits_pptx(
     UnknownValueError
         No commune has this code.
     """
-    found = inspiring(code_insee, atlas, within_km=within_km, weights=weights)
-    row, chosen = atlas.communes.loc[code_insee], visits(found, atlas)
+    found = inspiring(code_insee, atlas, within_km=within_km, weights=weights).head(N_VISITS)
+    row = atlas.communes.loc[code_insee]
     # a town overseas is marked in its inset
     spec = MapSpec(layers=("projects",), overseas=row["zone"] == "drom", date=day.isoformat())
-    noun = "projet" if len(chosen) == 1 else "projets"
-    title = f"{row['name']}{NBSP}: {noun} à {_verb(found.loc[list(chosen)])}"
-    reasons = {name: _reasons(name, found.loc[name], row["name"], atlas) for name in chosen}
+    noun = "projet" if len(found) == 1 else "projets"
+    title = f"{row['name']}{NBSP}: {noun} à {_verb(found)}"
+    reasons = {name: _reasons(name, one, row["name"], atlas) for name, one in found.iterrows()}
     return deck_pptx(
-        chosen,
+        tuple(found.index),
         atlas,
         by="project",
         spec=spec,
@@ -262,17 +227,6 @@ def _verb(chosen: pd.DataFrame) -> str:
 def _heading(chosen: pd.DataFrame) -> str:
     """Name the page of the projects."""
     return f"{_NUMBERS[len(chosen)]} à {_verb(chosen)}"
-
-
-def _chosen(found: pd.DataFrame, chosen: tuple[str, ...]) -> str:
-    """Say how the projects were chosen."""
-    best = found.head(AMONG)
-    order = "ceux dont le livre donne un contact, puis les plus proches."
-    if not (best["alike"] | best["near"]).any():
-        return f"Aucun ne vient d’une ville semblable ou proche{NBSP}; à défaut, d’abord {order}"
-    among = f"Parmi les {number(len(best))} projets" if len(best) > len(chosen) else "Les projets"
-    first = "d’abord ceux d’une ville semblable ou proche"
-    return f"{among} les mieux assortis{NBSP}: {first}, puis {order}"
 
 
 def _best_sites(found: pd.DataFrame, atlas: Atlas):

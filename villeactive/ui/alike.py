@@ -7,10 +7,10 @@ import streamlit as st
 
 from villeactive.atlas import Atlas
 from villeactive.comparable import (
-    ALIKE,
     NEAR_POINTS,
     inspiring,
     missing_programmes,
+    order_said,
     similar,
     with_projects,
 )
@@ -118,7 +118,7 @@ def _choose_radius(asked: Asked) -> None:
 
 
 def show_projects(asked: Asked, atlas: Atlas) -> None:
-    """List the projects of towns alike or near, best match first, with what makes them fit."""
+    """List the projects of towns alike or near, as the brief does, with what makes them fit."""
     st.session_state["mv-rayon"] = asked.within
     found = _found_projects(asked, atlas)
     towns = found_towns(asked, atlas)
@@ -132,7 +132,7 @@ def show_projects(asked: Asked, atlas: Atlas) -> None:
             on_change=_choose_radius,
             args=(asked,),
         )
-    st.caption(_projects_said(asked, found))
+    st.caption(frame.markdown(order_said(found, within_km=asked.within)))
     if asked.same_region:
         st.caption(
             f"«{NBSP}Dans ma région seulement{NBSP}» vaut pour la liste des villes{NBSP}: les "
@@ -177,18 +177,6 @@ def listed_said(towns: pd.DataFrame, having: tuple[str, ...], found: pd.DataFram
     if from_them == len(found):
         return f"{said}{NBSP}; voici {shown} de {whose}."
     return f"{said}{NBSP}; voici {shown}, dont {number(from_them)} de {whose}."
-
-
-def _projects_said(asked: Asked, found: pd.DataFrame) -> str:
-    """Say how many projects fit, and what the others are there for."""
-    fit = int((found["alike"] | found["near"]).sum())
-    where = f"d’une ville qui ressemble à la vôtre ({ALIKE} sur 100 ou plus)"
-    near = f"à moins de {asked.within}{NBSP}km"
-    if not fit:
-        others = plural(len(found), "autre projet", "autres projets")
-        return f"Aucun projet du livre n’est {where} ni {near}{NBSP}: voici, à défaut, {others}."
-    said = f"{plural(fit, 'projet')} du livre, de toute la France{NBSP}: {where} ou {near}."
-    return f"{said} Les mieux assortis d’abord."
 
 
 def _rest_note(row: pd.Series) -> str:
