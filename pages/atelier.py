@@ -6,6 +6,7 @@ from villeactive.ui import address, frame, gathered, workshop
 
 atlas = frame.open_atlas("Atelier cartes")
 selection = address.current(atlas)
+wish = workshop.asked()
 sentence = frame.applied(selection).sentence(selection, atlas)
 
 st.title("Atelier cartes", anchor=False)
@@ -13,7 +14,7 @@ st.caption(f"La carte de la sélection en cours\u00a0: {frame.markdown(sentence)
 left, right = st.columns([1, 2], gap="large")
 with left:
     frame.link(frame.CARTE, "Changer la sélection", query=selection.to_query())
-    spec = workshop.show_choices(selection, atlas)
+    spec = workshop.show_choices(selection, wish, atlas)
 with right:
     workshop.show_preview(selection, spec, sentence)
     workshop.show_files(selection, spec)

@@ -76,10 +76,31 @@ def test_choices_change_the_picture_and_are_remembered(app, browser):
         expect(page.locator(".st-key-apercu img")).not_to_have_attribute("src", before)
         settled(page)
         page.wait_for_function("localStorage.getItem('villeactive-atelier')?.includes('mono')")
+        assert query(page) == {"region": "53", "layout": "slide", "style": "mono"}
         again = shown(context.new_page(), f"{app}/atelier")
         expect(again.get_by_role("radio", name="Noir et blanc")).to_be_checked(timeout=LONG)
+        # what one was sent is shown as it was sent
+        sent = shown(context.new_page(), f"{app}/atelier?layout=slide")
+        expect(sent.get_by_role("radio", name="Couleurs")).to_be_checked()
     finally:
         context.close()
+
+
+def test_the_address_holds_the_choices_and_a_reload_keeps_them(app, new_page):
+    page = shown(new_page(), f"{app}/atelier?region=53")
+    page.get_by_role("button", name="Pour une réunion").click()
+    expect(page.get_by_role("radio", name="Réunion")).to_be_checked()
+    settled(page)
+    page.get_by_role("textbox", name="Titre").fill("Notre Bretagne")
+    page.get_by_role("textbox", name="Titre").press("Enter")
+    page.wait_for_url("**title=Notre+Bretagne**")
+    settled(page)
+    page.reload()
+    settled(page)
+    expect(page.get_by_role("textbox", name="Titre")).to_have_value("Notre Bretagne")
+    expect(page.get_by_role("radio", name="Réunion")).to_be_checked()
+    _, data = saved(page, "Dessin SVG")
+    assert "Notre Bretagne" in data.decode()
 
 
 def test_the_picture_goes_to_the_clipboard(app, new_page):

@@ -24,7 +24,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     group.add_argument(
         "--extent", help="france, region:CODE, departement:CODE, epci:SIREN ou selection"
     )
-    group.add_argument("--layout", help="slide, a4 ou a4-landscape")
+    group.add_argument("--layout", help="slide, meeting, a4 ou a4-landscape")
     group.add_argument("--layers", type=_words, help="couches, séparées par des virgules")
     group.add_argument("--labels", help="towns, titles, numbers ou none")
     group.add_argument("--style", help="light ou mono")

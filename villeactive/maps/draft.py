@@ -10,7 +10,7 @@ from villeactive.maps.inks import Inks
 from villeactive.maps.layouts import Layout
 from villeactive.maps.legend import Entry
 from villeactive.maps.scene import LAYERS, Box, Item, MapSpec
-from villeactive.maps.windows import MOST_TOWNS, Window
+from villeactive.maps.windows import Window
 
 
 @dataclass(eq=False)
@@ -52,7 +52,7 @@ class Draft:
     @property
     def is_quiet(self) -> bool:
         """Whether the towns are too many to be named."""
-        return sum(len(window.towns) for window in self.windows) > MOST_TOWNS
+        return sum(len(window.towns) for window in self.windows) > self.page.most_named
 
     @property
     def shown_units(self) -> tuple[frozenset[str] | None, str]:

@@ -48,6 +48,8 @@ class Layout:
         Box of the logo of one's organisation.
     sizes
         Role of a text → font size.
+    most_named
+        Towns of a page that are named; more than that are ground, and the legend says so.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Layout:
     sources: Box
     logo: Box
     sizes: dict[str, float]
+    most_named: int = 170
 
     @property
     def margin(self) -> float:
@@ -187,8 +190,24 @@ _SHEET_SIZES = _SLIDE_SIZES | {
     "scale": 8.0,
 }
 
+_MEETING_SIZES = {
+    "title": 36.0,
+    "subtitle": 18.0,
+    "legend": 16.0,
+    "legend-soft": 13.0,
+    "label": 16.0,
+    "town": 14.0,
+    "number": 12.0,
+    "key": 12.0,
+    "source": 8.5,
+    "inset": 12.0,
+    "territory": 12.0,
+    "scale": 12.0,
+}
+
 LAYOUTS = {
     "slide": _landscape("Diapositive 16:9", 960.0, 540.0, _SLIDE_SIZES),
+    "meeting": replace(_landscape("Réunion", 960.0, 540.0, _MEETING_SIZES), most_named=32),
     "a4": _portrait("A4 portrait", 595.28, 841.89, _SHEET_SIZES),
     "a4-landscape": _landscape("A4 paysage", 841.89, 595.28, _SHEET_SIZES),
 }

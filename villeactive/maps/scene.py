@@ -345,7 +345,7 @@ class MapSpec:
     extent
         ``france``, ``region:CODE``, ``departement:CODE``, ``epci:SIREN`` or ``selection``.
     layout
-        Key of :data:`villeactive.maps.layouts.LAYOUTS` (``slide``, ``a4``, ``a4-landscape``).
+        Key of :data:`villeactive.maps.layouts.LAYOUTS` (``slide``, ``meeting``, ``a4``…).
     layers
         Among ``projects``, ``mentions``, ``towns:ACV`` (PVD, ORT, FABT, MANUP), ``ti``,
         ``circles:region``, ``circles:departement``, ``share:departement``.

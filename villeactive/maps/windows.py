@@ -17,8 +17,6 @@ _FIRM = {"project": 60.0, "mention": 30.0, "town": 1.0}
 _CROWD = 3
 """Symbols of Paris and its inner ring that touch, from which a zoom box is worth its room."""
 _HALO = 0.8
-MOST_TOWNS = 170
-"""Towns of a page that are named; more than that are ground, and the legend says so."""
 MOVED = 3.2
 """A symbol moved farther than this (beyond its own edge) gets a line to its true place, points."""
 _FAR = 3.0
@@ -154,7 +152,7 @@ def _window(
         drawn += gather.site_symbols(rows, style=spec.style, scale=scale)
     points = np.concatenate([gather.points_of(rows) for rows in parts])
     homes = view.to_page(extents.project(points, zone))
-    quiet = len(content.towns) > MOST_TOWNS
+    quiet = len(content.towns) > page.most_named
     return _arranged(Window(view, zone, tuple(drawn), ()), homes, quiet=quiet)
 
 

@@ -64,6 +64,12 @@ def gathered(atlas: Atlas) -> tuple[str, ...]:
     return from_query({_GATHERED: _in_force()}, atlas)[0].shortlist
 
 
+def keep(values: Mapping[str, str | None]) -> None:
+    """Write what a page asks beside its selection, the rest of the address kept; None lifts it."""
+    query = {key: ",".join(st.query_params.get_all(key)) for key in st.query_params}
+    st.query_params.from_dict({key: value for key, value in (query | {**values}).items() if value})
+
+
 def gather(names: Sequence[str]) -> None:
     """Write what is gathered, the rest of the address kept."""
     st.session_state[_KEPT] = ",".join(names)

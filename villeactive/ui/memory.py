@@ -2,7 +2,7 @@
 
 import base64
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -25,18 +25,26 @@ def _memory():
     return st.components.v2.component("villeactive_memoire", js=script.read_text(encoding="utf-8"))
 
 
-def recall(choices: dict[str, Iterable[str]], texts: dict[str, int]) -> None:
-    """Seed widgets with what this browser kept, once a session; then keep what is chosen.
+def recall(
+    choices: Mapping[str, tuple[str, Iterable[str]]],
+    texts: Mapping[str, int],
+    *,
+    choose: Callable[[dict[str, str]], None],
+) -> None:
+    """Hand over what this browser kept, once a session; then keep what is chosen.
 
     Parameters
     ----------
     choices
-        Key of a widget → the values it may take; others are forgotten.
+        Name → the value in force, and those it may take; others are forgotten.
     texts
-        Key of a text → its greatest length.
+        Key of a text → its greatest length; the text is seeded.
+    choose
+        Receives name → value of the choices that this browser kept.
     """
     if st.session_state.get("a-recalled"):
-        values = {name: st.session_state.get(name) for name in (*choices, *texts)}
+        values = {name: value for name, (value, _) in choices.items()}
+        values |= {name: st.session_state.get(name) for name in texts}
         logo = st.session_state.get(_LOGO)
         values[_LOGO] = base64.b64encode(logo).decode() if logo else None
         _memory()(data={"name": "atelier", "values": values}, key="a-memory-kept")
@@ -44,9 +52,8 @@ def recall(choices: dict[str, Iterable[str]], texts: dict[str, int]) -> None:
 
     def seed() -> None:
         kept = st.session_state["a-memory"].kept or {}
-        for name, known in choices.items():
-            if kept.get(name) in known:
-                st.session_state[name] = kept[name]
+        choose({name: kept[name] for name, (_, known) in choices.items()
+                if kept.get(name) in known})  # fmt: skip
         for name, most in texts.items():
             if isinstance(kept.get(name), str):
                 st.session_state[name] = kept[name][:most]

@@ -1,9 +1,12 @@
 """The workshop of maps: a few choices, a live preview, the files.
 
-The same file asked again comes from the cache.
+The address says what is chosen (:mod:`villeactive.ui.asked_map`); the same file asked again comes
+from the cache.
 """
 
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from urllib.parse import urlencode
@@ -11,16 +14,18 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from villeactive.atlas import Atlas, read_atlas
+from villeactive.maps.extent import parse_extent
 from villeactive.maps.files import KINDS, map_file
 from villeactive.maps.layouts import LAYOUTS
 from villeactive.maps.scene import MapSpec
 from villeactive.selection import Selection
-from villeactive.ui import memory
+from villeactive.ui import address, memory
+from villeactive.ui.asked_map import KEYS, MEETING, TITLE, AskedMap, from_query
 from villeactive.ui.turns import place
 
 PREVIEW_DPI = 150
-TITLE, FOOTER = 90, 140
-"""Most characters of a title, of a footer."""
+FOOTER = 140
+"""Most characters of a footer."""
 
 RESOLUTIONS = (96, 150, 300, 600)
 
@@ -87,68 +92,106 @@ def public_address(selection: Selection) -> str | None:
     return f"{base}/?{urlencode(query)}" if query else base
 
 
-def _line(label: str, key: str, most: int, **options: object) -> str:
-    """Ask for a line, and say when it is cut: Streamlit would refuse a longer one, unsaid."""
-    given = st.text_input(label, key=key, **options).strip()
-    if len(given) > most:
-        st.caption(f"Coupé à {most} signes.")
-    return given[:most].rstrip()
+def asked() -> AskedMap:
+    """Read what the address asks of the map; values that no longer exist are said."""
+    query = {key: st.query_params[key] for key in KEYS if key in st.query_params}
+    wish, dropped = from_query(query)
+    for sentence in dropped:
+        st.warning(sentence, icon=":material/link_off:")
+    return wish
 
 
-def show_choices(selection: Selection, atlas: Atlas) -> MapSpec:
-    """Show the choices, and give what they ask of the map."""
+def _write(wish: AskedMap) -> None:
+    """Write what is asked of the map to the address."""
+    address.keep(wish.to_query())
+
+
+def _recalled(kept: dict[str, str]) -> None:
+    """Take what this browser kept, unless the address says what it asks."""
+    if kept and not any(key in st.query_params for key in KEYS):
+        _write(AskedMap(**kept))
+
+
+def _take(wish: AskedMap, name: str) -> Callable[[], None]:
+    """Give what writes the choice of a widget."""
+
+    def take() -> None:
+        value = st.session_state[f"a-{name}"]
+        if name == "drawn":
+            value = tuple(layer for layer in SHOWN if layer in value)
+        if name == "title":
+            value, whole = value.strip()[:TITLE].rstrip(), value.strip()
+            st.session_state["a-cut"] = value != whole
+        _write(replace(wish, **{name: value}))
+
+    return take
+
+
+def _footer() -> str:
+    """Ask for a line under the sources, and say when it is cut."""
+    given = st.text_input("Pied de page", key="a-footer").strip()
+    if len(given) > FOOTER:
+        st.caption(f"Coupé à {FOOTER} signes.")
+    return given[:FOOTER].rstrip()
+
+
+def show_choices(selection: Selection, wish: AskedMap, atlas: Atlas) -> MapSpec:
+    """Show the choices, as the address has them, and give what they ask of the map."""
     memory.recall(
-        {"a-layout": LAYOUTS, "a-labels": LABELS, "a-style": STYLES}, {"a-footer": FOOTER}
+        {
+            "layout": (wish.layout, LAYOUTS),
+            "labels": (wish.labels, LABELS),
+            "style": (wish.style, STYLES),
+        },
+        {"a-footer": FOOTER},
+        choose=_recalled,
     )
+    extent = wish.extent or first_extent(selection)
+    layers = first_layers(selection) if wish.drawn is None else list(wish.drawn)
     offered = extents(selection, atlas)
-    framed = f"a-extent-{first_extent(selection)}"
-    layout = st.segmented_control(
-        "Format",
-        list(LAYOUTS),
-        format_func=lambda name: LAYOUTS[name].name,
-        key="a-layout",
-        default="slide",
-        required=True,
+    offered.setdefault(extent, parse_extent(extent).name)
+    shown = {"layout": wish.layout, "extent": extent, "drawn": layers, "labels": wish.labels,
+             "style": wish.style, "title": wish.title}  # fmt: skip
+    for name, value in shown.items():
+        st.session_state[f"a-{name}"] = value
+
+    def of(name: str) -> dict[str, object]:
+        return {"key": f"a-{name}", "on_change": _take(wish, name)}
+
+    st.button(
+        "Pour une réunion",
+        icon=":material/co_present:",
+        help="Peu de noms, écrits grand\u00a0: les projets et les villes Action cœur de ville.",
+        on_click=_write,
+        args=(replace(wish, **MEETING),),
+        disabled=replace(wish, **MEETING) == wish,
+        key="a-meeting",
     )
-    extent = st.selectbox(
-        "Territoire",
-        list(offered),
-        index=list(offered).index(first_extent(selection)),
-        format_func=offered.get,
-        key=framed,
+    one = {"required": True, "wrap": True}
+    st.segmented_control(
+        "Format", list(LAYOUTS), format_func=lambda code: LAYOUTS[code].name, **one, **of("layout")
     )
-    layers = st.multiselect(
-        "Couches",
-        list(SHOWN),
-        default=first_layers(selection),
-        format_func=SHOWN.get,
-        key="a-layers",
-        placeholder="Choisissez une couche",
-        select_all=False,
-    )
-    labels = st.segmented_control(
-        "Étiquettes",
-        list(LABELS),
-        format_func=LABELS.get,
-        key="a-labels",
-        default="towns",
-        required=True,
-    )
-    style = st.segmented_control(
-        "Style", list(STYLES), format_func=STYLES.get, key="a-style", default="light", required=True
-    )
-    title = _line("Titre", "a-title", TITLE, placeholder="Écrit d’après la sélection")
+    st.selectbox("Territoire", list(offered), format_func=offered.get, **of("extent"))
+    st.multiselect(
+        "Couches", list(SHOWN), format_func=SHOWN.get, placeholder="Choisissez une couche",
+        select_all=False, **of("drawn"),
+    )  # fmt: skip
+    st.segmented_control("Étiquettes", list(LABELS), format_func=LABELS.get, **one, **of("labels"))
+    st.segmented_control("Style", list(STYLES), format_func=STYLES.get, **one, **of("style"))
+    st.text_input("Titre", placeholder="Écrit d’après la sélection", **of("title"))
+    if st.session_state.pop("a-cut", False):
+        st.caption(f"Coupé à {TITLE} signes.")
     with st.expander("Pied de page et logo"):
-        footer = _line("Pied de page", "a-footer", FOOTER)
+        footer = _footer()
         logo = memory.logo()
         overseas = st.toggle("Toujours montrer l’outre-mer", key="a-overseas")
     return MapSpec(
         extent=extent,
-        layout=layout,
-        layers=tuple(layer for layer in SHOWN if layer in layers),
-        labels=labels,
-        style=style,
-        title=title or None,
+        layout=wish.layout,
+        layers=tuple(layers),
+        labels=wish.labels,
+        style=wish.style,
+        title=wish.title or None,
         footer=footer,
         logo=logo,
         overseas=overseas,
