@@ -82,6 +82,14 @@ ARTICLES = {
     "8": "Los ",
 }
 
+# Rows of ANCT's lists placed in a commune of the same name: programme, code in the list, what the
+# site's own words say, true code. Plouhinec's workshops stand in Finistère (29197), as the list of
+# the Manufactures has them; Marie-Galante is in Guadeloupe (97126), not La Réunion.
+PLACED_ELSEWHERE = (
+    ("FABT", "56169", "Ateliers Jean Moulin", "29197"),
+    ("MANUP", "97414", "MARIE-GALANTE", "97126"),
+)
+
 # ISO 3166-1 numeric codes in Natural Earth.
 NEIGHBOURS = {
     "724": "Espagne",
@@ -317,6 +325,28 @@ def one_line(text: str) -> str:
     """Put a site's name on one line, its HTML entities opened (the source has both faults)."""
     lines = [" ".join(line.split()) for line in html.unescape(text).splitlines()]
     return " ; ".join(line for line in lines if line)
+
+
+def corrected(facts: pd.DataFrame) -> pd.DataFrame:
+    """Move the sites listed in a namesake to their commune; a label already there stays one row.
+
+    Raises
+    ------
+    SystemExit
+        A new edition of the list no longer holds the row: the correction is to be looked at.
+    """
+    moved = facts.copy()
+    for programme, listed, words, true in PLACED_ELSEWHERE:
+        wrong = (moved.programme == programme) & (moved.code_insee == listed)
+        wrong &= moved.site.str.contains(words, regex=False)
+        if wrong.sum() != 1:
+            raise SystemExit(f"programmes_communes.csv: {programme} {listed}, {words}: not found")
+        borne = ((moved.programme == programme) & (moved.code_insee == true)).any()
+        if borne:
+            moved = moved[~wrong]
+        else:
+            moved.loc[wrong, "code_insee"] = true
+    return moved.reset_index(drop=True)
 
 
 def programme_table(facts: pd.DataFrame) -> pd.DataFrame:
@@ -668,7 +698,10 @@ def build_tables(sources: dict[str, Path], facts: Path | None, out: Path) -> Non
     if facts:
         read = {"dtype": str, "keep_default_na": False}
         raw = pd.read_csv(facts / "programmes_communes.csv", **read)
-        write_csv(out / "programmes.csv", programme_table(raw.rename(columns={"name": "name_"})))
+        write_csv(
+            out / "programmes.csv",
+            programme_table(corrected(raw.rename(columns={"name": "name_"}))),
+        )
         raw = pd.read_csv(facts / "territoires_industrie.csv", **read)
         write_csv(out / "territoires_industrie.csv", territoires_table(raw))
 

@@ -24,7 +24,7 @@ ROOMS = [
     {"selection", "columns"},
     {"applied"},
     {"choices"},
-    {"summary", "check", "search", "likeness", "towns", "around", "bearing", "roles"},
+    {"summary", "check", "search", "likeness", "towns", "around", "bearing", "roles", "namesakes"},
     {"comparable"},
     {"maps", "exchange"},
     {"ui", "cli", "__main__"},

@@ -12,6 +12,7 @@ import pytest
 from villeactive import check as module
 from villeactive.check import run_checks
 from villeactive.errors import DataFileError
+from villeactive.namesakes import Site, misplaced
 from villeactive.sheets import Sheet
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,6 +64,58 @@ def test_a_seat_outside_its_epci_is_seen(atlas, served):
         replace(atlas, sheets=atlas.sheets | {name: changed(atlas.sheets[name], places=[place])})
     )
     assert faults() == [f"{name}.yaml : Rochefort n’est pas dans l’EPCI 200071827"]
+
+
+def test_a_site_listed_in_a_namesake_is_seen(atlas, served):
+    carried = atlas.carried.copy()
+    wrong = (carried["programme"] == "FABT") & (carried["code_insee"] == "29197")
+    assert int(wrong.sum()) == 1
+    carried.loc[wrong, "code_insee"] = "56169"
+    served(replace(atlas, carried=carried))
+    told = [fault for fault in faults() if fault.startswith("programmes.csv : FABT")]
+    assert told == [
+        "programmes.csv : FABT : « Association d'animation des Ateliers Jean Moulin » est placé à "
+        "Plouhinec (56169), mais ses mots désignent Plouhinec (29197), où programmes.csv : MANUP "
+        "le donne aussi"
+    ]
+
+
+def test_a_sheet_drawn_in_a_namesake_is_seen(atlas, served):
+    name = "plouhinec-ateliers-jean-moulin"
+    place = atlas.sheets[name].places[0].model_dump() | {"code_insee": "56169"}
+    sheet = changed(atlas.sheets[name], places=[place])
+    served(replace(atlas, sheets=atlas.sheets | {name: sheet}))
+    assert any(
+        fault.startswith(f"{name}.yaml : « Ateliers Jean Moulin » est placé à Plouhinec (56169)")
+        for fault in faults()
+    )
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "place"),
+    [
+        ("97414", "Pôle d’activités de MARIE-GALANTE", "Saint-Louis (97126), Guadeloupe"),
+        ("97408", "Le tiers-lieu de Mayotte", "Mayotte (976)"),
+        ("17300", "Fablab de Haute-Saône", "La Rochelle (70450), Haute-Saône"),
+        ("93048", "Les Chaudronneries", None),
+        ("97302", "Formations Martinique Guyane", None),
+        ("97410", "La salle de réunion", None),
+    ],
+)
+def test_words_that_name_another_territory(atlas, code, words, place):
+    told = misplaced([Site("liste", code, words)], atlas.communes)
+    said = f"mais ses mots désignent {place}"
+    assert [fault.endswith(said) for fault in told] == ([True] if place else [])
+
+
+def test_neighbours_that_are_far_apart_are_seen(atlas, served):
+    sheet = atlas.sheets["lorient-fabrique-prospective"]
+    far = [{"id": "plouhinec-ateliers-jean-moulin", "relation": "neighbour"}]
+    served(replace(atlas, sheets=atlas.sheets | {sheet.id: changed(sheet, related=far)}))
+    assert faults() == [
+        f"{sheet.id}.yaml : related : plouhinec-ateliers-jean-moulin n’a pas le lien "
+        "« territoire voisin »"
+    ]
 
 
 def test_a_sheet_written_twice_is_seen(atlas, served):

@@ -176,7 +176,7 @@ def test_the_card_of_a_commune_beside_the_map():
                  "La Fabrique textile Aubusson-Felletin", "Projets autour"):  # fmt: skip
         assert part in said, part
     test = run("carte", commune="29155", region="53")
-    assert "Le plus proche, à 151" in words(test)
+    assert "Le plus proche, à 67" in words(test)
     test.button(key="fermer-commune").click().run()
     assert address(test) == {"region": "53"}
     assert "La sélection en chiffres" in words(test)

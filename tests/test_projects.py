@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from villeactive.book import book_faults, read_book
+from villeactive.referential import read_communes, read_programmes
 from villeactive.sheets import read_organisations, read_sheets
 from villeactive.vocabulary import terms
 
@@ -36,7 +37,7 @@ PROJECTS = {
     "lainamac": ("23008", 3496, range(46, 52), "savoir-faire"),
     "observatoire-territoires-industrie": ("22093", None, range(52, 54), "industrie"),
     "saint-nazaire-manager-centre-ville": ("44184", 69784, [54], "artisanat-commerce"),
-    "plouhinec-ateliers-jean-moulin": ("56169", 5307, [54], "tiers-lieux"),
+    "plouhinec-ateliers-jean-moulin": ("29197", None, [54], "tiers-lieux"),
     "strasbourg-industrie-magnifique": ("67482", 277270, [55], "industrie"),
     "lisieux-filature-possibles": ("14366", 20771, [55], "tiers-lieux"),
     "saint-omer-la-station": ("62765", 14343, [55], "tiers-lieux"),
@@ -155,6 +156,29 @@ def test_place_population_pages_and_topic_of_each_project(name):
     assert sheet.places[0].population_book == population
     assert sheet.source.pages == list(pages)
     assert sheet.topic == topic
+
+
+def test_the_ateliers_jean_moulin_are_in_finistere_and_what_is_printed_stays_in_a_note():
+    sheet = SHEETS["plouhinec-ateliers-jean-moulin"]
+    commune = read_communes().loc["29197"]
+    assert (commune["name"], commune["departement"]) == ("Plouhinec", "29")
+    assert commune["population"] == 3919
+    (note,) = [note.fr for note in sheet.notes if "Morbihan" in note.fr]
+    assert "5\u202f307" in note
+    assert "neighbour" not in {link.relation for link in sheet.related}
+    assert sheet.id not in {link.id for link in SHEETS["lorient-fabrique-prospective"].related}
+
+
+def test_what_the_lists_placed_in_a_namesake_is_where_it_stands():
+    rows = read_programmes()
+    dated = rows[rows["code_insee"] == "29197"].set_index("programme")["since"]
+    assert dated.dropna().to_dict() == {"PVD": "2021-04-20", "ORT": "2022-07-11"}
+    assert set(dated.index) == {"PVD", "ORT", "FABT", "MANUP"}
+    held = rows.groupby("programme")["code_insee"].agg(list)
+    assert held["FABT"].count("29197") == 1
+    assert "56169" not in held["FABT"]
+    assert (held["MANUP"].count("97126"), held["MANUP"].count("97414")) == (1, 0)
+    assert len(set(held["MANUP"])) == 97
 
 
 @pytest.mark.parametrize("name", MENTIONS)

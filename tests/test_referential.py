@@ -23,7 +23,7 @@ TOWNS = """
 17299 23460 ACV,ORT ti-7513 ti-7515
 23008 3018 PVD,ORT,MANUP ti-7502 ti-7506
 44184 74568 ACV,ORT,FABT ti-5209 ti-5214
-56169 5400 PVD,ORT,FABT ti-5306 ti-5307
+29197 3919 PVD,ORT,FABT,MANUP - -
 67482 293771 FABT,MANUP - -
 14366 19645 ACV,ORT ti-2805 ti-2807
 62765 14382 ACV,ORT,FABT ti-3209 ti-3212
@@ -119,7 +119,7 @@ def test_old_communes_lead_to_current_ones(communes):
 
 @pytest.mark.parametrize(
     ("programme", "count"),
-    [("ACV", 245), ("PVD", 1_646), ("ORT", 2_260), ("FABT", 342), ("MANUP", 98)]
+    [("ACV", 245), ("PVD", 1_646), ("ORT", 2_260), ("FABT", 342), ("MANUP", 97)]
     + [("TI", 18_639), ("TI1", 16_151)],
 )
 def test_communes_of_each_programme(programmes, communes, programme, count):

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from villeactive import referential
+from villeactive.applied import distances_km
 from villeactive.atlas import Atlas, read_atlas
 from villeactive.book import book_faults
 from villeactive.errors import VilleActiveError
 from villeactive.locate import locate
+from villeactive.namesakes import misplaced, sites_of
 from villeactive.sheets import Sheet
 from villeactive.vocabulary import label, terms, vocabulary
 
@@ -19,8 +21,11 @@ EXPECTED_KINDS = {"projet": 6, "outil": 2, "initiative": 12}
 OVERSEAS_COLLECTIVITIES = ("975", "977", "978", "98")
 """Beginnings of the codes that the atlas leaves out (``geodata/README.md``)."""
 
-EXPECTED_CARRIED = {"ACV": 245, "PVD": 1646, "ORT": 2260, "FABT": 342, "MANUP": 98}
+EXPECTED_CARRIED = {"ACV": 245, "PVD": 1646, "ORT": 2260, "FABT": 342, "MANUP": 97}
 """Communes per programme, as counted in ANCT's and DGALN's lists (``geodata/README.md``)."""
+
+NEIGHBOUR_KM = 50
+"""How far apart two sheets said to be neighbours may stand."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,14 @@ def _places(atlas: Atlas) -> Check:
     return Check("Codes des lieux", n_places, tuple(faults))
 
 
+def _namesakes(atlas: Atlas) -> Check:
+    """No site says of itself that it stands in a namesake of its commune, or on another island."""
+    sites = sites_of(atlas)
+    return Check(
+        "Sites et communes de même nom", len(sites), tuple(misplaced(sites, atlas.communes))
+    )
+
+
 def _duplicates(atlas: Atlas) -> Check:
     """No two sheets tell of the same thing: same title, or same town, theme and topic."""
     seen: dict[tuple, str] = {}
@@ -123,7 +136,7 @@ def _organisations(atlas: Atlas) -> Check:
 
 
 def _relations(atlas: Atlas) -> Check:
-    """Sheets said to share a topic, a town or an actor do share it (families of actors count)."""
+    """Sheets said to share a topic, a town or an actor do (families count); neighbours are near."""
     shared: dict[str, Callable[[Sheet], set[str]]] = {
         "same-topic": lambda sheet: {sheet.topic},
         "same-town": lambda sheet: {place.code_insee for place in sheet.places},
@@ -135,12 +148,24 @@ def _relations(atlas: Atlas) -> Check:
         for related in sheet.related:
             n_relations += 1
             of = shared.get(related.relation)
-            if of and of(sheet).isdisjoint(of(atlas.sheets[related.id])):
+            other = atlas.sheets[related.id]
+            untrue = of is not None and of(sheet).isdisjoint(of(other))
+            if untrue or (related.relation == "neighbour" and not _near(sheet, other, atlas)):
                 said = label("relations", related.relation)
                 faults.append(
                     f"{sheet.id}.yaml : related : {related.id} n’a pas le lien « {said} »"
                 )
     return Check("Liens entre fiches", n_relations, tuple(faults))
+
+
+def _near(one: Sheet, other: Sheet, atlas: Atlas) -> bool:
+    """Tell whether a place of one sheet is within reach of a place of the other."""
+    there = atlas.communes.loc[[place.code_insee for place in other.places]]
+    here = atlas.communes.loc[[place.code_insee for place in one.places], ["lon", "lat"]]
+    return any(
+        distances_km(there, lon=lon, lat=lat).min() <= NEIGHBOUR_KM
+        for lon, lat in here.to_numpy().tolist()
+    )
 
 
 def _topics(atlas: Atlas) -> Check:
@@ -213,6 +238,7 @@ def _carried(atlas: Atlas) -> Check:
 _CHECKS: tuple[Callable[[Atlas], Check], ...] = (
     _count_kinds,
     _places,
+    _namesakes,
     _duplicates,
     _organisations,
     _relations,

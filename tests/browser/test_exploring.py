@@ -93,7 +93,7 @@ def test_a_commune_and_its_neighbours(new_page, app, width):
 
 
 def test_a_site_of_the_small_map_opens_its_sheet(browser_page, app):
-    page = at(browser_page, f"{app}/commune?commune=56169")
+    page = at(browser_page, f"{app}/commune?commune=29197")
     frame = map_frame(page, key="carte-commune")
     frame.locator("[data-id=plouhinec-ateliers-jean-moulin]").click()
     page.wait_for_url("**/projet?projet=plouhinec-ateliers-jean-moulin")
