@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from villeactive.ui import address, frame, gathered, workshop
+from villeactive.ui import address, frame, gathered, way_back, workshop
 
 atlas = frame.open_atlas("Atelier cartes")
+way_back.offer(atlas)
 selection = address.current(atlas)
 wish = workshop.asked()
 sentence = frame.applied(selection).sentence(selection, atlas)

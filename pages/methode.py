@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from villeactive.ui import frame, method
+from villeactive.ui import frame, method, way_back
 
 atlas = frame.open_atlas("Données et méthode")
+way_back.offer(atlas)
 
 st.title("Données et méthode", anchor=False)
 st.header("Sources, licences et dates", anchor=False)

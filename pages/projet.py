@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from villeactive.ui import address, frame, gathered, project
+from villeactive.ui import address, frame, gathered, project, way_back
 from villeactive.ui.map import share_button
 from villeactive.ui.sheet import show_sheet
 
 atlas = frame.open_atlas("Projet")
+way_back.offer(atlas)
 selection = address.current(atlas)
 applied = frame.applied(selection)
 sheet = atlas.sheets.get(selection.projet or "")

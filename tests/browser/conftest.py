@@ -254,6 +254,12 @@ def main_link(page: Page, words: str):
     return main.get_by_role("link", name=words).or_(main.get_by_role("button", name=words)).first
 
 
+def menu_page(page: Page, head: str, name: str) -> None:
+    """Open a page by the menu: its head, then itself."""
+    page.get_by_test_id("stTopNavSection").filter(has_text=head).click()
+    page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name).click()
+
+
 def query(page: Page) -> dict[str, str]:
     return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
 

@@ -15,6 +15,7 @@ from tests.browser.conftest import (
     count_map_pixels,
     count_pixels,
     darkened,
+    menu_page,
     no_sideways_scroll,
     opened,
     query,
@@ -104,6 +105,25 @@ def test_the_menu_is_there_at_once_on_another_page_and_stays(browser_page, app):
     menu(browser_page).filter(has_text="Carte").first.click()
     expect(rows(browser_page)).to_have_count(20)
     assert not browser_page.evaluate("window.gone")
+
+
+def test_the_map_left_by_the_menu_is_found_again(browser_page, app):
+    page = browser_page
+    opened(page, f"{app}/?region=53&programme=PVD&layers=projects")
+    menu_page(page, "Projets", "Thèmes")
+    back = page.get_by_role("link", name="Retrouver ma carte\u00a0: Bretagne · Petites villes")
+    expect(back).to_be_visible()
+    menu(page).filter(has_text="Carte").click()
+    expect(title(page)).to_have_text("20 projets")
+    settled(page)
+    page.get_by_role("button", name="Retrouver ma carte\u00a0: Bretagne · Petites villes").click()
+    expect(title(page)).to_have_text("2 projets · Bretagne · Petites villes de demain")
+    settled(page)
+    assert query(page) == {"region": "53", "programme": "PVD", "layers": "projects"}
+    page.locator(".st-key-reset button").click()
+    expect(title(page)).to_have_text("20 projets")
+    settled(page)
+    expect(page.get_by_text("Retrouver ma carte")).to_have_count(0)
 
 
 def test_a_map_without_its_outlines_keeps_nothing_waiting(browser_page, app):

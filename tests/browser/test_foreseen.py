@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import opened, settled
+from tests.browser.conftest import menu_page, opened, settled
 
 pytestmark = pytest.mark.browser
 
@@ -104,7 +104,7 @@ def test_a_click_that_chooses_nothing_shows_nothing(browser_page, app):
 def test_answers_go_with_their_page(browser_page, app):
     ready(browser_page, app)
     assert browser_page.evaluate("Boolean(document.villeActiveTold)")
-    browser_page.get_by_test_id("stTopNavLink").filter(has_text="Données").first.click()
+    menu_page(browser_page, "Méthode", "Données et méthode")
     expect(browser_page.locator("h1").first).to_contain_text("Données")
     browser_page.wait_for_function("!document.villeActiveTold")
 

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from pptx import Presentation
 
-from tests.browser.conftest import opened, settled
+from tests.browser.conftest import menu_page, opened, settled
 
 pytestmark = pytest.mark.browser
 LONG = 90_000
@@ -49,7 +49,7 @@ def test_gathered_on_three_pages_and_kept_by_the_menu(app, new_page):
     page = new_page()
     opened(page, f"{app}/?projet=usinerie")
     add(page, "shortlist=usinerie")
-    page.get_by_role("link", name="Commune", exact=True).click()
+    menu_page(page, "Villes", "Communes")
     expect(main_title(page)).to_have_text("Quelle commune ouvrir\u00a0?", timeout=LONG)
     page.wait_for_url("**/commune?shortlist=usinerie", timeout=LONG)
     settled(page)
@@ -62,7 +62,7 @@ def test_gathered_on_three_pages_and_kept_by_the_menu(app, new_page):
     page.wait_for_url("**62498%2C*", timeout=LONG)
     settled(page)
     assert gathered(page)[:2] == ["usinerie", "62498"]
-    page.get_by_role("link", name="Ma sélection (3)").click()
+    menu_page(page, "Présenter", "Ma sélection (3)")
     expect(main_title(page)).to_have_text("Ma sélection", timeout=LONG)
     expect(page.get_by_text("1 fiche et 2 communes").first).to_be_visible()
 
@@ -70,7 +70,7 @@ def test_gathered_on_three_pages_and_kept_by_the_menu(app, new_page):
 def test_back_finds_the_filters_and_what_was_gathered(app, new_page):
     page = new_page()
     opened(page, f"{app}/?shortlist=usinerie&region=53")
-    page.get_by_role("link", name="Commune", exact=True).click()
+    menu_page(page, "Villes", "Communes")
     page.wait_for_url("**/commune?shortlist=usinerie", timeout=LONG)
     settled(page)
     page.go_back()

@@ -11,6 +11,7 @@ from tests.browser.conftest import (
     WIDTHS,
     at,
     count_pixels,
+    menu_page,
     no_sideways_scroll,
     query,
     screenshot,
@@ -44,9 +45,10 @@ def go_to_the_page(page: Page, width: int) -> None:
     """Open the page from the menu of the home page."""
     if width < 700:
         page.get_by_test_id("stExpandSidebarButton").click()
-    page.get_by_role("link", name="Ma ville", exact=True).click()
-    if width < 700:
+        page.get_by_role("link", name="Ma ville", exact=True).click()
         page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    else:
+        menu_page(page, "Villes", "Ma ville")
     expect(title(page)).to_have_text("Quelle est votre ville\u00a0?")
 
 

@@ -13,7 +13,7 @@ from streamlit.errors import StreamlitAPIException
 from villeactive.atlas import Atlas
 from villeactive.sheets import Sheet
 from villeactive.text import NBSP, number
-from villeactive.ui import address, frame
+from villeactive.ui import address, frame, way_back
 from villeactive.vocabulary import terms
 
 _MOST = 60
@@ -23,6 +23,7 @@ def open_atlas(title: str) -> Atlas:
     """Open a page as all others do, with the style of these four."""
     atlas = frame.open_atlas(title)
     st.html(_style())
+    way_back.offer(atlas)
     return atlas
 
 

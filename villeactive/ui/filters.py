@@ -22,7 +22,7 @@ from villeactive.selection import (
     without,
 )
 from villeactive.text import NBSP, fold, number, plural
-from villeactive.ui import address, finder, frame
+from villeactive.ui import address, finder, frame, way_back
 from villeactive.vocabulary import label, terms
 
 _SIZES = (0, 3_500, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000)
@@ -320,8 +320,7 @@ def show_chips(selection: Selection, atlas: Atlas) -> None:
     active = chips(selection, atlas)
     # always there: were it not, the map under it would start anew
     with st.container(horizontal=True, key="puces", gap="small"):
-        if not active:
-            return
+        way_back.keep(selection, atlas)
         for name, words in active:
             st.button(
                 frame.markdown(words),
@@ -333,13 +332,14 @@ def show_chips(selection: Selection, atlas: Atlas) -> None:
                 args=(selection,),
                 kwargs=lifted(name),
             )
-        st.button(
-            "Tout effacer",
-            type="tertiary",
-            key="reset",
-            on_click=address.go,
-            args=(selection.unfiltered,),
-        )
+        if active:
+            st.button(
+                "Tout effacer",
+                type="tertiary",
+                key="reset",
+                on_click=address.go,
+                args=(selection.unfiltered,),
+            )
 
 
 def show_empty(applied: Applied, selection: Selection, atlas: Atlas) -> None:

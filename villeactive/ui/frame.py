@@ -1,7 +1,7 @@
 """What every page begins with: the atlas, its selection applied, the theme, links to pages."""
 
 import gc
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
@@ -100,7 +100,7 @@ def first_sight() -> bool:
     return not seen
 
 
-def opening(pages: Iterable[StreamlitPage]) -> bool:
+def opening(pages: Mapping[str, Iterable[StreamlitPage]]) -> bool:
     """Tell, at the first run of a visit, that it begins with the map: the menu then comes later.
 
     See :func:`first_sight`; a page opened by its own address has its menu at once.
@@ -108,7 +108,9 @@ def opening(pages: Iterable[StreamlitPage]) -> bool:
     begun = st.session_state.get(_BEGUN, False)
     st.session_state[_BEGUN] = True
     asked = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
-    return not begun and asked not in {page.url_path for page in pages if page.url_path}
+    return not begun and asked not in {
+        page.url_path for group in pages.values() for page in group if page.url_path
+    }
 
 
 def hold_room() -> None:
