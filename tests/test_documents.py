@@ -65,7 +65,7 @@ def with_words(sheet: Sheet, words: str) -> Sheet:
 def test_a_sheet_is_tagged_and_in_french(lainamac):
     info = info_of(lainamac)
     assert info["Tagged"] == "yes"
-    assert info["Title"] == "Lainamac, la laine et la tapisserie font la Creuse"
+    assert info["Title"] == "Lainamac, la laine et la tapisserie au service de la Creuse"
     assert info["Author"] == "Ville active"
     assert info["Page size"].startswith("595.2")
     assert b"(fr)" in lainamac

@@ -609,6 +609,69 @@ def test_the_texts_are_ours():
     assert copied == []
 
 
+# What once said more, less or otherwise than the book, or was no French: never again.
+BENT = (
+    r"\bpays\b(?! d|\.| et|, l)|attirant|attrayant(?!\.)|surtout à vélo|lisière|prix doux|savants|"
+    r"font la Creuse|manque de bras|Sa peine|sans carbone|consommer durable\b|CARO qui paie|"
+    r"l’offre se varie|cessent de croître|L’école d’hier|croyait perdus|loi Elan|GrandAngoulême|"
+    r"Cité de la [Tt]apisserie|Lamballe Terre et Mer|par l’ANCT en novembre|"
+    r"respect des risques|sol à économiser|qui forme, cherche"
+)
+
+
+def test_meanings_once_bent_stay_mended():
+    names = [(name, organisation.shown) for name, organisation in ORGANISATIONS.items()]
+    said = [pair for pair in (*TEXTS, *names) if "livre" not in pair[1]]
+    assert [f"{where} : {text}" for where, text in said if re.search(BENT, text)] == []
+
+
+def test_what_is_ours_or_outside_the_identity_card_says_so():
+    cards = {
+        "cocotte-minute": {"reseau-medoc-tiers-lieux", "poulailler"},
+        "shop-in-romans": {"chambre-regionale-metiers-artisanat"},
+        "rochefort-pole-aeronautique": {
+            "ville-rochefort", "airbus-atlantic", "arsenal-technopole", "innofactory",
+        },
+        "lainamac": {"lainamac", "ville-aubusson", "cite-tapisserie"},
+    }  # fmt: skip
+    marked = {
+        (name, actor.organisation)
+        for name, sheet in SHEETS.items()
+        for _, actor in sheet.actors()
+        if actor.note and "hors fiche d’identité" in actor.note.fr
+    }
+    assert marked == {(name, actor) for name, actors in cards.items() for actor in actors}
+
+
+def test_the_funders_of_lainamac_are_seven_each_once():
+    assert [actor.organisation for actor in SHEETS["lainamac"].funders] == [
+        "region-nouvelle-aquitaine",
+        "commissariat-massif-central",
+        "departement-creuse",
+        "drac-nouvelle-aquitaine",
+        "cc-creuse-grand-sud",
+        "chambres-consulaires-creuse",
+        "ville-felletin",
+    ]
+
+
+def test_institutions_are_what_they_are():
+    assert ORGANISATIONS["france-tiers-lieux"].kind == "public-local"
+    assert terms("organisation_kinds")["public-local"].label == "Organisme public ou parapublic"
+    (launch,) = [e for e in SHEETS["observatoire-territoires-industrie"].timeline if e.context]
+    assert (launch.date, launch.label.fr) == (
+        "2018-11",
+        "L’État lance le programme Territoires d’industrie",
+    )
+    lessons = {(lesson.essay, lesson.rank): lesson.text.fr for lesson in BOOK.lessons}
+    assert "avancent ensemble" in lessons["boutet", 2]
+    assert "au-delà des pionniers" in lessons["boutet", 4]
+    (axis,) = [
+        p for p in re.split(r"\s;\s", SHEETS["cocotte-minute"].description.fr) if "open data" in p
+    ]
+    assert "centre de ressources" in axis
+
+
 def test_the_check_on_copies_sees_a_copy():
     assert runs(without_names("un deux trois quatre cinq six sept huit")) == {
         "un deux trois quatre cinq six sept huit"

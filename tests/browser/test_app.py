@@ -211,7 +211,7 @@ def test_symbol_row_and_enter_open_the_sheet(browser_page, app):
     frame = opened(page, app)
     frame.locator("[data-id=lainamac]").click()
     heading = panel(page).get_by_role("heading", level=2)
-    expect(heading).to_have_text("Lainamac, la laine et la tapisserie font la Creuse")
+    expect(heading).to_have_text("Lainamac, la laine et la tapisserie au service de la Creuse")
     assert query(page) == {"projet": "lainamac"}
     expect(frame.locator(".va-selected")).to_have_attribute("data-id", "lainamac")
     expect(page.locator("tr[aria-current]")).to_have_attribute("data-id", "lainamac")
