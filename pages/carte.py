@@ -44,7 +44,6 @@ with head:
             frame.link(frame.ATELIER, "Carte pour présentation", query=query, icon=icon)
     st.title(frame.markdown(sentence), anchor=False)
     filters.show_chips(selection, atlas)
-    filters.show_empty(applied, selection, atlas)
 
 if alone:
     with side:
@@ -52,6 +51,7 @@ if alone:
     st.stop()
 
 with right, st.container(height=HEIGHT, border=False, key="panneau"):
+    filters.show_empty(applied, selection, atlas)
     if opened is None and selection.commune:
         card.show_card(selection, atlas)
     else:

@@ -89,7 +89,8 @@ def test_sentence_counts_and_filters_agree():
     assert test.title[0].value == "2 projets · Bretagne ou Normandie · Petites villes de demain"
     assert selected(test, "f-region") == ["53", "28"]
     assert selected(test, "f-programme") == ["PVD"]
-    assert "<b>2 projets · 2 villes</b>" in words(test)
+    towns = "294 villes Petites villes de demain"
+    assert f"<b>2 projets · 2 villes · {towns}</b>" in words(test)
 
 
 def test_a_filter_writes_the_address_and_its_chip_lifts_it():

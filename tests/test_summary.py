@@ -100,6 +100,16 @@ def test_by_programme_in_vocabulary_order(atlas):
     ]  # fmt: skip
 
 
+def test_labelled_towns_of_a_territory(atlas):
+    corse = summary.labelled(Selection(region=("94",)), atlas)
+    assert corse == {"ACV": 2, "PVD": 12}
+    carried = atlas.carried.merge(atlas.communes, left_on="code_insee", right_index=True)
+    there = carried[(carried["region"] == "94") & (carried["programme"] == "PVD")]
+    assert there["code_insee"].nunique() == 12
+    assert summary.labelled(Selection(region=("94",), programme=("ACV",)), atlas) == {"ACV": 2}
+    assert summary.labelled(Selection(theme=("apprendre-travailler",)), atlas) == {}
+
+
 def test_two_ways_to_the_same_number(atlas):
     everything = apply(Selection(), atlas)
     by_departement = summary.by_territory(everything, "departement")

@@ -57,6 +57,15 @@ def test_every_theme_and_programme_of_the_vocabulary_has_a_sign():
     assert set(symbols.KIND_POINTS) == set(terms("kinds"))
 
 
+def test_a_place_beside_the_selection_looks_in_the_legend_as_on_the_map():
+    sign = symbols.symbols_svg(tuple(terms("themes"))[:2], "outil", state="faded")
+    root = ElementTree.fromstring(sign)
+    assert float(root.get("width")) == symbols.TOUCH
+    for one in list(symbols.theme_symbols().values())[:2]:
+        assert one.colour in sign
+    assert sign.count(f'opacity="{symbols.FADED_OPACITY}"') == 2
+
+
 def test_themes_differ_by_shape_not_only_by_colour():
     shapes = [sign.shape for sign in symbols.theme_symbols().values()]
     assert len(set(shapes)) == len(shapes)

@@ -49,6 +49,9 @@ _KEPT = ("layers", "group", "projet", "commune", "shortlist")
 """What is only shown or kept."""
 
 LISTS = ("region", "departement", "programme", "theme", "topic", "kind", "actor")
+TERRITORIES = ("region", "departement")
+"""Lists that are territories: they hold towns, whatever projects stand there."""
+
 _FRENCH = {
     "region": "Région",
     "departement": "Département",

@@ -6,8 +6,9 @@ from typing import Any
 
 import pandas as pd
 
-from villeactive.applied import Applied, distances_km, is_counted
+from villeactive.applied import Applied, apply_to_towns, distances_km, is_counted
 from villeactive.atlas import Atlas
+from villeactive.selection import DEFAULT_LAYERS, TERRITORIES, Selection
 from villeactive.sheets import Sheet
 from villeactive.vocabulary import terms
 
@@ -80,6 +81,23 @@ def by_programme(applied: Applied) -> dict[str, int]:
 def n_towns(applied: Applied) -> int:
     """Count the communes where the matching sites of the projects stand."""
     return len({code for _, code in _pairs(applied, "code_insee")})
+
+
+def labelled(selection: Selection, atlas: Atlas) -> dict[str, int]:
+    """Count the communes of the territory asked for by the label that they carry.
+
+    Returns
+    -------
+    dict
+        Code of each programme asked for, else of those that the map draws at first → number of
+        communes, zeros included; empty when no territory is asked for.
+    """
+    there = Selection(**{name: getattr(selection, name) for name in TERRITORIES})
+    if there.is_empty:
+        return {}
+    known = [code for code in DEFAULT_LAYERS if code in terms("programmes")]
+    carried = apply_to_towns(there, atlas.towns, atlas)["programmes"]
+    return {code: sum(code in codes for codes in carried) for code in selection.programme or known}
 
 
 def _pairs(applied: Applied, column: str) -> list[tuple[str, Any]]:

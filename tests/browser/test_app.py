@@ -107,6 +107,40 @@ def test_the_menu_is_there_at_once_on_another_page_and_stays(browser_page, app):
     assert not browser_page.evaluate("window.gone")
 
 
+def test_the_map_says_what_it_is_and_a_filter_does_not_move_it(browser_page, app):
+    page = browser_page
+    opened(page, app)
+    expect(page.locator(".st-key-puces")).to_contain_text("Les projets du livre La ville active")
+    place = page.locator(".st-key-carte iframe").bounding_box()
+    for region, found in (("53", "2 projets · Bretagne"), ("94", "0 projet · Corse")):
+        opened(page, f"{app}/?region={region}")
+        expect(title(page)).to_have_text(found)
+        assert page.locator(".st-key-carte iframe").bounding_box() == place
+    expect(panel(page)).to_contain_text("Aucun projet ne répond à tous ces filtres")
+    expect(panel(page)).to_contain_text("2 villes Action cœur de ville")
+
+
+def test_insets_stay_at_their_side_when_nothing_is_found(browser_page, app):
+    page = browser_page
+    frame = opened(page, app)
+    insets = frame.locator(".va-inset")
+    before = [insets.nth(i).bounding_box()["x"] for i in range(5)]
+    page.get_by_role("textbox", name="Filtrer par des mots").fill("xyzxyz")
+    page.keyboard.press("Enter")
+    expect(title(page)).to_contain_text("0 projet")
+    settled(page)
+    assert [insets.nth(i).bounding_box()["x"] for i in range(5)] == before
+
+
+def test_escape_closes_the_sheet(browser_page, app):
+    page = browser_page
+    opened(page, f"{app}/?projet=lainamac&region=75")
+    expect(panel(page).get_by_role("heading", level=2)).to_contain_text("Lainamac")
+    page.keyboard.press("Escape")
+    expect(panel(page).get_by_role("heading", level=2)).to_have_text("La sélection en chiffres")
+    assert query(page) == {"region": "75"}
+
+
 def test_the_map_left_by_the_menu_is_found_again(browser_page, app):
     page = browser_page
     opened(page, f"{app}/?region=53&programme=PVD&layers=projects")

@@ -7,6 +7,7 @@ dark hues are computed from the light ones so that each keeps a contrast of 3:1 
 
 import colorsys
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 
@@ -353,6 +354,36 @@ def symbol_svg(
         drawn = f'<g opacity="{FADED_OPACITY}">{drawn}</g>'
     side = 2 * math.ceil(reach + 2) if pixels else symbol_side(theme, kind, state=state)
     return _svg(side, drawn)
+
+
+def symbols_svg(themes: Iterable[str], kind: str, *, dark: bool = False, state: str) -> str:
+    """Draw the signs of several themes side by side as one, for a row of a legend.
+
+    Parameters
+    ----------
+    themes
+        Codes of the vocabulary, from left to right.
+    kind, dark, state
+        As of :func:`symbol_svg`.
+
+    Returns
+    -------
+    str
+        A constant SVG as wide as a touch target.
+    """
+    themes = tuple(themes)
+    width = TOUCH / len(themes)
+    signs = (symbol_svg(t, kind, dark=dark, state=state, pixels=width - 2) for t in themes)
+    drawn = (
+        f'<g transform="translate({_number((i + 0.5) * width - TOUCH / 2)} 0)">{_inside(sign)}</g>'
+        for i, sign in enumerate(signs)
+    )
+    return _svg(TOUCH, "".join(drawn))
+
+
+def _inside(svg: str) -> str:
+    """Take an SVG out of its frame."""
+    return svg[svg.index(">") + 1 : svg.rindex("</svg>")]
 
 
 def kind_svg(kind: str, *, dark: bool = False) -> str:

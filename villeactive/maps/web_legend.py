@@ -43,7 +43,7 @@ def signs(*, dark: bool) -> dict[str, dict[str, str]]:
         }
         for code, term in terms("programmes").items()
     }
-    faded = symbols.symbol_svg(None, "outil", dark=dark, state="faded")
+    faded = symbols.symbols_svg(tuple(terms("themes"))[:2], "outil", dark=dark, state="faded")
     kinds["faded"] = {"label": "Autre lieu d’un projet retenu", "svg": faded}
     borders = {
         code: {"label": term.label, "svg": symbols.line_svg(code, dark=dark), "title": term.meaning}

@@ -315,12 +315,20 @@ def _uses_more(selection: Selection) -> bool:
     return bool(selection.departement or selection.kind or selection.actor or selection.amount)
 
 
+_WELCOME = (
+    "Les projets du livre *La ville active* (ANCT et Puca, 2022), sur la carte de France\u00a0: "
+    "cliquez un symbole, filtrez, faites-en une diapositive."
+)
+
+
 def show_chips(selection: Selection, atlas: Atlas) -> None:
-    """Show each active filter with its cross, and one reset."""
+    """Show each active filter with its cross, and one reset; without any, what the map is."""
     active = chips(selection, atlas)
     # always there: were it not, the map under it would start anew
     with st.container(horizontal=True, key="puces", gap="small"):
-        way_back.keep(selection, atlas)
+        offered = way_back.keep(selection, atlas)
+        if not active and not offered:
+            st.caption(_WELCOME)
         for name, words in active:
             st.button(
                 frame.markdown(words),

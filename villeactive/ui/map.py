@@ -14,8 +14,10 @@ from villeactive.maps import web
 from villeactive.referential import OUTLINES
 
 RETURNED = ("last_active_drawing", "last_object_clicked_count")
-PHONE_HEIGHT = "60dvh"
-LOW_HEIGHT = "max(420px, 100dvh - 210px)"
+PHONE_HEIGHT = "calc(60dvh + 8.5rem)"
+"""Of the map, and of the legend below it."""
+
+LOW_HEIGHT = "max(420px, 100dvh - 250px)"
 """What a low screen has left under the title: the legend stays in sight (``page.css`` too)."""
 
 _HERE = f"../{__name__}."

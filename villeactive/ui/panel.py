@@ -89,6 +89,8 @@ def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> 
     if mentions:
         more = " en plus" if counted else ""
         said.append(f"{plural(mentions, 'lieu cité', 'lieux cités')}{more}")
+    towns = summary.labelled(filters, atlas)
+    said += [f"{plural(n, 'ville')} {terms('programmes')[c].label}" for c, n in towns.items()]
     parts = ["<h2>La sélection en chiffres</h2>", f"<p><b>{escape(' · '.join(said))}</b></p>"]
     if counted or "mention" in filters.kind:
         parts.append("<p class='va-note va-screen'>Cliquez sur un symbole de la carte ou sur une "

@@ -14,18 +14,19 @@ _AWAY = "left-the-map"
 _ICON = ":material/undo:"
 
 
-def keep(selection: Selection, atlas: Atlas) -> None:
+def keep(selection: Selection, atlas: Atlas) -> bool:
     """Keep the filters of the map shown; a map reached without any offers those kept before.
 
     The menu opens the map by its bare address. Filters that the reader lifts on the map itself
-    are gone: only a visit to another page keeps them.
+    are gone: only a visit to another page keeps them. Tells whether they were offered.
     """
+    kept = _kept(atlas)
     if not selection.is_empty:
         map_alone = replace(selection, projet=None, commune=None, shortlist=())
         st.session_state[_KEPT], st.session_state[_AWAY] = map_alone.to_query(), False
     elif not st.session_state.get(_AWAY):
         st.session_state.pop(_KEPT, None)
-    elif kept := _kept(atlas):
+    elif kept:
         # a link to the page that one is on would leave the address as it is
         st.button(
             _words(kept, atlas),
@@ -35,6 +36,8 @@ def keep(selection: Selection, atlas: Atlas) -> None:
             on_click=address.go,
             args=(replace(kept, shortlist=selection.shortlist),),
         )
+        return True
+    return False
 
 
 def offer(atlas: Atlas) -> None:

@@ -111,13 +111,21 @@
     follow(main, main.getContainer().querySelectorAll(".va-territories button, .va-insets button"));
   };
 
-  /** Lay the insets where the métropole stays largest; give the pixels they take. */
+  let laid = {};
+
+  /**
+   * Lay the insets where the métropole stays largest; give the pixels they take. In a frame that keeps
+   * its size they stay where they are, though the legend grows or shrinks with the selection.
+   */
   atlas.layOverseas = (width, height) => {
     const box = atlas.map.getContainer();
+    const frame = box.clientHeight;
     const beside = Math.min((width - COLUMN) / ASPECT, height);
     const under = Math.min(width / ASPECT, height - STRIP);
     const shown = !atlas.narrow && height >= TERRITORIES.length * LEAST;
-    const column = shown && beside >= under;
+    const same = laid.width === width && laid.frame === frame;
+    const column = shown && (same ? laid.column : beside >= under);
+    if (shown) laid = { width, frame, column };
     box.classList.toggle("va-column", column);
     box.classList.toggle("va-strip", shown && !column);
     return { left: column ? COLUMN : 0, bottom: shown && !column ? STRIP : 0 };

@@ -15,14 +15,15 @@ window.VilleActive = (() => {
     }
   })();
   const atlas = { map: null, config: null, state: { layers: [], legend: [], focus: null } };
-  // px: under NARROW (a phone) controls start folded; under WIDE they lie along the edges, so that
-  // nothing of France is under them at the start.
+  // px: under WIDE the legend lies along the lower edge, so that nothing of France is under it; under
+  // NARROW (a phone) the list of territories folds.
   const NARROW = 520;
   const WIDE = 1100;
   atlas.MAINLAND = 40; // degrees: north of it lies the métropole
   const NEAREST = 10; // zoom beyond which one site is not framed more closely
   const CORNERS = "<svg viewBox='0 0 16 16' width='16' height='16' aria-hidden='true' fill='none' stroke='currentColor' "
     + "stroke-width='2'><path d='M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4'/></svg>";
+  const LEGEND = "Légende";
   const PATIENCE = 400; // ms before one says that a file is coming
 
   /** Make an element; `text` is never read as HTML. */
@@ -231,7 +232,7 @@ window.VilleActive = (() => {
     const control = L.control({ position });
     control.onAdd = () => {
       const box = atlas.element("details", `va-box ${className}`);
-      box.open = map.getContainer().clientWidth >= NARROW;
+      box.open = label === LEGEND || map.getContainer().clientWidth >= NARROW;
       box.append(atlas.element("summary", "", label), atlas.element("div", "va-content"));
       L.DomEvent.disableClickPropagation(box);
       L.DomEvent.disableScrollPropagation(box);
@@ -305,7 +306,7 @@ window.VilleActive = (() => {
     atlas.overseas(map);
     L.control.attribution({ position: "bottomright", prefix: false }).addAttribution(config.credit).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
-    atlas.folding("bottomleft", "va-legend", "Légende", () => {});
+    atlas.folding("bottomleft", "va-legend", LEGEND, () => {});
   }
 
   // --- view: pan and zoom -------------------------------------------------------------------
@@ -339,16 +340,17 @@ window.VilleActive = (() => {
     const { map, config } = atlas;
     const box = map.getContainer();
     const width = box.clientWidth;
-    const along = width >= NARROW && width < WIDE;
+    const along = width < WIDE;
     box.classList.toggle("va-along", along);
     if (atlas.narrow !== width < NARROW) {
       atlas.narrow = width < NARROW;
-      for (const fold of box.querySelectorAll("details.va-box")) fold.open = !atlas.narrow;
+      box.classList.toggle("va-narrow", atlas.narrow);
+      for (const fold of box.querySelectorAll("details.va-territories")) fold.open = !atlas.narrow;
     }
     const height = (name) => (along && box.querySelector(name)?.offsetHeight) || 0;
     const legendHeight = height(".va-legend");
     const insets = config.compact ? { left: 0, bottom: 0 } : atlas.layOverseas(width, box.clientHeight - legendHeight);
-    const room = { left: insets.left, top: height(".va-territories"), bottom: legendHeight + insets.bottom };
+    const room = { left: insets.left, top: atlas.narrow ? 0 : height(".va-territories"), bottom: legendHeight + insets.bottom };
     for (const [name, size] of Object.entries({ ...room, legend: legendHeight })) {
       box.style.setProperty(`--va-${name}`, `${size}px`);
     }

@@ -99,6 +99,14 @@ function openFirst(box, input) {
   setTimeout(look, WAIT); // once the box has had the key
 }
 
+// Escape closes the open sheet, as its cross does; a list or a menu that is open has the key first.
+function closed(event) {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  if (document.querySelector("[role=dialog], [role=listbox], [role=menu]")) return;
+  if (event.target.matches?.("input") && event.target.value) return;
+  document.querySelector(".st-key-fermer button, .st-key-fermer-commune button")?.click();
+}
+
 function typed(event) {
   const box = event.target.closest?.('[class*="st-key-trouver-"]');
   if (!box) return;
@@ -170,6 +178,7 @@ export default function ({ data, setTriggerValue }) {
   hear(); // ahead.js
   onPaper(); // print.js
   document.addEventListener("keydown", typed, true); // before the box keeps the key to itself
+  document.addEventListener("keydown", closed, true); // before the list that is open goes
   const dark = matchMedia("(prefers-color-scheme: dark)");
   window.addEventListener("villeactive-drawn", rest);
   dark.addEventListener("change", () => setTimeout(() => ask("theme"), TURNED));
