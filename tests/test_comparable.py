@@ -395,7 +395,7 @@ def test_places_come_before_tools_then_contacts_then_the_better_match(atlas):
     keys = zip(found["kind"] == "outil", ~found["contact"], -found["match"], strict=True)
     keys = list(keys)
     assert keys == sorted(keys)
-    assert len({key[:2] for key in keys}) == 3
+    assert {key[:2] for key in keys} == {(False, False), (False, True)}
     assert order_said(found, within_km=50).startswith("D’abord ceux d’une ville semblable")
 
 
@@ -442,8 +442,16 @@ def test_no_programme_is_missing_from_who_carries_the_same():
 
 
 def test_towns_with_projects_keep_their_order_and_mentions_do_not_count(atlas):
-    counted = atlas.sites[atlas.sites["kind"] != "mention"]["code_insee"]
+    seen = (atlas.sites["kind"] != "mention") & (atlas.sites["role"] != "exemple")
+    counted = atlas.sites.loc[seen, "code_insee"]
     mentioned = sorted(set(atlas.sites["code_insee"]) - set(counted))
     codes = [LIEVIN, *mentioned, *sorted(set(counted), reverse=True)]
     assert list(with_projects(codes, atlas)) == [code for code in codes if code in set(counted)]
     assert with_projects([], atlas) == ()
+
+
+def test_a_ground_that_a_tool_studied_is_no_project_to_visit(atlas):
+    for code in ("16102", "16015", "22093", "76217"):
+        assert "observatoire-territoires-industrie" not in inspiring(code, atlas).index
+    assert with_projects(["16102", "76217"], atlas) == ("76217",)
+    assert "observatoire-territoires-industrie" not in inspiring("17415", atlas).index

@@ -16,15 +16,15 @@ CASES = [
     ("commune", {"commune": "29155"}, "Ouessant"),
     ("commune", {"commune": "97411", "within": "25"}, "Saint\\-Denis"),
     ("commune", {"commune": "99999"}, "Quelle commune ouvrir\u00a0?"),
-    ("villes", {}, "2\u202f575 villes labellisées"),
+    ("villes", {}, "2\u202f575 communes labellisées"),
     ("villes", {"departement": "974", "min_population": "150000"},
-     "1 ville labellisée · La Réunion · au moins 150\u202f000 habitants"),
+     "1 commune labellisée · La Réunion · au moins 150\u202f000 habitants"),
     ("villes", {"programme": "ACV,PVD", "mode": "all"},
-     "0 ville labellisée · ACV et PVD à la fois"),
+     "0 commune labellisée · ACV et PVD à la fois"),
     ("villes", {"programme": "ORT,PVD", "mode": "none", "region": "53"}, None),
     ("villes", {"programme": "ACV", "region": "94", "min_population": "900000"},
-     "0 ville labellisée · Corse · Action cœur de ville · au moins 900\u202f000 habitants"),
-    ("villes", {"mode": "some", "region": "999"}, "2\u202f575 villes labellisées"),
+     "0 commune labellisée · Corse · Action cœur de ville · au moins 900\u202f000 habitants"),
+    ("villes", {"mode": "some", "region": "999"}, "2\u202f575 communes labellisées"),
     ("themes", {}, "Thèmes et sujets"),
     ("themes", {"theme": "apprendre-travailler"}, "Apprendre et travailler en cœur de ville"),
     ("themes", {"topic": "industrie"}, "Industrie et ville productive"),
@@ -115,7 +115,7 @@ def test_the_filters_of_towns_are_the_address():
     test = run("villes")
     test.multiselect(key="v-region").set_value(["53"]).run()
     assert address(test) == {"region": "53"}
-    assert test.title[0].value == "166 villes labellisées · Bretagne"
+    assert test.title[0].value == "166 communes labellisées · Bretagne"
     test.button_group(key="v-programme").set_value(["FABT", "MANUP"]).run()
     test.radio(key="v-mode").set_value("all").run()
     assert address(test)["mode"] == "all"

@@ -185,7 +185,7 @@ def test_a_sheet_beside_the_map_opens_and_closes():
     test = run(projet="issoire-industrie-40")
     assert "<h2>Issoire, un master Industrie 4.0 en alternance</h2>" in words(test)
     # 31 000 € from the university and 31 000 € from the town; the Région's 20 000 € are inside
-    assert "62\u202f000\u00a0€ HT (investissement)" in words(test)
+    assert "62\u202f000\u00a0€ HT (investissement, somme de l’atlas)" in words(test)
     test.button(key="suivant").click().run()
     assert address(test)["projet"] == "cocotte-minute"
     test.button(key="fermer").click().run()
@@ -280,4 +280,4 @@ def test_asked_for_by_their_kind_cited_places_are_listed_and_drawn(atlas):
     assert len(applied.listed(selection)) == 9
     drawn = web_sites.drawn(applied.sites, selection.shown_layers)
     assert {row.site.project for row in drawn} == set(applied.listed(selection).index)
-    assert "9 lieux cités en plus" not in words(run("app.py", "pages/carte.py", kind="mention"))
+    assert "comptés à part" not in words(run("app.py", "pages/carte.py", kind="mention"))

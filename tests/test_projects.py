@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from villeactive.book import book_faults, read_book
+from villeactive.exchange import facts
 from villeactive.referential import read_communes, read_programmes
 from villeactive.sheets import read_organisations, read_sheets
 from villeactive.vocabulary import terms
@@ -670,6 +671,41 @@ def test_institutions_are_what_they_are():
         p for p in re.split(r"\s;\s", SHEETS["cocotte-minute"].description.fr) if "open data" in p
     ]
     assert "centre de ressources" in axis
+
+
+def test_lesparre_is_a_fabrique_at_the_end_of_2022_and_undated_ones_are_said_beside(atlas):
+    then = {}
+    for name, sheet in SHEETS.items():
+        for place in sheet.places:
+            then[name, place.code_insee] = facts.carried_then(place, atlas)
+    assert then["cocotte-minute", "33240"] == (("PVD", "FABT"), ())
+    assert then["plouhinec-ateliers-jean-moulin", "29197"] == (("PVD", "ORT", "MANUP"), ("FABT",))
+    said = facts.carried(SHEETS["cocotte-minute"].places[0], atlas)
+    assert said.endswith("(fin 2022\u00a0: PVD, Fabrique de territoire)")
+    said = facts.carried(SHEETS["plouhinec-ateliers-jean-moulin"].places[0], atlas)
+    assert said.endswith("\u00a0; sans date connue\u00a0: Fabrique de territoire)")
+
+
+def test_strengths_and_effects_are_the_books_for_its_six_projects_only(atlas):
+    for sheet in SHEETS.values():
+        titles = [facts.heading(title, sheet) for title in facts.lists(sheet, atlas)]
+        ours = [title for title in titles if title.endswith("(d’après l’atlas)")]
+        judged = bool(sheet.strengths or sheet.impacts)
+        assert bool(ours) == (judged and sheet.kind != "projet"), sheet.id
+
+
+def test_a_sum_is_said_to_be_ours():
+    said = {name: facts.total(sheet) for name, sheet in SHEETS.items() if sheet.budget}
+    assert "9,7" in said["rochefort-pole-aeronautique"]
+    assert said["rochefort-pole-aeronautique"].endswith("(investissement, somme de l’atlas)")
+    assert "somme" not in said["shop-in-romans"]
+
+
+def test_what_was_corrected_after_publication_is_dated():
+    corrected = {one.project: one for one in BOOK.corrections if one.project}
+    assert corrected["plouhinec-ateliers-jean-moulin"].date == "2026-11-28"
+    assert set(corrected) <= set(SHEETS)
+    assert "[2022]" in BOOK.cite.fr
 
 
 def test_the_check_on_copies_sees_a_copy():

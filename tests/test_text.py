@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from villeactive.text import day, enumeration, euros, fold, number, plural
+from villeactive.text import day, enumeration, euros, fold, number, of, plural, within
 
 THIN, NBSP = "\u202f", "\u00a0"
 
@@ -115,3 +115,28 @@ def test_fold_twice_is_fold_once_whatever_the_text():
                        for _ in range(length))  # fmt: skip
         once = fold(text)
         assert fold(once) == once, ascii(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Annabelle Boutet", "d’Annabelle Boutet"),
+        ("Hélène Peskine", "d’Hélène Peskine"),
+        ("Raphaël Besson", "de Raphaël Besson"),
+        ("Le Havre", "du Havre"),
+        ("Les Mureaux", "des Mureaux"),
+        ("La Rochelle", "de La Rochelle"),
+        ("L’Isle-Jourdain", "de L’Isle-Jourdain"),
+        ("Évry", "d’Évry"),
+        ("Yvetot", "d’Yvetot"),
+        ("Yutz", "de Yutz"),
+        ("Honfleur", "de Honfleur"),
+    ],
+)
+def test_elision_before_a_name(name, said):
+    assert of(name) == said
+
+
+def test_a_region_of_one_departement_is_said_once():
+    assert within("La Réunion", "La Réunion", code="974") == "La Réunion (974)"
+    assert within("Finistère", "Bretagne", code="29") == "Finistère (29), Bretagne"

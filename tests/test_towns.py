@@ -194,8 +194,8 @@ def test_geojson_holds_true_coordinates(few, atlas, day):
 
 
 def test_geopackage_opens_in_gdal_with_its_sources(atlas, day, tmp_path):
-    data = town_file("gpkg", atlas.towns, atlas, "Villes labellisées", day)
-    assert data == town_file("gpkg", atlas.towns, atlas, "Villes labellisées", day)
+    data = town_file("gpkg", atlas.towns, atlas, "Communes labellisées", day)
+    assert data == town_file("gpkg", atlas.towns, atlas, "Communes labellisées", day)
     path = tmp_path / "villes.gpkg"
     path.write_bytes(data)
     said = subprocess.run(
@@ -219,13 +219,13 @@ def test_geopackage_opens_in_gdal_with_its_sources(atlas, day, tmp_path):
 
 
 def test_geoparquet_opens_with_its_sources(atlas, day):
-    data = town_file("parquet", atlas.towns, atlas, "Villes labellisées", day)
+    data = town_file("parquet", atlas.towns, atlas, "Communes labellisées", day)
     read = gpd.read_parquet(io.BytesIO(data))
     assert read.crs.to_epsg() == 4326
     assert list(read["code_insee"]) == list(atlas.towns.index)
     assert pd.api.types.is_string_dtype(read["code_insee"])
     assert read.attrs["licence"] == "Licence Ouverte 2.0"
-    assert read.attrs["title"] == "Villes labellisées"
+    assert read.attrs["title"] == "Communes labellisées"
     assert b"Villes labellis" in data  # in the file's own metadata, whoever reads it
 
 

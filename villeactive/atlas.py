@@ -130,6 +130,18 @@ def carried_in(labels: pd.DataFrame, year: int) -> tuple[str, ...]:
     return in_vocabulary_order(labels.loc[dated | other, "programme"])
 
 
+def carried_at(place: Place, labels: pd.DataFrame, year: int) -> tuple[str, ...]:
+    """Give the programmes of a place at the end of a year: by the lists, or dated by its sheet."""
+    dated = [code for code, since in place.since.items() if int(since[:4]) <= year]
+    return in_vocabulary_order((*carried_in(labels, year), *dated))
+
+
+def undated_at(place: Place, labels: pd.DataFrame) -> tuple[str, ...]:
+    """Give the Fabriques that neither list nor sheet dates: whether they stood then is unknown."""
+    found = set(labels["programme"]) & {"FABT"}
+    return in_vocabulary_order(found - set(place.since))
+
+
 def _communes(carried: pd.DataFrame) -> gpd.GeoDataFrame:
     """Join communes and what they carry; points in EPSG:4326."""
     communes = referential.read_communes()

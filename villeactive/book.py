@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from villeactive.errors import SheetError
-from villeactive.sheets import BOOK, Contact, Figure, Id, Link, Text, known_code, read_yaml
+from villeactive.sheets import BOOK, Contact, Figure, Id, IsoDate, Link, Text, known_code, read_yaml
 
 ThemeCode = Annotated[str, AfterValidator(known_code("themes"))]
 TopicCode = Annotated[str, AfterValidator(known_code("topics"))]
@@ -136,6 +136,14 @@ class Mended(_Part):
     project: Id | None = None
 
 
+class Correction(_Part):
+    """What the atlas once said otherwise, mended after it was published, and when."""
+
+    date: IsoDate
+    text: Text
+    project: Id | None = None
+
+
 class Book(_Part):
     """All that the book says beside its projects."""
 
@@ -156,6 +164,7 @@ class Book(_Part):
     readings: list[Reading] = []
     contacts: list[Contact] = []
     mended: list[Mended] = []
+    corrections: list[Correction] = []
     notes: list[Text] = []
 
     @model_validator(mode="after")
@@ -244,6 +253,9 @@ def _named_sheets(book: Book) -> Iterator[tuple[str, str]]:
     for entry in book.mended:
         if entry.project:
             yield f"mended : {entry.printed}", entry.project
+    for entry in book.corrections:
+        if entry.project:
+            yield f"corrections : {entry.date}", entry.project
 
 
 def _named_organisations(book: Book) -> Iterator[tuple[str, str]]:

@@ -168,8 +168,8 @@ def inspiring(
     commune, plus up to ``NEAR_POINTS`` as it comes nearer than ``within_km``; a site fits when
     its commune is alike (``ALIKE`` or more) or near. What fits comes first, best match first; the
     rest, nearest first. In both, places come before tools, and sheets that give a contact before
-    the others (:func:`order_said` tells the rule). The town's own projects, and the sheets that are
-    only mentions, are left out.
+    the others (:func:`order_said` tells the rule). The town's own projects, the sheets that are
+    only mentions, and the grounds that a tool studied are left out.
 
     Parameters
     ----------
@@ -252,7 +252,7 @@ def _sites_elsewhere(
     """Give the sites of the projects of other towns: with ``row`` (commune) and ``km``."""
     own = atlas.sites.loc[atlas.sites["code_insee"] == measures.communes.index[me], "project"]
     row = measures.communes.index.get_indexer(atlas.sites["code_insee"])
-    kept = is_counted(atlas.sites["kind"]) & ~atlas.sites["project"].isin(own)
+    kept = _to_visit(atlas) & ~atlas.sites["project"].isin(own).to_numpy()
     if allowed is not None:
         kept &= np.isin(row, allowed)
     lon, lat = measures.communes[["lon", "lat"]].iloc[me]
@@ -260,9 +260,15 @@ def _sites_elsewhere(
     return pd.DataFrame(atlas.sites.drop(columns="geometry")).assign(row=row, km=km)[kept]
 
 
+def _to_visit(atlas: Atlas) -> np.ndarray:
+    """Tell the sites where a project is to be seen: no mention, no ground that a tool studied."""
+    sites = atlas.sites
+    return (is_counted(sites["kind"]) & (sites["role"] != "exemple")).to_numpy()
+
+
 def with_projects(codes: Iterable[str], atlas: Atlas) -> tuple[str, ...]:
-    """Keep, in their order, the towns that have a project of the book, mentions left out."""
-    having = set(atlas.sites.loc[is_counted(atlas.sites["kind"]), "code_insee"])
+    """Keep, in their order, the towns that have a project of the book to visit."""
+    having = set(atlas.sites.loc[_to_visit(atlas), "code_insee"])
     return tuple(code for code in codes if code in having)
 
 

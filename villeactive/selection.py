@@ -13,7 +13,7 @@ from typing import Any
 from villeactive.atlas import Atlas
 from villeactive.errors import UnknownValueError
 from villeactive.locate import locate
-from villeactive.text import NBSP, enumeration, fold, number, plural
+from villeactive.text import NBSP, enumeration, fold, number, of, plural, typographic
 from villeactive.vocabulary import terms
 
 LAYER_GROUPS = {
@@ -215,8 +215,8 @@ def chips(selection: Selection, atlas: Atlas) -> list[tuple[str, str]]:
         if values := getattr(selection, name):
             found.append((name, enumeration([name_of(name, v, atlas) for v in values], last="ou")))
     if selection.near:
-        town = atlas.communes.loc[selection.near, "name"]
-        found.append(("near", f"à moins de {selection.within}{NBSP}km de {town}"))
+        town = typographic(atlas.communes.loc[selection.near, "name"])
+        found.append(("near", f"à moins de {selection.within}{NBSP}km {of(town)}"))
     if selection.min_population is not None or selection.max_population is not None:
         found.append(("population", _size(selection.min_population, selection.max_population)))
     if selection.amount:

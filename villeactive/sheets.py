@@ -73,7 +73,8 @@ class Place(_Model):
 
     ``code_insee`` is the commune where the symbol is drawn (for an EPCI or a territory, its
     seat); ``population_book`` is the figure printed in the book and ``population_counts`` what
-    it counts; ``site`` is a named building or quarter, ``street`` a street.
+    it counts; ``site`` is a named building or quarter, ``street`` a street; ``since`` dates a
+    programme that the book dates here and the lists do not.
     """
 
     scale: _code("place_scales")
@@ -85,6 +86,7 @@ class Place(_Model):
     street: str | None = None
     population_book: int | None = Field(default=None, gt=0)
     population_counts: Literal["commune", "epci", "territoire"] = "commune"
+    since: dict[_code("programmes"), IsoDate] = {}
 
 
 class Actor(_Model):
@@ -256,6 +258,11 @@ class Sheet(_Model):
     def counted(self) -> bool:
         """Whether the sheet is one of the book's projects (a mention is counted apart)."""
         return terms("kinds")[self.kind].counted
+
+    @property
+    def judged_by_book(self) -> bool:
+        """Whether strengths and effects are the book's: it prints some for its six projects."""
+        return self.kind == "projet"
 
     def actors(self) -> Iterator[tuple[str, Actor]]:
         """Give (role, actor) for every organisation in a role, in the order of the sheet."""

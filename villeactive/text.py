@@ -104,6 +104,31 @@ def enumeration(words: list[str], *, last: str = "et") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def typographic(text: str) -> str:
+    """Give straight apostrophes their French shape; the tables keep INSEE's."""
+    return text.replace("'", "\u2019")
+
+
+_ELIDED = re.compile(r"[aàâeéèêëiîïoôöuùûœæ]|h[eéèêiîy]|y[^aeiou]", re.IGNORECASE)
+
+
+def of(name: str) -> str:
+    """Put « de » before a proper name: ``d’Aubusson``, ``du Havre``, ``des Mureaux``, ``de Lens``.
+
+    An h before a, o or u is taken as one that forbids the elision (``de Honfleur``).
+    """
+    for article, contracted in (("Le ", "du "), ("Les ", "des ")):
+        if name.startswith(article):
+            return contracted + name.removeprefix(article)
+    return f"d’{name}" if _ELIDED.match(name) else f"de {name}"
+
+
+def within(departement: str, region: str, *, code: str = "") -> str:
+    """Say département and région, once where they are one (``La Réunion (974)``)."""
+    said = f"{departement} ({code})" if code else departement
+    return said if departement == region else f"{said}, {region}"
+
+
 _APART = re.compile(r"[^a-z0-9]+")
 _SAINT = re.compile(r"\bst(e?)\b")
 

@@ -86,7 +86,9 @@ def test_compared_side_by_side(app, new_page, width):
     side = page.get_by_role("table", name="Projets côte à côte")
     expect(side).to_be_visible(timeout=LONG)
     settled(page)
-    expect(side.get_by_role("row").filter(has_text="Labels")).to_contain_text("France Relance")
+    expect(side.get_by_role("row").filter(has_text="Labels et dispositifs")).to_contain_text(
+        "France Relance"
+    )
     expect(page.get_by_text("non dit par le livre").first).to_be_visible()
     expect(page.get_by_text("la plus peuplée").first).to_be_visible()
     main = page.get_by_test_id("stMain")

@@ -7,7 +7,7 @@ from villeactive.atlas import Atlas
 from villeactive.exchange import facts
 from villeactive.exchange.town_facts import spaced
 from villeactive.sheets import ACTOR_ROLES, Sheet
-from villeactive.text import NBSP, enumeration, euros, number, plural
+from villeactive.text import NBSP, enumeration, euros, number, plural, within
 from villeactive.vocabulary import label, terms
 
 UNSAID = "non dit par le livre"
@@ -129,8 +129,8 @@ def aspects(ids: Sequence[str], atlas: Atlas) -> list[Aspect]:
         _several("Programmes de la ville", sheets, lambda s: _programmes(s, atlas),
                  lambda code: terms("programmes")[code].short, "aucun de ceux suivis",
                  "seule ville en"),
-        _several("Labels", sheets, lambda s: s.labels, lambda code: label("labels", code), UNSAID,
-                 ""),
+        _several("Labels et dispositifs", sheets, lambda s: s.labels,
+                 lambda code: label("labels", code), UNSAID, ""),
         _dates(sheets),
         _told("Montants", [facts.total(sheet) for sheet in sheets]),
         _told("Surfaces", [_figures(sheet, _SURFACES) for sheet in sheets]),
@@ -202,7 +202,7 @@ def _places(sheets: list[Sheet], atlas: Atlas) -> Aspect:
         regions.append(row["region_name"])
         more = len(sheet.places) - 1
         also = f" et {plural(more, 'autre lieu', 'autres lieux')}" if more else ""
-        where = f"{row['departement_name']}, {row['region_name']}"
+        where = within(row["departement_name"], row["region_name"])
         cells.append(Cell(f"{row['name']}{also} ({where})"))
     return Aspect("Lieu", tuple(cells), "même région" if len(set(regions)) == 1 else "")
 

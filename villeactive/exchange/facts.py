@@ -4,14 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from villeactive import summary
-from villeactive.atlas import BOOK_YEAR, Atlas, carried_in
+from villeactive.atlas import BOOK_YEAR, Atlas, carried_at, undated_at
 from villeactive.exchange.records import DOCUMENT
 from villeactive.sheets import Actor, BudgetLine, Contact, Event, Figure, Place, Sheet, Voice
-from villeactive.text import NBSP, day, enumeration, euros, number
+from villeactive.text import NBSP, day, enumeration, euros, number, typographic, within
 from villeactive.vocabulary import label, terms
 
 CHECK = f"Paru en {BOOK_YEAR}, à vérifier."
 """What stands by every contact."""
+
+UNDATED = "sans date connue"
+"""What is said of a programme that neither list nor sheet dates."""
+
+_JUDGED = ("Points forts", "Effets constatés", "Effets attendus")
+"""Lists that the book prints for its six projects only; elsewhere they are ours."""
 
 _LONGEST_SIGN = 4
 """Letters of a unit that is a sign: m², km, ans; longer ones are words."""
@@ -35,11 +41,18 @@ class Row:
 def place(one: Place, atlas: Atlas) -> str:
     """Say a place: commune or grouping, building, département and région."""
     commune = atlas.communes.loc[one.code_insee]
-    name = commune["name"] if one.scale == "commune" else f"{one.name} (à {commune['name']})"
+    town = typographic(commune["name"])
+    name = town if one.scale == "commune" else f"{one.name} (à {town})"
     parts = [name, one.site.fr if one.site else "", one.street or ""]
-    where = f"{commune['departement_name']}, {commune['region_name']}"
+    where = within(commune["departement_name"], commune["region_name"])
     role = "" if one.role == "principal" else f", {label('place_roles', one.role).lower()}"
     return f"{' · '.join(p for p in parts if p)} – {where}{role}"
+
+
+def territory(name: str) -> str:
+    """Name a territoire d'industrie after its noun, once."""
+    shown = typographic(name)
+    return shown if name.casefold().startswith("territoire") else f"territoire {shown}"
 
 
 def population(one: Place, atlas: Atlas, *, brief: bool = False) -> str:
@@ -48,7 +61,7 @@ def population(one: Place, atlas: Atlas, *, brief: bool = False) -> str:
     noun = "" if brief else " habitants"
     said = f"{number(commune['population'])}{noun} en {commune['population_year']}"
     if one.scale != "commune":
-        said = f"{commune['name']}{NBSP}: {said}"
+        said = f"{typographic(commune['name'])}{NBSP}: {said}"
     if one.scale == "epci" and one.siren:
         group = atlas.communes.loc[atlas.communes["epci"] == one.siren, "population"].sum()
         said = f"{number(group)} dans l’intercommunalité, {said}"
@@ -70,10 +83,18 @@ def carried(one: Place, atlas: Atlas, *, brief: bool = False) -> str:
         return "Aucun des programmes suivis"
     if brief:
         return enumeration([t.label if t.code in {"ACV", "PVD"} else t.short for t in known])
-    then = carried_in(atlas.labels_of(one.code_insee), BOOK_YEAR)
+    then, undated = carried_then(one, atlas)
     short = [terms("programmes")[code].short for code in then]
+    beside = [terms("programmes")[code].short for code in undated]
     now = enumeration([term.label for term in known])
-    return f"{now} (fin {BOOK_YEAR}{NBSP}: {', '.join(short) or 'aucun'})"
+    doubt = f"{NBSP}; {UNDATED}{NBSP}: {', '.join(beside)}" if beside else ""
+    return f"{now} (fin {BOOK_YEAR}{NBSP}: {', '.join(short) or 'aucun'}{doubt})"
+
+
+def carried_then(one: Place, atlas: Atlas) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the programmes of the end of 2022, then those that nobody dates."""
+    labels = atlas.labels_of(one.code_insee)
+    return carried_at(one, labels, BOOK_YEAR), undated_at(one, labels)
 
 
 def actors(group: Iterable[Actor], atlas: Atlas, *, notes: bool = True) -> str:
@@ -157,13 +178,21 @@ def money(sheet: Sheet, atlas: Atlas) -> list[Row]:
     ]
 
 
+def heading(title: str, sheet: Sheet) -> str:
+    """Title a list; strengths and effects that the book does not print are said to be ours."""
+    ours = title in _JUDGED and not sheet.judged_by_book
+    return f"{title} (d’après l’atlas)" if ours else title
+
+
 def total(sheet: Sheet) -> str:
-    """Say the sums of the amounts, kept apart by what cannot be added."""
+    """Say the sums of the amounts, kept apart by what cannot be added, and that they are ours."""
     said = []
     for row in summary.amounts([sheet]).itertuples():
-        nature = f" ({label('budget_natures', row.nature)})" if row.nature else ""
+        about = [label("budget_natures", row.nature)] if row.nature else []
+        about += ["somme de l’atlas"] if row.n_lines > 1 else []
         per = " par an" if row.per else ""
-        said.append(f"{euros(row.amount_eur)}{f' {row.tax}' if row.tax else ''}{per}{nature}")
+        amount_said = f"{euros(row.amount_eur)}{f' {row.tax}' if row.tax else ''}{per}"
+        said.append(f"{amount_said} ({', '.join(about)})" if about else amount_said)
     return enumeration(said)
 
 
@@ -250,8 +279,9 @@ def key_facts(sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> list[tuple[
          f"{NBSP}; ".join(place(one, atlas) for one in sheet.places)),
         ("Habitants", population(first, atlas, brief=True)),
         ("Programmes", carried(first, atlas, brief=brief)),
-        ("Cités par le livre", ", ".join(label("programmes", c) for c in sheet.programmes_cited)),
-        ("Labels", ", ".join(label("labels", code) for code in sheet.labels)),
+        ("Programmes cités par le livre",
+         ", ".join(label("programmes", code) for code in sheet.programmes_cited)),
+        ("Labels et dispositifs", ", ".join(label("labels", code) for code in sheet.labels)),
         ("Quand", span(sheet)),
         ("Combien", total(sheet)),
     ]  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from villeactive.atlas import BOOK_YEAR, Atlas, carried_in, in_vocabulary_order
+from villeactive.atlas import BOOK_YEAR, Atlas, carried_at, in_vocabulary_order, undated_at
 from villeactive.sheets import ACTOR_ROLES, Actor, Place, Sheet
 from villeactive.text import day as in_words
 from villeactive.vocabulary import label
@@ -44,6 +44,7 @@ def place_record(place: Place, atlas: Atlas) -> dict[str, Any]:
     """Describe a place: what the sheet says, and what the geography knows of its commune."""
     commune = atlas.communes.loc[place.code_insee]
     epci = {"siren": commune["epci"], "name": commune["epci_name"]}
+    labels = atlas.labels_of(place.code_insee)
     return {
         "scale": place.scale,
         "code_insee": place.code_insee,
@@ -66,7 +67,8 @@ def place_record(place: Place, atlas: Atlas) -> dict[str, Any]:
         "lon": round(float(commune["lon"]), 6),
         "lat": round(float(commune["lat"]), 6),
         "programmes": _programmes(place.code_insee, atlas),
-        "programmes_2022": list(carried_in(atlas.labels_of(place.code_insee), BOOK_YEAR)),
+        "programmes_2022": list(carried_at(place, labels, BOOK_YEAR)),
+        "programmes_undated": list(undated_at(place, labels)),
     }
 
 
@@ -145,6 +147,7 @@ def sheet_record(sheet: Sheet, atlas: Atlas) -> dict[str, Any]:
         "context": text("context"),
         "aims": text("aims"),
         "description": text("description"),
+        "judged_by": "book" if sheet.judged_by_book else "atlas",
         "strengths": [strength.fr for strength in sheet.strengths],
         "impacts": _plain(sheet.impacts),
         "places": places,

@@ -7,6 +7,7 @@ from villeactive.applied import is_counted
 from villeactive.around import projects_within
 from villeactive.atlas import Atlas
 from villeactive.comparable import profile
+from villeactive.exchange.facts import territory
 from villeactive.likeness import FAR_KM
 from villeactive.text import NBSP, number, plural
 from villeactive.vocabulary import terms
@@ -79,7 +80,7 @@ def labels_said(code_insee: str, atlas: Atlas) -> list[str]:
             continue
         words = terms("programmes")[row.programme].label
         named = row.programme == "TI" and isinstance(row.territory_name, str)
-        said.append(f"{words}, territoire {row.territory_name}" if named else words)
+        said.append(f"{words}, {territory(row.territory_name)}" if named else words)
     return said
 
 

@@ -20,10 +20,10 @@ from villeactive.maps.alike_map import alike_svg
 from villeactive.maps.decks import deck_pptx
 from villeactive.maps.inks import inks
 from villeactive.maps.scene import MapSpec
-from villeactive.maps.typeset import FAMILY, typographic
+from villeactive.maps.typeset import FAMILY
 from villeactive.maps.typesetter import compile_pdf, count_pages, day_of
 from villeactive.selection import DEFAULT_WITHIN_KM
-from villeactive.text import NBSP, enumeration, number, plural
+from villeactive.text import NBSP, enumeration, number, plural, typographic, within
 from villeactive.text import day as in_words
 
 PAGES = 2
@@ -245,7 +245,7 @@ def _frame(code_insee: str, atlas: Atlas, day: date) -> dict:
         "date": day_of(day),
         "colours": {"ink": ink.ink, "soft": ink.soft, "accent": ink.accent, "rule": ink.region},
         "title": row["name"],
-        "where": f"{row['departement_name']} ({row['departement']}), {row['region_name']}",
+        "where": within(row["departement_name"], row["region_name"], code=row["departement"]),
         "day": in_words(day),
         "check": facts.CHECK,
         "sources": list(CREDITS),
@@ -307,7 +307,9 @@ def _visit(name: str, row: pd.Series, atlas: Atlas) -> dict:
         "where": f"{row['town']} ({row['departement']}), à {number(row['km'])}{NBSP}km",
         "summary": sheet.summary.fr,
         "fits": row["fits"],
-        "strengths": [text.fr for text in sheet.strengths[:_STRENGTHS]],
+        "strengths": [
+            text.fr for text in sheet.strengths[: _STRENGTHS if sheet.judged_by_book else 0]
+        ],
         "contacts": [[one.text, one.note] for one in contacts],
         "owner": facts.actors(sheet.commissioners, atlas, notes=False),
         "cite": f"La ville active, {BOOK_YEAR}, {facts.pages(sheet)}",

@@ -228,7 +228,7 @@ def _card(one: dict, box: Box, size: float, most: int) -> Column | None:
                     apart=2.5)  # fmt: skip
     facts = {
         "Le projet": one["summary"],
-        "Pourquoi vous": f"{one['fits'][:1].upper()}{one['fits'][1:]}.",
+        "Pourquoi cela vous concerne": f"{one['fits'][:1].upper()}{one['fits'][1:]}.",
     }
     fits = column.note(one["where"])
     fits &= all(column.fact(name, text, most) for name, text in facts.items())

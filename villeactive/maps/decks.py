@@ -24,9 +24,8 @@ from villeactive.maps.scene import Box, Item, Layer, Line, MapSpec, Scene, Style
 from villeactive.maps.slides import notes_of, scenes_to_pptx
 from villeactive.maps.symbols import theme_symbol
 from villeactive.maps.town_page import marked, town_notes, town_scene
-from villeactive.maps.typeset import typographic
 from villeactive.selection import Selection
-from villeactive.text import NBSP, day, plural
+from villeactive.text import NBSP, day, plural, typographic
 
 BY = ("region", "project")
 """What a deck may have a slide for."""

@@ -11,10 +11,10 @@ from villeactive.maps.project_page import surroundings
 from villeactive.maps.scene import MapSpec
 from villeactive.maps.svg import scene_svg
 from villeactive.maps.symbols import THEME_TEXT, theme_symbol
-from villeactive.maps.typeset import FAMILY, typographic
+from villeactive.maps.typeset import FAMILY
 from villeactive.maps.typesetter import compile_pdf, count_pages, day_of
 from villeactive.sheets import Sheet
-from villeactive.text import NBSP
+from villeactive.text import NBSP, typographic, within
 from villeactive.text import day as in_words
 from villeactive.vocabulary import label, terms
 
@@ -69,13 +69,13 @@ def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
         "series": f"Ville active · {terms('themes')[sheet.theme].label}",
         "kind": f"{terms('kinds')[sheet.kind].label} · {terms('topics')[sheet.topic].label}",
         "title": sheet.title.fr,
-        "where": f"{first['name']} · {first['departement_name']}, {first['region_name']}",
+        "where": f"{first['name']} · {within(first['departement_name'], first['region_name'])}",
         "summary": sheet.summary.fr,
         "facts": [list(pair) for pair in facts.key_facts(sheet, atlas)],
         "caption": _CAPTION,
         "paragraphs": [list(pair) for pair in facts.paragraphs(sheet)],
-        "lists": _kept(lists, *_LEFT),
-        "numbers": _kept(lists, *_RIGHT),
+        "lists": _kept(lists, sheet, *_LEFT),
+        "numbers": _kept(lists, sheet, *_RIGHT),
         "contacts": [asdict(facts.contact(one, atlas)) for one in sheet.contacts],
         "check": facts.CHECK,
         "links": [[f"{label('link_kinds', one.kind)}{NBSP}: {one.label.fr}", one.url]
@@ -96,6 +96,10 @@ def _typographic(value):
     return [_typographic(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _kept(lists: dict[str, list[facts.Row]], *titles: str) -> list[list]:
+def _kept(lists: dict[str, list[facts.Row]], sheet: Sheet, *titles: str) -> list[list]:
     """Pick lists, in the order asked; those that a sheet has not are left out."""
-    return [[title, [asdict(row) for row in lists[title]]] for title in titles if title in lists]
+    return [
+        [facts.heading(title, sheet), [asdict(row) for row in lists[title]]]
+        for title in titles
+        if title in lists
+    ]

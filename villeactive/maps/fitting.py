@@ -7,7 +7,8 @@ import numpy as np
 from villeactive.exchange.facts import Row
 from villeactive.maps.inks import Inks, mix
 from villeactive.maps.scene import Area, Box, Item, Line, Sign, Style, Symbol, Text
-from villeactive.maps.typeset import LEADING, block, typographic, wide_of, width_of, wrap
+from villeactive.maps.typeset import LEADING, block, wide_of, width_of, wrap
+from villeactive.text import typographic
 
 
 def roomy(text: Text, most: float) -> Text:

@@ -14,7 +14,7 @@ from villeactive.maps import inks
 from villeactive.maps.extent import DROM, PARIS, Extent
 from villeactive.maps.scene import MapSpec, Symbol
 from villeactive.maps.symbols import KIND_POINTS, theme_symbol
-from villeactive.maps.typeset import typographic
+from villeactive.text import typographic
 from villeactive.vocabulary import terms
 
 CIRCLES = ("region", "departement")

@@ -12,9 +12,9 @@ from villeactive.maps.inks import Inks
 from villeactive.maps.labels import Placed, Wish
 from villeactive.maps.layouts import Layout
 from villeactive.maps.scene import Box, Label, Line, Style, Symbol, Text
-from villeactive.maps.typeset import ASCENT, DESCENT, block, typographic, wide_of, width_of, wrap
+from villeactive.maps.typeset import ASCENT, DESCENT, block, wide_of, width_of, wrap
 from villeactive.maps.windows import Window
-from villeactive.text import fold
+from villeactive.text import fold, typographic
 
 _SPACING = 0.7
 _LEAST_ROOM = 2.5

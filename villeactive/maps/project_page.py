@@ -30,9 +30,9 @@ from villeactive.maps.scene import (
     Text,
 )
 from villeactive.maps.symbols import theme_symbol
-from villeactive.maps.typeset import block, typographic
+from villeactive.maps.typeset import block
 from villeactive.sheets import Sheet
-from villeactive.text import NBSP, day, plural
+from villeactive.text import NBSP, day, plural, typographic
 from villeactive.towns import carrying
 from villeactive.vocabulary import terms
 
@@ -45,7 +45,8 @@ _DEGREES = 1.15
 _APART = 0.32
 """How far from one another, in degrees of latitude, for one site; more when they spread."""
 _FACTS = ("Lieux", "Habitants", "Programmes", "Quand", "Combien", "Maîtrise d’ouvrage",
-          "Financeurs", "Partenaires", "Maîtrise d’œuvre", "Prestataires", "Labels")  # fmt: skip
+          "Financeurs", "Partenaires", "Maîtrise d’œuvre", "Prestataires",
+          "Labels et dispositifs")  # fmt: skip
 _MOST_SECTIONS = 3
 _ORDER = ("Calendrier", "Argent", "Points forts", "Effets constatés", "Chiffres",
           "Effets attendus", "Projet", "Regards")  # fmt: skip
@@ -296,7 +297,7 @@ def _lists(sheet: Sheet, atlas: Atlas) -> list[tuple[str, list[facts.Row]]]:
     known = facts.lists(sheet, atlas)
     if sheet.description:
         known["Projet"] = [facts.Row("", sheet.description.fr)]
-    return [(title, known[title]) for title in _ORDER if title in known]
+    return [(facts.heading(title, sheet), known[title]) for title in _ORDER if title in known]
 
 
 def _sections(

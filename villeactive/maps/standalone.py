@@ -19,12 +19,11 @@ from villeactive.atlas import Atlas
 from villeactive.exchange import facts
 from villeactive.exchange.records import CREDITS
 from villeactive.maps import symbols, web, web_groups
-from villeactive.maps.typeset import typographic
 from villeactive.maps.webfont import font_faces
 from villeactive.referential import read_departements, read_outlines
 from villeactive.selection import Selection
 from villeactive.sheets import Sheet
-from villeactive.text import NBSP, day, plural
+from villeactive.text import NBSP, day, plural, typographic
 from villeactive.vocabulary import label, terms
 
 _SCRIPTS = (*web.SCRIPTS, "standalone.js")
@@ -129,7 +128,9 @@ def _sheet(sheet: Sheet, applied: Applied, atlas: Atlas) -> dict:
         "summary": sheet.summary.fr,
         "facts": [list(pair) for pair in facts.key_facts(sheet, atlas)],
         "paragraphs": [list(pair) for pair in facts.paragraphs(sheet)],
-        "lists": [[title, [asdict(row) for row in rows]] for title, rows in listed],
+        "lists": [
+            [facts.heading(title, sheet), [asdict(row) for row in rows]] for title, rows in listed
+        ],
         "contacts": [asdict(facts.contact(one, atlas)) for one in sheet.contacts],
         "links": links,
         "cite": facts.cite(sheet),

@@ -14,9 +14,9 @@ from villeactive.maps.ground import outlines, page_rings
 from villeactive.maps.scene import Area, MapSpec, Sign, Symbol, Text
 from villeactive.maps.spread import spread
 from villeactive.maps.symbols import circle
-from villeactive.maps.typeset import ASCENT, block, typographic, width_of
+from villeactive.maps.typeset import ASCENT, block, width_of
 from villeactive.maps.windows import Window
-from villeactive.text import NBSP, enumeration, number
+from villeactive.text import NBSP, enumeration, number, typographic
 from villeactive.vocabulary import terms
 
 BREAKS = (0.10, 0.20, 0.30, 0.40)

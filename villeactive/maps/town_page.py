@@ -33,9 +33,9 @@ from villeactive.maps.scene import (
     Symbol,
     Text,
 )
-from villeactive.maps.typeset import ASCENT, DESCENT, block, typographic, wide_of
+from villeactive.maps.typeset import ASCENT, DESCENT, block, wide_of
 from villeactive.selection import DEFAULT_WITHIN_KM
-from villeactive.text import NBSP, number
+from villeactive.text import NBSP, number, typographic, within
 
 _LAYERS = ("towns:ACV", "towns:PVD")
 _ACROSS = 11.0
@@ -100,7 +100,7 @@ def _situation(code_insee: str, atlas: Atlas, *, spec: MapSpec) -> Scene:
     wanted = replace(spec, extent="selection", layers=_LAYERS, labels="towns", title=name)
     scene = compose(nothing, atlas, spec=wanted, towns=around)
     scene = marked(replace(scene, layers=tuple(map_alone(scene))), (code_insee,), atlas)
-    said = f"Carte de situation{NBSP}: {name} et les villes labellisées autour."
+    said = f"Carte de situation{NBSP}: {name} et les communes labellisées autour."
     return replace(scene, description=said, title=name)
 
 
@@ -182,7 +182,7 @@ def _head(code_insee: str, atlas: Atlas, page: Layout, ink: Inks) -> tuple[list[
     room = Box(box.left, box.top - 3, box.width, 88)
     title = fitted("title", typographic(row["name"]), room, sizes=(26, 24, 22, 20, 18, 16),
                    colour=ink.ink, weight=600, leading=1.1)  # fmt: skip
-    where = f"{row['departement_name']} ({row['departement']}), {row['region_name']}"
+    where = within(row["departement_name"], row["region_name"], code=row["departement"])
     room = Box(box.left, title.box.bottom + 3, box.width, 34)
     under = fitted("subtitle", typographic(where), room, sizes=(14, 13, 12), colour=ink.soft)
     y = under.box.bottom + 11

@@ -104,11 +104,6 @@ def wide_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0) 
     return _widest(text, weight >= 600) * size + spacing * len(text)
 
 
-def typographic(text: str) -> str:
-    """Give straight apostrophes their French shape."""
-    return text.replace("'", "\u2019")
-
-
 def wrap(
     text: str,
     size: float,

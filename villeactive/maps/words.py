@@ -7,9 +7,8 @@ from villeactive.atlas import Atlas
 from villeactive.maps.extent import Extent
 from villeactive.maps.gather import Content
 from villeactive.maps.scene import MapSpec, View
-from villeactive.maps.typeset import typographic
 from villeactive.selection import Selection, chips
-from villeactive.text import NBSP, day, enumeration, plural
+from villeactive.text import NBSP, day, enumeration, plural, typographic
 from villeactive.vocabulary import terms
 
 IN_REGION = {
@@ -72,7 +71,7 @@ def _subject(spec: MapSpec, selection: Selection | None, atlas: Atlas) -> str:
     if {"ti", "ti1"} & set(spec.layers):
         return "Territoires d’industrie"
     if "share:departement" in spec.layers:
-        return "Vivre dans une ville labellisée"
+        return "Vivre dans une commune labellisée"
     return atlas.book.title.fr
 
 

@@ -7,7 +7,7 @@ from villeactive import roles
 from villeactive.atlas import Atlas
 from villeactive.exchange.facts import amount
 from villeactive.sheets import Sheet
-from villeactive.text import NBSP, enumeration, euros, number, plural
+from villeactive.text import NBSP, enumeration, euros, number, of, plural
 from villeactive.ui import address, explore, frame
 from villeactive.ui.map import show_map
 from villeactive.vocabulary import label, terms
@@ -210,7 +210,7 @@ def show_in_book(actor: str, atlas: Atlas) -> None:
     book = atlas.book
     said = [found.role.fr for found in book.institutions if found.organisation == actor]
     said += [
-        f"Essai de {essay.author}{NBSP}: {essay.title.fr}"
+        f"Essai {of(essay.author)}{NBSP}: {essay.title.fr}"
         for essay in book.essays
         if actor in {essay.organisation, *essay.other_organisations}
     ]

@@ -18,8 +18,7 @@ from villeactive.exchange.town_facts import spaced
 from villeactive.likeness import CLIP, FAR_KM, LABELS
 from villeactive.maps.alike_map import alike_svg
 from villeactive.maps.brief import weights_said
-from villeactive.maps.typeset import typographic
-from villeactive.text import NBSP, enumeration, number, plural
+from villeactive.text import NBSP, enumeration, number, plural, typographic
 from villeactive.ui import drawn, explore, frame, gathered
 from villeactive.ui.ma_ville import RADII, Asked, go
 from villeactive.vocabulary import label, terms
@@ -198,7 +197,7 @@ def _show_project(name: str, row: pd.Series, atlas: Atlas) -> None:
         st.html(
             f"<div class='mv-fit'><p class='va-note'>{escape(about)}</p>"
             f"<p>{escape(spaced(sheet.summary.fr))}</p>"
-            f"<p><b>Pourquoi vous{NBSP}:</b> {escape(spaced(row['fits']))}.</p></div>"
+            f"<p><b>Pourquoi cela vous concerne{NBSP}:</b> {escape(spaced(row['fits']))}.</p></div>"
         )
         gathered.show_toggle(name, atlas, brief=True)
 

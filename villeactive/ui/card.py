@@ -9,7 +9,7 @@ import streamlit as st
 from villeactive import around
 from villeactive.atlas import Atlas
 from villeactive.selection import Selection
-from villeactive.text import NBSP, number, plural
+from villeactive.text import NBSP, number, plural, within
 from villeactive.ui import address, commune, drawn, frame, gathered
 
 _ZOOM = {"commune": 11.0, "project": 10.0}
@@ -77,7 +77,7 @@ def show_card(selection: Selection, atlas: Atlas) -> None:
             kwargs={"commune": None},
             type="tertiary",
         )
-        where = f"{row['departement_name']} ({row['departement']}), {row['region_name']}"
+        where = within(row["departement_name"], row["region_name"], code=row["departement"])
         st.html(
             f"<div class='va-sheet'><section><h2>{escape(row['name'])}</h2>"
             f"<p class='va-note'>{escape(where)}</p></section></div>"
@@ -139,7 +139,12 @@ def _show_links(selection: Selection, atlas: Atlas) -> None:
             )
     name = frame.markdown(atlas.communes.loc[code, "name"])
     query = {"commune": code}
-    frame.link(frame.COMMUNE, f"La page de {name}", query=query, icon=":material/location_on:")
+    frame.link(
+        frame.COMMUNE,
+        f"Page de la commune{NBSP}: {name}",
+        query=query,
+        icon=":material/location_on:",
+    )
     frame.link(
         frame.MA_VILLE, "Ma ville, et celles qui lui ressemblent", query=query,
         icon=":material/diversity_2:",

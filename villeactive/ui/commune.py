@@ -9,9 +9,8 @@ import streamlit as st
 from villeactive import around, referential
 from villeactive.atlas import Atlas
 from villeactive.maps.dotted import commune_svg
-from villeactive.maps.typeset import typographic
 from villeactive.sheets import Sheet
-from villeactive.text import NBSP, day, enumeration, number, plural
+from villeactive.text import NBSP, day, enumeration, number, of, plural, typographic, within
 from villeactive.ui import drawn, explore, frame, gathered
 from villeactive.ui.map import show_map
 from villeactive.vocabulary import label, terms
@@ -82,7 +81,7 @@ def show_title(code: str, atlas: Atlas) -> None:
     name = typographic(row["name"])
     frame.name_page(name)
     st.title(frame.markdown(name), anchor=False)
-    where = f"{row['departement_name']} ({row['departement']}), {row['region_name']}"
+    where = within(row["departement_name"], row["region_name"], code=row["departement"])
     st.caption(frame.markdown(f"{where} · code INSEE {code}"))
     query = {"commune": code}
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
@@ -240,7 +239,7 @@ def _outline(code: str, dark: bool, _atlas: Atlas) -> str:
     row = _atlas.communes.loc[code]
     zone = row["departement"] if row["zone"] == "drom" else "metropole"
     svg = commune_svg(code, outlines, zone=zone, dark=dark)
-    words = f"Contour de {typographic(row['name'])} parmi les communes voisines"
+    words = f"Contour {of(typographic(row['name']))} parmi les communes voisines"
     return explore.picture(svg, words)
 
 
@@ -276,7 +275,7 @@ def show_elsewhere(code: str, atlas: Atlas) -> None:
     frame.link(
         frame.CARTE,
         frame.markdown(
-            f"Projets à moins de {_RADIUS}{NBSP}km de {typographic(row['name'])} sur la carte"
+            f"Projets à moins de {_RADIUS}{NBSP}km {of(typographic(row['name']))} sur la carte"
         ),
         query={"near": code, "within": str(_RADIUS)},
         icon=":material/map:",

@@ -10,8 +10,7 @@ from villeactive.atlas import Atlas
 from villeactive.comparable import profile, why
 from villeactive.exchange.town_facts import ordinal
 from villeactive.likeness import FAR_KM, Weights
-from villeactive.maps.typeset import typographic
-from villeactive.text import NBSP, number, plural
+from villeactive.text import NBSP, number, plural, typographic
 from villeactive.ui import explore, frame
 from villeactive.ui.ma_ville import MOST_COMPARED, Asked, go
 from villeactive.vocabulary import terms

@@ -8,7 +8,6 @@ from villeactive.applied import Applied
 from villeactive.atlas import Atlas
 from villeactive.choices import TOLD
 from villeactive.locate import Location, locate
-from villeactive.maps.typeset import typographic
 from villeactive.selection import (
     GROUPS,
     LAYER_GROUPS,
@@ -21,7 +20,7 @@ from villeactive.selection import (
     name_of,
     without,
 )
-from villeactive.text import NBSP, fold, number, plural
+from villeactive.text import NBSP, fold, number, plural, typographic
 from villeactive.ui import address, finder, frame, way_back
 from villeactive.vocabulary import label, terms
 

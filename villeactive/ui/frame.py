@@ -15,9 +15,9 @@ from villeactive.atlas import Atlas, read_atlas
 from villeactive.choices import Choices
 from villeactive.errors import VilleActiveError
 from villeactive.maps.symbols import palette
-from villeactive.maps.typeset import typographic
 from villeactive.search import prepare
 from villeactive.selection import Selection
+from villeactive.text import typographic
 from villeactive.ui import address
 from villeactive.ui.background import later
 from villeactive.ui.wordmark import wordmark

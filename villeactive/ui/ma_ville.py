@@ -17,8 +17,7 @@ from villeactive.likeness import CRITERIA, EVEN, LEVELS, Weights
 from villeactive.maps.brief import brief_pdf, visits_pptx
 from villeactive.maps.brief_slides import brief_pptx
 from villeactive.maps.files import KINDS
-from villeactive.maps.typeset import typographic
-from villeactive.text import NBSP, enumeration
+from villeactive.text import NBSP, enumeration, typographic, within
 from villeactive.ui import address, commune, drawn, explore, finder, frame, gathered
 from villeactive.ui.turns import place
 
@@ -180,7 +179,7 @@ def show_title(asked: Asked, atlas: Atlas) -> None:
     frame.name_page(f"Ma ville, {name}")
     st.html(style())
     st.title(frame.markdown(name), anchor=False)
-    where = f"{row['departement_name']} ({row['departement']}), {row['region_name']}"
+    where = within(row["departement_name"], row["region_name"], code=row["departement"])
     st.caption(frame.markdown(where))
     gathered.show_toggle(asked.code, atlas)
 

@@ -13,15 +13,17 @@ from villeactive.vocabulary import terms
 _LESSONS = {"piste": "Trois pistes", "levier": "Quatre leviers", "principe": "Quatre principes"}
 
 _GAPS = """
-- **94 communes d’outre-mer hors départements et régions** (Saint-Pierre-et-Miquelon,
-  Saint-Barthélemy, Saint-Martin, Wallis-et-Futuna, Polynésie française, Nouvelle-Calédonie,
-  Terres australes) ne sont pas dans l’atlas.
+- **94 entrées du Code officiel géographique hors départements et régions** (communes de
+  Saint-Pierre-et-Miquelon, Polynésie française et Nouvelle-Calédonie ; collectivités de
+  Saint-Barthélemy et Saint-Martin ; circonscriptions de Wallis-et-Futuna ; districts des Terres
+  australes ; La Passion-Clipperton) ne sont pas dans l’atlas.
 - **Un symbole marque la mairie** de la commune, ou un point de son territoire quand la mairie est
   inconnue : ce n’est pas l’adresse du projet. Un projet d’intercommunalité est dessiné à son siège.
 - **Territoires d’industrie** : le label porte sur un groupement. On dit « commune d’un territoire
   d’industrie » ; les périmètres sont lus avec la composition 2026 des intercommunalités.
-- **Fabriques et Manufactures** : les listes ne donnent pas de date ; une Fabrique n’est donc jamais
-  comptée parmi les programmes « de 2022 ».
+- **Fabriques et Manufactures** : les listes ne datent pas les labels. Une Fabrique n’est comptée
+  « fin 2022 » que si une fiche la date (Lesparre-Médoc, 2021) ; les autres sont dites « sans date
+  connue ». La liste des Manufactures est de janvier 2022 : toutes comptent.
 - **Points** : {halls} communes sont placées à leur mairie, {inside} en un point de leur territoire,
   faute d’une mairie bien placée dans la source.
 - **Territoires d’industrie, 2023-2027** : la liste d’origine date de 2024 ; avec les
@@ -57,7 +59,7 @@ def show_sources(atlas: Atlas) -> None:
                 enumeration([day(date) for date in dates]),
             ]
         )
-    st.html(drawn.table(["Programme", "Communes", "Producteur", "Liste du"], rows))
+    st.html(drawn.table(["Programme", "Communes", "Producteur", "Date de la liste"], rows))
     st.markdown(
         f"{plural(len(atlas.communes), 'commune')} de métropole et des cinq départements et "
         f"régions d’outre-mer, dont {number(len(atlas.towns))} portent au moins un label. "
@@ -76,6 +78,15 @@ def show_gaps(atlas: Atlas) -> None:
     points = atlas.communes["point"].value_counts()
     gaps = _GAPS.format(halls=number(points["mairie"]), inside=number(points["interieur"]))
     st.markdown(spaced(gaps))
+
+
+def show_corrections(atlas: Atlas) -> None:
+    """List what was mended after the atlas was published, with its date."""
+    lines = []
+    for one in atlas.book.corrections:
+        about = f" ({atlas.sheets[one.project].title.fr})" if one.project else ""
+        lines.append(f"- {frame.markdown(f'{day(one.date)}{about}{NBSP}: {one.text.fr}')}")
+    st.markdown("\n".join(lines))
 
 
 def glossary(atlas: Atlas) -> dict[str, str]:
@@ -127,6 +138,7 @@ def show_book(atlas: Atlas) -> None:
     book = atlas.book
     st.markdown(frame.markdown(book.about.fr))
     st.markdown(f"Pour citer le livre{NBSP}: {frame.markdown(book.cite.fr)}")
+    st.caption(frame.markdown(" ".join(note.fr for note in book.notes)))
     for kind, title in _LESSONS.items():
         with st.expander(title):
             for lesson in (found for found in book.lessons if found.kind == kind):

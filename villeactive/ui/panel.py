@@ -87,8 +87,9 @@ def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> 
     counted, mentions = len(applied.counted), applied.n_mentions
     said = [plural(counted, "projet"), plural(summary.n_towns(applied), "ville")]
     if mentions:
-        more = " en plus" if counted else ""
-        said.append(f"{plural(mentions, 'lieu cité', 'lieux cités')}{more}")
+        cited = plural(mentions, "lieu cité", "lieux cités")
+        apart = "compté à part" if mentions == 1 else "comptés à part"
+        said[-1:] = [f"{said[-1]}, et {cited}, {apart}"] if counted else [said[-1], cited]
     towns = summary.labelled(filters, atlas)
     said += [f"{plural(n, 'ville')} {terms('programmes')[c].label}" for c, n in towns.items()]
     parts = ["<h2>La sélection en chiffres</h2>", f"<p><b>{escape(' · '.join(said))}</b></p>"]

@@ -11,9 +11,8 @@ from villeactive.applied import Applied
 from villeactive.atlas import Atlas
 from villeactive.exchange.export import projects_table, sites_geojson, to_csv
 from villeactive.maps.symbols import symbol_svg
-from villeactive.maps.typeset import typographic
 from villeactive.selection import Selection
-from villeactive.text import NBSP
+from villeactive.text import NBSP, typographic
 from villeactive.ui import address, frame
 from villeactive.vocabulary import terms
 

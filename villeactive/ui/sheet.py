@@ -7,13 +7,11 @@ from html import escape
 
 import streamlit as st
 
-from villeactive import summary
-from villeactive.atlas import BOOK_YEAR, Atlas, carried_in
+from villeactive.atlas import BOOK_YEAR, Atlas
 from villeactive.exchange import facts
 from villeactive.maps.symbols import symbol_svg
-from villeactive.maps.typeset import typographic
 from villeactive.sheets import Actor, Contact, Place, Sheet
-from villeactive.text import NBSP, day, enumeration, euros
+from villeactive.text import NBSP, day, typographic, within
 from villeactive.ui import drawn
 from villeactive.vocabulary import label, terms
 
@@ -25,7 +23,7 @@ def _place(place: Place, atlas: Atlas) -> str:
     if place.scale != "commune":
         name = f"{escape(place.name)} (à {name})"
     site = ", ".join(escape(w) for w in (place.site.fr if place.site else "", place.street) if w)
-    where = escape(f"{commune['departement_name']}, {commune['region_name']}")
+    where = escape(within(commune["departement_name"], commune["region_name"]))
     role = "" if place.role == "principal" else f" · {label('place_roles', place.role).lower()}"
     return f"{name}{' · ' + site if site else ''} — {where}{role}"
 
@@ -36,7 +34,7 @@ def _since(row) -> str:
     if isinstance(row.since, str):
         since = f", depuis {'le ' if len(row.since) == 10 else ''}{day(row.since)}"
     if row.programme in {"TI", "TI1"} and isinstance(row.territory_name, str):
-        return f"{NBSP}: commune du territoire {escape(row.territory_name)}{since}"
+        return f"{NBSP}: commune du {escape(facts.territory(row.territory_name))}{since}"
     return since
 
 
@@ -48,9 +46,11 @@ def _carried(place: Place, atlas: Atlas) -> str:
     ]
     if not items:
         return "aucun des programmes suivis"
-    codes = carried_in(atlas.labels_of(place.code_insee), BOOK_YEAR)
+    codes, undated = facts.carried_then(place, atlas)
     then = ", ".join(drawn.programme(code, short=True) for code in codes) or "aucun"
-    return f"<ul>{''.join(items)}<li>fin {BOOK_YEAR}{NBSP}: {then}</li></ul>"
+    beside = ", ".join(drawn.programme(code, short=True) for code in undated)
+    doubt = f"{NBSP}; {facts.UNDATED}{NBSP}: {beside}" if beside else ""
+    return f"<ul>{''.join(items)}<li>fin {BOOK_YEAR}{NBSP}: {then}{doubt}</li></ul>"
 
 
 def _other(place: Place, atlas: Atlas) -> str:
@@ -75,16 +75,6 @@ def _actors(actors: list[Actor], atlas: Atlas) -> str:
     return ", ".join(said)
 
 
-def _money(sheet: Sheet) -> str:
-    """Say the total of each kind of money."""
-    said = []
-    for row in summary.amounts([sheet]).itertuples():
-        nature = f" ({label('budget_natures', row.nature)})" if row.nature else ""
-        per = " par an" if row.per else ""
-        said.append(f"{euros(row.amount_eur)}{f' {row.tax}' if row.tax else ''}{per}{nature}")
-    return escape(enumeration(said))
-
-
 def key_facts(sheet: Sheet, atlas: Atlas) -> str:
     """Draw the key facts: where, how many people, programmes, when, how much, who."""
     first = sheet.places[0]
@@ -94,10 +84,16 @@ def key_facts(sheet: Sheet, atlas: Atlas) -> str:
         ("Habitants", escape(typographic(facts.population(first, atlas)))),
         ("Programmes", _carried(first, atlas)),
         ("Autres lieux", f"<ul>{others}</ul>" if others else ""),
-        ("Cités par le livre", ", ".join(drawn.programme(c) for c in sheet.programmes_cited)),
-        ("Labels", escape(", ".join(label("labels", code) for code in sheet.labels))),
+        (
+            "Programmes cités par le livre",
+            ", ".join(drawn.programme(c) for c in sheet.programmes_cited),
+        ),
+        (
+            "Labels et dispositifs",
+            escape(", ".join(label("labels", code) for code in sheet.labels)),
+        ),
         ("Quand", escape(facts.span(sheet))),
-        ("Combien", _money(sheet)),
+        ("Combien", escape(facts.total(sheet))),
     ]
     rows += [
         (term.label, _actors(getattr(sheet, role), atlas))
@@ -110,7 +106,7 @@ def key_facts(sheet: Sheet, atlas: Atlas) -> str:
 
 def heading(sheet: Sheet, atlas: Atlas, *, level: int, dark: bool) -> str:
     """Draw title, summary, and what kind of sheet this is."""
-    town = atlas.communes.loc[sheet.places[0].code_insee, "name"]
+    town = typographic(atlas.communes.loc[sheet.places[0].code_insee, "name"])
     kind = [
         town,
         terms("themes")[sheet.theme].short,
@@ -171,9 +167,9 @@ def _told_parts(sheet: Sheet, atlas: Atlas, *, dark: bool) -> list[tuple[str, st
     )
     return [
         *((title, f"<p>{escape(text.fr)}</p>" if text else "") for title, text in told),
-        ("Points forts", _bullets([text.fr for text in sheet.strengths])),
-        ("Effets constatés", _bullets(seen)),
-        ("Effets attendus", _bullets(hoped)),
+        (facts.heading("Points forts", sheet), _bullets([text.fr for text in sheet.strengths])),
+        (facts.heading("Effets constatés", sheet), _bullets(seen)),
+        (facts.heading("Effets attendus", sheet), _bullets(hoped)),
         ("Points de vue", "".join(drawn.voice(v, sheet, atlas, dark=dark) for v in sheet.voices)),
         ("Contact", f"{contacts}<p class='va-note'>Paru en {BOOK_YEAR}, à vérifier.</p>"
          if contacts else ""),

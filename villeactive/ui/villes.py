@@ -62,7 +62,7 @@ def _said(selection: Selection, mode: str, atlas: Atlas) -> list[str]:
 
 def sentence(selection: Selection, mode: str, count: int, atlas: Atlas) -> str:
     """Say the result in one line, for markdown."""
-    said = [plural(count, "ville labellisée", "villes labellisées")]
+    said = [plural(count, "commune labellisée", "communes labellisées")]
     return frame.markdown(" · ".join([*said, *_said(selection, mode, atlas)]))
 
 
@@ -93,7 +93,7 @@ def show_filters(selection: Selection, mode: str, atlas: Atlas) -> None:
             key=_seed("v-programme", list(selection.programme)),
             on_change=writer("programme"),
             help="TI : la commune est dans un territoire d’industrie ; cela seul ne fait pas une "
-            "ville labellisée.".replace(" :", f"{NBSP}:").replace(" ;", f"{NBSP};"),
+            "commune labellisée.".replace(" :", f"{NBSP}:").replace(" ;", f"{NBSP};"),
         )
     with second:
         if selection.programme:
@@ -178,7 +178,7 @@ def _map(
     _chosen: gpd.GeoDataFrame,
 ) -> str:
     """Draw the towns once for all who ask the same."""
-    words = f"Carte de {plural(len(codes), 'ville labellisée', 'villes labellisées')}"
+    words = f"Carte de {plural(len(codes), 'commune labellisée', 'communes labellisées')}"
     return explore.picture(towns_svg(_chosen, departements, areas=areas, dark=dark), words)
 
 
@@ -202,7 +202,7 @@ def show_map(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -> No
     said = []
     if not chosen.empty:
         said.append(
-            f"Chaque signe est à sa vraie place{NBSP}; ceux d’une ville à plusieurs programmes "
+            f"Chaque symbole est à sa vraie place{NBSP}; ceux d’une ville à plusieurs programmes "
             "s’emboîtent."
         )
     if areas:
@@ -221,7 +221,7 @@ def show_figures(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -
     st.html(
         explore.figures(
             [
-                ("villes labellisées", number(len(chosen))),
+                ("communes labellisées", number(len(chosen))),
                 ("habitants (2023)", number(total["living"])),
                 (f"de la population {where}", share),
             ]
@@ -279,7 +279,7 @@ def show_tables(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) ->
     table = towns.by_region(chosen, atlas)
     names = {**atlas.regions, towns.TOTAL: "Ensemble"}
     columns = [("Région", ""), *((t.short, t.label) for t in terms("programmes").values())]
-    columns.append(("Villes", "Villes labellisées, chacune une fois"))
+    columns.append(("Villes", "Communes labellisées, chacune une fois"))
     rows = [[names[code], *(int(n) for n in row)] for code, *row in table.itertuples()]
     st.html(explore.grid(columns, rows, label="Programmes par région", total=True))
     left, right = st.columns([3, 2], gap="large")
@@ -315,7 +315,7 @@ def _show_shares(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -
     ]
     columns = [
         ("Région", ""),
-        ("Villes", "Villes labellisées de la sélection"),
+        ("Villes", "Communes labellisées de la sélection"),
         ("Communes", "Toutes les communes du territoire"),
         ("Habitants", "Population municipale 2023 de ces villes"),
         ("Part", "Part de la population du territoire qui vit dans ces villes"),
@@ -373,7 +373,7 @@ def show_downloads(chosen: gpd.GeoDataFrame, selection: Selection, mode: str, at
     if chosen.empty:
         return
     today = date.today()
-    count = plural(len(chosen), "ville labellisée", "villes labellisées")
+    count = plural(len(chosen), "commune labellisée", "communes labellisées")
     title = " · ".join([count, *_said(selection, mode, atlas)])
     with st.container(horizontal=True, key="villes-fichiers", vertical_alignment="center"):
         st.markdown("Télécharger les villes\u00a0:", width="content")
