@@ -175,6 +175,7 @@ def test_the_card_of_a_commune_beside_the_map():
     for part in ("<h2>Aubusson</h2>", "3\u202f018 habitants en 2023", "Creuse Industrie, phase 2",
                  "La Fabrique textile Aubusson-Felletin", "Projets autour"):  # fmt: skip
         assert part in said, part
+    assert "<h2>L’Isle-Jourdain</h2>" in words(run("carte", commune="32160"))
     test = run("carte", commune="29155", region="53")
     assert "Le plus proche, à 67" in words(test)
     test.button(key="fermer-commune").click().run()

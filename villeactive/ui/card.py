@@ -9,7 +9,7 @@ import streamlit as st
 from villeactive import around
 from villeactive.atlas import Atlas
 from villeactive.selection import Selection
-from villeactive.text import NBSP, number, plural, within
+from villeactive.text import NBSP, number, plural, typographic, within
 from villeactive.ui import address, commune, drawn, frame, gathered
 
 _ZOOM = {"commune": 11.0, "project": 10.0}
@@ -79,7 +79,7 @@ def show_card(selection: Selection, atlas: Atlas) -> None:
         )
         where = within(row["departement_name"], row["region_name"], code=row["departement"])
         st.html(
-            f"<div class='va-sheet'><section><h2>{escape(row['name'])}</h2>"
+            f"<div class='va-sheet'><section><h2>{escape(typographic(row['name']))}</h2>"
             f"<p class='va-note'>{escape(where)}</p></section></div>"
         )
         gathered.show_toggle(code, atlas)
@@ -88,7 +88,7 @@ def show_card(selection: Selection, atlas: Atlas) -> None:
             ("Intercommu\u00adnalité", row["epci_name"] or "aucune"),
             *commune.programme_rows(code, atlas),
         ]
-        st.html(drawn.facts([(title, escape(said)) for title, said in rows]))
+        st.html(drawn.facts([(title, escape(typographic(said))) for title, said in rows]))
         if not len(atlas.labels_of(code)):
             st.caption("Cette commune ne porte aucun des programmes suivis par l’atlas.")
         _show_projects(selection, atlas)
