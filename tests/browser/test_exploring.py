@@ -83,7 +83,7 @@ def test_a_commune_and_its_neighbours(new_page, app, width):
     insee = page.get_by_role("link", name="Dossier complet de la commune, INSEE")
     assert insee.get_attribute("href").endswith("?geo=COM-56121")
     frame = map_frame(page, key="carte-commune")
-    expect(frame.locator(".va-site")).to_have_count(2)
+    expect(frame.locator(".va-site")).to_have_count(1)
     frame.locator("#map_div[data-outlined='56121']").wait_for(state="attached")
     no_sideways_scroll(page)
     main_link(page, "Lanester (56)").click()
