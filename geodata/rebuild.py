@@ -53,10 +53,18 @@ GAP_WIDTH_M = 400
 BORDER_OVERLAP_M = 4_000
 
 # coverage_simplify takes the root of a triangle's area, roughly a distance on the ground.
-TOLERANCE_M = {"communes": 600, "areas": 900, "departements": 1_250, "neighbours": 4_000}
+# The sources' own step is about 200 m: 40 only takes points that say nothing.
+TOLERANCE_M = {
+    "fine": 40,
+    "communes": 600,
+    "areas": 900,
+    "departements": 1_250,
+    "neighbours": 4_000,
+}
 # Land apart from the rest is dropped below this area: rocks that no map of ours can show.
 # Sein (0.6 km²), Molène (0.7), Houat and Hoëdic stay.
 ISLET_M2 = {
+    "fine": 20_000,
     "communes": 20_000,
     "areas": 300_000,
     "departements": 300_000,
@@ -752,6 +760,26 @@ def build_commune_outlines(table: pd.DataFrame, coverages: dict, out: Path) -> N
         write_geojson(out / "outlines" / "communes" / f"{code}.geojson", part)
 
 
+def build_fine_outlines(table: pd.DataFrame, coverages: dict, out: Path) -> None:
+    """Write communes and départements at the sources' own step, for maps of one territory.
+
+    Rows of a département follow one another, in groups that a reader may leave aside.
+    """
+    parts = [simplified(coverage, "fine") for coverage in coverages.values()]
+    communes = gpd.GeoSeries(pd.concat(parts), crs=4326)
+    departement = table.departement.reindex(communes.index)
+    frame = gpd.GeoDataFrame(
+        {"code": communes.index, "departement": departement.to_numpy()},
+        geometry=communes.to_numpy(),
+        crs=4326,
+    ).sort_values(["departement", "code"])
+    united = dissolve(communes, table.departement).sort_index()
+    whole = gpd.GeoDataFrame({"code": united.index}, geometry=united.to_numpy(), crs=4326)
+    options = {"compression": "zstd", "compression_level": 19, "row_group_size": 512}
+    frame.to_parquet(out / "outlines" / "fine_communes.parquet", index=False, **options)
+    whole.to_parquet(out / "outlines" / "fine_departements.parquet", index=False, **options)
+
+
 def build_areas(table: pd.DataFrame, coverages: dict, out: Path) -> None:
     """Write the areas of EPCI and Territoires d'industrie, cut from one simplified coverage."""
     members = territory_members(table, out)
@@ -801,7 +829,7 @@ def build_towns(out: Path) -> None:
     (out / "outlines" / "towns.json").write_text(towns_json(read_atlas().towns), encoding="utf-8")
 
 
-STEPS = ("tables", "communes", "divisions", "outlines", "areas", "neighbours", "towns")
+STEPS = ("tables", "communes", "divisions", "outlines", "fine", "areas", "neighbours", "towns")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -820,6 +848,7 @@ def main(arguments: list[str] | None = None) -> None:
         builders = {
             "divisions": build_divisions,
             "outlines": build_commune_outlines,
+            "fine": build_fine_outlines,
             "areas": build_areas,
         }
         for step, build in builders.items():

@@ -78,6 +78,37 @@ def test_coordinates_are_lon_lat_with_four_decimals(outlines, level):
     assert (high < BOUNDS[2:]).all()
 
 
+FINE = ["29", "62", "66", "974", "2A"]
+
+
+def test_fine_outlines_are_exact_coverages_of_the_same_units():
+    whole = referential.read_fine_outlines()
+    assert list(whole.columns) == ["code", "name", "geometry"]
+    assert list(whole.code) == list(referential.read_departements().index)
+    assert shapely.coverage_is_valid(whole.geometry.to_numpy())
+    for departement in FINE:
+        fine = referential.read_fine_outlines(departement)
+        coarse = referential.read_outlines(f"communes/{departement}")
+        assert list(fine.code) == list(coarse.code)
+        assert list(fine.name) == list(coarse.name)
+        assert shapely.is_valid(fine.geometry.to_numpy()).all()
+        assert shapely.coverage_is_valid(fine.geometry.to_numpy())
+        united = shapely.coverage_union_all(fine.geometry.to_numpy())
+        own = whole.set_index("code").geometry[departement]
+        assert united.normalize().equals(own.normalize())
+
+
+def test_fine_outlines_say_more_of_the_same_land():
+    fine = referential.read_fine_outlines().set_index("code").geometry
+    coarse = referential.read_outlines("departements").set_index("code").geometry
+    points = {name: shapely.get_num_coordinates(s.to_numpy()).sum()
+              for name, s in (("fine", fine), ("coarse", coarse))}  # fmt: skip
+    assert points["fine"] > 5 * points["coarse"]
+    metres = [gpd.GeoSeries(s, crs=4326).to_crs(2154).area for s in (fine, coarse)]
+    here = ~fine.index.isin(METRIC)
+    assert ((metres[0] / metres[1])[here] - 1).abs().max() < 0.08
+
+
 def test_departements_nest_exactly_in_regions(outlines):
     departements = outlines["departements"].set_index("code").geometry
     regions = outlines["regions"].set_index("code").geometry
@@ -170,8 +201,10 @@ def test_files_are_small():
     assert size["neighbours"] <= 200
     assert size["epci"] <= 2_000
     assert size["territoires_industrie"] <= 1_500
+    assert (referential.OUTLINES / "fine_departements.parquet").stat().st_size < 0.5e6
+    assert (referential.OUTLINES / "fine_communes.parquet").stat().st_size < 6e6
     everything = [p for p in referential.GEODATA.rglob("*") if p.is_file()]
-    assert sum(p.stat().st_size for p in everything) < 20e6
+    assert sum(p.stat().st_size for p in everything) < 24e6
 
 
 def test_geojson_is_what_browsers_expect():

@@ -207,15 +207,18 @@ def test_missing_or_damaged_files_make_one_french_sentence(tmp_path, monkeypatch
     (folder / "outlines").mkdir(parents=True)
     monkeypatch.setattr(referential, "GEODATA", folder)
     monkeypatch.setattr(referential, "OUTLINES", folder / "outlines")
-    names = ("communes.parquet", "regions.csv", "outlines/regions.geojson")
+    names = ("communes.parquet", "regions.csv", "outlines/regions.geojson",
+             "outlines/fine_departements.parquet")  # fmt: skip
     if content is not None:
         for name in names:
             (folder / name).write_bytes(content)
-    caches = (referential._communes, referential._table, referential._outlines)
+    caches = (referential._communes, referential._table, referential._outlines,
+              referential._fine_outlines)  # fmt: skip
     readers = (
         referential.read_communes,
         referential.read_regions,
         lambda: referential.read_outlines("regions"),
+        referential.read_fine_outlines,
     )
     try:
         for reader in readers:

@@ -295,3 +295,15 @@ def test_no_break_spaces_hold_when_wrapping():
 def test_font_has_what_french_needs(weight):
     wanted = f"aéèêëàâîïôùûüçœŒæÉÀ€«»’–·≥×{NARROW}{NBSP}"
     assert [c for c in wanted if not has_glyph(c, weight=weight)] == []
+
+
+def test_one_territory_is_drawn_from_the_finest_outlines():
+    def coast(extent: str, code: str) -> int:
+        areas = scene_of(Selection(), extent=extent).layer("regions")
+        known = [area for area in areas if isinstance(area, Area) and area.code == code]
+        return sum(len(ring) for area in known for ring in area.rings)
+
+    # a slide of France tells Bretagne by a few points, its own slide by its capes
+    assert coast("region:53", "53") > 2 * coast("france", "53")
+    assert coast("departement:29", "29") > 600
+    assert coast("region:04", "974") > 200

@@ -195,6 +195,27 @@ def read_outlines(level: str) -> gpd.GeoDataFrame:
     return _outlines(level).copy()
 
 
+def read_fine_outlines(departement: str | None = None) -> gpd.GeoDataFrame:
+    """Read outlines at the sources' own step (about 200 m), for maps of one territory.
+
+    Parameters
+    ----------
+    departement
+        Its communes; None gives the départements themselves.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        EPSG:4326, columns ``code, name, geometry``, one row a unit. Borders match to the vertex.
+
+    Raises
+    ------
+    DataFileError
+        The file is missing or damaged, or holds nothing of this département.
+    """
+    return _fine_outlines(departement).copy()
+
+
 def outline_path(level: str) -> Path:
     """Give the GeoJSON file of a level, to serve it as it is.
 
@@ -300,3 +321,18 @@ def _outlines(level: str) -> gpd.GeoDataFrame:
         return gpd.GeoDataFrame(records, geometry=shapes, crs=4326)
     except (ValueError, OSError, KeyError, TypeError, shapely.errors.GEOSException) as error:
         raise _damaged(path, error) from error
+
+
+@functools.cache
+def _fine_outlines(departement: str | None) -> gpd.GeoDataFrame:
+    level = "communes" if departement else "departements"
+    path = _existing(OUTLINES / f"fine_{level}.parquet")
+    kept = [("departement", "==", departement)] if departement else None
+    try:
+        frame = gpd.read_parquet(path, columns=["code", "geometry"], filters=kept)
+    except (ValueError, OSError, shapely.errors.GEOSException) as error:
+        raise _damaged(path, error) from error
+    if frame.empty:
+        raise _damaged(path, f"département {departement} absent")
+    named = read_communes() if departement else read_departements()
+    return frame.assign(name=frame["code"].map(named["name"]))[["code", "name", "geometry"]]

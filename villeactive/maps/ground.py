@@ -2,16 +2,30 @@
 
 from functools import cache, lru_cache
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
 from villeactive.maps.extent import DROM, REGION_OF, project, zone_at
 from villeactive.maps.inks import Inks, mix
 from villeactive.maps.scene import Area, Box, Style, View
-from villeactive.referential import read_communes, read_departements, read_outlines
+from villeactive.referential import (
+    read_communes,
+    read_departements,
+    read_fine_outlines,
+    read_outlines,
+)
 
 _CUT = 0.7
 """Shapes are cut so far outside their frame that its line, or a mask, covers the cut; points."""
+COARSE_M = 1_250.0
+"""Step of the outlines of France as a whole, metres (``geodata/README.md``)."""
+_SEEN = 1.0
+"""Length from which that step is seen on a page, points: finer outlines are read then."""
+_STRAIT = 1.3
+"""Width of the waters that a map of one territory leaves out, points."""
+_POOL = 10.0
+"""Least water left inside land once straits are filled, in squares of their width."""
 _NEIGHBOURS = {"973": ("076", "740")}
 """Neighbouring countries drawn beside an overseas zone; the others stand round the métropole."""
 
@@ -24,7 +38,8 @@ def outlines(level: str, zone: str) -> dict[str, tuple[str, shapely.Geometry]]:
     ----------
     level
         ``regions``, ``departements``, ``communes/974``, ``epci``, ``neighbours`` or
-        ``territoires_industrie:PHASE``.
+        ``territoires_industrie:PHASE``; ``fine/regions``, ``fine/departements``, ``fine/974``
+        (its communes) at the sources' own step.
     zone
         Key of :data:`villeactive.maps.extent.ZONES`; only its units are given.
 
@@ -33,8 +48,10 @@ def outlines(level: str, zone: str) -> dict[str, tuple[str, shapely.Geometry]]:
     dict
         Code → (French name, polygon in metres).
     """
+    if level == "fine/regions":
+        return _united(zone)
     name, _, phase = level.partition(":")
-    frame = read_outlines(name)
+    frame = _fine_frame(name) if name.startswith("fine/") else read_outlines(name)
     if phase:
         frame = frame[frame["phase"].astype(str) == phase]
         frame = frame.rename(columns={"ti_id": "code", "ti_name": "name"})
@@ -51,6 +68,26 @@ def outlines(level: str, zone: str) -> dict[str, tuple[str, shapely.Geometry]]:
     shapes = [s if s.is_valid else shapely.make_valid(s) for s in shapes]
     rows = zip(frame["code"], frame["name"], shapes, strict=True)
     return {code: (label, shape) for code, label, shape in rows}
+
+
+def _fine_frame(level: str) -> gpd.GeoDataFrame:
+    """Read a level at the sources' own step."""
+    unit = level.removeprefix("fine/")
+    return read_fine_outlines(None if unit == "departements" else unit)
+
+
+def _united(zone: str) -> dict[str, tuple[str, shapely.Geometry]]:
+    """Unite the fine départements of each région: their borders match."""
+    parts: dict[str, list[shapely.Geometry]] = {}
+    for code, (_, shape) in outlines("fine/departements", zone).items():
+        parts.setdefault(region_of()[code], []).append(shape)
+    names = outlines("regions", zone)
+    return {code: (names[code][0], shapely.union_all(shapes)) for code, shapes in parts.items()}
+
+
+def _detail(view: View) -> str:
+    """Choose how fine outlines must be for a view: the prefix of their level."""
+    return "fine/" if view.scale * COARSE_M > _SEEN else ""
 
 
 @cache
@@ -79,7 +116,7 @@ def window(view: View, *, margin: float = 4.0) -> tuple[float, float, float, flo
 
 
 def page_rings(
-    shape: shapely.Geometry, view: View, *, tolerance: float = 0.12
+    shape: shapely.Geometry, view: View, *, tolerance: float = 0.12, strait: float = 0.0
 ) -> tuple[np.ndarray, ...]:
     """Cut a shape to a view and lay it on the page.
 
@@ -91,6 +128,9 @@ def page_rings(
         The window; shapes are cut at its frame.
     tolerance
         Detail dropped, points.
+    strait
+        Waters no wider than this are filled, and lands apart no larger than its square dropped,
+        points: the lines of their two banks would make a blot.
 
     Returns
     -------
@@ -103,10 +143,32 @@ def page_rings(
         return ()
     if xmin < shown[0] or xmax > shown[2] or ymin < shown[1] or ymax > shown[3]:
         shape = shapely.clip_by_rect(shape, *shown)
+    if strait:
+        shape = _without_straits(shape, strait / view.scale)
     shape = shapely.simplify(shape, tolerance / view.scale, preserve_topology=False)
     polygons = [p for p in shapely.get_parts(shape) if p.geom_type == "Polygon"]
     found = [view.to_page(shapely.get_coordinates(r)) for r in shapely.get_rings(polygons)]
     return tuple(np.round(ring, 2) for ring in found if len(ring) > 3)
+
+
+def _without_straits(shape: shapely.Geometry, wide: float) -> shapely.Geometry:
+    """Fill waters, and drop lands, that are hardly wider than a line (metres)."""
+    filled = shape.buffer(wide / 2, quad_segs=2).buffer(-wide / 2, quad_segs=2)
+    parts = shapely.get_parts(filled)
+    kept = parts[shapely.area(parts) > wide**2]
+    pools = _POOL * wide**2
+    whole = [
+        shapely.Polygon(p.exterior, [h for h in p.interiors if shapely.Polygon(h).area > pools])
+        for p in kept
+    ]
+    return shapely.MultiPolygon(whole) if whole else filled
+
+
+def _drawn(shape: shapely.Geometry, view: View) -> tuple[np.ndarray, ...]:
+    """Lay a département or région on the page, as finely as the page shows."""
+    if not _detail(view):
+        return page_rings(shape, view)
+    return page_rings(shape, view, tolerance=0.2, strait=_STRAIT)
 
 
 def ground(
@@ -164,7 +226,7 @@ def _fine(
 ) -> dict[str, list[Area]]:
     """Draw one département or EPCI that fills the page with its communes, its border round them.
 
-    The neighbouring départements keep their coarser outlines, under the finer ones.
+    The neighbouring départements lie under them.
     """
     communes = read_communes()
     members = communes[communes[level.removesuffix("s")].isin(shown)]
@@ -173,7 +235,7 @@ def _fine(
     faded = Style(fill=ink.faded)
     inside, around, shapes = [], [], []
     for departement in codes:
-        for code, (name, shape) in outlines(f"communes/{departement}", zone).items():
+        for code, (name, shape) in outlines(f"fine/{departement}", zone).items():
             mine = code in members.index
             if mine:
                 shapes.append(shape)
@@ -183,7 +245,7 @@ def _fine(
                 )
                 (inside if mine else around).append(area)
     border = Style(stroke=ink.region, width=1.2)
-    edge = page_rings(shapely.union_all(shapes), view)
+    edge = _drawn(shapely.union_all(shapes), view)
     ground = [] if zone in DROM else _departements(view, zone, ink, frozenset())
     return {
         "departements": [*ground, *around, *inside],
@@ -197,8 +259,8 @@ def _departements(view: View, zone: str, ink: Inks, shown: frozenset[str] | None
     faded = Style(fill=ink.faded, stroke=ink.departement, width=0.35)
     framed = Style(fill=ink.land, stroke=ink.region, width=0.6)
     drawn: list[tuple[bool, Area]] = []
-    for code, (name, shape) in outlines("departements", zone).items():
-        rings = page_rings(shape, view)
+    for code, (name, shape) in outlines(f"{_detail(view)}departements", zone).items():
+        rings = _drawn(shape, view)
         if not rings:
             continue
         main = shown is None or code in shown
@@ -213,8 +275,8 @@ def _regions(view: View, zone: str, ink: Inks, shown: frozenset[str] | None) -> 
     strong = Style(stroke=ink.region, width=0.9 if shown is None else 1.2)
     light = Style(stroke=mix(ink.faded, ink.region, 0.45), width=0.7)
     drawn: list[tuple[bool, Area]] = []
-    for code, (name, shape) in outlines("regions", zone).items():
-        if rings := page_rings(shape, view):
+    for code, (name, shape) in outlines(f"{_detail(view)}regions", zone).items():
+        if rings := _drawn(shape, view):
             here = main is None or code in main
             drawn.append((here, Area("region", rings, strong if here else light, code, name)))
     return [area for _, area in sorted(drawn, key=lambda pair: pair[0])]
