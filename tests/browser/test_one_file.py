@@ -13,6 +13,8 @@ from tests.browser.conftest import count_pixels
 from villeactive.applied import apply
 from villeactive.atlas import read_atlas
 from villeactive.maps import standalone, symbols
+from villeactive.maps.files import map_file
+from villeactive.maps.scene import MapSpec
 from villeactive.selection import Selection
 from villeactive.sheets import Text
 
@@ -185,3 +187,23 @@ def test_hostile_words_are_shown_as_they_are(open_file, tmp_path, monkeypatch, w
     assert page.locator(".sa-panel img, .sa-panel b b").count() == 0
     page.hover('.va-site[data-id="lainamac"]')
     assert words in page.locator(".va-card").inner_text()
+
+
+@pytest.mark.parametrize(
+    ("extent", "inside", "outside"),
+    [("region:53", (48.1, -2.9), (44.8, -0.6)), ("departement:974", (-21.1, 55.5), (48.9, 2.3))],
+)
+def test_the_map_follows_the_territory(extent, inside, outside, open_file, tmp_path):
+    path = tmp_path / "carte.html"
+    path.write_bytes(map_file("html", Selection(), read_atlas(), spec=MapSpec(extent=extent)))
+    page = open_file(path)
+    shown = "(p) => VilleActive.map.getBounds().contains(p)"
+    assert page.evaluate(shown, inside)
+    assert not page.evaluate(shown, outside)
+    box = page.evaluate("VilleActive.config.home")
+    assert page.evaluate("(b) => VilleActive.map.getBounds().contains(b)", box)
+    # as near as the territory allows
+    assert (
+        page.evaluate("(b) => VilleActive.map.getBoundsZoom(b) - VilleActive.map.getZoom()", box)
+        < 1
+    )

@@ -9,6 +9,7 @@ from villeactive.applied import Applied, apply, apply_to_towns
 from villeactive.atlas import Atlas
 from villeactive.errors import UnknownValueError, VilleActiveError
 from villeactive.maps.compose import compose
+from villeactive.maps.extent import parse_extent
 from villeactive.maps.layouts import check_dpi
 from villeactive.maps.scene import MapSpec, Scene
 from villeactive.selection import Selection
@@ -187,6 +188,7 @@ def _html(selection: Selection, atlas: Atlas, spec: MapSpec, _dpi: int) -> bytes
         apply(selection, atlas),
         atlas,
         selection=selection,
+        extent=parse_extent(spec.extent),
         towns=apply_to_towns(selection, atlas.towns, atlas),
         layers=web_layers(spec),
         title=spec.title,

@@ -19,6 +19,7 @@ from villeactive.atlas import Atlas
 from villeactive.exchange import facts
 from villeactive.exchange.records import CREDITS
 from villeactive.maps import symbols, web, web_groups
+from villeactive.maps.extent import Extent, lonlat_bounds
 from villeactive.maps.webfont import font_faces
 from villeactive.referential import read_departements, read_outlines
 from villeactive.selection import Selection
@@ -41,6 +42,7 @@ def to_html(
     atlas: Atlas,
     *,
     selection: Selection | None = None,
+    extent: Extent | None = None,
     towns: gpd.GeoDataFrame | None = None,
     layers: tuple[str, ...] = ("projects", "ACV", "PVD"),
     title: str | None = None,
@@ -57,6 +59,8 @@ def to_html(
         The whole atlas.
     selection
         For the sentence under the title.
+    extent
+        A territory that the map frames at first; the métropole by default.
     towns
         Labelled communes on the map and in the search; ``atlas.towns`` by default.
     layers
@@ -81,7 +85,7 @@ def to_html(
     page = _page(applied, atlas, labelled, shown, said, day_of, footer)
     files = _files(labelled, shown)
     asked = selection or Selection()
-    script = _map_script(applied, labelled, shown, asked)
+    script = _map_script(applied, labelled, shown, asked, extent)
     return _document(heading, typographic(said), page, files, script)
 
 
@@ -185,7 +189,11 @@ def _light(level: str) -> gpd.GeoDataFrame:
 
 
 def _map_script(
-    applied: Applied, towns: gpd.GeoDataFrame, layers: tuple[str, ...], asked: Selection
+    applied: Applied,
+    towns: gpd.GeoDataFrame,
+    layers: tuple[str, ...],
+    asked: Selection,
+    extent: Extent | None,
 ) -> str:
     """Render what folium says of the map: constants, identifiers, numbers, base64."""
     made = web.base_map(sources=web.Sources(assets="", data=""))
@@ -204,8 +212,15 @@ def _map_script(
     _name(root, "root")
     root.render()
     script = root.script.render()
+    bounds = lonlat_bounds(extent) if extent else None
+    home = {}
+    if bounds:
+        west, south, east, north = bounds
+        home = {"home": [[south, west], [north, east]]}
     constants = json.dumps(
-        web.constants(dark=False) | {"online": None}, ensure_ascii=False, separators=(",", ":")
+        web.constants(dark=False) | {"online": None} | home,
+        ensure_ascii=False,
+        separators=(",", ":"),
     )
     return f"VilleActive.constants = {constants};\n{script}\nVilleActive.standalone();"
 
