@@ -1,13 +1,19 @@
 """Files written whole or not at all."""
 
 import atexit
+import errno
 import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from villeactive.errors import OutputError, reason
+
+_NEW = 0o644
+"""Rights of a file that was not there."""
 
 
 def write_whole(target: Path, data: bytes) -> None:
@@ -16,22 +22,33 @@ def write_whole(target: Path, data: bytes) -> None:
     Parameters
     ----------
     target
-        Where to write; what was there before stays until all is written.
+        Where to write; what was there before stays until all is written, and its rights are kept.
+        A link stays one: the file that it names is written.
     data
         The whole content.
 
     Raises
     ------
     OutputError
-        The folder is missing, full or cannot be written; nothing is left behind.
+        The folder is missing, full or cannot be written, or what stands there is no regular
+        file (a folder, a device, a pipe); nothing is left behind.
     """
     name = None
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        there = Path(os.path.realpath(target))
+        mode = _NEW
+        with suppress(FileNotFoundError):
+            mode = there.stat().st_mode
+            if stat.S_ISDIR(mode):
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            if not stat.S_ISREG(mode):
+                raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
+        # a name as long as the system allows leaves no room for what mkstemp adds
+        handle, name = tempfile.mkstemp(dir=there.parent, prefix=f".{there.name[:20]}.")
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(target)
+        Path(name).chmod(stat.S_IMODE(mode))
+        Path(name).replace(there)
     except OSError as error:
         if name:
             Path(name).unlink(missing_ok=True)
