@@ -207,3 +207,9 @@ def test_the_map_follows_the_territory(extent, inside, outside, open_file, tmp_p
         page.evaluate("(b) => VilleActive.map.getBoundsZoom(b) - VilleActive.map.getZoom()", box)
         < 1
     )
+
+
+def test_an_address_cut_within_a_letter_opens_the_map(written, open_file):
+    page = open_file(written, after="#projet=%E0%A4%A")
+    page.evaluate("window.location.hash = 'projet=usinerie'")
+    expect(page.locator("h2").filter(has_text="Usinerie").first).to_be_visible()

@@ -133,7 +133,14 @@
   }
 
   // The address bar remembers the open sheet, so that « back » closes it and links lead to it.
-  const asked = () => decodeURIComponent(window.location.hash.replace(/^#projet=/, "#").slice(1));
+  function asked() {
+    const said = window.location.hash.replace(/^#projet=/, "#").slice(1);
+    try {
+      return decodeURIComponent(said);
+    } catch {
+      return ""; // an address cut within a letter names no sheet
+    }
+  }
   function show(id) {
     window.location.hash = id ? `projet=${id}` : "";
   }
