@@ -1,6 +1,7 @@
 """``map``, ``deck``, ``sheet``, ``similar``: what others call as written."""
 
 import json
+from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
@@ -108,3 +109,27 @@ def test_similar_tells_towns_and_why(capsys):
     assert len(told["similar"]) == 3
     assert "62498" not in {row["code_insee"] for row in told["similar"]}
     assert all(row["why"] for row in told["similar"])
+
+
+def test_a_control_sign_in_a_title_breaks_no_drawing(tmp_path):
+    path = tmp_path / "a.svg"
+    asked = ["--title", "Ma\x01 ville\ud800\x1b", "--text", "usinerie\x01"]
+    assert run("map", str(path), *asked, *DAY) == 0
+    said = ElementTree.parse(path).getroot().itertext()
+    assert "Ma ville" in " ".join(said)
+
+
+def test_a_title_longer_than_a_page_is_refused_in_one_line(tmp_path, capsys):
+    with pytest.raises(SystemExit) as stop:
+        run("map", str(tmp_path / "a.svg"), "--title", "a" * 50_000)
+    assert stop.value.code == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "200 au plus" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_given_for_a_file_is_refused_in_one_line(tmp_path, capsys):
+    (tmp_path / "a.svg").mkdir()
+    assert run("map", str(tmp_path / "a.svg"), *DAY) == 2
+    assert "dossier" in capsys.readouterr().err

@@ -18,7 +18,7 @@ from villeactive.exchange.workbook import to_xlsx
 from villeactive.selection import Selection, chips, from_query
 from villeactive.sheets import Organisation, Sheet, parse_sheet
 from villeactive.text import fold
-from villeactive.ui import drawn
+from villeactive.ui import asked_map, drawn
 
 MARK = "VILLEACTIVE_HOSTILE"
 RUNS = "{{cycler.__init__.__globals__.os.environ.update(" + MARK + "='1')}}"
@@ -211,3 +211,10 @@ def test_markdown_reads_none_of_it(hostile):
     assert not set("`*_{}[]<>()#+-!|~$:") & set(bare)
     shown = text.replace("'", "\u2019")
     assert re.sub(r"\\(.)", r"\1", escaped, flags=re.DOTALL) == shown
+
+
+def test_an_address_brings_no_control_sign_in(atlas):
+    selection, _ = from_query({"text": "ville\x01\ud800"}, atlas)
+    assert selection.text == "ville"
+    wish, _ = asked_map.from_query({"title": "Ma\x01 ville\ud800"})
+    assert wish.title == "Ma ville"

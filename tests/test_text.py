@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from villeactive.text import day, enumeration, euros, fold, number, of, plural, within
+from villeactive.text import day, enumeration, euros, fold, number, of, plural, typed, within
 
 THIN, NBSP = "\u202f", "\u00a0"
 
@@ -140,3 +140,12 @@ def test_elision_before_a_name(name, said):
 def test_a_region_of_one_departement_is_said_once():
     assert within("La Réunion", "La Réunion", code="974") == "La Réunion (974)"
     assert within("Finistère", "Bretagne", code="29") == "Finistère (29), Bretagne"
+
+
+@pytest.mark.parametrize("sign", [chr(c) for c in (0, 1, 8, 11, 27, 127, 0x85, 0xD800, 0xFFFF)])
+def test_what_no_file_can_hold_is_not_taken(sign):
+    assert typed(f" {sign}vi{sign}lle ") == "ville"
+
+
+def test_words_typed_stay_as_they_are():
+    assert typed("Œuvre d’été\u202f: « 🏭 »") == "Œuvre d’été\u202f: « 🏭 »"

@@ -13,7 +13,7 @@ from typing import Any
 from villeactive.atlas import Atlas
 from villeactive.errors import UnknownValueError
 from villeactive.locate import locate
-from villeactive.text import NBSP, enumeration, fold, number, of, plural, typographic
+from villeactive.text import NBSP, enumeration, fold, number, of, plural, typed, typographic
 from villeactive.vocabulary import terms
 
 LAYER_GROUPS = {
@@ -366,7 +366,7 @@ def from_query(query: Mapping[str, Any], atlas: Atlas) -> tuple[Selection, list[
 def _read(name: str, text: str, atlas: Atlas, dropped: list[str]) -> Any:
     """Read the value of one key; None and a sentence in ``dropped`` when it does not hold."""
     if name == "text":
-        return text.strip()[:MAX_TEXT]
+        return typed(text)[:MAX_TEXT]
     if name == "layers":
         return () if text == "none" else _codes(name, text, set(LAYERS), dropped) or None
     if name == "shortlist":

@@ -129,6 +129,21 @@ def within(departement: str, region: str, *, code: str = "") -> str:
     return said if departement == region else f"{said}, {region}"
 
 
+_NEVER_PRINTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What XML forbids, and the controls of a terminal: no file that we make could hold it."""
+
+
+def typed(text: str) -> str:
+    """Give words as they came in, without what no file can hold, nor spaces around.
+
+    Parameters
+    ----------
+    text
+        Any text: of an address, a box, a command.
+    """
+    return _NEVER_PRINTED.sub("", text).strip()
+
+
 _APART = re.compile(r"[^a-z0-9]+")
 _SAINT = re.compile(r"\bst(e?)\b")
 

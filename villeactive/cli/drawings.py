@@ -13,6 +13,8 @@ from villeactive.exchange.files import write_whole
 from villeactive.maps.files import KINDS, check_not_empty, deck_file, map_file
 from villeactive.maps.layouts import check_dpi
 from villeactive.maps.scene import MapSpec
+from villeactive.selection import MAX_TEXT
+from villeactive.text import number, typed
 
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
@@ -28,7 +30,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     group.add_argument("--layers", type=_words, help="couches, séparées par des virgules")
     group.add_argument("--labels", help="towns, titles, numbers ou none")
     group.add_argument("--style", help="light ou mono")
-    group.add_argument("--title", help="titre, au lieu de celui que dit la sélection")
+    group.add_argument("--title", type=title, help="titre, au lieu de celui que dit la sélection")
     group.add_argument("--dpi", type=natural, default=300, help="points par pouce d’un PNG")
     group.add_argument("--date", type=iso_day, default=date.today().isoformat(), help="AAAA-MM-JJ")
     drawing.set_defaults(run=draw)
@@ -50,6 +52,15 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def _words(text: str) -> tuple[str, ...]:
     """Part a list at its commas."""
     return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def title(text: str) -> str:
+    """Read a title, as long as a page can hold."""
+    said = typed(text)
+    if len(said) > MAX_TEXT:
+        msg = f"le titre a {number(len(said))} signes, {MAX_TEXT} au plus"
+        raise argparse.ArgumentTypeError(msg)
+    return said
 
 
 def iso_day(text: str) -> str:

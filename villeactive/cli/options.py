@@ -6,7 +6,7 @@ import re
 from villeactive.atlas import Atlas
 from villeactive.errors import VilleActiveError
 from villeactive.selection import DEFAULT_WITHIN_KM, LISTS, Selection, resolve
-from villeactive.text import NBSP
+from villeactive.text import NBSP, typed
 
 FORMATS = ("table", "json", "csv", "geojson")
 
@@ -109,7 +109,7 @@ def selection_of(options: argparse.Namespace, atlas: Atlas) -> Selection:
         **chosen,
         near=near,
         within=options.within or DEFAULT_WITHIN_KM,
-        text=options.text.strip(),
+        text=typed(options.text),
         min_population=options.min_population,
         max_population=options.max_population,
         amount=options.amount_known,

@@ -12,7 +12,7 @@ from villeactive.maps.extent import parse_extent
 from villeactive.maps.gather import known_layers
 from villeactive.maps.layouts import LAYOUTS
 from villeactive.maps.scene import LABELS, STYLES
-from villeactive.text import NBSP
+from villeactive.text import NBSP, typed
 
 TITLE = 90
 """Most characters of a title."""
@@ -103,7 +103,7 @@ def from_query(query: Mapping[str, str]) -> tuple[AskedMap, list[str]]:
         codes = [] if drawn == "none" else list(dict.fromkeys(drawn.split(",")))
         dropped += [_gone("drawn", code) for code in codes if code not in known_layers()]
         values["drawn"] = tuple(code for code in known_layers() if code in codes)
-    values["title"] = query.get("title", "").strip()[:TITLE].rstrip()
+    values["title"] = typed(query.get("title", ""))[:TITLE].rstrip()
     return AskedMap(**values), dropped
 
 

@@ -20,7 +20,7 @@ from villeactive.selection import (
     name_of,
     without,
 )
-from villeactive.text import NBSP, fold, number, plural, typographic
+from villeactive.text import NBSP, fold, number, plural, typed, typographic
 from villeactive.ui import address, finder, frame, way_back
 from villeactive.vocabulary import label, terms
 
@@ -103,7 +103,7 @@ def _text(selection: Selection) -> None:
     """Keep the sheets that hold some words; the finder of the page goes, this one filters."""
 
     def write() -> None:
-        address.change(selection, text=st.session_state["f-text"].strip()[:MAX_TEXT])
+        address.change(selection, text=typed(st.session_state["f-text"])[:MAX_TEXT])
 
     st.text_input(
         "Filtrer par des mots",

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from PIL import Image, UnidentifiedImageError
 
-from villeactive.text import NBSP
+from villeactive.text import NBSP, typed
 
 LOGO_BYTES = 300_000
 """Largest logo, so that a browser keeps it."""
@@ -56,7 +56,7 @@ def recall(
                 if kept.get(name) in known})  # fmt: skip
         for name, most in texts.items():
             if isinstance(kept.get(name), str):
-                st.session_state[name] = kept[name][:most]
+                st.session_state[name] = typed(kept[name])[:most]
         st.session_state[_LOGO] = _kept_logo(kept.get(_LOGO))
         st.session_state["a-recalled"] = True
 

@@ -19,6 +19,7 @@ from villeactive.maps.files import KINDS, map_file
 from villeactive.maps.layouts import LAYOUTS
 from villeactive.maps.scene import MapSpec
 from villeactive.selection import Selection
+from villeactive.text import typed
 from villeactive.ui import address, memory
 from villeactive.ui.asked_map import KEYS, MEETING, TITLE, AskedMap, from_query
 from villeactive.ui.turns import place
@@ -120,7 +121,8 @@ def _take(wish: AskedMap, name: str) -> Callable[[], None]:
         if name == "drawn":
             value = tuple(layer for layer in SHOWN if layer in value)
         if name == "title":
-            value, whole = value.strip()[:TITLE].rstrip(), value.strip()
+            whole = typed(value)
+            value = whole[:TITLE].rstrip()
             st.session_state["a-cut"] = value != whole
         _write(replace(wish, **{name: value}))
 
@@ -129,7 +131,7 @@ def _take(wish: AskedMap, name: str) -> Callable[[], None]:
 
 def _footer() -> str:
     """Ask for a line under the sources, and say when it is cut."""
-    given = st.text_input("Pied de page", key="a-footer").strip()
+    given = typed(st.text_input("Pied de page", key="a-footer"))
     if len(given) > FOOTER:
         st.caption(f"Coupé à {FOOTER} signes.")
     return given[:FOOTER].rstrip()
