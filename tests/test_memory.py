@@ -1,5 +1,7 @@
 import base64
 import io
+import struct
+import zlib
 
 import pytest
 from PIL import Image
@@ -12,6 +14,14 @@ def picture(kind: str, side: int = 40) -> bytes:
     stream = io.BytesIO()
     Image.new("RGB", (side, side), "#0B6A8F").save(stream, kind)
     return stream.getvalue()
+
+
+def claims(width: int, height: int) -> bytes:
+    """Give a PNG of a few bytes that claims a size."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    parts = (head, b"IDAT" + zlib.compress(b""), b"IEND")
+    chunks = (struct.pack(">I", len(p) - 4) + p + struct.pack(">I", zlib.crc32(p)) for p in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
@@ -29,6 +39,8 @@ def test_a_picture_is_a_logo(kind):
         (picture("GIF"), "illisible"),
         (b"\x89PNG" + b"0" * 400_000, "trop lourd"),
         (picture("PNG", side=2_100), "trop grand"),
+        (claims(30_000, 30_000), "trop grand"),
+        (claims(4_000_000, 1), "trop grand"),
     ],
 )
 def test_what_is_no_logo_says_why(data, said):

@@ -15,6 +15,9 @@ LOGO_BYTES = 300_000
 """Largest logo, so that a browser keeps it."""
 
 LOGO_PIXELS = 4_000_000
+LOGO_SIDE = 8_000
+"""Longest side: a picture of one row is no logo."""
+
 _LOGO = "a-logo-kept"
 
 
@@ -86,10 +89,12 @@ def fault_of(data: bytes) -> str | None:
         return f"Logo trop lourd{NBSP}: {LOGO_BYTES // 1000} ko au plus."
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
-            if picture.width * picture.height > LOGO_PIXELS:
+            if max(picture.size) > LOGO_SIDE or picture.width * picture.height > LOGO_PIXELS:
                 return f"Logo trop grand{NBSP}: 2{NBSP}000 × 2{NBSP}000 pixels au plus."
             picture.load()
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
+    except Image.DecompressionBombError:
+        return f"Logo trop grand{NBSP}: 2{NBSP}000 × 2{NBSP}000 pixels au plus."
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, IndexError, KeyError):
         return f"Logo illisible{NBSP}: donnez une image PNG ou JPEG entière."
     return None
 
