@@ -18,12 +18,13 @@ CASES = [
     ("commune", {"commune": "99999"}, "Quelle commune ouvrir\u00a0?"),
     ("villes", {}, "2\u202f575 communes labellisées"),
     ("villes", {"departement": "974", "min_population": "150000"},
-     "1 commune labellisée · La Réunion · au moins 150\u202f000 habitants"),
+     "1 commune labellisée sur 2\u202f575 · La Réunion · au moins 150\u202f000 habitants"),
     ("villes", {"programme": "ACV,PVD", "mode": "all"},
-     "0 commune labellisée · ACV et PVD à la fois"),
+     "0 commune labellisée sur 2\u202f575 · ACV et PVD à la fois"),
     ("villes", {"programme": "ORT,PVD", "mode": "none", "region": "53"}, None),
     ("villes", {"programme": "ACV", "region": "94", "min_population": "900000"},
-     "0 commune labellisée · Corse · Action cœur de ville · au moins 900\u202f000 habitants"),
+     "0 commune labellisée sur 2\u202f575 · Corse · Action cœur de ville · au moins "
+     "900\u202f000 habitants"),
     ("villes", {"mode": "some", "region": "999"}, "2\u202f575 communes labellisées"),
     ("themes", {}, "Thèmes et sujets"),
     ("themes", {"theme": "apprendre-travailler"}, "Apprendre et travailler en cœur de ville"),
@@ -115,7 +116,7 @@ def test_the_filters_of_towns_are_the_address():
     test = run("villes")
     test.multiselect(key="v-region").set_value(["53"]).run()
     assert address(test) == {"region": "53"}
-    assert test.title[0].value == "166 communes labellisées · Bretagne"
+    assert test.title[0].value == "166 communes labellisées sur 2\u202f575 · Bretagne"
     test.button_group(key="v-programme").set_value(["FABT", "MANUP"]).run()
     test.radio(key="v-mode").set_value("all").run()
     assert address(test)["mode"] == "all"

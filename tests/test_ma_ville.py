@@ -266,7 +266,7 @@ def test_the_map_numbers_the_towns_apart(atlas):
     codes = ["62510", "62427", "62119", "97411"]
     svg = alike_svg("62498", codes, atlas.sites.iloc[:3], atlas)
     assert re.findall(r">(\d+)</text>", svg) == ["1", "2", "3", "4"]
-    spots = re.findall(r'<text x="([\d.]+)" y="([\d.]+)"', svg)
+    spots = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" text-anchor', svg)
     assert len(set(spots)) == 4
     x = [float(a) for a, _ in spots]
     y = [float(b) for _, b in spots]

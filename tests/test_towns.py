@@ -277,6 +277,13 @@ def test_the_national_drawing_is_light_and_sets_each_sign_of_each_town_once(atla
     assert "nan" not in svg
 
 
+def test_overseas_windows_are_named(atlas):
+    svg = towns_svg(atlas.towns, atlas.departements)
+    said = re.findall(r"<text [^>]*>([^<]*)</text>", svg)
+    assert said == ["Guadeloupe", "Martinique", "Guyane", "La Réunion", "Mayotte"]
+    assert "<text" not in towns_svg(atlas.towns, ["53"])
+
+
 def test_no_town_is_a_drawing_too(atlas):
     svg = towns_svg(atlas.towns.iloc[:0], ["53"])
     assert "marker-start" not in svg

@@ -102,7 +102,7 @@ def test_a_site_of_the_small_map_opens_its_sheet(browser_page, app):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_towns_are_drawn_counted_listed_and_opened(new_page, app, width):
     page = at(new_page(width=width), f"{app}/villes?region=53&programme=ACV,PVD")
-    expect(title(page)).to_contain_text("146 communes labellisées · Bretagne")
+    expect(title(page)).to_contain_text("146 communes labellisées sur 2\u202f575 · Bretagne")
     drawing = page.get_by_role("img", name="Carte de 146 communes labellisées")
     drawing.scroll_into_view_if_needed()
     box = drawing.bounding_box()
@@ -134,12 +134,12 @@ def test_the_table_of_towns_sorts_all_its_rows(browser_page, app):
 def test_a_choice_of_towns_is_the_address_and_back_undoes_it(browser_page, app):
     page = at(browser_page, f"{app}/villes")
     page.get_by_test_id("stMain").locator("button").filter(has_text="ACV").first.click()
-    expect(title(page)).to_contain_text("245 communes labellisées")
+    expect(title(page)).to_contain_text("245 communes labellisées sur 2\u202f575")
     assert query(page) == {"programme": "ACV"}
     page.get_by_text("aucun", exact=True).click()
-    expect(title(page)).to_contain_text("2\u202f330 communes labellisées · sans ACV")
+    expect(title(page)).to_contain_text("2\u202f330 communes labellisées sur 2\u202f575 · sans ACV")
     page.go_back()
-    expect(title(page)).to_contain_text("245 communes labellisées")
+    expect(title(page)).to_contain_text("245 communes labellisées sur 2\u202f575")
 
 
 def test_files_are_made_when_asked(browser_page, app):

@@ -15,6 +15,7 @@ import shapely
 from villeactive import referential
 from villeactive.maps.extent import REGION_OF, ZONES
 from villeactive.maps.symbols import palette, programme_marks
+from villeactive.maps.typeset import FAMILY
 
 WIDTH = 1000
 """Width of the drawing, in its own units."""
@@ -22,6 +23,8 @@ WIDTH = 1000
 _TALL = 960
 _ROW = 190
 _GAP = 12
+_NAME = 26
+"""Height above an overseas window, for its name."""
 _VERTICES = ("marker-start", "marker-mid", "marker-end")
 _GRID = 2
 """Steps per unit: half a kilometre on the map of the métropole, less than a pixel on the screen."""
@@ -114,6 +117,7 @@ def _frames(departements: frozenset[str]) -> list[Frame]:
         height = min(_TALL, max(520.0, WIDTH * ratio))
         made.append(_fit("metropole", bounds, (0, 0, WIDTH, height)))
         top = height + _GAP
+    top += _NAME
     row = _ROW if main or len(overseas) > 2 else 520
     step = (WIDTH + _GAP) / max(1, len(overseas))
     for rank, zone in enumerate(overseas):
@@ -164,6 +168,7 @@ def ground_of(departements: frozenset[str], *, dark: bool) -> tuple[str, tuple[F
     """Draw sea, land and borders; the territory asked for stands out of its neighbours."""
     colours = palette(dark=dark)
     frames = _frames(departements)
+    names = referential.read_departements()["name"]
     parts = []
     for frame in frames:
         box = (
@@ -184,6 +189,12 @@ def ground_of(departements: frozenset[str], *, dark: bool) -> tuple[str, tuple[F
             f'<path d="{"".join(borders)}" fill="none" stroke="{colours.region}" '
             'stroke-width="1.8"/></g>'
         )
+        if frame.zone in names.index:
+            parts.append(
+                f'<text x="{frame.left:g}" y="{frame.top - 8:g}" font-family="{FAMILY}, sans-serif"'
+                f' font-weight="600" font-size="18" fill="{colours.ink}">'
+                f"{names[frame.zone]}</text>"
+            )
     return "".join(parts), tuple(frames)
 
 

@@ -62,7 +62,9 @@ def _said(selection: Selection, mode: str, atlas: Atlas) -> list[str]:
 
 def sentence(selection: Selection, mode: str, count: int, atlas: Atlas) -> str:
     """Say the result in one line, for markdown."""
-    said = [plural(count, "commune labellisée", "communes labellisées")]
+    whole = len(atlas.towns)
+    out_of = f" sur {number(whole)}" if count < whole else ""
+    said = [plural(count, "commune labellisée", "communes labellisées") + out_of]
     return frame.markdown(" · ".join([*said, *_said(selection, mode, atlas)]))
 
 
