@@ -226,7 +226,7 @@ def test_geoparquet_opens_with_its_sources(atlas, day):
     assert pd.api.types.is_string_dtype(read["code_insee"])
     assert read.attrs["licence"] == "Licence Ouverte 2.0"
     assert read.attrs["title"] == "Communes labellisées"
-    assert b"Villes labellis" in data  # in the file's own metadata, whoever reads it
+    assert b"Communes labellis" in data  # in the file's own metadata, whoever reads it
 
 
 def test_columns_with_nothing_in_them_are_text(atlas, day, tmp_path):
