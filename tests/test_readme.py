@@ -3,11 +3,14 @@
 import re
 import shlex
 import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from villeactive.cli import main
+from villeactive.selection import Selection
+from villeactive.ui.asked_map import KEYS
 
 ROOT = Path(__file__).resolve().parents[1]
 MANUALS = ("README.md", "LISEZMOI.md")
@@ -65,3 +68,10 @@ def test_the_journal_begins_with_the_version_of_the_package():
         r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
     )
     assert headings[0] == package["project"]["version"]
+
+
+def test_each_key_of_the_address_is_in_the_manual():
+    manual = (ROOT / "LISEZMOI.md").read_text(encoding="utf-8")
+    prose = re.sub(r"^```.*?^```", "", manual, flags=re.DOTALL | re.MULTILINE)
+    told = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`([^`]+)`", prose))))
+    assert {field.name for field in fields(Selection)} | set(KEYS) <= told
