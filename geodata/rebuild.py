@@ -245,6 +245,9 @@ def commune_table(communes: list[dict], epci: list[dict]) -> pd.DataFrame:
     return pd.DataFrame(rows).set_index("code_insee")
 
 
+HISTORY_END = "2019-01-01"
+"""What INSEE's history in etalab 0.6.2 ends with."""
+
 NAMES_SINCE = "1990"
 """A name that a commune changed for another is kept from this year on; one that it lost in a
 merger, always."""
@@ -269,13 +272,32 @@ def names_of_old(history: list[dict]) -> tuple[dict[str, str], dict[str, set[str
     return last, before
 
 
-def old_communes(communes: list[dict], before: pd.DataFrame, history: list[dict]) -> pd.DataFrame:
+def years_of_old(history: list[dict]) -> dict[tuple[str, str], str]:
+    """Map (code, name) of a commune to the year in which it lost that name, as a commune.
+
+    What still stood at the end of the history (COG 2019) and is gone since has no known year:
+    ``HISTORY_END``.
+    """
+    years: dict[tuple[str, str], str] = {}
+    for entry in history:
+        if entry["type"] == "COM":
+            key = entry["code"], entry["nom"]
+            years[key] = max(years.get(key, ""), entry.get("dateFin", HISTORY_END)[:4])
+    return years
+
+
+def old_communes(
+    communes: list[dict], before: pd.DataFrame, history: list[dict], in_2019: list[dict]
+) -> pd.DataFrame:
     """List the former codes and names, each with the commune that holds the place today.
 
     ``type``: ``deleguee``, ``associee``, ``arrondissement``, ``ancienne`` (merged or moved to
-    another département) or ``ancien_nom`` (same code, name changed).
+    another département) or ``ancien_nom`` (same code, name changed). ``until``: the year in which
+    the name was lost, « 2019 » where it was borne in the COG 2019 and the year is not known,
+    empty where nothing is known.
     """
     current, rows = current_communes(communes), []
+    named_2019 = {e["code"]: e["nom"] for e in in_2019 if e["type"] == "commune-actuelle"}
     kinds = {
         "commune-deleguee": ("deleguee", "chefLieu"),
         "commune-associee": ("associee", "chefLieu"),
@@ -295,9 +317,15 @@ def old_communes(communes: list[dict], before: pd.DataFrame, history: list[dict]
             for old in entry.get("anciensCodes", [])
             if old not in known and old not in current
         ]
-        was = {names.get(code, entry["nom"]), *borne.get(code, ())} - {entry["nom"]}
+        was = {named_2019.get(code, ""), names.get(code, ""), *borne.get(code, ())}
+        was -= {entry["nom"], ""}
         rows += [(code, name, "ancien_nom", code) for name in was if (code, name) not in parts]
     table = pd.DataFrame(rows, columns=["code", "name", "type", "code_insee"])
+    years = years_of_old(history)
+    table["until"] = [
+        "" if kind == "arrondissement" else years.get((code, name), HISTORY_END[:4])
+        for code, name, kind in zip(table.code, table.name, table.type, strict=True)
+    ]
     return table.drop_duplicates().sort_values(["code", "type", "name"], ignore_index=True)
 
 
@@ -327,6 +355,16 @@ def postcode_table(communes: list[dict]) -> pd.DataFrame:
         for code, entry in sorted(current_communes(communes).items())
     ]
     return pd.DataFrame(rows, columns=["code_insee", "postcodes"])
+
+
+def outside_table(communes: list[dict]) -> pd.DataFrame:
+    """List the communes of the overseas collectivities, which the atlas leaves out."""
+    rows = [
+        (entry["code"], entry["nom"], entry["departement"], " ".join(entry.get("codesPostaux", [])))
+        for entry in communes
+        if entry["type"] == "commune-actuelle" and entry["zone"] == "com"
+    ]
+    return pd.DataFrame(sorted(rows), columns=["code", "name", "departement", "postcodes"])
 
 
 def one_line(text: str) -> str:
@@ -693,7 +731,9 @@ def build_tables(sources: dict[str, Path], facts: Path | None, out: Path) -> Non
     """Write the tables that need no outline."""
     communes = read_npm(sources["etalab"], "data/communes.json")
     history = read_npm(sources["history"], "data/historique-communes.json")
-    former = old_communes(communes, read_wheel(sources["wheel_before"]), history)
+    in_2019 = read_npm(sources["history"], "data/communes.json")
+    former = old_communes(communes, read_wheel(sources["wheel_before"]), history, in_2019)
+    write_csv(out / "outside.csv", outside_table(communes))
     epci = read_npm(sources["etalab"], "data/epci.json")
     ept = read_npm(sources["etalab"], "data/ept.json")
     write_csv(out / "old_communes.csv", former)

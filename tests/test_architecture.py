@@ -17,6 +17,7 @@ BUILDERS = [ROOT / "geodata" / "rebuild.py"]
 ROOMS = [
     {"errors", "held", "text", "words", "vocabulary"},
     {"referential", "sheets", "book"},
+    {"spelling"},
     {"gazetteer"},
     {"question"},
     {"locate"},
@@ -36,6 +37,7 @@ RANK = {name: rank for rank, names in enumerate(ROOMS) for name in names}
 # distribution: what one imports, where the two differ
 IMPORTED_AS = {
     "PyYAML": "yaml",
+    "RapidFuzz": "rapidfuzz",
     "python-pptx": "pptx",
     "XStatic-Leaflet": "xstatic.pkg.leaflet",
     "font-source-sans-pro": "font_source_sans_pro",

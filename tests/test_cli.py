@@ -37,9 +37,16 @@ PARTS = {
 }
 # what we say besides: never less than the contract, and nothing else
 MORE = {
-    "sheet": {"actor_notes", "notes"},
+    "sheet": {"actor_notes", "judged_by", "notes"},
     "timeline": {"context"},
-    "place": {"commune", "street", "population_year", "population_counts", "programmes_2022"},
+    "place": {
+        "commune",
+        "street",
+        "population_year",
+        "population_counts",
+        "programmes_2022",
+        "programmes_undated",
+    },
     "budget": {"year"},
     "figures": {"nature", "year"},
     "voices": {"organisation"},
@@ -475,8 +482,8 @@ def test_our_columns_never_take_the_place_of_yours(tmp_path, run):
 @pytest.mark.parametrize(
     ("data", "hint"),
     [
-        (b"", "« name »"),
-        (b"ville;dep\nLens;62\n", "« name »"),
+        (b"", "colonne de lieu"),
+        (b"projet;dep\nLens;62\n", "colonne de lieu"),
         (b"name,dep\nLens,62,x\n", "ligne 2"),
         (b'name\n"Lens\n', "guillemets"),
         (b"PK\x03\x04\x81\x8d", "encodage"),

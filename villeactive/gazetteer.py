@@ -4,12 +4,15 @@ Every index is built on first use and kept; none is to be changed by who reads i
 """
 
 import functools
+import re
 from typing import NamedTuple
 
-import numpy as np
-
 from villeactive import referential
+from villeactive.spelling import compact
 from villeactive.text import fold
+
+USUAL = "usuel"
+"""Kind of a name in use that INSEE never gave."""
 
 ARTICLES = ("l", "le", "la", "les", "aux", "au", "las", "los")
 
@@ -24,14 +27,139 @@ class Candidate(NamedTuple):
     population: int
 
 
+OUTSIDE = ("975", "977", "978", "984", "986", "987", "988", "989")
+"""Overseas collectivities: what is there is outside the atlas."""
+
+_OUTSIDE_NAMES = (
+    "Saint-Pierre-et-Miquelon",
+    "Terres australes et antarctiques françaises",
+    "TAAF",
+    "Wallis-et-Futuna",
+    "Polynésie française",
+    "Nouvelle-Calédonie",
+    "Clipperton",
+)
+_OUTSIDE_ISLANDS = ("saint barthelemy", "saint martin")
+_OLD_OUTSIDE_CODES = frozenset({"97123", "97127"})  # Saint-Barthélemy and Saint-Martin until 2007
+_OUTSIDE_POSTCODES = frozenset({"97133", "97150"})
+
+_OLD_DEPARTEMENTS = {
+    "985": "976",
+    "Basses-Alpes": "04",
+    "Basses-Pyrénées": "64",
+    "Charente-Inférieure": "17",
+    "Côtes-du-Nord": "22",
+    "Guyane française": "973",
+    "Île de la Réunion": "974",
+    "Loire-Inférieure": "44",
+    "Seine-Inférieure": "76",
+    "Territoire-de-Belfort": "90",
+}
+_OLD_REGIONS = (
+    "Alsace",
+    "Aquitaine",
+    "Auvergne",
+    "Basse-Normandie",
+    "Bourgogne",
+    "Centre",
+    "Champagne-Ardenne",
+    "Franche-Comté",
+    "Haute-Normandie",
+    "Languedoc-Roussillon",
+    "Limousin",
+    "Lorraine",
+    "Midi-Pyrénées",
+    "Nord-Pas-de-Calais",
+    "Picardie",
+    "Poitou-Charentes",
+    "Rhône-Alpes",
+)
+"""Régions before 2016 whose name is gone."""
+
+
 @functools.cache
 def departements() -> dict[str, frozenset]:
-    """Map folded numbers and names to départements; 20 is the old number of all Corsica."""
-    names: dict[str, frozenset] = {"20": frozenset({"2A", "2B"}), "corse": frozenset({"2A", "2B"})}
-    for code, name in referential.read_departements().name.items():
+    """Map folded numbers and names of départements and régions to codes of départements.
+
+    20 is the old number of all Corsica, 97 begins those of the five overseas.
+    """
+    table = referential.read_departements()
+    corsica = frozenset({"2A", "2B"})
+    overseas = frozenset(code for code in table.index if code.startswith("97"))
+    names: dict[str, frozenset] = {"20": corsica, "97": overseas}
+    for code, name in referential.read_regions().name.items():
+        names[fold(name)] = names[without_article(name)] = frozenset(
+            table.index[table.region == code]
+        )
+    names["20a"], names["20b"] = frozenset({"2A"}), frozenset({"2B"})
+    for name, code in _OLD_DEPARTEMENTS.items():
+        names[fold(name)] = frozenset({code})
+    for code, name in table.name.items():
         for key in (code.lower(), code.lstrip("0").lower(), fold(name), without_article(name)):
             names[key] = frozenset({code})
     return names
+
+
+@functools.cache
+def territories() -> frozenset[str]:
+    """Folded names of territories which, alone, name no commune for sure; Paris does."""
+    names = {key for key in departements() if not key[0].isdigit()} | set(map(fold, _OLD_REGIONS))
+    return frozenset(names - {"paris"})
+
+
+@functools.lru_cache(4096)
+def departement_codes(cell: str) -> frozenset[str] | None:
+    """Codes of the départements that a cell means, several for a région, 20 or 97.
+
+    Parameters
+    ----------
+    cell
+        ``62``, ``062``, ``62.0``, ``D62``, ``2a``, ``20A``, a name (old ones too) with or without
+        its article, ``62 - Pas-de-Calais``, ``Pas-de-Calais (62)``, a région.
+
+    Returns
+    -------
+    frozenset of str or None
+        None when the cell means no département of the atlas.
+    """
+    key = fold(cell)
+    if key in departements():
+        return departements()[key]
+    number = _NUMBER.fullmatch(key)
+    if number:
+        return departements().get(number[1].lower())
+    parts = re.findall(r"\b0?(\d{1,3}|2[ab])\b", key)
+    if len(parts) != 1:
+        return None
+    codes = departements().get(parts[0])
+    words = re.sub(r"\b(\d{1,3}|2[ab])\b", " ", key)
+    words = re.sub(r"^ *(?:departement|dept?|d)\b", " ", words)
+    named = departements().get(" ".join(words.split()))
+    return codes if codes and (not words.strip() or named == codes) else None
+
+
+_NUMBER = re.compile(r"(?:d|dep|dept|departement|no|n)? ?0*(\d{1,3}|2[ab])(?: 0)?")
+
+
+@functools.cache
+def outside_names() -> frozenset[str]:
+    """Folded names of the communes and territories of the overseas collectivities."""
+    return frozenset(map(fold, [*referential.read_outside().name, *_OUTSIDE_NAMES]))
+
+
+def is_outside(*, code: str = "", postcode: str = "", departement: str = "") -> bool:
+    """Tell whether a code, a postcode or a département is of an overseas collectivity."""
+    if code in _OLD_OUTSIDE_CODES or postcode in _OUTSIDE_POSTCODES:
+        return True
+    if any(number[:3] in OUTSIDE for number in (code, postcode) if len(number) == 5):
+        return True
+    return bool(departement) and _is_outside_departement(departement)
+
+
+@functools.lru_cache(4096)
+def _is_outside_departement(cell: str) -> bool:
+    asked = fold(cell)
+    return asked[:3] in OUTSIDE or asked in {*map(fold, _OUTSIDE_NAMES), *_OUTSIDE_ISLANDS}
 
 
 @functools.cache
@@ -48,34 +176,47 @@ def current_names() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     full: dict[str, list[str]] = {}
     bare: dict[str, list[str]] = {}
     for code, row in communes().items():
-        key = fold(row.name)
+        key = place_key(row.name)
         full.setdefault(key, []).append(code)
         if "(" in row.name:
-            key = fold(row.name.partition(" (")[0])
+            key = place_key(row.name.partition(" (")[0])
         bare.setdefault(_without_article(key), []).append(code)
     return full, bare
 
 
+class Former(NamedTuple):
+    """A name that a commune bore: of which commune today, as what, lost in which year."""
+
+    code_insee: str
+    name: str
+    kind: str
+    until: str
+
+
 @functools.cache
-def old_names() -> tuple[dict[str, list[tuple]], dict[str, list[tuple]]]:
-    """Map folded former names to (current code, former name, type): as is, and without article."""
-    full: dict[str, list[tuple]] = {}
-    bare: dict[str, list[tuple]] = {}
+def old_names() -> tuple[dict[str, list[Former]], dict[str, list[Former]]]:
+    """Map folded former and usual names to who bore them: as is, and without article."""
+    full: dict[str, list[Former]] = {}
+    bare: dict[str, list[Former]] = {}
     table = referential.read_old_communes()
-    for name, kind, code in zip(table.name, table.type, table.code_insee, strict=True):
-        if name:
-            key = fold(name)
-            full.setdefault(key, []).append((code, name, kind))
-            bare.setdefault(_without_article(key), []).append((code, name, kind))
+    columns = (table[name] for name in ("code_insee", "name", "type", "until"))
+    usual = referential.read_usual_names()
+    rows = [Former(*row) for row in zip(*columns, strict=True) if row[1]]
+    rows += [Former(c, n, USUAL, "") for c, n in zip(usual.code_insee, usual.name, strict=True)]
+    for row in rows:
+        key = place_key(row.name)
+        full.setdefault(key, []).append(row)
+        bare.setdefault(_without_article(key), []).append(row)
     return full, bare
 
 
 @functools.cache
-def old_codes() -> dict[str, tuple]:
-    """Map former codes to (current code, former name, type); current codes are not in it."""
+def old_codes() -> dict[str, Former]:
+    """Map former codes to what bore them; current codes are not in it."""
     table = referential.read_old_communes()
-    rows = zip(table.code, table.code_insee, table.name, table.type, strict=True)
-    return {old: (code, name, kind) for old, code, name, kind in rows if old not in communes()}
+    columns = (table[name] for name in ("code_insee", "name", "type", "until"))
+    rows = zip(table.code, map(Former._make, zip(*columns, strict=True)), strict=True)
+    return {old: former for old, former in rows if old not in communes()}
 
 
 @functools.cache
@@ -91,23 +232,65 @@ def postcodes() -> tuple[dict[str, frozenset], dict[str, frozenset]]:
 
 
 @functools.cache
-def trigram_index() -> tuple[list[tuple[str, str]], dict[str, np.ndarray], np.ndarray]:
-    """Index every name, current or former, by its trigrams."""
-    names = [(key, code) for key, codes in current_names()[0].items() for code in codes]
-    names += [(key, code) for key, rows in old_names()[0].items() for code, _, _ in rows]
-    names.sort()
-    postings: dict[str, list[int]] = {}
-    for position, (key, _) in enumerate(names):
-        for trigram in trigrams(key):
-            postings.setdefault(trigram, []).append(position)
-    sizes = np.array([len(trigrams(key)) for key, _ in names])
-    return names, {t: np.array(p, dtype=np.int32) for t, p in postings.items()}, sizes
+def compact_names() -> dict[str, frozenset[str]]:
+    """Map names run together to the folded names, current or former, that they are."""
+    found: dict[str, set[str]] = {}
+    for key in (*current_names()[0], *old_names()[0]):
+        found.setdefault(compact(key), set()).add(key)
+    return {run: frozenset(keys) for run, keys in found.items()}
 
 
-def trigrams(key: str) -> set[str]:
-    """Cut a folded name into runs of three letters, its edges included."""
-    padded = f"  {key} "
-    return {padded[i : i + 3] for i in range(len(padded) - 2)}
+@functools.cache
+def names_in() -> dict[str, list[tuple[str, str]]]:
+    """Map each département to the sorted (folded name, code) of its communes, former ones too."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for code, names in names_of().items():
+        found.setdefault(communes()[code].departement, []).extend((n, code) for n in names)
+    return {departement: sorted(names) for departement, names in found.items()}
+
+
+@functools.cache
+def every_name() -> list[tuple[str, str]]:
+    """List the (folded name, code) of every commune, current and former, sorted."""
+    return sorted(pair for names in names_in().values() for pair in names)
+
+
+@functools.cache
+def keys_in() -> dict[str, list[str]]:
+    """Map each département to the folded names of :func:`names_in`, in the same order."""
+    return {code: [name for name, _ in names] for code, names in names_in().items()}
+
+
+@functools.cache
+def spellings() -> dict[str, list[tuple[str, str]]]:
+    """Map the letter that tells a name most and its rough length to names spelt so.
+
+    Where a nearest spelling is looked for: a small part of all.
+    """
+    found: dict[str, list[tuple[str, str]]] = {}
+    for name, code in every_name():
+        for key in spelling_keys(name, reach=0):
+            found.setdefault(key, []).append((name, code))
+    return found
+
+
+def spelling_keys(key: str, *, reach: int = 1) -> set[str]:
+    """Keys of :func:`spellings` under which a name stands, or near ones with ``reach``."""
+    words = [w for w in key.split() if w not in _COMMON_WORDS] or key.split() or [""]
+    size = len(key) // 3
+    sizes = range(size - reach, size + reach + 1)
+    return {f"{words[0][:2]}{n}" for n in sizes} | {f"{words[-1][-3:]}/{n}" for n in sizes}
+
+
+_COMMON_WORDS = frozenset({*ARTICLES, "saint", "sainte", "sur", "en", "de", "du", "des", "d"})
+
+
+def place_key(name: str) -> str:
+    """Fold the name of a place; « lez » and « lès » are one."""
+    return _LEZ.sub("les", fold(name))
+
+
+_LEZ = re.compile(r"(?<= )lez(?= )")
 
 
 def without_article(name: str) -> str:

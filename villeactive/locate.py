@@ -17,30 +17,45 @@ Whatever the input, nothing is raised: asked = found + ambiguous + missing.
 
 import bisect
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from villeactive import referential
 from villeactive.errors import DataFileError
 from villeactive.gazetteer import (
+    ARTICLES,
+    USUAL,
     Candidate,
+    Former,
     communes,
+    compact_names,
     current_names,
+    departements,
     departements_of,
+    every_name,
+    keys_in,
+    names_in,
     names_of,
     old_codes,
     old_names,
+    outside_names,
     postcodes,
     rows,
-    trigram_index,
-    trigrams,
+    spelling_keys,
+    spellings,
+    territories,
+    without_article,
 )
 from villeactive.question import ARRONDISSEMENT, Question, as_code, as_text, question
+from villeactive.spelling import compact, one_letter_off
 from villeactive.text import NBSP, enumeration
 
 FOUND, AMBIGUOUS, MISSING = "found", "ambiguous", "missing"
+OUTSIDE_REASON = f"hors de l’atlas{NBSP}: collectivité d’outre-mer"
 TABLE_COLUMNS = (
     "status",
     "code_insee_found",
@@ -53,10 +68,11 @@ TABLE_COLUMNS = (
 
 _N_NEAREST = 5
 _N_LONGER = 2  # of these, at most so many that only continue what was typed
-_MIN_LIKENESS = 0.35  # share of common trigrams below which a spelling is no help
-_SAME_NAME = 0.6  # share above which a name beside a code is a misspelling, not a contradiction
+_MIN_LIKENESS = 62  # of 100: below it a spelling is no help
 _MUNICIPAL = "arrondissement"
 _GONE = ("ancienne", "ancien_nom")
+_RECENT = "2016"
+"""Year from which the bearer of a name, gone since, is a rival whatever its size."""
 _LARGER = 10
 """Times larger than the commune of today must be what took in a former one of the same name."""
 
@@ -66,6 +82,7 @@ _OLD_KINDS = {
     "arrondissement": "arrondissement municipal de",
     "ancienne": "ancienne commune, aujourd’hui dans",
     "ancien_nom": "ancien nom de",
+    USUAL: "nom d’usage de",
 }
 
 
@@ -114,7 +131,9 @@ def locate(
         Never raises on any input.
     """
     asked = question(name, departement, code_insee, postcode)
-    if asked.clash:
+    if asked.outside or (asked.key in outside_names() and not (_named(asked) or asked.code)):
+        return _missing(OUTSIDE_REASON, ())
+    if asked.clash and not _settled_by_code(asked):
         return _missing(asked.clash, _homonyms(asked))
     if asked.code:
         return _by_code(asked)
@@ -145,11 +164,11 @@ def locate_table(frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     DataFileError
-        Neither ``name`` nor ``code_insee`` is among the columns, or two columns share a name.
+        None of ``name``, ``code_insee``, ``postcode`` is a column, or two columns share a name.
     """
-    if not {"name", "code_insee"} & set(frame.columns):
+    if not {"name", "code_insee", "postcode"} & set(frame.columns):
         raise DataFileError(
-            f"La table n’a ni colonne name ni colonne code_insee{NBSP}; "
+            f"La table n’a ni colonne name, ni code_insee, ni postcode{NBSP}; "
             f"colonnes lues{NBSP}: {', '.join(map(str, frame.columns)) or 'aucune'}."
         )
     if not frame.columns.is_unique:
@@ -213,28 +232,96 @@ def _missing(reason: str, candidates: tuple) -> Location:
     return Location(MISSING, None, None, None, reason, candidates)
 
 
+def _settled_by_code(asked: Question) -> bool:
+    """Tell whether a code and the name beside it agree: they win over the département."""
+    code = _current(asked.code)
+    return bool(code and asked.key and _bears(code, asked.key))
+
+
+def _current(code: str) -> str | None:
+    """Give the commune of today of a code, current or former."""
+    if code in communes():
+        return code
+    return old_codes()[code].code_insee if code in old_codes() else None
+
+
 def _by_code(asked: Question) -> Location:
     """Answer a question that holds a code."""
     lead = "Code complété de son zéro initial. " if asked.padded else ""
-    row = communes().get(asked.code)
-    old = old_codes().get(asked.code)
-    if row is None and old is None:
+    code, old = _current(asked.code), old_codes().get(asked.code)
+    if code is None:
         return _missing(f"{lead}Le code «{NBSP}{asked.code}{NBSP}» est inconnu.", _homonyms(asked))
-    code = asked.code if row else old[0]
-    said = f"{lead}Code INSEE {asked.code}" + ("." if row else f"{NBSP}: {_old_words(old)}.")
-    if asked.departements and communes()[code][2] not in asked.departements:
-        return _ambiguous(
-            f"{said} Il n’est pas du département «{NBSP}{asked.departement_shown}{NBSP}».",
-            [code, *_named(asked)],
-        )
-    likeness = _likeness_to(code, asked.key) if asked.key else 1.0
-    if likeness < _SAME_NAME:
-        return _ambiguous(
-            f"{said} Il désigne {communes()[code][1]}, non «{NBSP}{asked.shown}{NBSP}».",
-            [code, *_named(replace(asked, departements=None))],
-        )
-    doubt = "" if likeness == 1 else f" Le nom «{NBSP}{asked.shown}{NBSP}» en est proche."
-    return _found(code, said + doubt)
+    if old and asked.code in postcodes()[1] and not (asked.key and _bears(code, asked.key)):
+        return _by_dead_code(asked, code)
+    said = f"{lead}Code INSEE {asked.code}" + (f"{NBSP}: {_old_words(old)}." if old else ".")
+    away = asked.departements and communes()[code].departement not in asked.departements
+    if not asked.key:
+        if away:
+            return _ambiguous(f"{said} {_not_of(asked)}", [code])
+        return _found(code, said)
+    if _bears(code, asked.key):
+        return _found(code, f"{said} {_not_of(asked)}" if away or asked.clash else said)
+    if away:
+        return _ambiguous(f"{said} {_not_of(asked)}", [code, *_named(asked)])
+    if not _named(asked) and _is_slip(asked.key, code):
+        return _found(code, f"{said} Le nom «{NBSP}{asked.shown}{NBSP}» en est proche.")
+    return _ambiguous(
+        f"{said} Il désigne {communes()[code].name}, non «{NBSP}{asked.shown}{NBSP}».",
+        [code, *_named(replace(asked, departements=None))],
+    )
+
+
+def _not_of(asked: Question) -> str:
+    return f"Il n’est pas du département «{NBSP}{asked.departement_shown}{NBSP}»."
+
+
+def _by_dead_code(asked: Question, code: str) -> Location:
+    """Answer for a dead code that is a postcode elsewhere: 75012 is Boulogne, and a part of Paris.
+
+    Only a name or a département tells which is meant.
+    """
+    there = sorted(postcodes()[1][asked.code])
+    said = f"«{NBSP}{asked.code}{NBSP}»"
+    if asked.key:
+        meant = [one for one in there if _bears(one, asked.key)]
+        if len(meant) == 1:
+            return _found(meant[0], f"{said} est son code postal.")
+    elif asked.departements:
+        kept = [c for c in (code, *there) if communes()[c].departement in asked.departements]
+        if len(set(kept)) == 1:
+            return _found(kept[0], f"Code {asked.code} et département concordent.")
+    return _ambiguous(
+        f"{said} est un ancien code INSEE de {communes()[code].name} et un code postal "
+        f"d’ailleurs{NBSP}: précisez le nom.",
+        [code, *there],
+    )
+
+
+def _bears(code: str, key: str) -> bool:
+    """Tell whether a commune bears or bore a name, for sure; its arrondissements are its own."""
+    arrondissement = ARRONDISSEMENT.fullmatch(key)
+    known = names_of()[code]
+    written = {key, *(other for other, _ in _rewritten(key))}
+    return bool(
+        written & known
+        or (arrondissement and arrondissement[1] in known)
+        or compact(key) in map(compact, known)
+    )
+
+
+def _is_slip(key: str, code: str) -> bool:
+    """Tell whether a name that no commune bears is one of a commune's, short, long or misspelt.
+
+    Its whole words begin the commune's name, or go on after it, or one letter is off; no other
+    commune of the département has a name as near.
+    """
+    departement = communes()[code].departement
+    near = {
+        other
+        for name, other in names_in()[departement]
+        if name.startswith(f"{key} ") or key.startswith(f"{name} ")
+    }
+    return near | set(_one_letter_off(key, [departement])) == {code}
 
 
 def _by_name(asked: Question) -> Location:
@@ -244,14 +331,131 @@ def _by_name(asked: Question) -> Location:
         return _by_arrondissement(asked, arrondissement[1], int(arrondissement[2]))
     if re.fullmatch(r"\d{4,5}|2[ab]\d{3}", asked.key):
         return _by_number(asked)
+    placed = bool(asked.departements or asked.postcode)
+    if not placed and asked.key in territories():
+        return _territory(asked)
+    answer = _bearer(asked)
+    if answer:
+        return answer
+    for key, added in _rewritten(asked.key):
+        narrowed = (asked.departements & added) if asked.departements else added
+        other = replace(asked, key=key, departements=narrowed if added else asked.departements)
+        if key in territories() and not placed and not added:
+            continue
+        answer = _bearer(other)
+        if answer:
+            return answer
+    return (_slip(asked) if placed else None) or _nowhere(asked)
+
+
+def _territory(asked: Question) -> Location:
+    """Answer for the name of a département or région alone: it names no commune for sure."""
+    bearers = _named(asked)
+    said = f"«{NBSP}{asked.shown}{NBSP}» est le nom d’un territoire"
+    if bearers:
+        return _ambiguous(
+            f"{said}, et celui d’une commune{NBSP}: précisez le département.", bearers
+        )
+    return _missing(f"{said}{NBSP}: donnez le nom d’une commune.", ())
+
+
+def _bearer(asked: Question) -> Location | None:
+    """Decide among those who bear or bore a name, as it is, then written without article."""
     for current, old in zip(current_names(), old_names(), strict=True):
         here = _narrow(current.get(asked.key, []), asked)
-        before = {row[0]: row for row in old.get(asked.key, [])}
+        before = {row.code_insee: row for row in old.get(asked.key, [])}
         gone = [code for code in _narrow(list(before), asked) if code not in here]
         answer = _among(asked, here, gone, before)
         if answer:
             return answer
-    return _nowhere(asked)
+        if asked.key in _BARE_WORDS:
+            return None
+    return None
+
+
+_BARE_WORDS = frozenset({"saint", "sainte"})
+"""Words that are half a name: « St » is not Le Saint."""
+
+_OFFICE = re.compile(r"(?:ville|commune|mairie|municipalite) (?:de )?(?:(d|du|des|de) )?(.+)")
+_LINKS = frozenset({"en", "de", "du", "des", "d", "dans"})
+_LAST_ARTICLE = re.compile(r"(.+) (le|la|les|l)")
+
+
+def _rewritten(key: str) -> Iterator[tuple[str, frozenset[str]]]:
+    """Write a name otherwise, each way with the départements that it adds (none: the empty set).
+
+    Article last or one too many, words run together or apart, « Ville de X », « X de la Réunion ».
+    """
+    none: frozenset[str] = frozenset()
+    last = _LAST_ARTICLE.fullmatch(key)
+    if last:
+        yield f"{last[2]} {last[1]}", none
+    first, _, rest = key.partition(" ")
+    if rest and first in ARTICLES and rest not in _BARE_WORDS:
+        yield rest, none
+    for other in sorted(compact_names().get(compact(key), ())):
+        if other != key:
+            yield other, none
+    office = _OFFICE.fullmatch(key)
+    if office:
+        link, name = office.groups()
+        article = {"du": "le ", "des": "les "}.get(link or "", "")
+        yield f"{article}{name}", none
+        if article:
+            yield name, none
+    words = key.split()
+    for at in (i for i, word in enumerate(words) if word in _LINKS and i):
+        territory = without_article(" ".join(words[at + 1 :]))
+        if territory in departements() and not territory[0].isdigit():
+            yield " ".join(words[:at]), departements()[territory]
+
+
+def _slip(asked: Question) -> Location | None:
+    """Find a name that nobody bears there: cut short, followed by a note, or with one letter off.
+
+    Each is sure only where one commune alone of the département, or of the postcode, is meant.
+    """
+    where = asked.departements or departements_of(asked.postcode)
+    shorter = set(_narrow(_longer(asked, where), asked))
+    if len(shorter) == 1 and asked.key not in _BARE_WORDS:
+        return _found(*shorter, "Seule commune du département dont le nom commence ainsi.")
+    if shorter or _named(asked):
+        return None
+    noted = _without_note(asked)
+    if noted:
+        return _bearer(replace(asked, key=noted))
+    near = set(_narrow(_one_letter_off(asked.key, where), asked))
+    if len(near) == 1:
+        code = next(iter(near))
+        return _found(code, f"Orthographe proche de {communes()[code].name}.")
+    return None
+
+
+def _one_letter_off(key: str, where: Iterable[str]) -> list[str]:
+    """Give the communes of some départements of whose names one letter is off."""
+    pairs = [(names_in()[code], keys_in()[code]) for code in where]
+    close = [
+        names[at] for names, keys in pairs for _, _, at in process.extract(key, keys, **_CLOSE)
+    ]
+    return [code for name, code in close if one_letter_off(key, name)]
+
+
+_CLOSE = {"scorer": OSA.distance, "score_cutoff": 1, "limit": None}
+
+_NOTE = re.compile(
+    r"debut|fin |travaux|tvx|tranche|phase|lot |dossier|projet|suite|voir|cf |en cours|"
+    r"a confirmer|\d"
+)
+
+
+def _without_note(asked: Question) -> str:
+    """Give the longest beginning of a name that is one, when a note or a number follows; or ''."""
+    words = asked.key.split()
+    for size in range(len(words) - 1, 0, -1):
+        head, rest = " ".join(words[:size]), " ".join(words[size:])
+        if _NOTE.match(rest) and _bearer(replace(asked, key=head)):
+            return head
+    return ""
 
 
 def _among(asked: Question, here: list[str], gone: list[str], before: dict) -> Location | None:
@@ -275,15 +479,16 @@ def _among(asked: Question, here: list[str], gone: list[str], before: dict) -> L
     )
 
 
-def _outweighed(old: tuple, here: list[str]) -> bool:
+def _outweighed(old: Former, here: list[str]) -> bool:
     """Tell whether a commune that is gone is no rival of the one that bears its name today.
 
     Thionville is the town, not the village that bore the name elsewhere; Évry may be the village,
-    or the town that lost the name in a merger.
+    or the town that lost the name in a merger. Who bore it until 2016 or later is still asked for
+    under it.
     """
-    code, _, kind = old
     people = communes()[here[0]].population if len(here) == 1 else 0
-    return kind in _GONE and communes()[code].population < _LARGER * people
+    small = communes()[old.code_insee].population < _LARGER * people
+    return old.kind in _GONE and old.until < _RECENT and small
 
 
 def _reason(asked: Question, code: str) -> str:
@@ -302,12 +507,11 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _old_words(old: tuple) -> str:
+def _old_words(old: Former) -> str:
     """Say what a former commune has become."""
-    code, name, kind = old
-    row = communes()[code]
-    subject = f"{name}, " if name else ""
-    return f"{subject}{_OLD_KINDS[kind]} {row[1]} ({row[2]})"
+    row = communes()[old.code_insee]
+    subject = f"{old.name}, " if old.name else ""
+    return f"{subject}{_OLD_KINDS[old.kind]} {row.name} ({row.departement})"
 
 
 def _narrow(codes: list[str], asked: Question) -> list[str]:
@@ -415,42 +619,38 @@ def _names(candidates: tuple) -> str:
     return enumeration([f"{row[1]} ({row[2]})" for row in candidates], last="ou")
 
 
-def _longer(names: list[tuple[str, str]], asked: Question) -> list[str]:
-    """Give the communes whose name goes on after the words asked, the largest first."""
-    start = bisect.bisect_left(names, (f"{asked.key} ", ""))
-    end = bisect.bisect_left(names, (f"{asked.key} ~", ""))
-    codes = [code for _, code in names[start:end] if _allowed(code, asked)]
+def _longer(asked: Question, where: Iterable[str] | None) -> list[str]:
+    """Give the communes, of some départements, whose name goes on after the words asked."""
+    codes = []
+    for names in [names_in()[code] for code in where] if where else [every_name()]:
+        start = bisect.bisect_left(names, (f"{asked.key} ", ""))
+        end = bisect.bisect_left(names, (f"{asked.key} ~", ""))
+        codes += [code for _, code in names[start:end]]
     return [row[0] for row in rows(codes)]
 
 
-def _allowed(code: str, asked: Question) -> bool:
-    return not asked.departements or communes()[code][2] in asked.departements
-
-
 def _nearest(asked: Question) -> tuple:
-    """Give the communes whose name, current or former, is spelt most like the one asked."""
-    names, postings, sizes = trigram_index()
-    asked_trigrams = trigrams(asked.key)
-    found = [postings[t] for t in asked_trigrams if t in postings]
-    if not found:
-        return ()
-    common = np.bincount(np.concatenate(found), minlength=len(names))
-    likeness = 2 * common / (sizes + len(asked_trigrams))
-    best = dict.fromkeys(_longer(names, asked)[:_N_LONGER])
-    for position in np.argsort(-likeness, kind="stable")[:200]:
-        code = names[position][1]
-        if likeness[position] < _MIN_LIKENESS or len(best) == _N_NEAREST:
+    """Give the communes whose name, current or former, is spelt most like the one asked.
+
+    Sought among the names of the départements asked for; else among those that share the
+    beginning or the end of the word that tells most.
+    """
+    if asked.departements:
+        pool = [pair for code in asked.departements for pair in names_in().get(code, ())]
+    else:
+        keys = spelling_keys(asked.key)
+        pool = list({pair for key in keys for pair in spellings().get(key, ())})
+    best = dict.fromkeys(_longer(asked, asked.departements)[:_N_LONGER])
+    found = process.extract(
+        asked.key,
+        [name for name, _ in pool],
+        scorer=fuzz.ratio,
+        score_cutoff=_MIN_LIKENESS,
+        limit=4 * _N_NEAREST,
+    )
+    ranked = sorted(((-score, pool[i]) for _, score, i in found))
+    for _, (_, code) in ranked:
+        if len(best) == _N_NEAREST:
             break
-        if _allowed(code, asked):
-            best[code] = None
+        best[code] = None
     return tuple(communes()[code] for code in best)
-
-
-def _likeness_to(code: str, key: str) -> float:
-    """Measure how much a name is like one of a commune's: 1 is the same, 0 nothing common."""
-    arrondissement = ARRONDISSEMENT.fullmatch(key)
-    keys = names_of()[code]
-    if key in keys or (arrondissement and arrondissement[1] in keys):
-        return 1.0
-    mine = trigrams(key)
-    return max(2 * len(mine & theirs) / (len(mine) + len(theirs)) for theirs in map(trigrams, keys))

@@ -8,8 +8,11 @@ import pandas as pd
 from villeactive.gazetteer import (
     ARTICLES,
     current_names,
+    departement_codes,
     departements,
     departements_of,
+    is_outside,
+    place_key,
 )
 from villeactive.text import NBSP, fold
 
@@ -19,7 +22,37 @@ ARRONDISSEMENT = re.compile(
     r"(?: arr(?:t|dt|ondissement)?)?"
 )
 _TURNED = re.compile(r"0?(\d{1,2}) ?(?:er|e|eme|ieme)? arr\w* (?:de )?(paris|lyon|marseille)")
-_BRACKETED = re.compile(r"\((\d{1,2}\s*(?:er|e|[eè]me)\b[^)]*)\)", re.IGNORECASE)
+_ROMAN = re.compile(r"\b([ivx]{1,5})(er|e|eme|ieme)\b")
+_ROMANS = tuple(
+    f"{ten}{one}"
+    for ten in ("", "x")
+    for one in ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"]
+)[1:] + ("xx",)
+_NOTE = re.compile(
+    r"\((?:commune(?:\s+(?:nouvelle|d[eé]l[eé]gu[eé]e|associ[eé]e))?|chef[- ]lieu|ville|bourg"
+    r"|mairie|cn)\)|\b\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})\b",
+    re.IGNORECASE,
+)
+"""What follows a name in a cell and says nothing of the place: its standing, a date."""
+
+_SHORT = tuple(
+    (re.compile(written, re.IGNORECASE), meant)
+    for written, meant in (
+        (r"\bs/s\b|(?<=[\s-])ss(?=[\s-])", " sous "),
+        (r"(?<=[\s-])s(?:/|(?=[\s-]))[\s-]*", "sur "),
+        (r"(?<=[^\W\d])/(?=[^\W\d])", " sur "),
+        (r"\bcedex(\s*\d{1,2}\b)?", " "),
+        (r"\((\d{1,2}\s*(?:er|e|[eè]me)\b[^)]*)\)", r" \1"),
+    )
+)
+"""What is short in a cell, and what it means; an arrondissement in brackets loses them."""
+
+_EMPTY = frozenset(
+    ("null", "none", "nil", "nan", "nat", "<na>", "na", "n/a", "n.a.", "nd", "n.d.", "nc", "n.c.",
+     "nr", "n.r.", "néant", "neant", "-", "--", "---", "–", "—", "_", ".", "?", "/", "#n/a", "#n/d",
+     "#ref!", "#value!", "#valeur!", "#name?", "#nom?", "#null!", "#nul!", "#div/0!")
+)  # fmt: skip
+"""What spreadsheets and people write for nothing."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +67,25 @@ class Question:
     departement_shown: str
     postcode: str
     clash: str
+    outside: bool = False
 
 
 def as_text(value: object) -> str:
-    """Write any cell as a text: None and NaN are empty, ``1004.0`` is ``1004``."""
+    """Write any cell as a text: empty for None, NaN and what people write for nothing.
+
+    ``1004.0`` is ``1004``; ``="01053"`` and ``'01053``, which keep a zero in a spreadsheet, are
+    ``01053``.
+    """
     if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
         return ""
-    text = str(value).strip()
-    return text[:-2] if isinstance(value, float) and text.endswith(".0") else text
+    text = str(value)[: _MAX_LENGTH + 1].strip()
+    if text.isalnum() and not text.isalpha():
+        return text
+    if isinstance(value, float) and text.endswith(".0"):
+        return text[:-2]
+    kept = re.fullmatch(r'="(.*)"|\'(\d.*)', text, flags=re.DOTALL)
+    text = (kept[1] or kept[2] or "").strip() if kept else text
+    return "" if text.lower() in _EMPTY else text
 
 
 def question(name: object, departement: object, code: object, postcode: object) -> Question:
@@ -50,10 +94,13 @@ def question(name: object, departement: object, code: object, postcode: object) 
     body, hints, inner_postcode = _split_name(shown)
     bare_code, padded = as_code(as_text(code))
     given = [hint for hint in (as_text(departement), *hints) if hint]
-    sets = [departements().get(fold(hint)) or _departement_in(hint) for hint in given]
     postcode = _postcode(as_text(postcode)) or inner_postcode
-    clash = _clash(shown, given, sets, postcode)
-    common = frozenset.intersection(*sets) if sets and not clash else None
+    outside = any(is_outside(departement=hint) for hint in given) or is_outside(
+        code=bare_code, postcode=postcode
+    )
+    sets = [departement_codes(hint) for hint in given]
+    clash = "" if outside else _clash(shown, given, sets, postcode)
+    common = frozenset.intersection(*sets) if sets and not clash and not outside else None
     return Question(
         shown=shown,
         key=body,
@@ -63,6 +110,7 @@ def question(name: object, departement: object, code: object, postcode: object) 
         departement_shown=given[0] if given else "",
         postcode=postcode,
         clash=clash,
+        outside=outside,
     )
 
 
@@ -82,12 +130,12 @@ def _clash(shown: str, given: list[str], sets: list[frozenset | None], postcode:
 
 def _split_name(text: str) -> tuple[str, list[str], str]:
     """Part a text into folded name, hints of département, postcode."""
-    text = re.sub(r"\bs/\s*", "sur ", text, flags=re.IGNORECASE)
-    text = re.sub(r"\bcedex(\s*\d{1,2}\b)?", " ", text, flags=re.IGNORECASE)
-    text = _BRACKETED.sub(r" \1", text)
+    for written, meant in _SHORT:
+        text = written.sub(meant, text)
     text, postcode = _split_postcode(text)
-    if fold(text) in current_names()[0]:  # six official names hold brackets: Bors (Canton de…)
-        return fold(text), [], postcode
+    if place_key(text) in current_names()[0]:  # six official names hold brackets: Bors (Canton de…)
+        return place_key(text), [], postcode
+    text = _NOTE.sub(" ", text)
     hints, article, rest = [], "", text
     for part in re.findall(r"\(([^()]*)\)", text):
         rest = rest.replace(f"({part})", " ")
@@ -112,8 +160,9 @@ def _split_departement(head: str) -> tuple[str, list[str]]:
     """Part « Rochefort 17 » and « Rochefort - Charente-Maritime », but not « Paris 19 »."""
     first, *last = re.split(r"\s[-–—/]\s", head)
     if len(last) == 1 and fold(last[0]) in departements():
-        return fold(first), last
-    key = _TURNED.sub(r"\2 \1", fold(head))
+        return place_key(first), last
+    key = _ROMAN.sub(_arabic, place_key(head))
+    key = _TURNED.sub(r"\2 \1", key)
     number = re.fullmatch(r"(.+) (\d{2,3}|2[ab])", key)
     if not number or number[2] not in departements():
         return key, []
@@ -130,23 +179,19 @@ def _sorted_part(part: str, article: str, hints: list[str]) -> tuple[str, list[s
     return article, [*hints, part.strip()] if folded and folded != "france" else hints
 
 
+def _arabic(roman: re.Match) -> str:
+    """Write the roman number of an arrondissement in digits."""
+    known = roman[1] in _ROMANS
+    return f"{_ROMANS.index(roman[1]) + 1}{roman[2]}" if known else roman[0]
+
+
 def as_code(text: str) -> tuple[str, bool]:
     """Normalise an INSEE code; tell whether a leading zero was put back."""
-    code = re.sub(r"\s", "", text).upper()
+    code = re.sub(r"\s|\.0+$", "", text).upper()
     padded = bool(re.fullmatch(r"[1-9]\d{3}", code))
     return (f"0{code}" if padded else code), padded
 
 
 def _postcode(text: str) -> str:
-    digits = re.sub(r"\D", "", text)
+    digits = re.sub(r"\D", "", re.sub(r"\.0+$", "", text))
     return f"0{digits}" if re.fullmatch(r"[1-9]\d{3}", digits) else digits
-
-
-def _departement_in(hint: str) -> frozenset | None:
-    """Read « 71 - Saône-et-Loire » or « Saône-et-Loire (71) »: the number decides."""
-    numbers = re.findall(r"\b(\d{1,3}|2[ab])\b", fold(hint))
-    if len(numbers) != 1 or numbers[0] not in departements():
-        return None
-    words = fold(re.sub(r"\b(\d{1,3}|2[ABab])\b", " ", hint))
-    codes = departements()[numbers[0]]
-    return codes if not words or departements().get(words) == codes else None

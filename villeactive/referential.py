@@ -110,16 +110,45 @@ def read_old_communes() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``code, name, type, code_insee``. ``type``: ``deleguee``, ``associee``,
+        ``code, name, type, code_insee, until``. ``type``: ``deleguee``, ``associee``,
         ``arrondissement`` (municipal), ``ancienne`` (one ``name`` is empty) or ``ancien_nom``
-        (same code, renamed). A déléguée may share its code with the new commune.
+        (same code, renamed). A déléguée may share its code with the new commune. ``until``: the
+        year in which the name was lost, a text; empty for an arrondissement.
 
     Raises
     ------
     DataFileError
         The file is missing or damaged.
     """
-    return _table("old_communes.csv", ("code", "name", "type", "code_insee")).copy()
+    return _table("old_communes.csv", ("code", "name", "type", "code_insee", "until")).copy()
+
+
+def read_usual_names() -> pd.DataFrame:
+    """Read the names in use that INSEE never gave, kept by hand: ``name, code_insee``.
+
+    Raises
+    ------
+    DataFileError
+        The file is missing or damaged.
+    """
+    return _table("usual_names.csv", ("name", "code_insee")).copy()
+
+
+def read_outside() -> pd.DataFrame:
+    """Read the 94 communes and islands of the overseas collectivities, outside the atlas.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``code``; ``name``, ``departement`` (975 to 989), ``postcodes`` (parted by spaces).
+
+    Raises
+    ------
+    DataFileError
+        The file is missing or damaged.
+    """
+    columns = ("code", "name", "departement", "postcodes")
+    return _table("outside.csv", columns).set_index("code")
 
 
 def read_postcodes() -> pd.DataFrame:

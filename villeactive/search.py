@@ -311,7 +311,8 @@ def _communes(atlas: Atlas) -> Iterator[_Entry]:
     """Describe every commune."""
     names, codes = defaultdict(dict), defaultdict(dict)
     old = referential.read_old_communes()
-    for code, name, kind, current in zip(*(old[c].tolist() for c in old), strict=True):
+    columns = (old[column].tolist() for column in ("code", "name", "type", "code_insee"))
+    for code, name, kind, current in zip(*columns, strict=True):
         codes[current][code] = None
         if name:
             names[current].setdefault(name, _FORMER_KINDS[kind])
