@@ -45,8 +45,8 @@ _PICTURE = """#set page(width: WIDTHpt, height: HEIGHTpt, margin: 0pt)
 
 
 def to_svg(scene: Scene) -> bytes:
-    """Write a scene as SVG: real text in Source Sans, one named group a layer."""
-    return scene_svg(scene)
+    """Write a scene as SVG: real text, the font with it, one named group a layer."""
+    return scene_svg(scene, font=True)
 
 
 def to_pdf(scene: Scene) -> bytes:

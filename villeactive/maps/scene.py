@@ -26,7 +26,7 @@ LAYERS = {
 }
 """Layer id → name that the user reads, in drawing order (first is at the bottom)."""
 
-LABELS = ("towns", "titles", "numbers", "none")
+LABELS = ("towns", "all", "titles", "numbers", "none")
 STYLES = ("light", "mono")
 
 
@@ -239,10 +239,10 @@ class Text:
     spacing
         Letter spacing, points.
     room
-        Width that a text which begins at ``x`` may take on a slide, where letters may be wider;
-        0 when nothing else is known than the text.
+        Width that a text may take on a slide, where letters may be wider; 0 when nothing else is
+        known than the text.
     after
-        Whether it goes on in the line of the text before it.
+        Whether it goes on where the text before it ends, or begins right below.
     """
 
     role: str
@@ -264,6 +264,11 @@ class Text:
     def words(self) -> str:
         """The text on one line."""
         return " ".join(self.lines)
+
+    @property
+    def last(self) -> float:
+        """Baseline of the last line."""
+        return self.y + (len(self.lines) - 1) * self.leading
 
 
 @dataclass(frozen=True, eq=False)
@@ -350,7 +355,8 @@ class MapSpec:
         Among ``projects``, ``mentions``, ``towns:ACV`` (PVD, ORT, FABT, MANUP), ``ti``,
         ``circles:region``, ``circles:departement``, ``share:departement``.
     labels
-        ``towns`` (names of towns), ``titles`` (of projects), ``numbers`` (all in the key) or
+        ``towns`` (names of the towns of projects, and of the first programme drawn), ``all``
+        (names of every town), ``titles`` (of projects), ``numbers`` (of projects, in the key) or
         ``none``.
     style
         ``light`` or ``mono`` (black and white: shapes and hatches carry the meaning).

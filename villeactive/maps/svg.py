@@ -25,18 +25,22 @@ from villeactive.maps.scene import (
 )
 from villeactive.maps.symbols import SHAPES
 from villeactive.maps.typeset import FAMILY
+from villeactive.maps.webfont import font_faces
 
 _HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n'
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
     'xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" xml:lang="fr" '
 )
-_FAMILIES = f"'{FAMILY}','Source Sans 3',sans-serif"
+_FAMILIES = f"'{FAMILY}','Source Sans 3',Arial,'Liberation Sans',sans-serif"
+"""Where ours is missing, a font that texts were measured for."""
+_HALO = 0.26
+"""Width of the outline behind letters, in parts of their size."""
 _ANCHORS = {"start": "", "middle": ' text-anchor="middle"', "end": ' text-anchor="end"'}
 _KINDS = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
-def scene_svg(scene: Scene, *, words: bool = True) -> bytes:
+def scene_svg(scene: Scene, *, words: bool = True, font: bool = False) -> bytes:
     """Write a scene.
 
     Parameters
@@ -46,6 +50,8 @@ def scene_svg(scene: Scene, *, words: bool = True) -> bytes:
     words
         False leaves out the paper and the texts of title, legend and sources, for a document
         that sets them itself.
+    font
+        True carries the letters of our font, for programs that read fonts from a file.
 
     Returns
     -------
@@ -59,6 +65,8 @@ def scene_svg(scene: Scene, *, words: bool = True) -> bytes:
         f"<desc>{escape(scene.description)} {escape(scene.sources)}</desc>",
         _patterns(scene),
     ]
+    if font:
+        parts.append(f"<style>{font_faces()}</style>")
     if words:
         parts.append(f'<rect width="{wide}" height="{tall}" fill="{scene.ground}"/>')
     for layer in scene.layers:
@@ -68,14 +76,24 @@ def scene_svg(scene: Scene, *, words: bool = True) -> bytes:
 
 def _layer(layer: Layer, *, words: bool) -> str:
     """Write one layer as a group that Inkscape shows by name."""
-    drawn = [
-        _WRITERS[type(item)](item) for item in layer.items if words or not isinstance(item, Text)
-    ]
+    kept = [item for item in layer.items if words or not isinstance(item, Text)]
+    drawn = []
+    for before, item, following in zip([None, *kept], kept, [*kept[1:], None], strict=False):
+        if _goes_on(item, following):
+            drawn.append(_text(item, tail=following))
+        elif not _goes_on(before, item):
+            drawn.append(_WRITERS[type(item)](item))
     return (
         f'<g id="{layer.id}" inkscape:groupmode="layer" inkscape:label="{escape(layer.name)}">\n'
         + "\n".join(drawn)
         + "\n</g>"
     )
+
+
+def _goes_on(text: Item | None, following: Item | None) -> bool:
+    """Tell whether a text goes on in the last line of another one."""
+    both = isinstance(text, Text) and isinstance(following, Text)
+    return both and following.after and abs(following.y - text.last) < 1
 
 
 def _number(value: float) -> str:
@@ -186,28 +204,46 @@ def _symbol(symbol: Symbol) -> str:
     )
 
 
-def _text(text: Text) -> str:
-    """Write a block of text, one ``tspan`` a line."""
+def _text(text: Text, *, tail: Text | None = None) -> str:
+    """Write a block of text over its halo; ``tail`` goes on where its last line ends."""
     said = (
         f'<text class="{text.role}" x="{_number(text.x)}" y="{_number(text.y)}" '
-        f'font-family="{_FAMILIES}" font-size="{_number(text.size)}" fill="{text.colour}"'
+        f'font-family="{_FAMILIES}" font-size="{_number(text.size)}"'
     )
     said += _ANCHORS[text.align]
     said += f' font-weight="{text.weight}"' if text.weight != 400 else ""
     said += f' letter-spacing="{_number(text.spacing)}"' if text.spacing else ""
-    if text.halo:
-        said += (
-            f' stroke="{text.halo}" stroke-width="{_number(text.size * 0.26)}"'
-            ' stroke-linejoin="round" paint-order="stroke"'
-        )
+    words = _lines(text)
+    drawn = f'{said} fill="{text.colour}">{words}{_tail(text, tail) if tail else ""}</text>'
+    if not text.halo:
+        return drawn
+    # a text of its own: LibreOffice draws an outline over the letters that it belongs to
+    halo = (
+        f'{said} fill="{text.halo}" stroke="{text.halo}" aria-hidden="true" '
+        f'stroke-width="{_number(text.size * _HALO)}" stroke-linejoin="round">{words}</text>'
+    )
+    return f"<g>{halo}{drawn}</g>"
+
+
+def _lines(text: Text) -> str:
+    """Write the lines of a text, one ``tspan`` each when there are several."""
     if len(text.lines) == 1:
-        return f"{said}>{escape(text.lines[0])}</text>"
-    spans = "".join(
+        return escape(text.lines[0])
+    return "".join(
         f'<tspan x="{_number(text.x)}" y="{_number(text.y + k * text.leading)}">'
         f"{escape(line)}{' ' if k < len(text.lines) - 1 else ''}</tspan>"
         for k, line in enumerate(text.lines)
     )
-    return f"{said}>{spans}</text>"
+
+
+def _tail(text: Text, tail: Text) -> str:
+    """Write what goes on after a text, wherever its letters end."""
+    weight = f' font-weight="{tail.weight}"' if tail.weight != text.weight else ""
+    return (
+        f'<tspan class="{tail.role}" dx="{_number(text.size * 0.5)}" '
+        f'font-size="{_number(tail.size)}" fill="{tail.colour}"{weight}>'
+        f"{escape(tail.words)}</tspan>"
+    )
 
 
 def _label(label: Label) -> str:
