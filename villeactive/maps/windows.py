@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from villeactive.maps import extent as extents
 from villeactive.maps import gather, inks
@@ -17,6 +18,8 @@ _FIRM = {"project": 60.0, "mention": 30.0, "town": 1.0}
 _CROWD = 3
 """Symbols of Paris and its inner ring that touch, from which a zoom box is worth its room."""
 _HALO = 0.8
+_MANY_REGIONS = 7
+"""Régions, of 13 in the métropole, from which a selection is framed with the whole of it."""
 MOVED = 3.2
 """A symbol moved farther than this (beyond its own edge) gets a line to its true place, points."""
 _FAR = 3.0
@@ -112,10 +115,15 @@ def main_view(content: Content, *, extent: Extent, page: Layout, inside: Box) ->
 
 
 def _selected(content: Content) -> tuple[str, np.ndarray | None]:
-    """Give the zone and bounds that hold what is shown; the métropole wins over one DROM."""
+    """Give the zone and bounds that hold what is shown; the métropole wins over one DROM.
+
+    What is spread over most of France is shown on the whole of it.
+    """
     frames = [f for f in (content.sites, content.mentions, content.towns) if len(f)]
     if len(content.sites):
-        frames = frames[:1]
+        sites = content.sites
+        matching = sites[sites["matches"]] if "matches" in sites else sites
+        frames = [matching if len(matching) else sites]
     if not frames:
         return "metropole", None
     zones = np.concatenate([f["zone"].to_numpy(dtype=object) for f in frames])
@@ -124,6 +132,9 @@ def _selected(content: Content) -> tuple[str, np.ndarray | None]:
     zone = held[0]
     if zone != "metropole":
         return zone, zone_bounds(zone)
+    regions = set(np.concatenate([f["region"].to_numpy(dtype=object) for f in frames]))
+    if len(regions) >= _MANY_REGIONS:
+        return zone, None
     return zone, extents.around(extents.project(points[zones == zone], zone))
 
 
@@ -140,7 +151,7 @@ def _window(
     parts = []
     page_scale = page.sizes["label"] / 10.5
     for rows in (content.towns, content.mentions, content.sites):
-        kept = (rows["zone"] == zone).to_numpy(dtype=bool, copy=True)
+        kept = _inside(rows, zone, view)
         if paris is not None:
             kept &= gather.in_paris(rows["departement"]) == paris
         parts.append(rows[kept])
@@ -154,6 +165,15 @@ def _window(
     homes = view.to_page(extents.project(points, zone))
     quiet = len(content.towns) > page.most_named
     return _arranged(Window(view, zone, tuple(drawn), ()), homes, quiet=quiet)
+
+
+def _inside(rows: pd.DataFrame, zone: str, view: View) -> np.ndarray:
+    """Tell which rows lie in a window: nothing is drawn of what is outside."""
+    kept = (rows["zone"] == zone).to_numpy(dtype=bool, copy=True)
+    x, y = view.to_page(extents.project(gather.points_of(rows[kept]), zone)).T
+    frame = view.frame
+    kept[kept] = (frame.left <= x) & (x <= frame.right) & (frame.top <= y) & (y <= frame.bottom)
+    return kept
 
 
 def _arranged(window: Window, homes: np.ndarray, *, quiet: bool) -> Window:
