@@ -8,7 +8,9 @@ from villeactive.exchange.facts import Row
 from villeactive.maps.inks import Inks, mix
 from villeactive.maps.scene import Area, Box, Item, Line, Sign, Style, Symbol, Text
 from villeactive.maps.typeset import LEADING, block, wide_of, width_of, wrap
-from villeactive.text import typographic
+from villeactive.text import NBSP, plural, typographic
+
+_SEE = f"voir la{NBSP}fiche"
 
 
 def roomy(text: Text, most: float) -> Text:
@@ -60,6 +62,26 @@ def shortened(text: str, size: float, most: float, *, lines: int = 1, weight: in
         if len(lines_of(said, size, most, weight=weight)) <= lines:
             return said
     return words[0][:1] + "…"
+
+
+def fewer(text: str, size: float, most: float, *, lines: int) -> str:
+    """Keep the whole names of a list that fit a number of lines, and say how many more there are.
+
+    Parameters
+    ----------
+    text
+        Names parted by commas.
+    size, most, lines
+        As for :func:`shortened`.
+    """
+    if len(lines_of(text, size, most)) <= lines:
+        return text
+    names = text.split(", ")
+    for kept in range(len(names) - 1, 0, -1):
+        said = f"{', '.join(names[:kept])} +{NBSP}{len(names) - kept}, {_SEE}"
+        if len(lines_of(said, size, most)) <= lines:
+            return said
+    return f"{plural(len(names), 'nom')}, {_SEE}" if len(names) > 1 else _SEE
 
 
 def fitted(
@@ -180,8 +202,10 @@ class Column:
         rule = Line("accent", ends, Style(stroke=self.ink.region, width=0.6))
         return self._set([made, rule], y, 6)
 
-    def fact(self, name: str, text: str, lines: int) -> bool:
-        """Set a fact: its name over its text."""
+    def fact(self, name: str, text: str, lines: int, *, names: bool = False) -> bool:
+        """Set a fact: its name over its text; a list of ``names`` loses whole ones only."""
+        if names and lines < 99:
+            text = fewer(typographic(text), self.size, self.box.width, lines=lines)
         small = self.size * 0.86
         head = self._text("fact", name, x=self.box.left, y=self.y, most=self.box.width, soft=True,
                           weight=600, size=small)  # fmt: skip

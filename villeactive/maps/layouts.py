@@ -167,27 +167,22 @@ _SLIDE_SIZES = {
     "legend": 13.0,
     "legend-soft": 11.0,
     "label": 10.5,
-    "town": 8.0,
-    "number": 7.5,
-    "key": 8.0,
+    "town": 10.0,
+    "number": 9.0,
+    "key": 10.0,
     "source": 8.5,
-    "inset": 9.0,
-    "territory": 9.0,
-    "scale": 9.0,
+    "inset": 10.0,
+    "territory": 10.0,
+    "scale": 10.0,
 }
+"""A slide is read from afar: nothing of the map is smaller than 10 points."""
 _SHEET_SIZES = _SLIDE_SIZES | {
     "title": 26.0,
     "subtitle": 13.0,
     "legend": 11.0,
-    "legend-soft": 9.5,
-    "label": 9.5,
-    "town": 7.0,
-    "number": 6.5,
-    "key": 7.0,
+    "legend-soft": 10.0,
+    "label": 10.0,
     "source": 7.5,
-    "inset": 8.5,
-    "territory": 8.0,
-    "scale": 8.0,
 }
 
 _MEETING_SIZES = {
@@ -226,12 +221,19 @@ def _inner(name: str, base: Layout, panel: Box, *, label: float = 10.0) -> Layou
         beside_key=frame,
         insets=_row(row, 5, 6),
         paris=Box(panel.left + 14, panel.top + 24, 70, 64),
-        sizes=base.sizes | {"town": label * 0.75, "label": label, "territory": label * 0.8},
+        sizes=base.sizes | {"label": label},
     )
 
 
 _SHEET = Box(0.0, 0.0, 190.0, 176.0)
+DECK_TITLE = 22.0
+"""Size of every title of a deck: the longest name of a région stands in its column."""
 INNER = {
+    "deck": replace(
+        LAYOUTS["slide"],
+        name="Diapositive d’un diaporama",
+        sizes=_SLIDE_SIZES | {"title": DECK_TITLE, "legend": 12.0, "legend-soft": 10.0},
+    ),
     "project": _inner(
         "Diapositive d’un projet",
         LAYOUTS["slide"],

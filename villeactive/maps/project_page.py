@@ -16,7 +16,7 @@ from villeactive.exchange import facts
 from villeactive.maps.compose import compose
 from villeactive.maps.fitting import Column, fitted, lines_of, roomy, shortened
 from villeactive.maps.inks import Inks, inks, theme_signs
-from villeactive.maps.layouts import Layout, layout
+from villeactive.maps.layouts import DECK_TITLE, Layout, layout
 from villeactive.maps.scene import (
     Box,
     Item,
@@ -47,6 +47,7 @@ _APART = 0.32
 _FACTS = ("Lieux", "Habitants", "Programmes", "Quand", "Combien", "Maîtrise d’ouvrage",
           "Financeurs", "Partenaires", "Maîtrise d’œuvre", "Prestataires",
           "Labels et dispositifs")  # fmt: skip
+_ACTORS = {"Maîtrise d’ouvrage", "Financeurs", "Partenaires", "Maîtrise d’œuvre", "Prestataires"}
 _MOST_SECTIONS = 3
 _ORDER = ("Calendrier", "Argent", "Points forts", "Effets constatés", "Chiffres",
           "Effets attendus", "Projet", "Regards")  # fmt: skip
@@ -240,9 +241,8 @@ def _head(
     """Set title, place, kind and summary; give where the facts may begin."""
     box, ink = page.text, inks(spec.style)
     room = Box(box.left, box.top - 3, box.width, 88 * scale)
-    sizes = (30, 28, 26, 24) if scale > 1 else (26, 24, 22, 20, 18, 16)
-    title = fitted("title", typographic(sheet.title.fr), room, sizes=sizes, colour=ink.ink,
-                   weight=600, leading=1.1)  # fmt: skip
+    title = fitted("title", typographic(sheet.title.fr), room, sizes=(DECK_TITLE,),
+                   colour=ink.ink, weight=600, leading=1.1)  # fmt: skip
     first = atlas.communes.loc[sheet.places[0].code_insee]
     where = f"{first['name']}, {first['departement_name']}"
     if len(sheet.places) > 1:
@@ -274,11 +274,12 @@ def _facts(
 ) -> list[Item]:
     """Set the key facts under the summary, as many as the column holds; the first are whole."""
     box = Box(page.text.left, top, page.text.width, page.sources.top - 4 - top)
-    for size, lines in ((11.0, 99), (10.5, 99), (10.0, 99), (10.5, 4), (10.5, 3), (10.5, 2),
-                        (10.0, 2), (10.0, 1), (9.5, 1)):  # fmt: skip
+    for size, lines in ((11.0, 99), (10.5, 99), (10.0, 99), (10.0, 4), (10.0, 3), (10.0, 2),
+                        (10.0, 1), (9.5, 1), (9.0, 1)):  # fmt: skip
         column = Column(box, ink, size)
         most = [99] * n_whole + [lines] * (len(rows) - n_whole)
-        if all(column.fact(*row, n) for row, n in zip(rows, most, strict=True)):
+        found = zip(rows, most, strict=True)
+        if all(column.fact(*row, n, names=row[0] in _ACTORS) for row, n in found):
             break
     return column.items
 

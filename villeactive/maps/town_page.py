@@ -18,7 +18,7 @@ from villeactive.maps.compose import compose
 from villeactive.maps.extent import ZONES, project, zone_at
 from villeactive.maps.fitting import Column, fitted
 from villeactive.maps.inks import Inks, inks
-from villeactive.maps.layouts import Layout, layout
+from villeactive.maps.layouts import DECK_TITLE, Layout, layout
 from villeactive.maps.project_page import map_alone, section, source_lines, towns_around
 from villeactive.maps.scene import (
     Box,
@@ -33,7 +33,7 @@ from villeactive.maps.scene import (
     Symbol,
     Text,
 )
-from villeactive.maps.typeset import ASCENT, DESCENT, block, wide_of
+from villeactive.maps.typeset import ASCENT, DESCENT, block, widest_of
 from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP, number, typographic, within
 
@@ -164,7 +164,7 @@ def _around(x: float, y: float) -> list[tuple[float, float, str]]:
 def _named(name: str, x: float, top: float, side: str, ink: Inks) -> Text:
     """Set the name of a mark; its box has room for wider letters."""
     text = block("label", name, x=x, top=top, size=_NAME, colour=ink.ink, weight=700, align=side)
-    wide = wide_of(name, _NAME, weight=700)
+    wide = widest_of(name, _NAME, weight=700)
     left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[side]
     return replace(text, box=replace(text.box, left=left, width=wide))
 
@@ -180,7 +180,7 @@ def _head(code_insee: str, atlas: Atlas, page: Layout, ink: Inks) -> tuple[list[
     """Set name and place; give where the facts may begin."""
     box, row = page.text, atlas.communes.loc[code_insee]
     room = Box(box.left, box.top - 3, box.width, 88)
-    title = fitted("title", typographic(row["name"]), room, sizes=(26, 24, 22, 20, 18, 16),
+    title = fitted("title", typographic(row["name"]), room, sizes=(DECK_TITLE,),
                    colour=ink.ink, weight=600, leading=1.1)  # fmt: skip
     where = within(row["departement_name"], row["region_name"], code=row["departement"])
     room = Box(box.left, title.box.bottom + 3, box.width, 34)
