@@ -64,13 +64,17 @@ def shared(boxes: np.ndarray) -> list[tuple[int, int]]:
 
 
 def nearest_faults(found: Scene) -> list[str]:
-    """Labels whose nearest named symbol is of another town (or project) than their own."""
+    """Labels whose nearest named symbol is of another town (or project) than their own.
+
+    A number that a leader joins to its symbol is plain wherever it stands.
+    """
     named = {label.symbol for label in found.labels()}
-    quiet = not any(s.id in named for s in found.symbols() if s.role == "town")
-    symbols = [s for s in found.symbols() if not (quiet and s.role == "town")]
+    symbols = [s for s in found.symbols() if s.role != "town" or s.id in named]
     points = np.array([(s.x, s.y) for s in symbols])
     faults = []
     for label in found.labels():
+        if label.leader and label.text.words.isdigit():
+            continue
         far = distance(corners([label.text.box]), points)[0]
         best = symbols[int(far.argmin())]
         own = next(s for s in symbols if s.id == label.symbol)

@@ -72,8 +72,7 @@ def test_labels_of_a_map(name, layout):
     assert not shared(boxes)
     assert not nearest_faults(found)
     named = {label.symbol for label in labels}
-    quiet = not any(s.id in named for s in found.symbols() if s.role == "town")
-    symbols = [s for s in found.symbols() if not (quiet and s.role == "town")]
+    symbols = [s for s in found.symbols() if s.role != "town" or s.id in named]
     far = distance(boxes, np.array([(s.x, s.y) for s in symbols]))
     assert (far - [s.radius for s in symbols]).min() > 0
     panel = Box(0, 0, found.width, found.height)
@@ -88,10 +87,57 @@ def test_every_symbol_that_should_be_named_is_told(name):
     told = {label.symbol for label in found.labels()}
     codes = {s.code_insee for s in found.symbols() if s.id in told}
     wanted = {s.code_insee for s in found.symbols() if s.role != "town"}
-    if len([s for s in found.symbols() if s.role == "town"]) <= 170 and name != "titres":
-        wanted |= {s.code_insee for s in found.symbols()}
+    if not wanted:
+        towns = list(found.symbols())
+        first = next(c for c in ("ACV", "PVD") if any(c in s.programmes for s in towns))
+        wanted = {s.code_insee for s in towns if first in s.programmes}
     unnumbered = [text for number, text in found.key if not number]
     assert len(wanted - codes) <= len(unnumbered)
+
+
+@pytest.mark.parametrize("code", ["53", "44", "27"])
+def test_a_region_names_its_projects_and_acv_towns_and_the_others_when_asked(code):
+    found = scene_of(Selection(region=(code,)), extent=f"region:{code}")
+    named = {label.symbol for label in found.labels()}
+    towns = {s.id: s.programmes for s in found.symbols() if s.role == "town"}
+    assert {s.code_insee for s in found.symbols() if s.role == "project"} <= {
+        s.code_insee for s in found.symbols() if s.id in named
+    }
+    assert {towns[i] for i in named if i in towns} <= {("ACV",), ("ACV", "PVD")}
+    assert not found.key
+    everyone = scene_of(Selection(region=(code,)), extent=f"region:{code}", labels="all")
+    assert ("PVD",) in {towns.get(label.symbol) for label in everyone.labels()}
+
+
+@pytest.mark.parametrize("layout", ["slide", "a4"])
+@pytest.mark.parametrize("labels", ["towns", "all", "titles", "numbers"])
+def test_nothing_of_a_map_is_smaller_than_ten_points(labels, layout):
+    found = scene_of(Selection(region=("53",)), extent="region:53", labels=labels, layout=layout)
+    texts = [la.text for la in found.labels() if not la.text.words.isdigit()]
+    texts += [i for i in found.layer("etiquettes") if isinstance(i, Text)]
+    texts += [i for k in ("titre", "legende") for i in found.layer(k) if isinstance(i, Text)]
+    assert min(t.size for t in texts if t.role not in {"key", "number"}) >= 10
+    assert min(t.size for t in texts) >= 9
+    names = [t.size for t in texts if t.role == "label"]
+    assert len(set(names)) <= 1
+
+
+def test_titles_and_numbers_are_not_mixed():
+    for options in ({}, {"layout": "a4"}, {"region": "53"}):
+        code = options.pop("region", None)
+        kept = Selection(region=(code,)) if code else Selection()
+        extent = f"region:{code}" if code else "france"
+        found = scene_of(kept, extent=extent, layers=("projects",), labels="titles", **options)
+        numbers = {label.text.words.isdigit() for label in found.labels()}
+        assert len(numbers) == 1
+
+
+def test_a_key_has_its_own_title_off_the_legend():
+    found = scene_of(Selection(region=("53",)), extent="region:53", labels="numbers")
+    texts = [t for t in found.layer("legende") if isinstance(t, Text)]
+    head = next(t for t in texts if t.words == "Sur la carte")
+    legend = [t for t in texts if t.role.startswith("legend")]
+    assert head.box.top - max(t.box.bottom for t in legend) > 12
 
 
 @pytest.mark.parametrize("name", ["PVD Bretagne", "numéros"])
@@ -113,8 +159,8 @@ def test_every_project_of_the_book_has_its_number():
     symbols = [s for s in found.symbols() if s.role == "project"]
     far = distance(boxes, np.array([(s.x, s.y) for s in symbols]))
     assert not shared(boxes)
-    nearest = [symbols[i].id for i in far.argmin(axis=1)]
-    assert nearest == [label.symbol for label in found.labels()]
+    for label, i in zip(found.labels(), far.argmin(axis=1), strict=True):
+        assert label.leader or symbols[i].id == label.symbol
 
 
 def test_a_number_covers_quiet_marks_where_a_name_would_not():
@@ -143,7 +189,7 @@ def test_key_is_legible_and_off_the_sources_and_the_legend(asked):
     others = [t for t in texts if t.role not in ("key", "number")]
     others += [t for t in found.layer("sources") if isinstance(t, Text)]
     assert len(key) == len(found.key)
-    assert min(t.size for t in key) >= 7.5
+    assert min(t.size for t in key) >= 9
     assert max(t.box.bottom for t in key) < found.height
     hearts = corners([t.box for t in key + others]) + [0, 2.2, 0, -2.2]
     assert not [(i, j) for i, j in shared(hearts) if i < len(key)]

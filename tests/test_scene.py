@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,8 @@ from villeactive.maps.extent import parse_extent, project, zone_at
 from villeactive.maps.layouts import LAYOUTS
 from villeactive.maps.scene import LAYERS, Area, Symbol, Text
 from villeactive.maps.spread import spread
-from villeactive.maps.typeset import has_glyph, width_of, wrap
+from villeactive.maps.typeset import has_glyph, parted, widest_of, width_of, wrap
+from villeactive.maps.words import HELD, IN_REGION
 from villeactive.selection import Selection
 from villeactive.text import NARROW, NBSP
 
@@ -85,7 +87,7 @@ def test_paris_gets_its_zoom_when_symbols_crowd_there():
 
 
 def test_region_fills_its_frame_and_names_its_departements():
-    found = scene("PVD Bretagne")
+    found = scene_of(Selection(region=("53",)), extent="region:53")
     assert {"FINISTÈRE", "MORBIHAN", "CÔTES-D’ARMOR", "ILLE-ET-VILAINE"} <= set(
         words_of(found, "etiquettes")
     )
@@ -114,13 +116,39 @@ def test_other_extents_draw_land(code):
         ({"extent": "lune"}, "Emprise"),
         ({"layers": ("town:ACV",)}, "towns:ACV"),
         ({"layout": "a3"}, "Format de page"),
-        ({"labels": "all"}, "Étiquettes"),
+        ({"labels": "zut"}, "Étiquettes"),
         ({"style": "dark"}, "Style"),
     ],
 )
 def test_unknown_choices_are_told(options, said):
     with pytest.raises(UnknownValueError, match=said):
         scene_of(Selection(), **options)
+
+
+def test_a_selection_is_framed_with_its_land_and_nothing_stands_outside_a_window():
+    whole = scene_of(Selection(), extent="selection", layout="a4")
+    drawn = {s.code_insee for s in whole.symbols()}
+    assert {"2A004", "2B033", "67482"} <= drawn
+    for options in ({}, {"region": ("53",)}, {"region": ("53", "28")}):
+        found = scene_of(Selection(**options), extent="selection", layout="a4")
+        frames = {view.name: view.frame for view in found.views}
+        for symbol in found.symbols():
+            x, y = symbol.home
+            assert any(f.left <= x <= f.right and f.top <= y <= f.bottom for f in frames.values())
+    near = scene_of(Selection(region=("53", "28")), extent="selection", layout="a4")
+    assert not {s for s in near.symbols() if s.role == "project" and s.code_insee[:2] == "16"}
+
+
+@pytest.mark.parametrize("code", sorted(IN_REGION))
+@pytest.mark.parametrize("size", [22.0, 30.0])
+def test_titles_of_regions_break_where_they_may(code, size):
+    text = re.sub(HELD, NBSP, f"{IN_REGION[code]}")
+    lines = parted(f"La ville active {text}", size, 269.0, weight=600)
+    assert not any(re.search(r"(^| |\xa0)(en|à|dans|de|le|la|La|Côte)$", line) for line in lines)
+    assert "".join(lines).replace(" ", "") == f"La ville active {text}".replace(" ", "")
+    if size < 30:
+        assert len(lines) <= 3
+        assert max(widest_of(line, size, weight=600) for line in lines) <= 269
 
 
 def test_title_is_written_from_the_selection_and_editable():

@@ -4,16 +4,19 @@ from dataclasses import replace
 
 from villeactive.maps import legend, naming, words
 from villeactive.maps.draft import Draft
+from villeactive.maps.fitting import roomy
 from villeactive.maps.furniture import banner
 from villeactive.maps.ground import rectangle
 from villeactive.maps.naming import Name, Written
 from villeactive.maps.scene import Area, Box, Style
+from villeactive.maps.typeset import block
 
 _ROUNDS = 8
 _EDGE = 6.0
-LEAST_KEY = 7.5
+LEAST_KEY = 9.0
 """Smallest font size of a key, points; only a page that has no other room goes below."""
 _TINY = 5.0
+_KEY_TITLE = "Sur la carte"
 _MOST_NAMED = 24
 """Départements of a map that are named, when it shows no territory in particular."""
 
@@ -34,7 +37,7 @@ def draw_labels(draft: Draft) -> None:
             page=draft.page,
             towns=towns,
             titles=titles,
-            quiet=draft.is_quiet,
+            named=draft.named,
         )
         for window in draft.windows
     }
@@ -80,9 +83,8 @@ def _label_frame(draft: Draft) -> Box:
 
 
 def _write(draft: Draft, names: dict[str, list[Name]], frame: Box, blocks: list[Box]) -> None:
-    """Place names; those that fail, smaller too, become numbers with a row in the key."""
+    """Place names; of those that fail, towns give way, projects become numbers of the key."""
     everyone = [name for group in names.values() for name in group]
-    small: set[str] = set()
     failed = {n.id for n in everyone} if draft.spec.labels == "numbers" else set()
     memos: dict[str, dict] = {window.view.name: {} for window in draft.windows}
     for _ in range(_ROUNDS):
@@ -92,15 +94,12 @@ def _write(draft: Draft, names: dict[str, list[Name]], frame: Box, blocks: list[
         numbers = {name.id: number for name, number in pairs}
         written = _placed(draft, names, numbers, frame, blocks, memos)
         left = {n.id for w in written for n in w.left}
-        again = {n.id for n in everyone if n.weight >= 600} & left - small
-        if left <= failed and not again:
+        if draft.content.n_projects:
+            left -= {n.id for n in everyone if n.gives_way} - failed
+        if left <= failed:
             break
-        small |= again
-        names = {
-            key: [naming.smaller(n) if n.id in again else n for n in group]
-            for key, group in names.items()
-        }
-        failed |= left - again
+        # titles and numbers on one map would be two ways to read it
+        failed = {n.id for n in everyone} if draft.spec.labels == "titles" else failed | left
     draft.layers["etiquettes"] += [label for w in written for label in w.labels]
     found = [(number.lines[0], n.row) for n, number in pairs if n.id not in left]
     draft.key = found + [("", n.row) for n, _ in pairs if n.id in left]
@@ -122,7 +121,6 @@ def _placed(
             frame=frame if window.view.name == "main" else window.view.frame.inset(1.5),
             blocks=blocks if window.view.name == "main" else [],
             ink=draft.ink,
-            quiet=draft.is_quiet,
             memo=memos[window.view.name],
         )
         for window in draft.windows
@@ -153,7 +151,8 @@ def draw_words(draft: Draft, *, last: bool) -> float:
     draft.layers["legende"] += rows
     if not draft.key:
         return 0.0
-    room = Box(box.left, below + 9, box.width, box.bottom - below - 9)
+    gap = draft.page.sizes["legend"] * 1.6
+    room = Box(box.left, below + gap, box.width, box.bottom - below - gap)
     return _draw_key(draft, room, last=last)
 
 
@@ -161,6 +160,10 @@ def _draw_key(draft: Draft, room: Box, *, last: bool) -> float:
     """Set the key in the room under the legend, or in the box kept for it on the map."""
     size = draft.page.sizes["legend-soft"]
     box = draft.key_box or room
+    head = block("section", _KEY_TITLE, x=box.left, top=box.top, size=size, colour=draft.ink.ink,
+                 weight=600)  # fmt: skip
+    low = head.box.bottom + 3
+    box = replace(box, top=low, height=box.bottom - low)
     items, lack = legend.key_items(draft.key, box=box, size=size, ink=draft.ink, least=LEAST_KEY)
     if lack and last:
         items, lack = legend.key_items(
@@ -169,7 +172,7 @@ def _draw_key(draft: Draft, room: Box, *, last: bool) -> float:
     if draft.key_box:
         paper = Style(fill=draft.ink.paper, opacity=0.94)
         low = max(item.box.bottom for item in items)
-        ground = replace(box, height=max(low, box.top) - box.top)
+        ground = replace(draft.key_box, height=max(low, box.top) - draft.key_box.top)
         draft.layers["legende"].append(Area("panel", rectangle(ground.inset(-8)), paper))
-    draft.layers["legende"] += items
+    draft.layers["legende"] += [roomy(head, box.width), *items]
     return lack

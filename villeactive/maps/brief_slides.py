@@ -16,7 +16,7 @@ from villeactive.maps.inks import inks
 from villeactive.maps.layouts import layout
 from villeactive.maps.scene import LAYERS, Box, Item, Layer, Line, MapSpec, Scene, Style, Text
 from villeactive.maps.slides import scenes_to_pptx
-from villeactive.maps.typeset import block, wide_of
+from villeactive.maps.typeset import block, widest_of
 from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP
 
@@ -103,7 +103,7 @@ def _first(note: Note, atlas: Atlas, spec: MapSpec) -> tuple[Scene, Box]:
     labels, y = _labels(told, y + 9)
     heading = block("section", "Les villes comme la vôtre", x=box.left, top=y + 8, size=13.0,
                     colour=_INK.ink, weight=600)  # fmt: skip
-    left = box.left + wide_of(heading.words, 13.0, weight=600) + 10
+    left = box.left + widest_of(heading.words, 13.0, weight=600) + 10
     intro = fitted("note", told["intro"], Box(left, heading.box.top + 3, box.right - left, 12),
                    sizes=(9.5, 9.0, 8.5, 8.0), colour=_INK.soft)  # fmt: skip
     made = brief_map(note, atlas, spec)

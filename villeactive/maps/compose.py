@@ -236,7 +236,7 @@ def _legend_rows(draft: Draft) -> None:
     if any(window.projects for window in draft.windows):
         rows += legend.project_entries(_with_signs(content, spec), spec)
     if any(window.towns for window in draft.windows):
-        rows += legend.town_entries(content, spec, quiet=draft.is_quiet)
+        rows += legend.town_entries(content, spec, quiet=not draft.named)
     counts = {code: len(codes) for code, codes in draft.territories.items()}
     draft.entries = [*rows, *draft.entries, *legend.area_entries(spec, territories=counts)]
 

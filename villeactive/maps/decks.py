@@ -167,7 +167,7 @@ def _asked(
     for code in (*communes, *marked):
         if code not in atlas.communes.index:
             raise UnknownValueError("Commune", code, [])
-    spec = replace(spec, layout="slide", extent="france", title=None, subtitle=None)
+    spec = replace(spec, layout="deck", extent="france", title=None, subtitle=None)
     # a place that is only cited has a slide when it was gathered, or when there is nothing else
     counted = isinstance(what, Applied) and len(applied.counted)
     ids = tuple((applied.counted if counted else applied.projects).index)
@@ -209,7 +209,9 @@ def _pages(asked: _Asked) -> Iterator[Page]:
     """Make the pages, one when asked for."""
     yield _cover(asked), ()
     if _has_map(asked):
-        yield _map(asked, replace(asked.spec, title=asked.title)), notes_of(asked.applied.counted)
+        # two slides of one title would be one to who reads their list
+        title = "Les projets sur la carte" if asked.title else None
+        yield _map(asked, replace(asked.spec, title=title)), notes_of(asked.applied.counted)
     if asked.by == "region":
         for code in asked.regions:
             yield _region(asked, code)
@@ -235,6 +237,7 @@ def _map(asked: _Asked, spec: MapSpec) -> Scene:
     scene = compose(
         asked.applied, asked.atlas, spec=spec, selection=asked.selection, towns=asked.towns
     )
+    scene = replace(scene, spec=replace(scene.spec, layout="slide"))
     return marked(scene, asked.marked, asked.atlas)
 
 
@@ -290,7 +293,8 @@ def _with_projects(scene: Scene, asked: _Asked, sites: gpd.GeoDataFrame) -> Scen
     bottoms = [i.box.bottom for i in scene.layer("legende") if isinstance(i, Text) and
                i.box.left < page.panel.left]  # fmt: skip
     top = max([page.text.top + 90, *bottoms]) + 14
-    box = Box(page.text.left, top, page.text.width, page.sources.top - 8 - top)
+    foot = min(text.box.top for text in scene.layer("sources")) - 6
+    box = Box(page.text.left, top, page.text.width, foot - top)
     rows = _project_rows(sites)
     items = _listed(rows, box, asked)
     layers = tuple(
@@ -311,7 +315,8 @@ def _project_rows(sites: gpd.GeoDataFrame) -> list[tuple[str, Row]]:
 def _listed(rows: list[tuple[str, Row]], box: Box, asked: _Asked) -> list[Item]:
     """Set projects, smaller until they hold, then say how many are left out."""
     ink = inks(asked.spec.style)
-    for size, most in ((11.5, 99), (11.0, 2), (10.0, 2), (9.5, 1), (9.0, 1)):
+    for size, most in ((12.0, 99), (11.5, 99), (11.0, 99), (10.5, 99), (10.0, 99), (10.0, 2),
+                       (10.0, 1)):  # fmt: skip
         column = Column(box, ink, size)
         shown = 0
         for theme, row in rows:
@@ -319,7 +324,7 @@ def _listed(rows: list[tuple[str, Row]], box: Box, asked: _Asked) -> list[Item]:
             shown += column.row(row, most=most)
         if shown == len(rows):
             return column.items
-    column = Column(replace(box, height=box.height - 13), ink, 9.0)
+    column = Column(replace(box, height=box.height - 14), ink, 10.0)
     shown = 0
     for theme, row in rows:
         column.accent = ink.ink if ink.mono else theme_symbol(theme).colour

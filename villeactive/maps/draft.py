@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from villeactive.atlas import Atlas
+from villeactive.maps import gather
 from villeactive.maps.extent import Extent
 from villeactive.maps.gather import Content
 from villeactive.maps.ground import departements_of
@@ -50,9 +51,14 @@ class Draft:
     key_box: Box | None = None
 
     @property
-    def is_quiet(self) -> bool:
-        """Whether the towns are too many to be named."""
-        return sum(len(window.towns) for window in self.windows) > self.page.most_named
+    def named(self) -> frozenset[str]:
+        """Programmes whose towns are named; none when they are too many."""
+        asked = gather.named_programmes(self.content, self.spec)
+        towns = [s for window in self.windows for s in window.towns if s.role == "town"]
+        for tried in (asked, asked & frozenset(self.content.programmes[:1])):
+            if sum(not tried.isdisjoint(t.programmes) for t in towns) <= self.page.most_named:
+                return tried
+        return frozenset()
 
     @property
     def shown_units(self) -> tuple[frozenset[str] | None, str]:

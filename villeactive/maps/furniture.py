@@ -11,11 +11,11 @@ from villeactive.maps.ground import outlines, page_rings, rectangle
 from villeactive.maps.inks import Inks
 from villeactive.maps.layouts import Layout
 from villeactive.maps.scene import Area, Box, Item, Line, Picture, Sign, Style, Symbol, Text, View
-from villeactive.maps.typeset import block, wide_of, wrap
+from villeactive.maps.typeset import block, parted, widest_of, wrap
 from villeactive.maps.windows import MOVED, Window
 from villeactive.text import NBSP, number
 
-_LEAST_TITLE, _SMALL_TITLE = 9.0, 14.0
+_LEAST_TITLE, _SMALL_TITLE = 10.0, 14.0
 _TIGHT = 0.65
 """Factor on the gaps of a head that lacks room."""
 _HEAD = 0.5
@@ -56,7 +56,7 @@ def _settings(
 ) -> Iterator[tuple[tuple[str, ...], str, float, float]]:
     """Give ways to set a head, best first: lines of the title, subtitle, size, factor on gaps."""
     while size >= _LEAST_TITLE:
-        lines = wrap(title, size, wide, weight=600)
+        lines = parted(title, size, wide, weight=600)
         if _stands(lines, size, wide):
             yield lines, subtitle, size, 1.0
             yield lines, subtitle, size, _TIGHT
@@ -106,7 +106,7 @@ def _heading(
 
 def _stands(lines: tuple[str, ...], size: float, wide: float) -> bool:
     """Tell whether a title stands in its column, on three lines unless it is set small."""
-    widest = max((wide_of(line, size, weight=600) for line in lines), default=0)
+    widest = max((widest_of(line, size, weight=600) for line in lines), default=0)
     return len(lines) <= (3 if size > _SMALL_TITLE else 5) and widest <= wide
 
 

@@ -141,6 +141,18 @@ def content(applied: Applied, towns: gpd.GeoDataFrame, *, spec: MapSpec, extent:
     )
 
 
+def named_programmes(content: Content, spec: MapSpec) -> frozenset[str]:
+    """Give the programmes whose towns are named, however many these are.
+
+    Action cœur de ville stands for the others where both are drawn: so many names more would
+    serve nobody, who may ask for all of them.
+    """
+    drawn = content.programmes
+    if spec.labels in {"titles", "none"} or (spec.labels == "numbers" and len(content.sites)):
+        return frozenset()
+    return frozenset(drawn if spec.labels == "all" else drawn[:1])
+
+
 def _towns(towns: pd.DataFrame, programmes: tuple[str, ...]) -> pd.DataFrame:
     """Keep the towns that carry a programme to draw."""
     shown = [tuple(c for c in programmes if c in carried) for carried in towns["programmes"]]

@@ -14,11 +14,12 @@ from villeactive.maps.scene import Box
 _DIRECTIONS = 16
 _GAPS = (1.8, 5.0, 9.0, 14.0, 20.0, 28.0)
 _FAR = (37.0, 47.0, 58.0)
-_TIGHT = (0.5, 1.8, 4.0, 8.0, 13.0, 19.0)
+_TIGHT = (0.5, 1.8, 4.0, 8.0, 13.0, 19.0, 28.0, 37.0)
 _AIR = 1.0
 """Least distance between a label and what it must not meet."""
 _MOST_HIDDEN = 2
-"""Quiet marks that a name may cover when it has no clear place; a number, as many as it must."""
+"""Quiet marks that a name may cover when it has no clear place; a number or the name of a project,
+as many as it must."""
 _MARGIN = 0.6
 """How much nearer its own symbol must be than any other."""
 LEADER_FROM = 4.0
@@ -215,8 +216,8 @@ def _candidates(wish: Wish, board: _Board) -> _Candidates:
     hidden = _covered(boxes, board.dots)
     # a name beside its town is worth more than one among hundreds of quiet marks
     least = hidden.min() if len(hidden) else 0
-    most = max(least, _MOST_HIDDEN) if wish.tight else _MOST_HIDDEN
-    best = hidden <= (most if least else 0)
+    most = max(least, _MOST_HIDDEN) if wish.tight or wish.fine else _MOST_HIDDEN
+    best = hidden <= (most if least or wish.fine else 0)
     boxes, cost, owners, doubt, ends, hidden = (
         v[best] for v in (boxes, cost, owners, doubt, ends, hidden)
     )
@@ -240,11 +241,10 @@ def _free(
     others = ~np.isin(near, wish.symbols)
     next_far = far[:, others].min(axis=1, initial=np.inf)
     next_edge = edge[:, others].min(axis=1, initial=np.inf)
-    kept = (
-        (edge.min(axis=1) >= (0.3 if wish.tight else _AIR))
-        & (next_edge > own_edge + (0.2 if wish.tight else _MARGIN))
-        & (next_far > own_far)
-    )
+    nearest = (next_edge > own_edge + (0.2 if wish.tight else _MARGIN)) & (next_far > own_far)
+    if wish.tight:  # a number is short: its leader says whose it is
+        nearest |= own_edge > LEADER_FROM
+    kept = (edge.min(axis=1) >= (0.3 if wish.tight else _AIR)) & nearest
     if len(board.blocks):
         kept &= ~overlaps(boxes, board.blocks, air=_AIR).any(axis=1)
     doubt = ((own_edge > LEADER_FROM) | (next_edge < own_edge + 1.5)).astype(float)

@@ -10,7 +10,7 @@ from villeactive.maps.ground import rectangle
 from villeactive.maps.inks import Inks
 from villeactive.maps.scene import Area, Box, Item, MapSpec, Sign, Style, Symbol, Text
 from villeactive.maps.symbols import KIND_POINTS
-from villeactive.maps.typeset import block, wide_of, width_of, wrap
+from villeactive.maps.typeset import block, evened, widest_of, width_of
 from villeactive.text import number, plural
 from villeactive.vocabulary import terms
 
@@ -19,6 +19,8 @@ _SIGN = 15.0
 _TOWN_FACTOR = 1.25
 _NEW_GROUP = 0.6
 _MOST_COLUMNS = 4
+_LEAST_COLUMN = 12.0
+"""Least width of the words of a key that are broken for want of room, in parts of their size."""
 _WIDEST = 11.5
 """Greatest reach of a sign in the legend, points at full size."""
 
@@ -241,56 +243,34 @@ def _row(entry, left, top, wide, sizes, ink, scale) -> tuple[list[Item], float]:
     y = top + entry.gap * size
     bare = not entry.signs and entry.swatch is None
     indent = 0.0 if bare else 27.0 * scale * sizes["legend"] / 13.0
-    most = wide - indent
+    left, most = left + indent, wide - indent
     weight = 600 if entry.strong else 400
-    label = _named(entry.label, left + indent, y, most, size, weight, ink)
+    lines = evened(entry.label, size, most, weight=weight)
+    label = block("legend", lines, x=left, top=y, size=size, colour=ink.ink, weight=weight)
     items: list[Item] = [
-        *_sample(entry, left + indent * 0.42, y + size * 0.5, scale * sizes["legend"] / 13.0),
+        *_sample(entry, left - indent * 0.58, y + size * 0.5, scale * sizes["legend"] / 13.0),
         roomy(label, most),
     ]
     height = label.box.bottom - y
     if entry.note:
-        note = entry.note
-        last, gap = label.lines[-1], size * 0.5
-        after = width_of(last, size, weight=weight) + gap
-        whole = wide_of(last, size, weight=weight) + gap + wide_of(note, soft)
-        if whole <= most and not entry.strong:
-            base = label.y + (len(label.lines) - 1) * label.leading
-            said = block(
-                "legend-soft",
-                note,
-                x=left + indent + after,
-                top=base - 0.75 * soft,
-                size=soft,
-                colour=ink.soft,
-            )
-            items.append(replace(said, after=True))
-        else:
-            below = block(
-                "legend-soft",
-                note,
-                x=left + indent,
-                top=y + height + 1,
-                size=soft,
-                colour=ink.soft,
-                most=most,
-            )
-            items.append(roomy(below, most))
-            height = below.box.bottom - y
+        note = _noted(entry, label, most, soft, ink)
+        items.append(note)
+        height = max(height, note.box.bottom - y)
     return items, y + height - top
 
 
-def _named(
-    words: str, x: float, top: float, most: float, size: float, weight: int, ink: Inks
-) -> Text:
-    """Set the label of a row: a little smaller when wider letters would take one line more."""
-    lines = len(wrap(words, size, most, weight=weight, measure=width_of))
-    for part in (1.0, 0.97, 0.94, 0.91, 0.88):
-        label = block("legend", words, x=x, top=top, size=size * part, colour=ink.ink, most=most,
-                      weight=weight)  # fmt: skip
-        if len(label.lines) <= lines:
-            break
-    return label
+def _noted(entry: Entry, label: Text, most: float, size: float, ink: Inks) -> Text:
+    """Set the note of a row where its label ends, or below when it finds no room there."""
+    last, gap = label.lines[-1], label.size * 0.5
+    whole = widest_of(last, label.size) + gap + widest_of(entry.note, size)
+    if whole <= most and not entry.strong:
+        after = width_of(last, label.size) + gap
+        note = block("legend-soft", entry.note, x=label.x + after, top=label.last - 0.75 * size,
+                     size=size, colour=ink.soft)  # fmt: skip
+    else:
+        note = block("legend-soft", entry.note, x=label.x, top=label.box.bottom + 1, size=size,
+                     colour=ink.soft, most=most)  # fmt: skip
+    return replace(note, after=True)
 
 
 def _sample(entry: Entry, x: float, y: float, scale: float) -> list[Item]:
@@ -352,10 +332,11 @@ def _key(rows, box: Box, size: float, ink: Inks, *, more: int) -> tuple[list[Ite
 
     ``more`` columns than the longest row asks for break long rows.
     """
-    digits = max((wide_of(n, size, weight=600) for n, _ in rows), default=0) + size * 0.45
-    longest = max((wide_of(t, size) for _, t in rows), default=0)
+    digits = max((widest_of(n, size, weight=600) for n, _ in rows), default=0) + size * 0.45
+    longest = max((widest_of(t, size) for _, t in rows), default=0)
     columns = max(1, int((box.width + 8) // (digits + longest + 8)))
-    columns = min(columns + more, _MOST_COLUMNS, len(rows) or 1)
+    most = max(columns, int((box.width + 8) // (digits + _LEAST_COLUMN * size + 8)))
+    columns = min(columns + more, most, _MOST_COLUMNS, len(rows) or 1)
     wide = (box.width - 8 * (columns - 1)) / columns
     items: list[Item] = []
     step = size * 1.2
@@ -363,7 +344,15 @@ def _key(rows, box: Box, size: float, ink: Inks, *, more: int) -> tuple[list[Ite
         (
             n,
             block(
-                "key", t, x=0, top=0, size=size, colour=ink.ink, most=wide - digits, leading=1.08
+                "key",
+                t,
+                x=0,
+                top=0,
+                size=size,
+                colour=ink.ink,
+                most=wide - digits,
+                leading=1.08,
+                measure=widest_of,
             ),
         )
         for n, t in rows

@@ -12,7 +12,7 @@ from villeactive.maps.inks import Inks
 from villeactive.maps.labels import Placed, Wish
 from villeactive.maps.layouts import Layout
 from villeactive.maps.scene import Box, Label, Line, Style, Symbol, Text
-from villeactive.maps.typeset import ASCENT, DESCENT, block, wide_of, width_of, wrap
+from villeactive.maps.typeset import ASCENT, DESCENT, block, widest_of, width_of, wrap
 from villeactive.maps.windows import Window
 from villeactive.text import fold, typographic
 
@@ -43,6 +43,11 @@ class Name:
     rank: float
     tight: bool = False
 
+    @property
+    def gives_way(self) -> bool:
+        """Whether it is left out where it finds no place: the name of a town without project."""
+        return self.weight < 600
+
 
 def names_of(
     window: Window,
@@ -51,7 +56,7 @@ def names_of(
     page: Layout,
     towns: dict[str, str],
     titles: dict[str, str],
-    quiet: bool,
+    named: frozenset[str],
 ) -> list[Name]:
     """List the names that a window wants.
 
@@ -60,27 +65,27 @@ def names_of(
     window
         Its symbols.
     wanted
-        ``towns``, ``titles``, ``numbers`` or ``none``.
+        ``towns``, ``all``, ``titles``, ``numbers`` or ``none``.
     page
         Sizes.
     towns, titles
         ``code_insee`` → town; project id → title.
-    quiet
-        Towns are too many to be named.
+    named
+        Programmes whose towns are named.
 
     Returns
     -------
     list of Name
-        One a commune (``towns``) or one a project's symbol (``titles``, ``numbers``).
+        One a commune (``towns``, ``all``) or one a project's symbol (``titles``, ``numbers``).
     """
     if wanted == "none":
         return []
     symbols = window.symbols
     groups: dict[str, list[int]] = {}
     for index, symbol in enumerate(symbols):
-        if symbol.role == "town" and (quiet or wanted == "titles"):
+        if symbol.role == "town" and named.isdisjoint(symbol.programmes):
             continue
-        own = symbol.role != "town" and wanted != "towns"
+        own = symbol.role != "town" and wanted in {"titles", "numbers"}
         groups.setdefault(symbol.id if own else symbol.code_insee, []).append(index)
     made = [
         _name(key, indices, symbols, wanted, page, towns, titles) for key, indices in groups.items()
@@ -106,15 +111,16 @@ def _name(
     town = typographic(towns[main.code_insee])
     size = page.sizes["label"] if projects else _town_size(symbols, page)
     if main.role == "mention":
-        size = page.sizes["town"] + 1
+        size = page.sizes["town"]
     weight = 600 if projects else 400
     title = typographic(titles.get(main.project, ""))
     lines = (town,)
+    if wanted == "titles" and projects:
+        size = page.sizes["town"]
     if wanted == "titles" and projects and main.id.endswith("#0"):
-        size *= 0.86
         lines = wrap(title, size, size * _TITLE_WIDTH, weight=weight, measure=width_of)
     row = town
-    if projects and wanted != "towns":
+    if projects and wanted in {"titles", "numbers"}:
         row = title if town in title else f"{title}, {town}"
     # in a group of symbols of one town, the name stands by any of them
     largest = max(symbols[i].radius for i in indices)
@@ -131,7 +137,7 @@ def _town_size(symbols: tuple[Symbol, ...], page: Layout) -> float:
 
 def _wish(name: Name, lines: tuple[str, ...], size: float, weight: int) -> Wish:
     """Measure a name, with room for wider letters on a slide."""
-    wide = max(wide_of(line, size, weight=weight) for line in lines)
+    wide = max(widest_of(line, size, weight=weight) for line in lines)
     tall = (ASCENT + DESCENT) * size + (len(lines) - 1) * size * 1.12
     return Wish(name.id, name.symbols, wide + 1.0, tall, name.rank, name.tight, fine=weight >= 600)
 
@@ -151,7 +157,6 @@ def write(
     frame: Box,
     blocks: list[Box],
     ink: Inks,
-    quiet: bool,
     memo: dict,
 ) -> Written:
     """Place names; those that find no place are given back.
@@ -159,7 +164,8 @@ def write(
     Parameters
     ----------
     window
-        Its symbols are not covered.
+        Its symbols are not covered; towns without a name are ground: a label may stand nearer to
+        one than to its own symbol.
     names
         What to write.
     frame
@@ -168,8 +174,6 @@ def write(
         Boxes to keep free.
     ink
         Colours.
-    quiet
-        Towns are ground: a label may stand nearer to one than to its own symbol.
     memo
         Kept between calls for one and the same window.
     """
@@ -178,7 +182,8 @@ def write(
         i for i, s in enumerate(symbols) if s.role != "town"
     }
     own_towns = {symbols[i].code_insee for i in named}
-    solid = [i for i, s in enumerate(symbols) if not quiet or s.role != "town"]
+    solid = [i for i, s in enumerate(symbols) if i in named or s.code_insee in own_towns]
+    ground = [s for i, s in enumerate(symbols) if i not in solid]
     index = {old: new for new, old in enumerate(solid)}
     found = labels.place(
         [
@@ -191,7 +196,7 @@ def write(
         frame=frame,
         blocks=blocks,
         memo=memo,
-        dots=np.array([(s.x, s.y) for s in symbols if quiet and s.role == "town"]).reshape(-1, 2),
+        dots=np.array([(s.x, s.y) for s in ground]).reshape(-1, 2),
     )
     by_id = {n.id: n for n in names}
     drawn = tuple(
@@ -233,12 +238,7 @@ def _label(name: Name, placed: Placed, symbol: Symbol, ink: Inks) -> Label:
     if placed.leader:
         ends = np.round(np.array(placed.leader).reshape(2, 2), 2)
         leader = Line("leader", ends, Style(stroke=ink.soft, width=0.6))
-    return Label(symbol.id, replace(text, box=box), leader)
-
-
-def smaller(name: Name) -> Name:
-    """Give the same name set smaller, before it is given up for a number."""
-    return replace(name, size=name.size * 0.84)
+    return Label(symbol.id, replace(text, box=box, room=box.width - 1), leader)
 
 
 def numbered(names: list[Name], *, size: float, start: int = 1) -> list[tuple[Name, Name]]:
@@ -250,7 +250,7 @@ def numbered(names: list[Name], *, size: float, start: int = 1) -> list[tuple[Na
             replace(
                 n,
                 lines=(str(start + k),),
-                size=max(size, n.size * 0.9) if n.weight >= 600 else size,
+                size=size,
                 weight=600,
                 rank=n.rank - 10,
                 tight=True,
@@ -303,13 +303,13 @@ def territory_names(
             continue
         words = typographic(label).upper()
         room = _Room(shape, window, frame, tuple(blocks))
-        lines, scale, spot = _fitted(words, code, size, room, beside)
+        lines, spot = _fitted(words, code, size, room, beside)
         if lines == (code,):
-            lines, scale, spot = _fitted(words, code, size, room, points)
-        tall = ((len(lines) - 1) * 1.1 + ASCENT + DESCENT) * size * scale
+            lines, spot = _fitted(words, code, size, room, points)
+        tall = ((len(lines) - 1) * 1.1 + ASCENT + DESCENT) * size
         made.append(
             block("territory", lines, x=float(spot[0]), top=float(spot[1]) - tall / 2,
-                  size=size * scale, colour=ink.region, weight=600, align="middle",
+                  size=size, colour=ink.region, weight=600, align="middle",
                   spacing=_SPACING, leading=1.1)
         )  # fmt: skip
     return made
@@ -371,33 +371,32 @@ class _Room:
 
 def _fitted(
     words: str, code: str, size: float, room: _Room, points: np.ndarray
-) -> tuple[tuple[str, ...], float, np.ndarray]:
-    """Choose how a département is named: lines, factor on the size, place.
+) -> tuple[tuple[str, ...], np.ndarray]:
+    """Choose how a département is named: lines, place.
 
     The first way that leaves air round every symbol wins, else the airiest, else the code.
     """
     best: tuple[float, tuple] | None = None
-    for scale in (1.0, 0.84):
-        for lines in dict.fromkeys(((words,), _halves(words))):
-            spot, air = _roomiest(room, lines, size * scale, points)
-            if spot is not None and (best is None or air > best[0] + 0.5):
-                best = (air, (lines, scale, spot))
-            if spot is not None and air >= _ROOM:
-                return lines, scale, spot
+    for lines in dict.fromkeys(((words,), _halves(words))):
+        spot, air = _roomiest(room, lines, size, points)
+        if spot is not None and (best is None or air > best[0] + 0.5):
+            best = (air, (lines, spot))
+        if spot is not None and air >= _ROOM:
+            return lines, spot
     if best is not None and best[0] >= _LEAST_ROOM:
         return best[1]
     spot, _ = _roomiest(room, (code,), size, points)
     if spot is None:
         inner = shapely.get_coordinates(room.shape.representative_point())
         spot = room.window.view.to_page(inner)[0]
-    return (code,), 1.0, spot
+    return (code,), spot
 
 
 def _roomiest(
     room: _Room, lines: tuple[str, ...], size: float, points: np.ndarray
 ) -> tuple[np.ndarray | None, float]:
     """Find where a name fits inside a shape, far from symbols and near the middle; its air."""
-    wide = max(wide_of(line, size, weight=600, spacing=_SPACING) for line in lines)
+    wide = max(widest_of(line, size, weight=600, spacing=_SPACING) for line in lines)
     half = np.array([wide / 2, (len(lines) * 1.1 - 0.1) * size / 2])
     spots = room.spots(half)
     if not len(spots):

@@ -28,7 +28,7 @@ from villeactive.maps.scene import (
 )
 from villeactive.maps.slide_colours import colour_xml
 from villeactive.maps.symbols import SHAPES
-from villeactive.maps.typeset import wide_of
+from villeactive.maps.typeset import DESCENT, wide_of
 
 EMU = 12_700
 """English metric units in a point."""
@@ -49,6 +49,8 @@ _HATCHES = {"up": "ltUpDiag", "down": "ltDnDiag", "cross": "diagCross", "dots": 
 _DENSE = {"ltUpDiag": "dkUpDiag", "ltDnDiag": "dkDnDiag"}
 _DENSE_GAP = 3.8
 """Lines nearer to each other than this are a dense pattern, points."""
+_BROKEN = {"title", "label", "town", "legend"}
+"""Roles of texts whose lines stay as they are."""
 _ALIGNS = {"start": "l", "middle": "ctr", "end": "r"}
 
 
@@ -330,12 +332,16 @@ def run(text: Text, line: str, look: str) -> str:
     )
 
 
-def paragraph(text: Text, line: str, look: str, *, more: str = "") -> str:
-    """Write a paragraph, its lines as far apart as on the drawn map; ``more`` are further runs."""
+def paragraph(text: Text, look: str, *, more: str = "") -> str:
+    """Write a paragraph, its lines as far apart as on the drawn map; ``more`` are further runs.
+
+    Titles, names and the legend break where they do on the map, in any font; other texts anew.
+    """
     spacing = round(text.leading / (text.size * LINE_HEIGHT) * 100) * 1000
     apart = f'<a:lnSpc><a:spcPct val="{spacing}"/></a:lnSpc>' if len(text.lines) > 1 else ""
-    runs = run(text, line, look) + more
-    return f'<a:p><a:pPr algn="{_ALIGNS[text.align]}">{apart}</a:pPr>{runs}</a:p>'
+    lines = text.lines if text.role in _BROKEN else (text.words,)
+    runs = "<a:br/>".join(run(text, line, look) for line in lines)
+    return f'<a:p><a:pPr algn="{_ALIGNS[text.align]}">{apart}</a:pPr>{runs}{more}</a:p>'
 
 
 def room_of(text: Text) -> float:
@@ -355,24 +361,29 @@ def text_box(pen: Pen, text: Text, *, tail: Text | None = None) -> Piece:
     pen, text
         The slide and the text.
     tail
-        Another one, that goes on in its last line.
+        Another one, that goes on in its last line or right below.
     """
+    below = tail is not None and tail.y > text.last + 1
     wide = room_of(text)
     tall = (len(text.lines) - 1) * text.leading + text.size * LINE_HEIGHT
     shift = {"start": 0.0, "middle": wide / 2, "end": wide}[text.align]
     middle = text.y - 0.355 * text.size + (len(text.lines) - 1) * text.leading / 2
     top = max(0.0, middle - tall / 2)
-    if len(text.lines) > 1:
+    if below or len(text.lines) > 1:
         top = max(0.0, text.y - ASCENT * text.leading / LINE_HEIGHT)
+    if below:
+        wide = max(wide, room_of(tail))
+        tall = tail.last - text.y + text.size + DESCENT * tail.size
     left = min(max(0.0, text.x - shift), pen.scene.width - wide)
     box = [emu(v) for v in (left, top, left + wide, min(top + tall, pen.scene.height))]
     ground = "<a:noFill/>"
     if text.halo and pen.style == "mono":  # hatches would cross the letters
         paper = colour_xml(text.halo, pen.style, opacity=0.85)
         ground = f"<a:solidFill>{paper}</a:solidFill>"
-    more = run(tail, _EN_SPACE + tail.words, pen.style) if tail else ""
-    body = paragraph(text, text.words, pen.style, more=more)
-    anchor = "t" if len(text.lines) > 1 else "ctr"
+    more = run(tail, _EN_SPACE + tail.words, pen.style) if tail and not below else ""
+    body = paragraph(text, pen.style, more=more)
+    body += paragraph(tail, pen.style) if below else ""
+    anchor = "t" if below or len(text.lines) > 1 else "ctr"
     xml = (
         f'<p:sp><p:nvSpPr>{pen.named(text.words[:60])}<p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr>'
         f'<p:spPr><a:xfrm><a:off x="{box[0]}" y="{box[1]}"/><a:ext cx="{box[2] - box[0]}" '

@@ -206,13 +206,11 @@ def _head(pen: Pen, item: Item) -> str:
     # from the first line's ascender down; LibreOffice shrinks what is taller than this
     top = item.y - ASCENT * item.leading / LINE_HEIGHT
     tall = len(item.lines) * item.leading + 0.03 * item.size
-    wide = room_of(item)
+    wide = max(layout(pen.scene.spec.layout).text.width, room_of(item)) + 8
     if len(item.lines) == 1:
         tall = item.size * LINE_HEIGHT
-        wide = max(layout(pen.scene.spec.layout).text.width, wide) + 8
-    return _placed(
-        pen, kind, item.words, (item.x, top, wide, tall), paragraph(item, item.words, pen.style)
-    )
+    body = paragraph(item, pen.style)
+    return _placed(pen, kind, item.words, (item.x, top, wide, tall), body)
 
 
 def _placed(pen: Pen, kind: str, name: str, box: tuple[float, ...], body: str) -> str:

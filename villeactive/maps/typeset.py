@@ -26,9 +26,26 @@ _ARIAL = {
            584: "+<=>^~×", 611: "?FLTZbdghnopqu", 667: "EPSVXY", 722: "&ABCDHKNRU",
            778: "GOQw", 833: "M", 889: "%mæ", 944: "Wœ", 975: "@"},
 }  # fmt: skip
-"""Whether bold → advance of Arial's letters, thousandths of an em → those that have it.
+_WIDEST = {
+    False: {280: "'ijl", 300: 'I', 320: ' ,.·‘’', 340: ':;|', 350: '/\\', 360: 'f',
+             370: '-', 400: '()[]t‹›', 410: '!²³', 420: 'r', 460: '"', 500: '*J°',
+             520: '“”', 530: 'sz', 550: '`c', 560: '?L_–', 580: 'k', 590: '•', 600: 'vxy',
+             620: 'FTaeo«»', 640: '$0123456789bdghnpqu{}€', 670: 'EKPSY', 690: 'ABVXZ',
+             730: 'CR', 740: 'U', 750: 'N', 760: 'H', 780: '&DG', 790: 'OQ', 820: 'w',
+             840: '#+<=>^~×÷←→−', 870: 'M', 960: '%', 980: 'mÆ', 990: 'Wæ', 1020: '@',
+             1030: 'œ', 1070: 'Œ'},
+    True: {310: "'", 350: ' ijl', 370: '/\\|', 380: ',.I·‘’', 400: ':;', 420: '-‹›',
+            440: 'f²³', 460: '!()[]', 480: 't', 500: 'r°', 530: '*', 540: '"', 560: 'J_`–',
+            590: 'z', 600: 'cs', 620: '?', 640: 'L•', 650: 'x«»', 660: 'vy“”', 670: 'k',
+            680: 'ae', 690: 'EFTo', 700: '$0123456789€', 720: 'bdghnpqu{}', 730: 'SYZ',
+            740: 'CP', 770: 'B', 780: 'AKRVX', 820: 'U', 830: 'G', 840: '#+<=>DHN^~×÷←→−',
+            860: 'OQ', 880: '&', 930: 'w', 1010: '%', 1050: 'mæ', 1090: 'Æ', 1100: 'œ',
+            1110: 'W', 1170: 'Œ'},
+}  # fmt: skip
+"""Whether bold → advance of letters, thousandths of an em → those that have it: in Arial, and in
+the wider of Arial and DejaVu Sans (to tens).
 
-A slide names its font, and a machine without it has another: as wide as Arial, mostly.
+A page names its font, and a machine without it has another: Arial mostly, DejaVu Sans at worst.
 """
 
 
@@ -78,30 +95,46 @@ def width_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0)
 
 
 @cache
-def _arial(char: str, bold: bool) -> float:
-    """Give the advance of a character of Arial in ems; an accent takes no room."""
+def _advances(bold: bool, widest: bool) -> dict[str, float]:
+    """Give letter → its advance in ems."""
+    table = (_WIDEST if widest else _ARIAL)[bold]
+    return {letter: wide / _EM for wide, letters in table.items() for letter in letters}
+
+
+@cache
+def _known(char: str, bold: bool, widest: bool) -> float:
+    """Give the advance of a character in ems; an accent takes no room."""
     letter = " " if char.isspace() else unicodedata.normalize("NFD", char)[0]
-    letter = letter.replace("\u2011", "-")
-    found = (wide for wide, letters in _ARIAL[bold].items() if letter in letters)
-    return next(found, _EM) / _EM
+    return _advances(bold, widest).get(letter.replace("\u2011", "-"), 1.0)
 
 
-@lru_cache(maxsize=16_384)
-def _widest(text: str, bold: bool) -> float:
+@lru_cache(maxsize=32_768)
+def _longest(text: str, bold: bool, widest: bool) -> float:
     """Measure a line in ems; paragraphs are broken again and again while their size is sought."""
     ours = width_of(text, 1.0, weight=700 if bold else 400)
-    return max(ours, sum(_arial(c, bold) for c in text))
+    return max(ours, sum(_known(c, bold, widest) for c in text))
 
 
 def wide_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0) -> float:
-    """Measure a line in letters as wide as Arial's, or in ours where those are wider.
+    """Measure a line of a paragraph, which a slide may set anew: as wide as Arial's, or ours.
 
     Returns
     -------
     float
         Points; what is semibold is counted bold, as PowerPoint shows it.
     """
-    return _widest(text, weight >= 600) * size + spacing * len(text)
+    return _longest(text, weight >= 600, False) * size + spacing * len(text)
+
+
+def widest_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0) -> float:
+    """Measure a line that must stand as it is in any font: as wide as DejaVu Sans's, or wider.
+
+    Returns
+    -------
+    float
+        Points.
+    """
+    return _longest(text, weight >= 600, True) * size + spacing * len(text)
 
 
 def wrap(
@@ -125,7 +158,8 @@ def wrap(
     weight
         400, 600 or 700.
     measure
-        Of a line: :func:`wide_of`, or :func:`width_of` for what is never seen in another font.
+        Of a line: :func:`wide_of`, :func:`widest_of` for lines that no font may break anew, or
+        :func:`width_of` for what is never seen in another font.
     """
     lines: list[str] = []
     for word in text.split(" "):
@@ -135,6 +169,47 @@ def wrap(
         else:
             lines.append(word)
     return tuple(lines)
+
+
+def evened(text: str, size: float, most: float, *, weight: int = 400) -> tuple[str, ...]:
+    """Break a text that must stand in any font into lines of like lengths, as few as can be.
+
+    Parameters
+    ----------
+    text, size, most, weight
+        As for :func:`wrap`.
+    """
+    lines = wrap(text, size, most, weight=weight, measure=widest_of)
+    narrower = lines
+    while len(narrower) == len(lines) > 1:
+        lines, most = narrower, most - size / 2
+        narrower = wrap(text, size, most, weight=weight, measure=widest_of)
+        if max(widest_of(line, size, weight=weight) for line in narrower) > most:
+            break
+    return lines
+
+
+def parted(text: str, size: float, most: float, *, weight: int = 400) -> tuple[str, ...]:
+    """Break a title at its spaces, and after hyphens where a word is too long for its line.
+
+    Parameters
+    ----------
+    text, size, most, weight
+        As for :func:`wrap`; lines are those of any font.
+    """
+    parts: list[str] = []
+    for word in text.split(" "):
+        parts += _halves(word) if widest_of(word, size, weight=weight) > most else [word]
+    return wrap(" ".join(parts), size, most, weight=weight, measure=widest_of)
+
+
+def _halves(word: str) -> list[str]:
+    """Break a long word after the hyphen nearest its middle."""
+    breaks = [i + 1 for i, char in enumerate(word[:-1]) if char == "-"]
+    if not breaks:
+        return [word]
+    middle = min(breaks, key=lambda i: (max(i, len(word) - i), i))
+    return [word[:middle], word[middle:]]
 
 
 def block(
@@ -151,6 +226,7 @@ def block(
     halo: str | None = None,
     leading: float = LEADING,
     spacing: float = 0.0,
+    measure: Callable[..., float] = wide_of,
 ) -> Text:
     """Set a text below ``top``.
 
@@ -168,11 +244,13 @@ def block(
         Width to wrap at; None keeps one line.
     leading
         In parts of the size.
+    measure
+        As in :func:`wrap`.
     """
     if isinstance(text, tuple):
         lines = text
     else:
-        lines = wrap(text, size, most, weight=weight) if most else (text,)
+        lines = wrap(text, size, most, weight=weight, measure=measure) if most else (text,)
     wide = max((width_of(line, size, weight=weight, spacing=spacing) for line in lines), default=0)
     left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[align]
     tall = (ASCENT + DESCENT) * size + (len(lines) - 1) * leading * size

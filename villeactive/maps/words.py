@@ -40,8 +40,11 @@ PROJECTIONS = {
     2975: "RGR92, UTM 40 sud",
     4471: "RGM04, UTM 38 sud",
 }
-_HELD = r"(?<=^en) |(?<=^à) |(?<=^à La) |(?<=^dans les) |(?<=^dans le) |(?<=^dans) (?=le )"
-"""Spaces that no line breaks at: a preposition stays with its region."""
+HELD = (
+    r"(?<=^en) |(?<=^à) |(?<=\bLa) |(?<=\bla) |(?<=\ble) |(?<=\bde) |(?<=^dans) |(?<=Côte) "
+    r"|(?<=Grand) "
+)
+"""Spaces that no line breaks at: a preposition stays with what it leads to."""
 _LICENCE = "Licence Ouverte 2.0"
 
 
@@ -54,7 +57,7 @@ def title(spec: MapSpec, extent: Extent, selection: Selection | None, atlas: Atl
     if not extent.is_territory and selection and len(selection.region) == 1:
         region = selection.region[0]
     if region in IN_REGION:
-        return f"{subject} {re.sub(_HELD, NBSP, IN_REGION[region])}"
+        return f"{subject} {re.sub(HELD, NBSP, IN_REGION[region])}"
     return f"{subject}, {typographic(extent.name)}" if extent.name else subject
 
 

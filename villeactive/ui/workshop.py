@@ -32,6 +32,7 @@ RESOLUTIONS = (96, 150, 300, 600)
 
 LABELS = {
     "towns": "Villes",
+    "all": "Toutes les villes",
     "titles": "Titres des projets",
     "numbers": "Numéros et liste",
     "none": "Aucune",
