@@ -60,6 +60,14 @@ function translate() {
   }
 }
 
+/** Undo the list that Streamlit (1.67) makes of the folded menu: its heads are no items of it. */
+function unlist() {
+  const menu = document.querySelector("[data-testid=stSidebarNavItems]:not([role])");
+  if (!menu) return;
+  menu.setAttribute("role", "group");
+  for (const item of menu.querySelectorAll("li")) item.setAttribute("role", "none");
+}
+
 function panel() {
   const inside = document.querySelector(".st-key-panneau");
   if (!inside) return;
@@ -166,6 +174,7 @@ export default function ({ data, setTriggerValue }) {
   const tidy = () => {
     waiting = false;
     panel();
+    unlist();
     held();
   };
   const later = () => {
