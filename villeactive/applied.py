@@ -21,6 +21,7 @@ from villeactive.vocabulary import terms
 COLUMNS = {
     "region": "region",
     "departement": "departement",
+    "epci": "epci",
     "programme": "programmes",
     "theme": "theme",
     "topic": "topic",
@@ -109,7 +110,7 @@ def _in_place(selection: Selection, frame: gpd.GeoDataFrame, atlas: Atlas) -> np
     """Tell which rows satisfy the filters of place: territory, programme, size, distance."""
     columns = columns_of(frame)
     keep = np.ones(len(frame), dtype=bool)
-    for name in ("region", "departement", "programme"):
+    for name in ("region", "departement", "epci", "programme"):
         if codes := getattr(selection, name):
             keep &= columns.has(COLUMNS[name], codes)
     if selection.min_population is not None:

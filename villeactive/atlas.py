@@ -44,6 +44,8 @@ class Atlas:
         Rows of the programme lists whose commune is outside the atlas (COM), same columns.
     regions, departements
         code → name, in INSEE order.
+    epci
+        SIREN → name of the 1 255 EPCI, in the order of names.
     departement_region
         département code → région code.
     """
@@ -60,6 +62,7 @@ class Atlas:
     regions: dict[str, str]
     departements: dict[str, str]
     departement_region: dict[str, str]
+    epci: dict[str, str]
 
     @cached_property
     def haystack(self) -> dict[str, str]:
@@ -340,7 +343,14 @@ def compose(sheets: dict[str, Sheet], organisations: dict[str, Organisation], bo
         regions=regions["name"].to_dict(),
         departements=departements["name"].to_dict(),
         departement_region=departements["region"].to_dict(),
+        epci=_epci(communes),
     )
+
+
+def _epci(communes: gpd.GeoDataFrame) -> dict[str, str]:
+    """Name the EPCI that hold communes, in the order of their names."""
+    known = communes[["epci", "epci_name"]].dropna().drop_duplicates("epci")
+    return dict(known.sort_values(["epci_name", "epci"]).itertuples(index=False, name=None))
 
 
 @cache

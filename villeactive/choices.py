@@ -11,7 +11,7 @@ from villeactive.atlas import Atlas
 from villeactive.columns import columns_of
 from villeactive.selection import LISTS, Selection
 
-TOLD = ("region", "departement", "programme", "theme", "topic")
+TOLD = ("region", "departement", "epci", "programme", "theme", "topic")
 """Filters whose choices :meth:`Choices.ahead` tells: a kind may bring a layer with it, and no site
 names its actors."""
 

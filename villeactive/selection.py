@@ -12,6 +12,7 @@ from typing import Any
 
 from villeactive.atlas import Atlas
 from villeactive.errors import UnknownValueError
+from villeactive.gazetteer import departement_codes
 from villeactive.locate import locate
 from villeactive.text import NBSP, enumeration, fold, number, of, plural, typed, typographic
 from villeactive.vocabulary import terms
@@ -48,13 +49,14 @@ _SHORTER_LIST = 9
 _KEPT = ("layers", "group", "projet", "commune", "shortlist")
 """What is only shown or kept."""
 
-LISTS = ("region", "departement", "programme", "theme", "topic", "kind", "actor")
-TERRITORIES = ("region", "departement")
+LISTS = ("region", "departement", "epci", "programme", "theme", "topic", "kind", "actor")
+TERRITORIES = ("region", "departement", "epci")
 """Lists that are territories: they hold towns, whatever projects stand there."""
 
 _FRENCH = {
     "region": "Région",
     "departement": "Département",
+    "epci": "Intercommunalité",
     "programme": "Programme",
     "theme": "Thème",
     "topic": "Sujet",
@@ -85,8 +87,8 @@ class Selection:
 
     Attributes
     ----------
-    region, departement, programme, theme, topic, kind, actor
-        Codes (INSEE, vocabulary, organisation ids); empty means no filter. ``programme`` is
+    region, departement, epci, programme, theme, topic, kind, actor
+        Codes (INSEE, SIREN, vocabulary, organisation ids); empty means no filter. ``programme`` is
         what the commune of a site carries today (TI: phase 2; TI1: phase 1). ``actor`` takes
         the organisations below it along.
     near, within
@@ -113,6 +115,7 @@ class Selection:
 
     region: tuple[str, ...] = ()
     departement: tuple[str, ...] = ()
+    epci: tuple[str, ...] = ()
     programme: tuple[str, ...] = ()
     theme: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
@@ -255,6 +258,8 @@ def name_of(field: str, code: str, atlas: Atlas) -> str:
         return atlas.regions[code]
     if field == "departement":
         return atlas.departements[code]
+    if field == "epci":
+        return atlas.epci[code]
     if field == "actor":
         return atlas.organisations[code].shown
     return terms(f"{field}s")[code].label
@@ -266,6 +271,8 @@ def known_values(field: str, atlas: Atlas) -> dict[str, str]:
         return atlas.regions
     if field == "departement":
         return atlas.departements
+    if field == "epci":
+        return atlas.epci
     if field == "actor":
         return {key: value.name for key, value in atlas.organisations.items()}
     if field == "layers":
@@ -273,54 +280,71 @@ def known_values(field: str, atlas: Atlas) -> dict[str, str]:
     return {code: term.label for code, term in terms(f"{field}s").items()}
 
 
-def resolve(field: str, value: str, atlas: Atlas) -> str:
-    """Find the code of a value given by code or by name.
+def resolve(field: str, value: str, atlas: Atlas) -> tuple[str, ...]:
+    """Codes that a value of a filter means, given by code or by name.
 
     Parameters
     ----------
     field
-        ``region``, ``departement``, ``programme``, ``theme``, ``topic``, ``kind``, ``actor``,
-        ``near`` or ``commune`` (a commune, for « autour de » or for itself).
+        One of :data:`LISTS`.
     value
-        Code or name, whatever accents and case.
+        Code or name, whatever accents and case; a département in any way that a cell says one
+        (``062``, ``D62``; several codes for ``20``, ``97`` or a région).
     atlas
         The whole atlas.
 
     Raises
     ------
     UnknownValueError
-        Nothing matches; the nearest valid values are given. A commune's name shared by
-        several is never guessed: its candidates are given.
+        Nothing matches, or several EPCI bear the name; the nearest valid values are given.
     """
-    if field in {"near", "commune"}:
-        return _resolve_town(field, value, atlas)
     known = known_values(field, atlas)
     names = _names(field, known, atlas)
     wanted = fold(value)
-    code = names.get(wanted) or names.get(wanted.lstrip("0").zfill(2))
-    if code:
-        return code
+    codes = names.get(wanted) or names.get(wanted.lstrip("0").zfill(2)) or ()
+    if field == "departement":
+        codes = tuple(sorted(departement_codes(value) or ()))
+    if len(codes) == 1 or (codes and field == "departement"):
+        return codes
     near = [name for name in names if wanted and wanted in name]
     near += difflib.get_close_matches(wanted, names, n=8, cutoff=0.4)
-    codes = list(dict.fromkeys(names[name] for name in near))[:3]
+    codes = list(dict.fromkeys(code for name in near for code in names[name]))[:3]
     if not codes and len(known) <= _SHORT_LIST or len(known) <= _SHORTER_LIST:
         codes = list(dict.fromkeys([*codes, *known]))
     shown = [f"{code} ({known[code]})" if code != known[code] else code for code in codes]
     raise UnknownValueError(_FRENCH[field], value, shown)
 
 
-def _names(field: str, known: dict[str, str], atlas: Atlas) -> dict[str, str]:
-    """Map every folded way to name a value of a filter to its code."""
-    names = {fold(name): code for code, name in known.items()}
+def _names(field: str, known: dict[str, str], atlas: Atlas) -> dict[str, tuple[str, ...]]:
+    """Map every folded way to name a value of a filter to its code, to several for homonyms."""
+    names: dict[str, tuple[str, ...]] = {}
+    for code, name in known.items():
+        names[fold(name)] = (*names.get(fold(name), ()), code)
     if field == "actor":
-        names |= {fold(o.short): o.id for o in atlas.organisations.values() if o.short}
+        names |= {fold(o.short): (o.id,) for o in atlas.organisations.values() if o.short}
     if field in {"programme", "theme"}:
-        names |= {fold(term.short): code for code, term in terms(f"{field}s").items()}
-    return names | {fold(code): code for code in known}
+        names |= {fold(term.short): (code,) for code, term in terms(f"{field}s").items()}
+    return names | {fold(code): (code,) for code in known}
 
 
-def _resolve_town(field: str, value: str, atlas: Atlas) -> str:
-    """Find one commune, or say why not."""
+def resolve_town(field: str, value: str, atlas: Atlas) -> str:
+    """``code_insee`` of the commune that a value means.
+
+    Parameters
+    ----------
+    field
+        ``near`` (« autour de ») or ``commune``, to say which was wrong.
+    value
+        Code or name of a commune.
+    atlas
+        The whole atlas.
+
+    Raises
+    ------
+    UnknownValueError
+        Nothing matches, or several communes: a shared name is never guessed, its candidates are
+        given.
+    """
     if value in atlas.communes.index:
         return value
     found = locate(value)
@@ -372,7 +396,8 @@ def _read(name: str, text: str, atlas: Atlas, dropped: list[str]) -> Any:
     if name == "shortlist":
         return _gathered(text, atlas, dropped)
     if name in LISTS:
-        return _codes(name, text, set(known_values(name, atlas)), dropped)
+        return _codes(name, _spelt(text) if name == "departement" else text,
+                      set(known_values(name, atlas)), dropped)  # fmt: skip
     if name == "amount":
         valid = text == "known"
         value: Any = True
@@ -393,6 +418,12 @@ def _read(name: str, text: str, atlas: Atlas, dropped: list[str]) -> Any:
     if not valid:
         dropped.append(_gone(name, text))
     return value if valid else None
+
+
+def _spelt(text: str) -> str:
+    """Write départements of an address as codes: ``D62,20`` is ``62,2A,2B``."""
+    cells = [(cell, departement_codes(cell)) for cell in text.split(",")]
+    return ",".join(",".join(sorted(codes)) if codes else cell for cell, codes in cells)
 
 
 def _codes(name: str, text: str, known: set[str], dropped: list[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from villeactive.cli.options import natural
 from villeactive.cli.output import print_json, print_table
 from villeactive.comparable import similar
 from villeactive.likeness import CRITERIA, Weights
-from villeactive.selection import resolve
+from villeactive.selection import resolve_town
 from villeactive.text import number
 
 
@@ -26,7 +26,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def show(options: argparse.Namespace) -> int:
     """List the towns most like a town."""
     atlas = read_atlas()
-    code = resolve("commune", options.town, atlas)
+    code = resolve_town("commune", options.town, atlas)
     weights = Weights.from_text(options.weights)
     found = similar(
         code, atlas, n=options.n, weights=weights, same_region=options.same_region

@@ -2,10 +2,11 @@
 
 import argparse
 import re
+from itertools import chain
 
 from villeactive.atlas import Atlas
 from villeactive.errors import VilleActiveError
-from villeactive.selection import DEFAULT_WITHIN_KM, LISTS, Selection, resolve
+from villeactive.selection import DEFAULT_WITHIN_KM, LISTS, Selection, resolve, resolve_town
 from villeactive.text import NBSP, typed
 
 FORMATS = ("table", "json", "csv", "geojson")
@@ -13,6 +14,7 @@ FORMATS = ("table", "json", "csv", "geojson")
 _HELP = {
     "region": "région : code ou nom",
     "departement": "département : numéro ou nom",
+    "epci": "intercommunalité : SIREN ou nom",
     "programme": "ACV, PVD, ORT, FABT, MANUP, TI (phase 2) ou TI1 (phase 1)",
     "theme": "thème : code ou nom",
     "topic": "sujet : code ou nom",
@@ -101,10 +103,10 @@ def selection_of(options: argparse.Namespace, atlas: Atlas) -> Selection:
     if options.within and options.near is None:
         raise VilleActiveError("--within : dites autour de quelle commune, avec --near.")
     chosen = {
-        name: tuple(dict.fromkeys(resolve(name, value, atlas) for value in getattr(options, name)))
-        for name in LISTS
+        name: tuple(dict.fromkeys(chain.from_iterable(resolve(name, v, atlas) for v in given)))
+        for name, given in ((name, getattr(options, name)) for name in LISTS)
     }
-    near = None if options.near is None else resolve("near", options.near, atlas)
+    near = None if options.near is None else resolve_town("near", options.near, atlas)
     return Selection(
         **chosen,
         near=near,

@@ -301,6 +301,7 @@ def show_filters(selection: Selection, atlas: Atlas) -> dict[str, list[tuple[str
     with st.expander("Plus de filtres", key="f-more", on_change="rerun") as more:
         if more.open:
             among("departement", "Département", "Tous")
+            among("epci", "Intercommunalité", "Toutes")
             several("kind", "Type de fiche")
             among("actor", "Acteur", "Tous")
             _amount(selection)
@@ -311,7 +312,8 @@ def show_filters(selection: Selection, atlas: Atlas) -> dict[str, list[tuple[str
 
 def _uses_more(selection: Selection) -> bool:
     """Tell whether a filter of the folded part is in force."""
-    return bool(selection.departement or selection.kind or selection.actor or selection.amount)
+    folded = ("departement", "epci", "kind", "actor", "amount")
+    return any(getattr(selection, name) for name in folded)
 
 
 _WELCOME = (

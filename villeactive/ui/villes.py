@@ -21,7 +21,7 @@ from villeactive.vocabulary import terms
 
 _LAST = 1_000_000
 _SIZES = (*towns.SIZES, _LAST)
-_FILTERS = ("region", "departement", "programme", "min_population", "max_population")
+_FILTERS = ("region", "departement", "epci", "programme", "min_population", "max_population")
 
 
 def asked_mode() -> str:
