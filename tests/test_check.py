@@ -1,5 +1,6 @@
 """The checks on the shipped data: they pass, and each one sees the fault it is there for."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from villeactive.check import run_checks
 from villeactive.errors import DataFileError
 from villeactive.namesakes import Site, misplaced
 from villeactive.sheets import Sheet
+from villeactive.sums import NAME, sums_text
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -35,6 +37,7 @@ def changed(sheet: Sheet, **values: object) -> Sheet:
 def test_the_shipped_data_is_good():
     checks = run_checks()
     assert [(check.name, check.faults) for check in checks if not check.passed] == []
+    assert checks[0].name == "Tables et contours tels que livrés"
     looked_at = {check.name: check.n_checked for check in checks}
     assert looked_at["Fiches lisibles"] == 29
     assert looked_at["Codes des lieux"] == 35
@@ -216,8 +219,8 @@ def copy(tmp_path):
     )
     (tmp_path / "geodata").mkdir()
     for path in (ROOT / "geodata").iterdir():
-        if path.name in {"outlines", "communes.parquet"}:
-            (tmp_path / "geodata" / path.name).symlink_to(path)
+        if path.name == "outlines":
+            shutil.copytree(path, tmp_path / "geodata" / path.name, copy_function=os.symlink)
         elif path.is_dir():
             shutil.copytree(path, tmp_path / "geodata" / path.name)
         else:
@@ -264,7 +267,7 @@ def test_all_faults_of_all_sheets_are_told_at_once(copy):
     [
         ("organisations.yaml", "- {id: a, name: A, kind: etat, parent: b}\n", "a : parent inconnu"),
         ("vocabulary.yaml", "themes: [\n", "vocabulary.yaml : illisible"),
-        ("programmes.csv", "programme,code\nACV,01004\n", "programmes.csv est illisible"),
+        ("programmes.csv", "programme,code\nACV,01004\n", "programmes.csv n’est pas tel"),
         ("regions.csv", None, "regions.csv manque"),
         ("book.yaml", "title: 3\n", "book.yaml : title"),
     ],
@@ -276,6 +279,85 @@ def test_a_damaged_file_is_named_never_a_traceback(copy, name, content, words):
     assert done.returncode in {1, 2}
     assert words in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+HALF, GONE, NEW = "half", "gone", "new"
+
+
+def damage(path: Path, how: str) -> None:
+    """Cut a file, take it away or put one there; never through a link, into the shipped one."""
+    data = b"code,name\n" if how == NEW else path.read_bytes()
+    path.unlink(missing_ok=how == NEW)
+    if how != GONE:
+        path.write_bytes(data[: len(data) // 2] if how == HALF else data)
+
+
+@pytest.mark.parametrize(
+    ("name", "how", "said"),
+    [
+        ("departements.csv", HALF, "n’est pas tel qu’il a été livré"),
+        ("epci.csv", GONE, "manque"),
+        ("communes.parquet", HALF, "n’est pas tel qu’il a été livré"),
+        ("outlines/neighbours.geojson", GONE, "manque"),
+        ("outlines/communes/29.geojson", HALF, "n’est pas tel qu’il a été livré"),
+        ("outlines/towns.json", HALF, "n’est pas tel qu’il a été livré"),
+        ("outlines/communes/99.geojson", NEW, "n’est pas dans SHA256SUMS"),
+        ("SHA256SUMS", GONE, "manque"),
+    ],
+)
+def test_a_table_or_outline_that_is_not_as_shipped_is_named(copy, name, how, said):
+    damage(copy / "geodata" / name, how)
+    done = checked(copy)
+    assert (done.returncode, done.stderr) == (1, "")
+    told = [line for line in done.stdout.splitlines() if line.startswith("- ")]
+    assert len(told) == 1
+    assert f"geodata/{name} {said}" in told[0]
+
+
+def test_half_of_the_prints_is_a_fault(copy):
+    damage(copy / "geodata" / NAME, HALF)
+    done = checked(copy)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "geodata/outlines/towns.json n’est pas dans SHA256SUMS" in done.stdout
+
+
+def test_a_table_written_by_hand_has_no_print(copy):
+    with (copy / "geodata" / "usual_names.csv").open("a", encoding="utf-8") as table:
+        table.write("Ville de l’essai,29232\n")
+    done = checked(copy)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def rebuilt(folder: Path, *options: str) -> Path:
+    """Run the program that makes the data, on a copy; give the folder of what it would fetch."""
+    sources = folder / "sources"
+    command = [sys.executable, ROOT / "geodata" / "rebuild.py", *options]
+    command += ["--out", folder / "geodata", "--sources", sources]
+    subprocess.run(command, cwd=folder, check=True)
+    return sources
+
+
+def test_the_prints_are_written_without_fetching_anything(copy):
+    damage(copy / "geodata" / "departements.csv", HALF)
+    sources = rebuilt(copy, "--sums")
+    assert not sources.exists()
+    told = checked(copy).stdout
+    assert "n’est pas tel" not in told
+    written = (copy / "geodata" / NAME).read_text(encoding="utf-8")
+    assert written == sums_text(copy / "geodata")
+
+
+def test_the_prints_are_written_at_the_end_of_a_run(copy):
+    (copy / "geodata" / NAME).unlink()
+    (copy / "geodata" / "outlines" / "towns.json").unlink()
+    (copy / "geodata" / "outlines" / "divisions.json").unlink()
+    rebuilt(copy, "--only", "towns")
+    assert (copy / "geodata" / NAME).read_bytes() == (ROOT / "geodata" / NAME).read_bytes()
+
+
+def test_the_shipped_prints_are_up_to_date():
+    shipped = (ROOT / "geodata" / NAME).read_text(encoding="utf-8")
+    assert shipped == sums_text(), "relancez geodata/rebuild.py --sums"
 
 
 def test_no_sheet_at_all_is_a_fault(copy):

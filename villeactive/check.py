@@ -13,6 +13,7 @@ from villeactive.errors import VilleActiveError
 from villeactive.locate import locate
 from villeactive.namesakes import misplaced, sites_of
 from villeactive.sheets import Sheet
+from villeactive.sums import made_files, sum_faults
 from villeactive.vocabulary import label, terms, vocabulary
 
 EXPECTED_COMMUNES = 34_875
@@ -48,18 +49,28 @@ def run_checks() -> list[Check]:
     Returns
     -------
     list of Check
-        Sheets and organisations first: when they cannot be read, every fault of them is
-        given and the checks that need them are left out.
+        Prints of tables and outlines first, then sheets and organisations: when these are not
+        as they should be, every fault of them is given and the checks that read them are left
+        out.
     """
+    prints = _sums()
+    if not prints.passed:
+        return [prints]
     try:
         atlas = read_atlas()
     except VilleActiveError as error:
         faults = tuple(getattr(error, "faults", [str(error)]))
-        return [Check("Fiches et tables lisibles", 0, faults)]
+        return [prints, Check("Fiches et tables lisibles", 0, faults)]
     return [
+        prints,
         Check("Fiches lisibles", len(atlas.sheets), ()),
         *(_run(check, atlas) for check in _CHECKS),
     ]
+
+
+def _sums() -> Check:
+    """Tables and outlines are those that were made, to the byte."""
+    return Check("Tables et contours tels que livrés", len(made_files()), tuple(sum_faults()))
 
 
 def _run(check: Callable[[Atlas], Check], atlas: Atlas) -> Check:
