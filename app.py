@@ -15,9 +15,8 @@ if __name__ == "__main__":
         layout="wide",
         initial_sidebar_state="auto",
     )
-    with frame.faults_told():
-        pages = menu.pages()
-        st.navigation(pages, position="hidden" if frame.opening(pages) else "top").run()
+    pages = menu.pages()
+    st.navigation(pages, position="hidden" if frame.opening(pages) else "top").run()
 else:
     from villeactive.ui.start import lifespan, warm_up
 

@@ -26,7 +26,7 @@ ROOMS = [
     {"applied"},
     {"choices"},
     {"summary", "check", "search", "likeness", "towns", "around", "bearing", "roles", "namesakes"},
-    {"comparable"},
+    {"comparable", "answers"},
     {"maps", "exchange"},
     {"ui", "cli", "__main__"},
     {"pages"},

@@ -37,6 +37,7 @@ from villeactive.gazetteer import (
     departements,
     departements_of,
     every_name,
+    is_outside,
     keys_in,
     names_in,
     names_of,
@@ -542,6 +543,8 @@ def _by_arrondissement(asked: Question, city: str, number: int) -> Location:
 def _by_number(asked: Question) -> Location:
     """Answer a number given as a name: a code or a postcode, when both mean one commune."""
     number, padded = as_code(asked.key)
+    if is_outside(code=number, postcode=number):
+        return _missing(OUTSIDE_REASON, ())
     old = old_codes().get(number)
     by_code = [number] if number in communes() else [old[0]] if old else []
     by_postcode = list(postcodes()[1].get(number, ()))

@@ -45,8 +45,8 @@ from villeactive.text import NBSP, fold, plural
 from villeactive.vocabulary import label
 from villeactive.words import LONGEST, NEVER, Words, span
 
-KINDS = ("commune", "project", "organisation")
-"""What one finds."""
+KINDS = ("commune", "region", "departement", "epci", "organisation", "project")
+"""What one finds; among equals, in this order."""
 
 EXACT, FORMER, PREFIX, LATE_PREFIX, WORD = 90, 80, 70, 60, 50
 CONTEXT, ONE_EDIT, TWO_EDITS, FAR = 40, 30, 20, 10
@@ -123,6 +123,14 @@ def find(text: str, atlas: Atlas, *, n: int = 12) -> list[Hit]:
     return [index.hit(int(row), float(steps[row] + index.merit[row]), key) for row in best]
 
 
+def hit_of(kind: str, id_: str, atlas: Atlas) -> Hit:
+    """Hit of something known, as an exact answer."""
+    index = prepare(atlas)
+    row = index.rows[kind, id_]
+    entry = index.entries[row]
+    return index.hit(row, float(EXACT + index.merit[row]), _folded(entry.label))
+
+
 def prepare(atlas: Atlas) -> "Index":
     """Make the index of an atlas, once; call it at start to spare the first reader the wait."""
     with _ONE_AT_A_TIME:
@@ -170,11 +178,12 @@ class Index:
     """
 
     def __init__(self, atlas: Atlas) -> None:
-        every = [*_communes(atlas), *_projects(atlas), *_organisations(atlas)]
-        self.entries = sorted(every, key=lambda entry: (_folded(entry.label), entry.kind, entry.id))
+        every = [*_communes(atlas), *_projects(atlas), *_organisations(atlas), *_territories(atlas)]
+        self.entries = sorted(every, key=_order)
         size = len(self.entries)
         people = np.array([entry.population for entry in self.entries], dtype=float)
         sheets = np.array([entry.n_sheets for entry in self.entries])
+        self.rows = {(entry.kind, entry.id): row for row, entry in enumerate(self.entries)}
         self.merit = 5.0 * (sheets > 0) + np.log10(1 + people) / 2
         self.former = [tuple(_folded(name) for name, _ in e.former) for e in self.entries]
         names = [_variants(entry.names) for entry in self.entries]
@@ -183,8 +192,11 @@ class Index:
         self.names = Words(((row, " ".join(keys)) for row, keys in enumerate(spelt)), size)
         joined = ((row, key.replace(" ", "")) for row, keys in enumerate(spelt) for key in keys)
         self.joined = Words(joined, size)
-        texts = [" ".join((*entry.codes, entry.words)).lower() for entry in self.entries]
-        self.texts = Words(enumerate(texts), size)
+        texts = [
+            " ".join((*entry.codes, entry.words) if entry.kind == "commune" else (entry.words,))
+            for entry in self.entries
+        ]
+        self.texts = Words(((row, text.lower()) for row, text in enumerate(texts)), size)
         self.groups = [
             _Group([entry.epci for entry in self.entries]),
             _Group([entry.territory for entry in self.entries]),
@@ -279,6 +291,11 @@ class Index:
         return Hit(entry.kind, entry.id, entry.label, ", ".join(said), score)
 
 
+def _order(entry: _Entry) -> tuple[str, int, str]:
+    """Order of what is found alike: by label, by kind, by id."""
+    return _folded(entry.label), KINDS.index(entry.kind), entry.id
+
+
 class _Group:
     """What many rows share (EPCI, territory): its words once, and the group of each row."""
 
@@ -336,6 +353,32 @@ def _communes(atlas: Atlas) -> Iterator[_Entry]:
             territory=f"{departement} {departement_name} {region}",
             population=population,
             n_sheets=n_sheets.get(code, 0),
+        )
+
+
+def _territories(atlas: Atlas) -> Iterator[_Entry]:
+    """Describe every région, département and EPCI; an EPCI gives way to its town: no size."""
+    people = {
+        level: atlas.communes.groupby(level)["population"].sum().to_dict()
+        for level in ("region", "departement")
+    }
+    for code, name in atlas.regions.items():
+        yield _Entry("region", code, name, "région", (name,), population=people["region"][code])
+    for code, name in atlas.departements.items():
+        where = f"département ({code}), {atlas.regions[atlas.departement_region[code]]}"
+        population = people["departement"][code]
+        yield _Entry(
+            "departement", code, name, where, (name,), codes=(code,), population=population
+        )
+    size = atlas.communes.groupby("epci").size().to_dict()
+    for siren, name in atlas.epci.items():
+        yield _Entry(
+            kind="epci",
+            id=siren,
+            label=name,
+            detail=f"intercommunalité, {plural(size[siren], 'commune')}",
+            names=(name,),
+            codes=(siren,),
         )
 
 

@@ -103,7 +103,7 @@ def test_a_card_leads_to_projects_and_pages_and_the_map_stays(browser_page, app)
     card(page).get_by_role("link", name="Ma ville").click()
     page.wait_for_url("**/ma_ville?commune=62498")
     page.go_back()
-    card(page).get_by_role("link", name="La page de Lens").click()
+    card(page).get_by_role("link", name="Page de la commune").click()
     page.wait_for_url("**/commune?commune=62498")
     expect(title(page)).to_have_text("Lens")
 

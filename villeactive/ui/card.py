@@ -8,7 +8,7 @@ import streamlit as st
 
 from villeactive import around
 from villeactive.atlas import Atlas
-from villeactive.selection import Selection
+from villeactive.selection import TERRITORIES, Selection
 from villeactive.text import NBSP, number, plural, typographic, within
 from villeactive.ui import address, commune, drawn, frame, gathered
 
@@ -32,7 +32,11 @@ def acts(selection: Selection) -> dict[str, Callable[[str], None]]:
         st.session_state[_GOAL] = key
         address.change(selection, projet=key, commune=None)
 
-    return {"commune": open_commune, "project": open_project}
+    def filtering(name: str) -> Callable[[str], None]:
+        return lambda code: address.change(selection, **{name: (code,)})
+
+    territories = {name: filtering(name) for name in TERRITORIES}
+    return {"commune": open_commune, "project": open_project} | territories
 
 
 def _turn() -> None:

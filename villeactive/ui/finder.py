@@ -5,15 +5,13 @@ from html import escape
 
 import streamlit as st
 
+from villeactive.answers import Answers, answer
 from villeactive.atlas import Atlas
-from villeactive.search import Hit, find
+from villeactive.search import Hit
 from villeactive.text import plural
 from villeactive.ui import explore, frame
 
 _MOST = 8
-_WIDER = 80
-"""Answers looked through for those of one kind."""
-
 _NOTHING = {
     None: ("Rien", "un autre nom, un code postal ou le début d’un mot"),
     "commune": ("Aucune commune", "un code postal ou le début du nom"),
@@ -22,6 +20,9 @@ _WHERE = {
     "commune": (frame.COMMUNE, "commune", ":material/location_on:"),
     "project": (frame.PROJET, "projet", ":material/description:"),
     "organisation": (frame.ACTEURS, "actor", ":material/groups:"),
+    "region": (frame.CARTE, "region", ":material/map:"),
+    "departement": (frame.CARTE, "departement", ":material/map:"),
+    "epci": (frame.CARTE, "epci", ":material/map:"),
 }
 
 
@@ -52,13 +53,10 @@ def _show(hit: Hit, act: Callable[[str], None] | None, *, key: str) -> None:
 
 def found(asked: str, atlas: Atlas, only: str | None = None) -> list[Hit]:
     """Find the best answers; those of one kind may lie farther."""
-    if only is None:
-        return find(asked, atlas, n=_MOST)
-    return [hit for hit in find(asked, atlas, n=_WIDER) if hit.kind == only][:_MOST]
+    return list(answer(asked, atlas, n=_MOST, only=only).hits)
 
 
 @st.fragment
-@frame.faults_told()
 def show_finder(
     atlas: Atlas,
     *,
@@ -104,19 +102,31 @@ def show_finder(
         if not (asked or "").strip():
             return
         with st.container(key=f"trouves-{key}", gap="xxsmall"):
-            hits = found(asked, atlas, only)
-            if not hits:
+            answers = answer(asked, atlas, n=_MOST, only=only)
+            if not answers.hits:
                 what, other = _NOTHING[only]
-                st.info(
-                    f"{what} ne répond à {explore.quoted(asked.strip()[:60])}. Essayez {other}.",
-                    icon=":material/search_off:",
-                )
+                nothing = f"{what} ne répond à {explore.quoted(asked.strip()[:60])}."
+                st.info(f"{nothing} {answers.why or f'Essayez {other}.'}", icon=_NONE_ICON)
                 return
-            many = "Les premières réponses" if len(hits) == _MOST else plural(len(hits), "réponse")
-            order = f"{many}, les plus proches d’abord. Entrée ouvre la première."
-            said = order if len(hits) > 1 else "1 réponse. Entrée l’ouvre."
-            # page.js opens an answer only once it is that of what is typed
-            for_ = escape(asked.strip())
-            st.html(f"<p class='va-note' role='status' data-asked='{for_}'>{said}</p>")
-            for hit in hits:
+            st.html(_told(answers, asked.strip()))
+            for hit in answers.hits:
                 _show(hit, (acts or {}).get(hit.kind), key=key)
+
+
+_NONE_ICON = ":material/search_off:"
+
+
+def _told(answers: Answers, asked: str) -> str:
+    """Say how many answers there are, and what Enter does; page.js opens only what is sure.
+
+    It waits for the answers of what is typed: ``data-asked``.
+    """
+    n = len(answers.hits)
+    if answers.sure:
+        many = "Les premières réponses" if n == _MOST else plural(n, "réponse")
+        order = f"{many}, les plus proches d’abord. Entrée ouvre la première."
+        said = order if n > 1 else "1 réponse. Entrée l’ouvre."
+    else:
+        said = f"{escape(answers.why)} Choisissez dans la liste."
+    sure = " data-sure='1'" if answers.sure else ""
+    return f"<p class='va-note' role='status' data-asked='{escape(asked)}'{sure}>{said}</p>"

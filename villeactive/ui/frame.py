@@ -1,8 +1,7 @@
 """What every page begins with: the atlas, its selection applied, the theme, links to pages."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
@@ -14,7 +13,7 @@ from streamlit.navigation.page import StreamlitPage
 from villeactive.applied import Applied, apply
 from villeactive.atlas import Atlas, read_atlas
 from villeactive.choices import Choices
-from villeactive.errors import DataFileError, SheetError, VilleActiveError
+from villeactive.errors import VilleActiveError
 from villeactive.maps.symbols import palette
 from villeactive.search import prepare
 from villeactive.selection import Selection
@@ -38,8 +37,6 @@ _BEGUN = "visite-commencee"
 
 SEEN = "carte-vue"
 """In the session once it has had its :func:`first_sight`."""
-
-_DAMAGED = "Les données de l’atlas sont abîmées\u00a0: cette page ne peut être montrée entière."
 
 _SCRIPTS = ("ahead.js", "print.js", "page.js")
 """Of every page, in one module: the last one is what Streamlit calls."""
@@ -83,26 +80,13 @@ def open_atlas(title: str) -> Atlas:
     st.logo(wordmark(dark=is_dark()), size="large")
     mount_script(gathered)
     st.html(_style(dark=is_dark()))
-    with faults_told():
-        return shared_atlas()
-    st.stop()
-
-
-@contextmanager
-def faults_told() -> Iterator[None]:
-    """Show in French any fault of ours that is met inside: data read late is as bad as the atlas.
-
-    ``app.py`` puts every page in it; a fragment, which runs again without the page, is in one too.
-    """
     try:
-        yield
+        return shared_atlas()
     except VilleActiveError as error:
-        if isinstance(error, DataFileError | SheetError):
-            st.error(_DAMAGED)
-            st.code(str(error), language=None)
-            st.caption("`python -m villeactive check` dit chaque faute.")
-        else:
-            st.error(markdown(str(error)))
+        st.error("Les données de l’atlas sont abîmées\u00a0: rien ne peut être montré.")
+        st.code(str(error), language=None)
+        st.caption("`python -m villeactive check` dit chaque faute.")
+        st.stop()
 
 
 def first_sight() -> bool:

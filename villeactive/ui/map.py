@@ -12,7 +12,6 @@ from streamlit_folium import st_folium
 from villeactive.exchange.files import in_own_folder
 from villeactive.maps import web
 from villeactive.referential import OUTLINES
-from villeactive.ui.frame import faults_told
 
 RETURNED = ("last_active_drawing", "last_object_clicked_count")
 PHONE_HEIGHT = "calc(60dvh + 8.5rem)"
@@ -53,7 +52,6 @@ def _size(key: str, height: int) -> None:
 
 
 @st.fragment
-@faults_told()
 def show_map(
     sites: gpd.GeoDataFrame,
     *,

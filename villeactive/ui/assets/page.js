@@ -98,9 +98,11 @@ function openFirst(box, input) {
   const until = performance.now() + PATIENCE;
   const look = () => {
     if (!asked || input.value.trim() !== asked || performance.now() > until) return;
-    const answered = box.querySelector("[data-asked]")?.dataset.asked === asked;
+    const told = box.querySelector("[data-asked]");
+    const answered = told?.dataset.asked === asked;
     const still = document.querySelector("[data-testid=stApp][data-test-script-state=notRunning]");
     const [first] = answered && still ? answers(box) : [];
+    if (first && !told.dataset.sure) return; // the list stays, and says why
     if (first) first.click();
     else setTimeout(look, WAIT);
   };
