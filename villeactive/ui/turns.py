@@ -25,6 +25,14 @@ def _queue() -> _Queue:
     return _Queue(threading.BoundedSemaphore(AT_ONCE), threading.Lock())
 
 
+def drawing() -> str:
+    """Say that a map is drawn, and how many exports come before when it may have to wait."""
+    before = max(0, _queue().asked + 1 - AT_ONCE)
+    return (
+        f"Export en file d’attente : {before} avant le vôtre…" if before else "Dessin de la carte…"
+    )
+
+
 @contextmanager
 def place(*, said: bool = True) -> Iterator[None]:
     """Wait for a place; say how many exports come before when one has to wait.

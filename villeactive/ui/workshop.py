@@ -22,7 +22,7 @@ from villeactive.selection import Selection
 from villeactive.text import typed
 from villeactive.ui import address, memory
 from villeactive.ui.asked_map import KEYS, MEETING, TITLE, AskedMap, from_query
-from villeactive.ui.turns import place
+from villeactive.ui.turns import drawing, place
 
 PREVIEW_DPI = 150
 FOOTER = 140
@@ -56,8 +56,9 @@ SHOWN = {
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def made(kind: str, filters: Selection, spec: MapSpec, dpi: int) -> bytes:
-    """Make a file once; asked again, it comes from the cache."""
-    return map_file(kind, filters, read_atlas(), spec=spec, dpi=dpi)
+    """Make a file once, when a place is free; asked again, it comes from the cache at once."""
+    with place(said=False):
+        return map_file(kind, filters, read_atlas(), spec=spec, dpi=dpi)
 
 
 def extents(selection: Selection, atlas: Atlas) -> dict[str, str]:
@@ -217,7 +218,7 @@ def _copy():
 
 def show_preview(selection: Selection, spec: MapSpec, sentence: str) -> None:
     """Show the picture as it will be, with what copies it."""
-    with place(), st.spinner("Dessin de la carte…"):
+    with st.spinner(drawing()):
         picture = made("png", selection.filters, spec, PREVIEW_DPI)
     with st.container(key="apercu"):
         st.image(picture, width="stretch", caption=sentence)
@@ -231,7 +232,7 @@ def show_files(selection: Selection, spec: MapSpec) -> None:
     )
 
     def maker(kind: str):
-        return lambda: _made_in_turn(kind, selection.filters, spec, dpi)
+        return lambda: made(kind, selection.filters, spec, dpi)
 
     name = f"ville-active-{spec.extent.replace(':', '-')}-{spec.date}"
     with st.container(horizontal=True, key="fichiers"):
@@ -245,9 +246,3 @@ def show_files(selection: Selection, spec: MapSpec) -> None:
                 icon=":material/download:",
                 key=f"fichier-{kind}",
             )
-
-
-def _made_in_turn(kind: str, filters: Selection, spec: MapSpec, dpi: int) -> bytes:
-    """Make a file when a place is free: at most two at once for the whole server."""
-    with place(said=False):
-        return made(kind, filters, spec, dpi)
