@@ -66,7 +66,8 @@ def test_without_a_town_one_is_asked_for():
     found = "\n".join(button.label for button in test.button)
     assert "Saint\\-Denis — La Réunion \\(974\\)" in found
     assert "Saint\\-Denis — Seine\\-Saint\\-Denis \\(93\\)" in found
-    assert "réponses, les plus proches d’abord" in words(test)
+    assert "désigne 6 communes" in words(test)
+    assert "Choisissez dans la liste." in words(test)
     test.text_input(key="chercher-ma-ville").set_value("usinerie").run()
     assert not any("Usinerie" in button.label for button in test.button), "communes alone"
     test.text_input(key="chercher-ma-ville").set_value("zzzzqqqqxx").run()
