@@ -17,6 +17,7 @@ if __name__ == "__main__":
     )
     pages = menu.pages()
     st.navigation(pages, position="hidden" if frame.opening(pages) else "top").run()
+    frame.mark_end()
 else:
     from villeactive.ui.start import lifespan, warm_up
 

@@ -24,8 +24,8 @@ NOTE = (
 CHANGES = 7
 PAGES = 9
 STARTS = 5
-PILLS = ("Apprendre", "Filières", "ACV", "PVD", "ORT", "TI")
-_PILL = "[data-testid=stSidebar] [data-testid=stButtonGroup] button:has-text('{}')"
+PILLS = (("theme", 0), ("theme", 1), *(("programme", rank) for rank in (0, 1, 2, 5)))
+_PILL = ".st-key-f-{} [role=toolbar] button >> nth={}"
 _RADIO = "[data-testid=stRadio] [role=radiogroup] label >> nth={}"
 
 
@@ -45,9 +45,9 @@ def book(browser: Browser, address: str) -> list[Row]:
     before = _view(page)
     new, known = [], []
     for rank in range(2):
-        for words in PILLS:
-            (known if rank else new).append(change(page, _PILL.format(words)))
-            known.append(change(page, _PILL.format(words)))
+        for pill in PILLS:
+            (known if rank else new).append(change(page, _PILL.format(*pill)))
+            known.append(change(page, _PILL.format(*pill)))
     kept = _view(page) == before
     page.context.close()
     if not kept:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from villeactive.ui import acteurs, explore, finder
+from villeactive.ui import acteurs, explore, finder, frame
 
 atlas = explore.open_atlas("Acteurs")
 actor = acteurs.asked(atlas)
@@ -13,7 +13,7 @@ if actor is None:
         atlas, key="chercher-acteurs", acts={"organisation": explore.opener("actor")}
     )
     acteurs.show_directory(atlas)
-    st.stop()
+    frame.stop()
 
 acteurs.show_title(actor, atlas)
 left, right = st.columns([3, 2], gap="large")

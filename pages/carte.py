@@ -27,7 +27,7 @@ with left:
         commune=selection.commune,
         group=selection.group,
         within={"region": selection.region, "departement": selection.departement},
-        on_click=lambda project: address.change(selection, projet=project),
+        on_click=lambda project: address.change(projet=project),
         dark=frame.is_dark(),
         height=HEIGHT,
     )
@@ -38,7 +38,7 @@ with head:
         if alone:
             frame.hold_room()
         else:
-            finder.show_finder(atlas, acts=card.acts(selection), hidden=True)
+            finder.show_finder(atlas, acts=card.acts(), hidden=True)
             share_button()
             query, icon = selection.to_query(), ":material/palette:"
             frame.link(frame.ATELIER, "Carte pour présentation", query=query, icon=icon)
@@ -48,7 +48,7 @@ with head:
 if alone:
     with side:
         filters.hold_place()
-    st.stop()
+    frame.stop()
 
 with right, st.container(height=HEIGHT, border=False, key="panneau"):
     filters.show_empty(applied, selection, atlas)
@@ -65,6 +65,7 @@ with side:
 ahead.show_ahead(
     atlas.sites,
     {key: frame.choices(selection).ahead(some) for key, some in offered.items()},
+    frame.choices(selection).now,
     layers=selection.shown_layers,
     selected=selection.projet,
 )

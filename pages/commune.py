@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from villeactive.ui import commune, explore, finder
+from villeactive.ui import commune, explore, finder, frame
 
 atlas = explore.open_atlas("Commune")
 code = commune.asked(atlas)
@@ -10,7 +10,7 @@ finder.show_finder(atlas, key="chercher-commune", acts={"commune": explore.opene
 
 if code is None:
     commune.show_choice(atlas)
-    st.stop()
+    frame.stop()
 
 commune.show_title(code, atlas)
 left, right = st.columns([3, 2], gap="large")

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from villeactive.ui import alike, compare, explore, ma_ville
+from villeactive.ui import alike, compare, explore, frame, ma_ville
 
 atlas = explore.open_atlas("Ma ville")
 asked = ma_ville.asked(atlas)
 
 if asked is None:
     ma_ville.show_choice(atlas)
-    st.stop()
+    frame.stop()
 
 ma_ville.show_title(asked, atlas)
 ma_ville.show_figures(asked, atlas)

@@ -14,7 +14,7 @@ sheet = atlas.sheets.get(selection.projet or "")
 
 if sheet is None:
     project.show_choice(applied, selection, atlas)
-    st.stop()
+    frame.stop()
 
 frame.name_page(sheet.title.fr)
 with st.container(horizontal=True, vertical_alignment="center", key="pas"):
@@ -28,7 +28,7 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     show_sheet(sheet.id, atlas, level=1, dark=frame.is_dark())
 with right:
-    project.show_small_map(sheet, atlas, selection)
+    project.show_small_map(sheet, atlas)
     with st.container(key="voisins", gap="xsmall"):
-        project.show_neighbours(sheet, atlas, selection)
+        project.show_neighbours(sheet, atlas)
     project.show_source(sheet)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from villeactive.ui import explore, finder, themes
+from villeactive.ui import explore, finder, frame, themes
 
 atlas = explore.open_atlas("Thèmes")
 field, code = themes.asked(atlas)
@@ -11,7 +11,7 @@ if code is None:
     st.title("Thèmes et sujets", anchor=False)
     finder.show_finder(atlas, key="chercher-themes")
     themes.show_overview(atlas)
-    st.stop()
+    frame.stop()
 
 themes.show_title(field, code, atlas)
 themes.show_choice(field, code, atlas)

@@ -11,7 +11,7 @@ from villeactive.applied import apply
 from villeactive.errors import SheetError
 from villeactive.maps import web_sites
 from villeactive.selection import Selection
-from villeactive.ui import frame
+from villeactive.ui import frame, shared
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("carte", "projet", "atelier", "methode")
@@ -236,7 +236,7 @@ def test_damaged_atlas_is_said_in_french(monkeypatch, script, page):
         raise SheetError([fault])
 
     st.cache_resource.clear()
-    monkeypatch.setattr(frame, "read_atlas", broken)
+    monkeypatch.setattr(shared, "read_atlas", broken)
     test = run(script, page)
     assert [e.value for e in test.error] == [
         "Les données de l’atlas sont abîmées\u00a0: rien ne peut être montré."

@@ -71,6 +71,11 @@ class Choices:
         return told
 
     @cached_property
+    def now(self) -> np.ndarray:
+        """Which rows of ``atlas.sites`` match the selection as it is."""
+        return matching(self._selection.filters, self._atlas)
+
+    @cached_property
     def _others(self) -> dict[str, np.ndarray]:
         """Tell, for each list of values, which sites match all the other filters."""
         selection, atlas = self._selection, self._atlas

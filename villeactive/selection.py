@@ -19,7 +19,7 @@ from villeactive.vocabulary import terms
 
 LAYER_GROUPS = {
     "Projets": ("projects", "mentions"),
-    "Programmes": ("ACV", "PVD", "ORT", "FABT", "MANUP"),
+    "Villes dessinées": ("ACV", "PVD", "ORT", "FABT", "MANUP"),
     "Territoires": ("TI", "TI1", "epci", "departements", "communes"),
     "Fond": ("plan-ign",),
 }

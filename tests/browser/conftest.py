@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,6 +21,7 @@ from playwright.sync_api import (
     BrowserContext,
     Error,
     Frame,
+    Locator,
     Page,
     Request,
     expect,
@@ -49,6 +51,9 @@ for (const key of Object.keys(localStorage)) {
 }
 """
 """Forgets that the filters were folded: all pages share a context, a phone folds them for all."""
+
+UNFINISHED = ".st-key-attente, [data-testid=stSkeleton]"
+"""What holds a place: of the filters, of a widget whose script is still coming."""
 
 WIDTHS = (1440, 390)
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -224,9 +229,23 @@ def count_map_pixels(page: Page, colour: str, *, key: str = "carte", tolerance: 
 def settled(page: Page) -> None:
     """Wait until Streamlit has run the whole page to its end, and shows no trace of a fault."""
     app = "[data-testid=stApp][data-test-script-state=notRunning]"
-    page.wait_for_selector(f"{app}:not(:has(.st-key-attente))")
+    page.wait_for_selector(f"body[data-va-runs] {app}:not(:has({UNFINISHED}))")
     assert "Traceback" not in page.locator("body").inner_text()
     assert not page.get_by_test_id("stException").count()
+
+
+@contextmanager
+def answered(page: Page) -> Iterator[None]:
+    """Wait until the page has answered what is done meanwhile on it, at rest before: it says so."""
+    before = page.locator("body").get_attribute("data-va-runs")
+    yield
+    page.wait_for_function("(n) => Number(document.body.dataset.vaRuns) > n", arg=int(before))
+    settled(page)
+
+
+def pill(page: Page, key: str, name: str) -> Locator:
+    """Give a choice of a filter, or of a group of layers, by the key of its widget."""
+    return page.locator(f".st-key-{key} [role=toolbar]").get_by_role("button", name=name)
 
 
 def opened(page: Page, address: str) -> Frame:

@@ -9,7 +9,7 @@ import streamlit as st
 from villeactive import atlas as shipped
 from villeactive.book import read_book
 from villeactive.sheets import Sheet, Text, read_organisations, read_sheets
-from villeactive.ui import frame
+from villeactive.ui import frame, shared
 
 ROOT = Path(__file__).resolve().parents[2]
 PROOF = "VILLEACTIVE_PROOF"
@@ -35,7 +35,7 @@ def hostile_atlas() -> shipped.Atlas:
     return shipped.compose(sheets, organisations, read_book())
 
 
-frame.read_atlas = hostile_atlas
+shared.read_atlas = hostile_atlas
 for name in ("CARTE", "PROJET", "METHODE"):
     setattr(frame, name, str(ROOT / "pages" / f"{name.lower()}.py"))
 pages = [
@@ -46,3 +46,4 @@ pages = [
 chosen = st.navigation(pages, position="top")
 st.html(f"<p id='proof'>{os.environ.get(PROOF, 'intact')}</p>")
 chosen.run()
+frame.mark_end()

@@ -7,6 +7,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from villeactive.ui import frame
 from villeactive.ui.map import share_button, show_map
 
 ROWS = """\
@@ -94,3 +95,4 @@ def main() -> None:
 
 
 main()
+frame.mark_end()

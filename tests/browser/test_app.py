@@ -18,6 +18,7 @@ from tests.browser.conftest import (
     menu_page,
     no_sideways_scroll,
     opened,
+    pill,
     query,
     screenshot,
     settled,
@@ -32,10 +33,6 @@ pytestmark = pytest.mark.browser
 
 def sidebar(page: Page):
     return page.get_by_test_id("stSidebar")
-
-
-def pill(page: Page, words: str):
-    return sidebar(page).locator("button").filter(has_text=words).first
 
 
 def rows(page: Page):
@@ -87,7 +84,7 @@ def test_at_first_sight_the_map_is_alone_then_the_rest_comes(new_page, app, widt
     expect(browser_page.locator(".st-key-attente")).to_have_count(0)
     settled(browser_page)
     if width > 1000:  # folded on a phone
-        expect(pill(browser_page, "Apprendre")).to_be_visible()
+        expect(pill(browser_page, "f-theme", "Apprendre")).to_be_visible()
         expect(menu(browser_page).first).to_be_visible()
     assert browser_page.locator(".st-key-carte iframe").bounding_box() == pytest.approx(
         place, abs=2
@@ -214,7 +211,7 @@ def test_filters_change_everything_alike_and_back_undoes(browser_page, app):
     expect(title(page)).to_have_text("4 projets · Nouvelle-Aquitaine")
     expect(rows(page)).to_have_count(4)
     expect(matching(frame)).to_have_count(5)
-    pill(page, "PVD (2)").click()
+    pill(page, "f-programme", "Petites villes de demain 2 projets").click()
     expect(title(page)).to_have_text("2 projets · Nouvelle-Aquitaine · Petites villes de demain")
     expect(rows(page)).to_have_count(2)
     expect(matching(frame)).to_have_count(2)
@@ -231,7 +228,9 @@ def test_filters_change_everything_alike_and_back_undoes(browser_page, app):
     page.wait_for_url("**/?region=75")
     page.go_forward()
     expect(title(page)).to_have_text("2 projets · Nouvelle-Aquitaine · Petites villes de demain")
-    expect(pill(page, "PVD (2)")).to_have_attribute("aria-pressed", "true")
+    expect(pill(page, "f-programme", "Petites villes de demain 2 projets")).to_have_attribute(
+        "aria-pressed", "true"
+    )
     page.locator(".st-key-chip-region button").first.click()
     expect(title(page)).to_have_text("6 projets · Petites villes de demain")
     page.get_by_role("button", name="Tout effacer", exact=True).last.click()
@@ -309,9 +308,13 @@ def test_address_opened_afresh_shows_the_same(browser_page, app):
     expect(panel(page).get_by_role("heading", level=2)).to_contain_text("La Cocotte-Minute")
     frame.wait_for_selector("#map_div[data-areas=TI]")
     assert frame.locator("#map_div").get_attribute("data-towns") in {None, ""}
-    for words in ("Lieux cités", "Territoires d’industrie", "PVD (2)"):
-        expect(pill(page, words)).to_have_attribute("aria-pressed", "true")
-    layer = sidebar(page).get_by_role("button", name="ACV", exact=True)
+    for key, words in (
+        ("f-layers-projets", "Lieux cités"),
+        ("f-layers-territoires", "Territoires d’industrie (2023-2027)"),
+        ("f-programme", "Petites villes de demain 2 projets"),
+    ):
+        expect(pill(page, key, words)).to_have_attribute("aria-pressed", "true")
+    layer = pill(page, "f-layers-villes-dessinees", "Action cœur de ville")
     expect(layer).to_have_attribute("aria-pressed", "false")
 
 
@@ -395,8 +398,8 @@ def test_phone(new_page, app):
     no_sideways_scroll(page)
     expect(sidebar(page)).not_to_be_in_viewport()
     page.get_by_test_id("stExpandSidebarButton").get_by_text("keyboard_double_arrow_right").click()
-    expect(pill(page, "PVD (6)")).to_be_in_viewport()
-    pill(page, "PVD (6)").click()
+    expect(page.locator(".st-key-f-text")).to_be_in_viewport()
+    pill(page, "f-programme", "Petites villes de demain 6 projets").click()
     expect(title(page)).to_have_text("6 projets · Petites villes de demain")
     sidebar(page).get_by_role("button", name="Fermer les filtres").click()
     expect(sidebar(page)).not_to_be_in_viewport()

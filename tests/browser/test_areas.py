@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.conftest import count_map_pixels, opened
+from tests.browser.conftest import count_map_pixels, opened, pill
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
@@ -47,11 +47,6 @@ def hover(frame: Frame, lat: float, lon: float) -> None:
     )
     frame.locator("#map_div").hover(position={"x": x - 8, "y": y})
     frame.locator("#map_div").hover(position={"x": x, "y": y})
-
-
-def pill(page: Page, name: str):
-    buttons = page.get_by_test_id("stSidebar").locator("button")
-    return buttons.filter(has_text=re.compile(f"^{name}$"))
 
 
 def test_epci_are_seen_and_named(browser_page, app):
@@ -124,7 +119,7 @@ def test_a_file_that_fails_is_said_and_asked_again(browser_page, app, layers, fi
 def test_the_view_is_kept_when_departements_are_ticked(browser_page, app):
     frame = opened(browser_page, f"{app}/?layers=projects&view=46.5,1.5,7.3")
     before = frame.evaluate("VilleActive.view()")
-    pill(browser_page, "Départements").click()
+    pill(browser_page, "f-layers-territoires", "Départements").click()
     drawn(frame, "borders", "departements")
     name = frame.locator(".va-name").filter(has_text=re.compile("^Creuse$"))
     expect(name).to_be_visible()
@@ -132,7 +127,7 @@ def test_the_view_is_kept_when_departements_are_ticked(browser_page, app):
     painted(browser_page, symbols.border_lines()["departements"].colour, least=800)
     frame.get_by_role("button", name="Revenir à la métropole").click()
     expect(name).to_be_hidden()  # no room for it
-    pill(browser_page, "Départements").click()
+    pill(browser_page, "f-layers-territoires", "Départements").click()
     drawn(frame, "borders", "")
     expect(name).to_have_count(0)
 

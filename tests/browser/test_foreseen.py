@@ -1,16 +1,21 @@
 """A filter shows on the map before the server answers, and the answer finds nothing to change."""
 
 import re
+from collections.abc import Iterable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import menu_page, opened, settled
+from tests.browser.conftest import answered, at, menu_page, opened, pill, settled
 
 pytestmark = pytest.mark.browser
 
-HEARD = 350
-"""Milliseconds after which a click is no longer taken for a hasty one (``ahead.js``)."""
+ACV = ("f-programme", "Action cœur de ville")
+PVD = ("f-programme", "Petites villes de demain")
+ORT = ("f-programme", "Opération de revitalisation de territoire")
+LEARN = ("f-theme", "Apprendre")
+GAP = 60
+"""Milliseconds between two clicks of a hasty hand."""
 
 # Within one task, so that nothing from the server can come between the click and what is read.
 _CLICK = """
@@ -39,31 +44,24 @@ _CLICK = """
 
 
 def ready(page: Page, address: str) -> None:
-    """Open the map with its filters, its answers told."""
-    with page.expect_response("**/sites.json"):
-        frame = opened(page, address)
-    settled(page)
-    frame.wait_for_function("VilleActive.asked")
+    """Open the map with its filters, its answers told and parsed."""
+    frame = opened(page, address)
+    page.wait_for_function("document.villeActiveTold")
+    frame.wait_for_function("VilleActive.asked && VilleActive.known")
 
 
 def pressed(page: Page, target: Locator) -> tuple[dict, dict]:
     """Click; give what was shown and what is foreseen, once the answer has confirmed it."""
-    page.wait_for_timeout(HEARD)
-    address = page.url
-    before, foreseen = target.evaluate(_CLICK)
-    page.wait_for_url(lambda url: url != address)  # the server has heard
-    settled(page)
+    with answered(page):
+        before, foreseen = target.evaluate(_CLICK)
     assert page.evaluate("readMap()") == foreseen
     assert page.evaluate("changed") == []
     return before, foreseen
 
 
-def pill(page: Page, words: str) -> Locator:
-    return page.get_by_test_id("stSidebar").locator("button").filter(has_text=words).first
-
-
 def chosen(page: Page, box: str, words: str) -> Locator:
-    page.get_by_test_id("stSidebar").get_by_role("combobox", name=box).click()
+    """Open a list, by the key of its widget, and give one of its options."""
+    page.locator(f".st-key-{box} [aria-haspopup=listbox]").click()
     return page.get_by_role("option", name=words).first
 
 
@@ -72,20 +70,20 @@ def chosen(page: Page, box: str, words: str) -> Locator:
 )
 def test_a_pill_shows_at_once_what_the_server_then_confirms(browser_page, app, query):
     ready(browser_page, f"{app}{query}")
-    for words in ("ACV", "PVD", "Apprendre", "ACV"):
-        before, foreseen = pressed(browser_page, pill(browser_page, words))
+    for key, words in (ACV, PVD, LEARN, ACV):
+        before, foreseen = pressed(browser_page, pill(browser_page, key, words))
         assert foreseen != before
 
 
 def test_a_region_a_topic_and_a_cross_show_at_once(browser_page, app):
     ready(browser_page, app)
-    first, occitanie = pressed(browser_page, chosen(browser_page, "Région", "Occitanie"))
+    first, occitanie = pressed(browser_page, chosen(browser_page, "f-region", "Occitanie"))
     assert len(occitanie["symbols"]) < len(first["symbols"])
     browser_page.keyboard.press("Escape")
-    _, two = pressed(browser_page, chosen(browser_page, "Région", "Grand Est"))
+    _, two = pressed(browser_page, chosen(browser_page, "f-region", "Grand Est"))
     assert len(two["symbols"]) > len(occitanie["symbols"])
     browser_page.keyboard.press("Escape")
-    _, narrowed = pressed(browser_page, chosen(browser_page, "Sujet", ""))
+    _, narrowed = pressed(browser_page, chosen(browser_page, "f-topic", ""))
     assert narrowed != two
     browser_page.keyboard.press("Escape")
     cross = browser_page.locator(".st-key-chip-region button").first
@@ -109,41 +107,76 @@ def test_answers_go_with_their_page(browser_page, app):
     browser_page.wait_for_function("!document.villeActiveTold")
 
 
-_HASTY = """
-(words) => {
-  const pills = [...document.querySelectorAll("[data-testid=stSidebar] [role=toolbar] button")];
-  for (const word of words) pills.find((one) => one.textContent.includes(word)).click();
-}
-"""
-
-
-def test_hasty_clicks_end_where_the_server_says(browser_page, app):
-    ready(browser_page, app)
-    for words in ("ACV", "Apprendre", "ORT"):
-        pill(browser_page, words).wait_for()
-    # within one task: the page that the first one asks for writes other numbers on the others
-    browser_page.evaluate(_HASTY, ["ACV", "Apprendre", "ORT"])
-    expect(browser_page).to_have_url(re.compile("programme=ACV.*ORT.*theme=|theme=.*ACV.*ORT"))
-    expect(browser_page.locator("[data-va-held]")).to_have_count(0)
-    settled(browser_page)
-    hasty = browser_page.evaluate(
+def shown(page: Page) -> list[str]:
+    """Give the symbols on the map."""
+    return page.evaluate(
         "() => [...document.querySelector('.st-key-carte iframe')"
         ".contentDocument.querySelectorAll('.va-site')].map((e) => e.dataset.id).sort()"
     )
-    slow = opened(browser_page, browser_page.url)
+
+
+def hurried(page: Page, choices: Iterable[tuple[str, str]]) -> None:
+    """Click with a real mouse that is pressed for :data:`GAP`, and never waits."""
+    spots = [pill(page, *choice).bounding_box() for choice in choices]
+    for box in spots:
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.click(x, y, delay=GAP)
+
+
+def test_hasty_clicks_are_all_kept(browser_page, app):
+    ready(browser_page, app)
+    choices = (ACV, LEARN, ORT)
+    hurried(browser_page, choices)
+    # the last address of all, and the end of its run
+    expect(browser_page).to_have_url(re.compile(r"\?programme=ACV(,|%2C)ORT&theme=apprendre"))
     settled(browser_page)
-    assert hasty == slow.evaluate(
-        "() => [...document.querySelectorAll('.va-site')].map((e) => e.dataset.id).sort()"
+    for choice in choices:
+        expect(pill(browser_page, *choice)).to_have_attribute("aria-pressed", "true")
+    expect(pill(browser_page, *PVD)).to_have_attribute("aria-pressed", "false")
+    hasty = shown(browser_page)
+    ready(browser_page, browser_page.url)
+    assert hasty == shown(browser_page)
+
+
+def test_a_double_click_is_off_again(browser_page, app):
+    ready(browser_page, app)
+    before = shown(browser_page)
+    hurried(browser_page, (ACV, ACV, LEARN))  # the third one tells when the two are answered
+    expect(browser_page).to_have_url(re.compile(r"/\?theme=apprendre-travailler$"))
+    settled(browser_page)
+    expect(pill(browser_page, *ACV)).to_have_attribute("aria-pressed", "false")
+    hurried(browser_page, (LEARN,))
+    expect(browser_page).to_have_url(re.compile(r"/$"))
+    settled(browser_page)
+    assert shown(browser_page) == before
+
+
+def said(page: Page) -> set[str]:
+    """Give the names that the browser tells assistive tools."""
+    session = page.context.new_cdp_session(page)
+    tree = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    return {node["name"]["value"] for node in tree if node.get("name")}
+
+
+def test_counts_are_heard_with_their_choice_and_lists_still_filter(browser_page, app):
+    page = at(browser_page, app)
+    expect(pill(page, *PVD)).to_be_visible()
+    assert {"Petites villes de demain 6 projets", "Apprendre et travailler 10 projets"} <= said(
+        page
     )
+    page.locator(".st-key-f-region input").fill("bre")
+    expect(page.get_by_role("option")).to_have_text(["Bretagne", "Bourgogne-Franche-Comté"])
+    assert "Bretagne 2 projets" in said(page)  # an open list hides the rest
 
 
 def test_without_its_sites_the_map_waits_for_the_server(browser_page, app):
     browser_page.route("**/sites.json", lambda route: route.fulfill(status=503))
     opened(browser_page, app)
     settled(browser_page)
-    before, foreseen = pill(browser_page, "PVD").evaluate(_CLICK)
+    with answered(browser_page):
+        before, foreseen = pill(browser_page, *PVD).evaluate(_CLICK)
     assert foreseen == before
-    settled(browser_page)
     expect(
         browser_page.frame_locator(".st-key-carte iframe").locator(".va-site")
     ).not_to_have_count(len(before["symbols"]))

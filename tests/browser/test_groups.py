@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Frame, expect
 
-from tests.browser.conftest import count_map_pixels, opened
+from tests.browser.conftest import count_map_pixels, opened, pill
 from villeactive.applied import is_counted
 from villeactive.maps import symbols
 
@@ -92,7 +92,7 @@ def test_a_filter_changes_the_counts_and_keeps_the_view(browser_page, app):
     frame = opened(browser_page, f"{app}/?group=projects&view=47.5,-1.5,6")
     grouped(frame, "projects:regions")
     before = view(frame)
-    browser_page.get_by_test_id("stSidebar").locator("button").filter(has_text="PVD (6)").click()
+    pill(browser_page, "f-programme", "Petites villes de demain").click()
     expect(frame.locator(".va-circle[data-code='53']")).to_have_attribute(
         "aria-label", "Bretagne\u00a0: 2 projets"
     )

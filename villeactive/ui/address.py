@@ -15,10 +15,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from villeactive.atlas import Atlas
 from villeactive.selection import Selection, from_query
+from villeactive.ui.shared import shared_atlas
 
 _GATHERED = "shortlist"
 _KEPT = "gathered-kept"
-_STEP = "last-step"
+_STEPS = "steps"
+_MOST_STEPS = 30
 
 
 def carry() -> str:
@@ -28,7 +30,44 @@ def carry() -> str:
     (``assets/page.js``), so that one step back is one page back.
     """
     st.session_state[_KEPT] = names = _in_force()
+    if dict(st.query_params) not in _steps()[-1:]:
+        st.session_state[_STEPS] = [dict(st.query_params)]
     return names
+
+
+def _steps() -> list[dict[str, str]]:
+    """Give the addresses written one after the other since the reader last went elsewhere."""
+    return st.session_state.get(_STEPS, [])
+
+
+def _here() -> dict[str, str]:
+    """Give the address as the last step left it.
+
+    A busy browser sends a click with an address that a step has already left: only what it sends
+    by going back or to another page is a wish to be there.
+    """
+    sent, steps = dict(st.query_params), _steps()
+    return steps[-1] if sent in steps[:-1] and not _is_back() else sent
+
+
+def _put(query: Mapping[str, str]) -> None:
+    """Write an address, and remember the step."""
+    here = _here()
+    steps = _steps() if here in _steps()[-1:] else [here]
+    st.session_state[_STEPS] = [*steps, dict(query)][-_MOST_STEPS:]
+    st.query_params.from_dict(query)
+
+
+def _is_back() -> bool:
+    """Tell whether this run answers Back or Forward."""
+    run = get_script_run_ctx()
+    return run is not None and run.is_history_navigation
+
+
+def stay() -> None:
+    """Keep to the address of the last step, whatever the browser sends with what it asks."""
+    if _here() != dict(st.query_params):
+        st.query_params.from_dict(_here())
 
 
 def _in_force() -> str:
@@ -37,9 +76,7 @@ def _in_force() -> str:
     Back and Forward may show a step at which nothing was gathered yet: there the address is right.
     """
     here = ",".join(st.query_params.get_all(_GATHERED))
-    run = get_script_run_ctx()
-    back = run is not None and run.is_history_navigation
-    return here or ("" if back else st.session_state.get(_KEPT, ""))
+    return here or ("" if _is_back() else st.session_state.get(_KEPT, ""))
 
 
 def title() -> str:
@@ -56,7 +93,7 @@ def along(query: Mapping[str, str]) -> dict[str, str]:
 
 def write(query: Mapping[str, str]) -> None:
     """Write the address of a page, what was gathered kept."""
-    st.query_params.from_dict(along(query))
+    _put(along(query))
 
 
 def gathered(atlas: Atlas) -> tuple[str, ...]:
@@ -73,16 +110,19 @@ def keep(values: Mapping[str, str | None]) -> None:
 def gather(names: Sequence[str]) -> None:
     """Write what is gathered, the rest of the address kept."""
     st.session_state[_KEPT] = ",".join(names)
-    if names:
-        st.query_params[_GATHERED] = ",".join(names)
-    else:
-        st.query_params.pop(_GATHERED, None)
+    rest = {key: value for key, value in _here().items() if key != _GATHERED}
+    _put(rest | ({_GATHERED: ",".join(names)} if names else {}))
+
+
+def _read(query: Mapping[str, str | list[str]], atlas: Atlas) -> tuple[Selection, list[str]]:
+    """Read an address as :func:`villeactive.selection.from_query` does."""
+    return from_query({**query, _GATHERED: _in_force()}, atlas)
 
 
 def current(atlas: Atlas) -> Selection:
     """Read the selection of the address; values that no longer exist are said once."""
     query = {key: st.query_params.get_all(key) for key in st.query_params}
-    selection, dropped = from_query(query | {_GATHERED: _in_force()}, atlas)
+    selection, dropped = _read(query, atlas)
     with st.container(key="avis"):
         for sentence in dropped:
             st.warning(sentence, icon=":material/link_off:")
@@ -92,17 +132,23 @@ def current(atlas: Atlas) -> Selection:
 def go(selection: Selection) -> None:
     """Write a selection to the address."""
     st.session_state[_KEPT] = ",".join(selection.shortlist)
-    st.query_params.from_dict(selection.to_query())
+    _put(selection.to_query())
 
 
-def change(selection: Selection, **values: object) -> None:
-    """Write the selection of a page with some values replaced.
+def asked() -> Selection:
+    """Read the selection that the address asks for now, be the page that shows it drawn or not.
 
-    A hasty hand may use a page that the step before has not drawn anew yet: that step, which the
-    address says already, is kept.
+    A callback reads it when it is called: a hasty hand may use a page that the step before has
+    not drawn anew yet.
     """
-    before, after = st.session_state.get(_STEP, (None, None))
-    if before == selection and dict(st.query_params) == after.to_query():
-        selection = after
-    st.session_state[_STEP] = before, after = selection, replace(selection, **values)
-    go(after)
+    return _read(_here(), shared_atlas())[0]
+
+
+def change(**values: object) -> None:
+    """Replace some values of the address."""
+    go(replace(asked(), **values))
+
+
+def unfilter() -> None:
+    """Lift every filter; what is shown and gathered stays."""
+    go(asked().unfiltered)

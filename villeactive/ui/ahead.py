@@ -23,11 +23,14 @@ MOST = 5_000
 """Sites: with more, the answers weigh more than they spare."""
 
 _FILE = "sites.json"
+_NOW = ""
+"""Beside the widgets: the page as it stands."""
 
 
 def show_ahead(
     sites: gpd.GeoDataFrame,
     told: Mapping[str, Iterable[Sequence[bool]]],
+    now: Sequence[bool],
     *,
     layers: Iterable[str] = ("projects",),
     selected: str | None = None,
@@ -43,6 +46,8 @@ def show_ahead(
     told
         Key of a widget (pills, multiselect, radio, button) → for each of its choices, in the
         order of the widget, which sites match once it is clicked.
+    now
+        Which sites match as the page stands.
     layers, selected, key
         As given to :func:`villeactive.ui.map.show_map`.
     """
@@ -54,8 +59,10 @@ def show_ahead(
         (widget, tuple(np.asarray(one, dtype=bool).tobytes() for one in choices))
         for widget, choices in told.items()
     )
-    answers = _answers(held, chosen, tuple(layers), selected)
-    data = {"answers": answers, "selected": selected, "map": key, "sites": served}
+    chosen += ((_NOW, (np.asarray(now, dtype=bool).tobytes(),)),)
+    answers = dict(_answers(held, chosen, tuple(layers), selected))
+    (as_is,) = answers.pop(_NOW)
+    data = {"answers": answers, "now": as_is, "selected": selected, "map": key, "sites": served}
     _feeder()(data=data, key=f"{key}-ahead")
 
 

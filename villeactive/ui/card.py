@@ -20,20 +20,20 @@ _GOAL = "carte-but"
 _TURN = "carte-tour"
 
 
-def acts(selection: Selection) -> dict[str, Callable[[str], None]]:
+def acts() -> dict[str, Callable[[str], None]]:
     """Give what the page of the map does of a choice of the finder: open it, and go there."""
 
     def open_commune(code: str) -> None:
         _turn()
-        address.change(selection, commune=code, projet=None)
+        address.change(commune=code, projet=None)
 
     def open_project(key: str) -> None:
         _turn()
         st.session_state[_GOAL] = key
-        address.change(selection, projet=key, commune=None)
+        address.change(projet=key, commune=None)
 
     def filtering(name: str) -> Callable[[str], None]:
-        return lambda code: address.change(selection, **{name: (code,)})
+        return lambda code: address.change(**{name: (code,)})
 
     territories = {name: filtering(name) for name in TERRITORIES}
     return {"commune": open_commune, "project": open_project} | territories
@@ -77,7 +77,6 @@ def show_card(selection: Selection, atlas: Atlas) -> None:
             icon=":material/close:",
             key="fermer-commune",
             on_click=address.change,
-            args=(selection,),
             kwargs={"commune": None},
             type="tertiary",
         )
@@ -117,7 +116,6 @@ def _show_projects(selection: Selection, atlas: Atlas) -> None:
             key=f"choix-commune-{key}",
             type="tertiary",
             on_click=address.change,
-            args=(selection,),
             kwargs={"projet": key},
         )
 
@@ -138,7 +136,6 @@ def _show_links(selection: Selection, atlas: Atlas) -> None:
                 key="choix-autour",
                 type="tertiary",
                 on_click=address.change,
-                args=(selection,),
                 kwargs={"near": code, "within": found.within},
             )
     name = frame.markdown(atlas.communes.loc[code, "name"])

@@ -22,6 +22,7 @@ from villeactive.selection import (
 )
 from villeactive.text import NBSP, fold, number, plural, typed, typographic
 from villeactive.ui import address, finder, frame, way_back
+from villeactive.ui.counts import Counted, show_counts
 from villeactive.vocabulary import label, terms
 
 _SIZES = (0, 3_500, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000)
@@ -41,20 +42,20 @@ _OVERVIEWS = {
 
 
 def _seed(key: str, value: object) -> str:
-    """Give a widget the value of the address, and its key."""
-    st.session_state[key] = value
+    """Give a widget the value of the address, and its key.
+
+    One that has it already is not given it again: it would come back to a browser in which a hasty
+    hand has gone on.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
     return key
 
 
-def _write(name: str, selection: Selection, atlas: Atlas) -> None:
-    """Write what a widget of several values holds.
-
-    Streamlit knows a value by its words: those of a page drawn before the last step, whose counts
-    were others, come as they are.
-    """
+def _write(name: str, atlas: Atlas) -> None:
+    """Write what a widget of several values holds; one gone from its list comes as its words."""
     named = {_short(name, code, atlas): code for code in known_values(name, atlas)}
-    held = (named.get(one.rpartition(" (")[0], one) for one in st.session_state[f"f-{name}"])
-    address.change(selection, **{name: tuple(held)})
+    address.change(**{name: tuple(named.get(v, v) for v in st.session_state[f"f-{name}"])})
 
 
 def _several(
@@ -66,34 +67,34 @@ def _several(
     *,
     widget: Callable,
     **options: object,
-) -> tuple[str, list[str]]:
-    """Show one filter of several values, each with what it would give; give its key and values."""
+) -> tuple[list[str], Counted]:
+    """Show one filter of several values; give them, and what each would give."""
     chosen = getattr(selection, name)
-    known = known_values(name, atlas)
     short = widget is st.pills  # a short list stays whole, so that nothing moves
-    values = [code for code in known if short or counts.get(code) or code in chosen]
-
-    def shown(code: str) -> str:
-        return f"{_short(name, code, atlas)} ({number(counts.get(code, 0))})"
-
+    values = [
+        code for code in known_values(name, atlas) if short or counts.get(code) or code in chosen
+    ]
     if not values:
         options |= {"disabled": True, "placeholder": "Rien avec les autres filtres"}
+    key = _seed(f"f-{name}", list(chosen))
     widget(
         title,
         values,
-        format_func=shown,
-        key=_seed(f"f-{name}", list(chosen)),
+        format_func=lambda code: _short(name, code, atlas),
+        key=key,
         on_change=_write,
-        args=(name, selection, atlas),
+        args=(name, atlas),
         **options,
     )
-    return f"f-{name}", values
+    numbers = tuple(counts.get(code, 0) for code in values)
+    unit = "fiche" if name == "kind" or selection.kind else "projet"
+    return values, Counted(key, numbers, unit, is_list=not short)
 
 
 def _short(name: str, code: str, atlas: Atlas) -> str:
     """Name a value as briefly as its filter allows."""
-    if name in {"theme", "programme"}:
-        return terms(f"{name}s")[code].short
+    if name == "theme":
+        return terms("themes")[code].short
     if name == "departement":
         return f"{typographic(atlas.departements[code])} · {code}"
     return name_of(name, code, atlas)
@@ -103,7 +104,7 @@ def _text(selection: Selection) -> None:
     """Keep the sheets that hold some words; the finder of the page goes, this one filters."""
 
     def write() -> None:
-        address.change(selection, text=typed(st.session_state["f-text"])[:MAX_TEXT])
+        address.change(text=typed(st.session_state["f-text"])[:MAX_TEXT])
 
     st.text_input(
         "Filtrer par des mots",
@@ -123,7 +124,6 @@ def _size(selection: Selection) -> None:
     def write() -> None:
         chosen_low, chosen_high = st.session_state["f-size"]
         address.change(
-            selection,
             min_population=chosen_low or None,
             max_population=None if chosen_high >= last else chosen_high,
         )
@@ -146,9 +146,9 @@ def _near(selection: Selection, atlas: Atlas) -> None:
         asked = st.session_state["f-near"].strip()
         found = locate(asked) if asked else None
         if not asked or found.status == "found":
-            address.change(selection, near=found.code_insee if found else None)
+            address.change(near=found.code_insee if found else None)
         else:
-            st.session_state[_UNSURE] = asked, selection.filters, found
+            st.session_state[_UNSURE] = asked, address.asked().filters, found
 
     # towns are offered as long as nothing else was done
     asked, filters, unsure = st.session_state.get(_UNSURE, ("", None, None))
@@ -160,7 +160,7 @@ def _near(selection: Selection, atlas: Atlas) -> None:
         _seed("f-near", typographic(shown))
     st.text_input("Autour de", key="f-near", on_change=write, placeholder="Lens, Rochefort (17)…")
     if unsure is not None:
-        _candidates(asked, unsure, selection, atlas)
+        _candidates(asked, unsure, atlas)
     if selection.near:
         st.slider(
             "Distance (km)",
@@ -168,16 +168,16 @@ def _near(selection: Selection, atlas: Atlas) -> None:
             300,
             step=5,
             key=_seed("f-within", min(300, max(5, round(selection.within / 5) * 5))),
-            on_change=lambda: address.change(selection, within=st.session_state["f-within"]),
+            on_change=lambda: address.change(within=st.session_state["f-within"]),
         )
 
 
-def _candidates(asked: str, unsure: Location, selection: Selection, atlas: Atlas) -> None:
+def _candidates(asked: str, unsure: Location, atlas: Atlas) -> None:
     """Offer the towns of a name that several bear, or none, then those that the finder finds."""
 
     def choose(code: str) -> None:
         st.session_state.pop(_UNSURE, None)
-        address.change(selection, near=code)
+        address.change(near=code)
 
     st.caption(frame.markdown(unsure.reason))
     codes = [town.code_insee for town in unsure.candidates[:_OFFERED]]
@@ -198,27 +198,24 @@ def _amount(selection: Selection) -> None:
     st.toggle(
         "Montant connu",
         key=_seed("f-amount", selection.amount),
-        on_change=lambda: address.change(selection, amount=st.session_state["f-amount"]),
+        on_change=lambda: address.change(amount=st.session_state["f-amount"]),
         help="Ne garder que les fiches pour lesquelles le livre imprime un montant.",
     )
 
 
 def layer_name(code: str) -> str:
     """Name a layer of the map."""
-    if code in terms("layers"):
-        return label("layers", code)
-    programme = terms("programmes")[code]
-    return programme.short if programme.labelled else programme.label
+    return label("layers" if code in terms("layers") else "programmes", code)
 
 
 def _layers(selection: Selection) -> None:
     """Choose the layers of the map, group by group."""
-    keys = {group: f"f-layers-{fold(group)}" for group in LAYER_GROUPS}
-    help_ = {"Programmes": _meanings(LAYER_GROUPS["Programmes"])}
+    keys = {group: f"f-layers-{fold(group).replace(' ', '-')}" for group in LAYER_GROUPS}
+    help_ = {"Villes dessinées": _meanings(LAYER_GROUPS["Villes dessinées"])}
 
     def write() -> None:
         chosen = {code for key in keys.values() for code in st.session_state[key]}
-        address.change(selection, layers=in_drawing_order(chosen))
+        address.change(layers=in_drawing_order(chosen))
 
     st.markdown("**Couches de la carte**")
     for group, codes in LAYER_GROUPS.items():
@@ -238,7 +235,7 @@ def _group(selection: Selection) -> None:
 
     def write() -> None:
         chosen = st.session_state["f-group"]
-        address.change(selection, group=chosen if chosen in GROUPS else None)
+        address.change(group=chosen if chosen in GROUPS else None)
 
     st.radio(
         "Vue d’ensemble",
@@ -273,13 +270,17 @@ def show_filters(selection: Selection, atlas: Atlas) -> dict[str, list[tuple[str
         them; the crosses of :func:`show_chips` too.
     """
     counts = frame.choices(selection).counts
+    counted = []
     told = {f"chip-{n}": [(n, None)] for n in TOLD if getattr(selection, n)}
 
     def several(name: str, title: str, widget: Callable = st.pills, **options: object) -> None:
         options |= {"select_all": False} if widget is st.multiselect else _MULTI
-        key, codes = _several(name, title, selection, atlas, counts[name], widget=widget, **options)
+        codes, drawn = _several(
+            name, title, selection, atlas, counts[name], widget=widget, **options
+        )
+        counted.append(drawn)
         if name in TOLD:
-            told[key] = [(name, code) for code in codes]
+            told[drawn.key] = [(name, code) for code in codes]
 
     def among(name: str, title: str, placeholder: str) -> None:
         several(name, title, st.multiselect, placeholder=placeholder)
@@ -298,13 +299,14 @@ def show_filters(selection: Selection, atlas: Atlas) -> dict[str, list[tuple[str
     if _uses_more(selection):
         st.session_state["f-more"] = True
     # what is folded is not sent
-    with st.expander("Plus de filtres", key="f-more", on_change="rerun") as more:
+    with st.expander("Plus de filtres", key="f-more", on_change=address.stay) as more:
         if more.open:
             among("departement", "Département", "Tous")
             among("epci", "Intercommunalité", "Toutes")
             several("kind", "Type de fiche")
             among("actor", "Acteur", "Tous")
             _amount(selection)
+    show_counts(counted)
     _layers(selection)
     _group(selection)
     return told
@@ -338,7 +340,6 @@ def show_chips(selection: Selection, atlas: Atlas) -> None:
                 key=f"chip-{name}",
                 help=f"Lever ce filtre{NBSP}: {frame.markdown(words)}",
                 on_click=address.change,
-                args=(selection,),
                 kwargs=lifted(name),
             )
         if active:
@@ -346,8 +347,7 @@ def show_chips(selection: Selection, atlas: Atlas) -> None:
                 "Tout effacer",
                 type="tertiary",
                 key="reset",
-                on_click=address.go,
-                args=(selection.unfiltered,),
+                on_click=address.unfilter,
             )
 
 
@@ -366,7 +366,6 @@ def show_empty(applied: Applied, selection: Selection, atlas: Atlas) -> None:
                 f"Lever ce filtre{NBSP}: {frame.markdown(words)}",
                 key="lever",
                 on_click=address.change,
-                args=(selection,),
                 kwargs=lifted(name),
             )
 
@@ -379,7 +378,6 @@ def _show_mentions(n_mentions: int, selection: Selection) -> None:
         "L’afficher" if n_mentions == 1 else "Les afficher",
         key="montrer-cites",
         on_click=address.change,
-        args=(selection,),
         kwargs={"layers": in_drawing_order({*selection.shown_layers, "mentions"})},
     )
 

@@ -1,9 +1,9 @@
 """What every page begins with: the atlas, its selection applied, the theme, links to pages."""
 
-import gc
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import NoReturn
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -11,15 +11,14 @@ from streamlit.errors import StreamlitPageNotFoundError
 from streamlit.navigation.page import StreamlitPage
 
 from villeactive.applied import Applied, apply
-from villeactive.atlas import Atlas, read_atlas
+from villeactive.atlas import Atlas
 from villeactive.choices import Choices
 from villeactive.errors import VilleActiveError
 from villeactive.maps.symbols import palette
-from villeactive.search import prepare
 from villeactive.selection import Selection
 from villeactive.text import typographic
 from villeactive.ui import address
-from villeactive.ui.background import later
+from villeactive.ui.shared import shared_atlas
 from villeactive.ui.wordmark import wordmark
 
 CARTE = "pages/carte.py"
@@ -34,43 +33,13 @@ ATELIER = "pages/atelier.py"
 METHODE = "pages/methode.py"
 
 _BEGUN = "visite-commencee"
+_RUNS = "pages-finies"
 
 SEEN = "carte-vue"
 """In the session once it has had its :func:`first_sight`."""
 
 _SCRIPTS = ("ahead.js", "print.js", "page.js")
 """Of every page, in one module: the last one is what Streamlit calls."""
-
-REST = 6.0
-"""Seconds left to the first page before the search makes its index."""
-
-
-@st.cache_resource(show_spinner=False)
-def shared_atlas() -> Atlas:
-    """Read the atlas once; shared by all sessions, never mutated.
-
-    The server asks for it as it starts (``ui/start.py``); who comes sooner waits for it.
-
-    Raises
-    ------
-    VilleActiveError
-        The shipped data is damaged.
-    """
-    atlas = read_atlas()
-    _keep()
-    later(REST, _complete, atlas)
-    return atlas
-
-
-def _complete(atlas: Atlas) -> None:
-    """Make the index of the search, which stays as long as the server."""
-    prepare(atlas)
-    _keep()
-
-
-def _keep() -> None:
-    """Spare the collector what stays; there is next to nothing to collect before."""
-    gc.freeze()
 
 
 def open_atlas(title: str) -> Atlas:
@@ -86,7 +55,7 @@ def open_atlas(title: str) -> Atlas:
         st.error("Les données de l’atlas sont abîmées\u00a0: rien ne peut être montré.")
         st.code(str(error), language=None)
         st.caption("`python -m villeactive check` dit chaque faute.")
-        st.stop()
+        stop()
 
 
 def first_sight() -> bool:
@@ -138,7 +107,8 @@ def _style(*, dark: bool) -> str:
 
 def mount_script(gathered: str = "") -> None:
     """Put the script of every page in this one."""
-    _script()(key="page", data=gathered, on_theme_change=lambda: None, on_drawn_change=lambda: None)
+    stay = address.stay
+    _script()(key="page", data=gathered, on_theme_change=stay, on_drawn_change=stay)
 
 
 @st.cache_resource
@@ -151,6 +121,25 @@ def _script():
     assets = files("villeactive.ui") / "assets"
     script = "".join((assets / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     return st.components.v2.component("villeactive_page", js=script)
+
+
+def mark_end() -> None:
+    """Say to the browser that the page has been run to its end: all that it shows was sent."""
+    st.session_state[_RUNS] = runs = st.session_state.get(_RUNS, 0) + 1
+    _end()(data=runs, key="end")
+
+
+def stop() -> NoReturn:
+    """End a page early: all that it shows was sent."""
+    mark_end()
+    st.stop()
+
+
+@st.cache_resource
+def _end():
+    """Register what hears of the end; its script is our own constant file."""
+    script = files("villeactive.ui") / "assets" / "end.js"
+    return st.components.v2.component("villeactive_fin", js=script.read_text(encoding="utf-8"))
 
 
 # Streamlit's own cache reads a selection anew, value by value, at each call: a selection is

@@ -48,7 +48,6 @@ def _show_bar(opened: Sheet, applied: Applied, selection: Selection) -> None:
                 icon=f":material/{icon}:",
                 key=key,
                 on_click=address.change,
-                args=(selection,),
                 kwargs={"projet": None},
                 type="tertiary",
             )
@@ -67,7 +66,6 @@ def _show_bar(opened: Sheet, applied: Applied, selection: Selection) -> None:
                 key=key,
                 disabled=other is None,
                 on_click=address.change,
-                args=(selection,),
                 kwargs={"projet": other},
                 type="tertiary",
                 help=name,

@@ -25,7 +25,7 @@ _ZOOM = 6.2
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 
 
-def _open(sheet: str, selection: Selection, title: str, *, key: str, **options: object) -> None:
+def _open(sheet: str, title: str, *, key: str, **options: object) -> None:
     """Go to another project, the filters kept.
 
     A button: a link of Streamlit to the page one is on changes the page, not its address
@@ -36,7 +36,6 @@ def _open(sheet: str, selection: Selection, title: str, *, key: str, **options: 
         key=f"{key}-{sheet}",
         type="tertiary",
         on_click=address.change,
-        args=(selection,),
         kwargs={"projet": sheet},
         **options,
     )
@@ -45,7 +44,7 @@ def _open(sheet: str, selection: Selection, title: str, *, key: str, **options: 
 def show_choice(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     """Offer the projects of the selection when the address names none."""
     st.title("Quel projet ouvrir\u00a0?", anchor=False)
-    acts = {"project": lambda found: address.change(selection, projet=found)}
+    acts = {"project": lambda found: address.change(projet=found)}
     finder.show_finder(atlas, key="chercher-projet", acts=acts)
     st.markdown(f"{frame.markdown(applied.sentence(selection, atlas))}.")
     shown = applied if len(applied.projects) else frame.applied(Selection())
@@ -55,7 +54,7 @@ def show_choice(applied: Applied, selection: Selection, atlas: Atlas) -> None:
         if len(rows):
             st.subheader(title, anchor=False)
         for row in rows.itertuples():
-            _open(row.Index, selection, f"{row.title} — {row.town}", key="choix")
+            _open(row.Index, f"{row.title} — {row.town}", key="choix")
 
 
 def show_steps(sheet: Sheet, applied: Applied, selection: Selection) -> None:
@@ -75,11 +74,11 @@ def show_steps(sheet: Sheet, applied: Applied, selection: Selection) -> None:
     ):
         within = 0 <= step < len(order)
         other = order[step if within else here]
-        _open(other, selection, name, key=key, icon=f":material/{icon}:", disabled=not within)
+        _open(other, name, key=key, icon=f":material/{icon}:", disabled=not within)
     st.caption(f"{here + 1} sur {len(order)}", width="content")
 
 
-def show_small_map(sheet: Sheet, atlas: Atlas, selection: Selection) -> None:
+def show_small_map(sheet: Sheet, atlas: Atlas) -> None:
     """Show the sites of the project, closely."""
     sites = atlas.sites[atlas.sites["project"] == sheet.id].assign(matches=True)
     west, south, east, north = sites.total_bounds
@@ -90,7 +89,7 @@ def show_small_map(sheet: Sheet, atlas: Atlas, selection: Selection) -> None:
         layers=("projects", "mentions"),
         selected=sheet.id,
         focus=((west + east) / 2, (south + north) / 2, zoom),
-        on_click=lambda project: address.change(selection, projet=project),
+        on_click=lambda project: address.change(projet=project),
         dark=frame.is_dark(),
         compact=True,
         height=300,
@@ -98,7 +97,7 @@ def show_small_map(sheet: Sheet, atlas: Atlas, selection: Selection) -> None:
     )
 
 
-def show_neighbours(sheet: Sheet, atlas: Atlas, selection: Selection) -> None:
+def show_neighbours(sheet: Sheet, atlas: Atlas) -> None:
     """Link to related sheets, then to the nearest projects."""
     if sheet.related:
         st.subheader("Fiches liées", anchor=False)
@@ -106,12 +105,12 @@ def show_neighbours(sheet: Sheet, atlas: Atlas, selection: Selection) -> None:
             other = atlas.sheets[related.id]
             town = atlas.projects.loc[related.id, "town"]
             said = label("relations", related.relation)
-            _open(related.id, selection, f"{other.title.fr} — {town} ({said})", key="liee")
+            _open(related.id, f"{other.title.fr} — {town} ({said})", key="liee")
     _show_entrances(sheet, atlas)
     st.subheader("Projets les plus proches", anchor=False)
     for key, km in summary.nearby(sheet.id, atlas):
         row = atlas.projects.loc[key]
-        _open(key, selection, f"{row['title']} — {row['town']}, {number(km)}{NBSP}km", key="proche")
+        _open(key, f"{row['title']} — {row['town']}, {number(km)}{NBSP}km", key="proche")
 
 
 def _show_entrances(sheet: Sheet, atlas: Atlas) -> None:

@@ -97,7 +97,7 @@ def show_list(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     rows = _rows(atlas)
 
     def open_row() -> None:
-        address.change(selection, projet=st.session_state[_KEY].open)
+        address.change(projet=st.session_state[_KEY].open)
 
     st.html("<span id='liste' tabindex='-1'></span>")
     # constant, so that a browser which has it is not sent it again

@@ -49,7 +49,7 @@ def _load() -> None:
         for name in _MODULES:
             import_module(name)
         with suppress(VilleActiveError):  # each page says it
-            import_module("villeactive.ui.frame").shared_atlas()
+            import_module("villeactive.ui.shared").shared_atlas()
     finally:
         gc.enable()
 

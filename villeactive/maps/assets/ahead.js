@@ -11,10 +11,12 @@
     if (file === address) return;
     address = file;
     every = null;
+    atlas.known = false; // told to who waits for it
     try {
       const answer = await fetch(file);
       const found = answer.ok ? await answer.json() : null;
       if (file === address) every = found;
+      atlas.known = Boolean(every);
     } catch {
       if (file === address) address = null;
     }
