@@ -15,8 +15,9 @@ if __name__ == "__main__":
         layout="wide",
         initial_sidebar_state="auto",
     )
-    pages = menu.pages()
-    st.navigation(pages, position="hidden" if frame.opening(pages) else "top").run()
+    with frame.faults_told():
+        pages = menu.pages()
+        st.navigation(pages, position="hidden" if frame.opening(pages) else "top").run()
     frame.mark_end()
 else:
     from villeactive.ui.start import lifespan, warm_up

@@ -360,6 +360,22 @@ def test_the_shipped_prints_are_up_to_date():
     assert shipped == sums_text(), "relancez geodata/rebuild.py --sums"
 
 
+def test_half_of_the_vocabulary_is_one_sentence(copy):
+    damage(copy / "geodata" / "vocabulary.yaml", HALF)
+    done = checked(copy)
+    assert (done.returncode, done.stderr) == (1, "")
+    told = [line for line in done.stdout.splitlines() if line.startswith("- ")]
+    assert len(told) == 1
+    assert "vocabulary.yaml : " in told[0]
+
+
+def test_a_pipe_among_the_sheets_is_refused_not_waited_for(copy):
+    os.mkfifo(copy / "geodata" / "projects" / "tube.yaml")
+    done = checked(copy)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "tube.yaml : fichier illisible (ce n’est pas un fichier ordinaire)" in done.stdout
+
+
 def test_no_sheet_at_all_is_a_fault(copy):
     shutil.rmtree(copy / "geodata" / "projects")
     done = checked(copy)

@@ -7,7 +7,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from villeactive import referential
 from villeactive.applied import apply
+from villeactive.atlas import read_atlas
 from villeactive.errors import SheetError
 from villeactive.maps import web_sites
 from villeactive.selection import Selection
@@ -239,10 +241,42 @@ def test_damaged_atlas_is_said_in_french(monkeypatch, script, page):
     monkeypatch.setattr(shared, "read_atlas", broken)
     test = run(script, page)
     assert [e.value for e in test.error] == [
-        "Les données de l’atlas sont abîmées\u00a0: rien ne peut être montré."
+        "Les données de l’atlas sont abîmées\u00a0: cette page ne peut être montrée entière."
     ]
     assert test.code[0].value == fault
     assert not test.exception
+
+
+@pytest.fixture
+def no_geodata(monkeypatch, tmp_path):
+    """Have tables and outlines missing once the atlas is read."""
+    read_atlas()
+    cached = (referential._table, referential._outlines, referential._fine_outlines)
+    with monkeypatch.context() as patch:
+        patch.setattr(referential, "GEODATA", tmp_path / "geodata")
+        patch.setattr(referential, "OUTLINES", tmp_path / "geodata" / "outlines")
+        for function in cached:
+            function.cache_clear()
+        yield
+    for function in cached:
+        function.cache_clear()
+
+
+@pytest.mark.usefixtures("no_geodata")
+def test_a_table_read_late_is_told_in_the_same_box():
+    def script():
+        from villeactive import referential
+        from villeactive.ui import frame
+
+        with frame.faults_told():
+            referential.read_outlines("regions")
+
+    test = AppTest.from_function(script, default_timeout=TIMEOUT).run()
+    assert not test.exception
+    assert [e.value for e in test.error] == [
+        "Les données de l’atlas sont abîmées\u00a0: cette page ne peut être montrée entière."
+    ]
+    assert "geodata/outlines/regions.geojson manque" in test.code[0].value
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda p: p.stem)

@@ -1,10 +1,14 @@
 """The closed lists: their codes, their order, their words."""
 
+from pathlib import Path
+
 import pytest
 
 from villeactive import vocabulary as module
 from villeactive.errors import DataFileError
-from villeactive.vocabulary import label, terms, vocabulary
+from villeactive.vocabulary import LISTS, label, terms, vocabulary
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture
@@ -77,9 +81,19 @@ def test_an_unknown_list_is_an_error_of_ours():
         terms("couleurs")
 
 
+def test_the_lists_are_those_that_the_atlas_needs():
+    assert tuple(vocabulary()) == LISTS
+
+
+def test_a_term_that_a_cut_list_has_lost_is_named():
+    with pytest.raises(DataFileError, match="« orange » manque dans la liste « kinds »"):
+        terms("kinds")["orange"]
+
+
 def test_what_is_not_said_falls_back_on_the_label(other_folder):
-    (other_folder / "vocabulary.yaml").write_text("sorts:\n  - {code: a, label: {fr: Un A}}\n")
-    term = terms("sorts")["a"]
+    lists = "".join(f"{name}:\n  - {{code: a, label: {{fr: Un A}}}}\n" for name in LISTS)
+    (other_folder / "vocabulary.yaml").write_text(lists)
+    term = terms("themes")["a"]
     assert (term.short, term.meaning, term.plural, term.says) == ("Un A",) * 4
 
 
@@ -91,4 +105,12 @@ def test_a_damaged_file_is_told_with_the_remedy(other_folder, content):
     if content is not None:
         (other_folder / "vocabulary.yaml").write_bytes(content)
     with pytest.raises(DataFileError, match="vocabulary.yaml : illisible .* Rétablissez"):
+        vocabulary()
+
+
+@pytest.mark.parametrize("percent", range(5, 100, 5))
+def test_a_file_cut_short_is_told_with_the_remedy(other_folder, percent):
+    whole = (ROOT / "geodata" / "vocabulary.yaml").read_bytes()
+    (other_folder / "vocabulary.yaml").write_bytes(whole[: len(whole) * percent // 100])
+    with pytest.raises(DataFileError, match="vocabulary.yaml : .* Rétablissez"):
         vocabulary()

@@ -13,7 +13,7 @@ from villeactive.book import Book, read_book
 from villeactive.errors import SheetError
 from villeactive.sheets import Organisation, Place, Sheet, read_organisations, read_sheets
 from villeactive.text import fold
-from villeactive.vocabulary import terms
+from villeactive.vocabulary import terms, vocabulary
 
 BOOK_YEAR = 2022
 """Year of the book: what « à la parution » means."""
@@ -362,5 +362,6 @@ def read_atlas() -> Atlas:
     SheetError, DataFileError
         The shipped data is damaged; every fault is named.
     """
+    vocabulary()  # first: a list that it lacks would be a fault of every line of all other files
     organisations = read_organisations()
     return compose(read_sheets(organisations=set(organisations)), organisations, read_book())

@@ -6,7 +6,6 @@ Codes come from the closed lists of :mod:`villeactive.vocabulary`, organisations
 ``geodata/organisations.yaml``.
 """
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,7 +14,7 @@ import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from villeactive.errors import SheetError
-from villeactive.vocabulary import GEODATA, SafeLoader, terms
+from villeactive.vocabulary import GEODATA, SafeLoader, read_text, terms, why
 
 PROJECTS = GEODATA / "projects"
 ORGANISATIONS = GEODATA / "organisations.yaml"
@@ -313,13 +312,12 @@ def read_yaml(path: Path) -> Any:
     Raises
     ------
     SheetError
-        The file is missing, or is not valid YAML; the sentence names file and line.
+        The file is missing, no regular file, or not valid YAML; the sentence names file and line.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_UniqueKeyLoader)
+        return yaml.load(read_text(path), Loader=_UniqueKeyLoader)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        where = re.sub(r"\s+", " ", str(error))
-        raise SheetError([f"{path.name} : fichier illisible ({where})"]) from error
+        raise SheetError([f"{path.name} : fichier illisible ({why(error)})"]) from error
 
 
 def _faults(where: str, error: ValidationError) -> list[str]:

@@ -57,6 +57,7 @@ def found(asked: str, atlas: Atlas, only: str | None = None) -> list[Hit]:
 
 
 @st.fragment
+@frame.faults_told()
 def show_finder(
     atlas: Atlas,
     *,

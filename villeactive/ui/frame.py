@@ -1,6 +1,7 @@
 """What every page begins with: the atlas, its selection applied, the theme, links to pages."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NoReturn
@@ -13,7 +14,7 @@ from streamlit.navigation.page import StreamlitPage
 from villeactive.applied import Applied, apply
 from villeactive.atlas import Atlas
 from villeactive.choices import Choices
-from villeactive.errors import VilleActiveError
+from villeactive.errors import DataFileError, SheetError, VilleActiveError
 from villeactive.maps.symbols import palette
 from villeactive.selection import Selection
 from villeactive.text import typographic
@@ -38,6 +39,8 @@ _RUNS = "pages-finies"
 SEEN = "carte-vue"
 """In the session once it has had its :func:`first_sight`."""
 
+_DAMAGED = "Les données de l’atlas sont abîmées\u00a0: cette page ne peut être montrée entière."
+
 _SCRIPTS = ("ahead.js", "print.js", "page.js")
 """Of every page, in one module: the last one is what Streamlit calls."""
 
@@ -49,13 +52,26 @@ def open_atlas(title: str) -> Atlas:
     st.logo(wordmark(dark=is_dark()), size="large")
     mount_script(gathered)
     st.html(_style(dark=is_dark()))
-    try:
+    with faults_told():
         return shared_atlas()
+    stop()
+
+
+@contextmanager
+def faults_told() -> Iterator[None]:
+    """Show in French any fault of ours that is met inside: data read late is as bad as the atlas.
+
+    ``app.py`` puts every page in it; a fragment, which runs again without the page, is in one too.
+    """
+    try:
+        yield
     except VilleActiveError as error:
-        st.error("Les données de l’atlas sont abîmées\u00a0: rien ne peut être montré.")
-        st.code(str(error), language=None)
-        st.caption("`python -m villeactive check` dit chaque faute.")
-        stop()
+        if isinstance(error, DataFileError | SheetError):
+            st.error(_DAMAGED)
+            st.code(str(error), language=None)
+            st.caption("`python -m villeactive check` dit chaque faute.")
+        else:
+            st.error(markdown(str(error)))
 
 
 def first_sight() -> bool:

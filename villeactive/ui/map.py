@@ -12,6 +12,7 @@ from streamlit_folium import st_folium
 from villeactive.exchange.files import in_own_folder
 from villeactive.maps import web
 from villeactive.referential import OUTLINES
+from villeactive.ui.frame import faults_told
 
 RETURNED = ("last_active_drawing", "last_object_clicked_count")
 PHONE_HEIGHT = "calc(60dvh + 8.5rem)"
@@ -52,6 +53,7 @@ def _size(key: str, height: int) -> None:
 
 
 @st.fragment
+@faults_told()
 def show_map(
     sites: gpd.GeoDataFrame,
     *,
