@@ -7,7 +7,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-versio
 # it compiles (PYTHONDONTWRITEBYTECODE), or each start would take three times as long
 COMPILE = $(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib
 
-.PHONY: app test lint check bench clean
+.PHONY: app test lint check bench lock clean
 
 app: .venv/app
 	@echo "Ville active : http://127.0.0.1:$(PORT)  (Ctrl+C pour arrêter)"
@@ -26,6 +26,15 @@ check: .venv/app
 
 bench: .venv/dev
 	$(BIN)/python -m benchmarks
+
+# what an install brings, byte for byte: pip install --require-hashes -r requirements.lock
+lock:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet pip-tools==7.6.2
+	build/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras \
+		--no-config --no-annotate --no-header --no-emit-options --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host \
+		--constraint constraints.txt --output-file requirements.lock requirements.txt
 
 clean:
 	rm -rf .venv build .pytest_cache .ruff_cache
