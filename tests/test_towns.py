@@ -297,3 +297,10 @@ def test_hatched_areas_hold_the_towns_counted_as_ti_and_no_other(atlas, industry
         counted = metropole.index.isin(industry[phase])
         # outlines are simplified to 600 m: a town on a border may fall on its other side
         assert (inside == counted).mean() > 0.99
+
+
+def test_an_epci_is_a_territory_of_the_labelled_towns(atlas):
+    lens = atlas.communes.loc["62498", "epci"]
+    asked = Selection(epci=(lens,))
+    assert set(towns.chosen(asked, "any", atlas)["epci"]) == {lens}
+    assert set(towns.ground(asked, atlas)["epci"]) == {lens}

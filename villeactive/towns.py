@@ -6,7 +6,6 @@ never makes a town a labelled one.
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -14,7 +13,7 @@ import pandas as pd
 
 from villeactive.applied import apply_to_towns
 from villeactive.atlas import Atlas
-from villeactive.selection import Selection
+from villeactive.selection import TERRITORIES, Selection
 from villeactive.vocabulary import terms
 
 MODES = {"any": "au moins un", "all": "tous", "none": "aucun"}
@@ -80,8 +79,7 @@ def chosen(selection: Selection, mode: str, atlas: Atlas) -> gpd.GeoDataFrame:
         Rows of ``atlas.towns``; none is a result.
     """
     place = Selection(
-        region=selection.region,
-        departement=selection.departement,
+        **{name: getattr(selection, name) for name in TERRITORIES},
         min_population=selection.min_population,
         max_population=selection.max_population,
     )
@@ -90,7 +88,7 @@ def chosen(selection: Selection, mode: str, atlas: Atlas) -> gpd.GeoDataFrame:
 
 def ground(selection: Selection, atlas: Atlas) -> gpd.GeoDataFrame:
     """Give all the communes of the régions and départements of a selection."""
-    place = replace(Selection(), region=selection.region, departement=selection.departement)
+    place = Selection(**{name: getattr(selection, name) for name in TERRITORIES})
     return apply_to_towns(place, atlas.communes, atlas)
 
 

@@ -14,7 +14,7 @@ from villeactive.exchange.geofiles import to_geopackage, to_geoparquet
 from villeactive.exchange.towns_list import towns_frame, towns_geojson, towns_table
 from villeactive.maps.dotted import towns_svg
 from villeactive.maps.symbols import programme_marks, town_svg
-from villeactive.selection import Selection, chips
+from villeactive.selection import TERRITORIES, Selection, chips
 from villeactive.text import NBSP, enumeration, number, plural
 from villeactive.ui import address, drawn, explore, frame
 from villeactive.vocabulary import terms
@@ -219,7 +219,9 @@ def show_figures(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -
     ground = towns.ground(_kept(selection), atlas)
     total = towns.population_share(chosen, ground).loc[towns.TOTAL]
     share = f"{number(100 * total['share'], decimals=1)}{NBSP}%"
-    where = "de ce territoire" if selection.region or selection.departement else "du pays"
+    where = (
+        "de ce territoire" if any(getattr(selection, name) for name in TERRITORIES) else "du pays"
+    )
     st.html(
         explore.figures(
             [
