@@ -345,6 +345,69 @@ def epci_table(epci: list[dict], ept: list[dict]) -> pd.DataFrame:
     return table.sort_values("siren", ignore_index=True)
 
 
+OLD_EPCI_YEAR = "2019"
+"""Year of the oldest table of EPCI in the packages: those of 0.3.0 and 0.6.2 are the same."""
+
+# Régions before 2016 that are no more, or that had another name: code, name, région of today,
+# seat of their préfet (by hand, after INSEE's code officiel géographique).
+FORMER_REGIONS = (
+    ("21", "Champagne-Ardenne", "44", "51108"),
+    ("22", "Picardie", "32", "80021"),
+    ("23", "Haute-Normandie", "28", "76540"),
+    ("24", "Centre", "24", "45234"),
+    ("25", "Basse-Normandie", "28", "14118"),
+    ("26", "Bourgogne", "27", "21231"),
+    ("31", "Nord-Pas-de-Calais", "32", "59350"),
+    ("41", "Lorraine", "44", "57463"),
+    ("42", "Alsace", "44", "67482"),
+    ("43", "Franche-Comté", "27", "25056"),
+    ("54", "Poitou-Charentes", "75", "86194"),
+    ("72", "Aquitaine", "75", "33063"),
+    ("73", "Midi-Pyrénées", "76", "31555"),
+    ("74", "Limousin", "75", "87085"),
+    ("82", "Rhône-Alpes", "84", "69123"),
+    ("83", "Auvergne", "84", "63113"),
+    ("91", "Languedoc-Roussillon", "76", "34172"),
+)
+
+
+def former_epci(past: list[dict], epci: list[dict], communes: list[dict]) -> pd.DataFrame:
+    """List the EPCI of 2019 that are gone or bear another name, with their members of today."""
+    now = {entry["code"]: entry["nom"] for entry in epci}
+    current = current_communes(communes)
+    today = {code: code for code in current}
+    for code, entry in current.items():
+        today |= {old: code for old in entry.get("anciensCodes", []) if old not in current}
+    rows = [
+        (
+            entry["code"],
+            entry["nom"],
+            entry["type"],
+            " ".join(sorted({today[m["code"]] for m in entry["membres"] if m["code"] in today})),
+            OLD_EPCI_YEAR,
+        )
+        for entry in past
+        if now.get(entry["code"]) != entry["nom"]
+    ]
+    table = pd.DataFrame(rows, columns=["siren", "name", "nature", "communes", "year"])
+    return table.sort_values("siren", ignore_index=True)
+
+
+def seat_table(departements: list[dict], regions: list[dict]) -> pd.DataFrame:
+    """List the commune of the préfecture of each département, each région, each former région."""
+    rows = [
+        (level, e["code"], e["nom"], e["chefLieu"], e.get("region", e["code"]))
+        for level, entries in (("departement", departements), ("region", regions))
+        for e in entries
+        if e["zone"] != "com"
+    ]
+    rows += [
+        ("former_region", code, name, seat, region) for code, name, region, seat in FORMER_REGIONS
+    ]
+    table = pd.DataFrame(rows, columns=["level", "code", "name", "seat", "region"])
+    return table.sort_values(["level", "code"], ignore_index=True)
+
+
 def ept_members(ept: list[dict]) -> pd.DataFrame:
     """List which commune belongs to which EPT."""
     rows = sorted((e["code"], m["code"]) for e in ept for m in e["membres"])
@@ -743,8 +806,11 @@ def build_tables(sources: dict[str, Path], facts: Path | None, out: Path) -> Non
     write_csv(out / "epci.csv", epci_table(epci, ept))
     write_csv(out / "ept_communes.csv", ept_members(ept))
     write_csv(out / "postcodes.csv", postcode_table(communes))
-    for level in ("departements", "regions"):
-        entries = read_npm(sources["etalab"], f"data/{level}.json")
+    past = read_npm(sources["history"], "data/epci.json")
+    write_csv(out / "former_epci.csv", former_epci(past, epci, communes))
+    divisions = [read_npm(sources["etalab"], f"data/{level}.json") for level in LEVELS]
+    write_csv(out / "seats.csv", seat_table(*divisions))
+    for level, entries in zip(LEVELS, divisions, strict=True):
         write_csv(out / f"{level}.csv", division_table(entries))
     if facts:
         read = {"dtype": str, "keep_default_na": False}
@@ -755,6 +821,9 @@ def build_tables(sources: dict[str, Path], facts: Path | None, out: Path) -> Non
         )
         raw = pd.read_csv(facts / "territoires_industrie.csv", **read)
         write_csv(out / "territoires_industrie.csv", territoires_table(raw))
+
+
+LEVELS = ("departements", "regions")
 
 
 def division_table(entries: list[dict]) -> pd.DataFrame:

@@ -214,3 +214,23 @@ def test_geojson_is_what_browsers_expect():
         assert set(collection["features"][0]["properties"]) == {"code", "name"}
         shape = shapely.geometry.shape(collection["features"][0]["geometry"])
         assert all(part.exterior.is_ccw for part in shapely.get_parts(shape))
+
+
+def test_each_division_has_its_seat():
+    seats = referential.read_seats()
+    communes = referential.read_communes()
+    assert seats.seat.isin(communes.index).all()
+    assert seats.region.isin(referential.read_regions().index).all()
+    counts = seats.level.value_counts().to_dict()
+    assert counts == {"departement": 101, "region": 18, "former_region": 17}
+    # the seat lies in the région that the row names
+    assert (communes.region.reindex(seats.seat).to_numpy() == seats.region).all()
+
+
+def test_former_epci_are_gone_or_bore_another_name():
+    former = referential.read_former_epci()
+    now = referential.read_epci().name
+    assert former.siren.is_unique
+    assert (former.siren.map(now) != former.name).all()
+    members = former.communes.str.split().explode()
+    assert members.isin(referential.read_communes().index).all()

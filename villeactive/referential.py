@@ -104,6 +104,51 @@ def read_epci() -> pd.DataFrame:
     return _table("epci.csv", ("siren", "name", "nature")).set_index("siren")
 
 
+def read_former_epci() -> pd.DataFrame:
+    """Read the EPCI that are gone, or that bore another name in ``year``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``siren, name, nature, communes, year``; ``communes``: their members of then, as communes
+        of today (a text, parted by spaces). A SIREN that is also in ``read_epci`` is a renaming.
+
+    Raises
+    ------
+    DataFileError
+        The file is missing or damaged.
+    """
+    return _table("former_epci.csv", ("siren", "name", "nature", "communes", "year")).copy()
+
+
+def read_seats() -> pd.DataFrame:
+    """Read the préfectures.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``level`` (``departement``, ``region`` or ``former_region``), ``code, name, seat`` (code
+        INSEE of a commune), ``region`` (that holds it today).
+
+    Raises
+    ------
+    DataFileError
+        The file is missing or damaged.
+    """
+    return _table("seats.csv", ("level", "code", "name", "seat", "region")).copy()
+
+
+def read_ept_communes() -> pd.DataFrame:
+    """Read which commune belongs to which EPT of Grand Paris: ``siren, code_insee``.
+
+    Raises
+    ------
+    DataFileError
+        The file is missing or damaged.
+    """
+    return _table("ept_communes.csv", ("siren", "code_insee")).copy()
+
+
 def read_old_communes() -> pd.DataFrame:
     """Read the former codes and names, each with the commune of today.
 
