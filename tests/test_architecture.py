@@ -27,7 +27,7 @@ ROOMS = [
     {"choices"},
     {"summary", "check", "search", "likeness", "towns", "around", "bearing", "roles", "namesakes"},
     {"comparable", "answers"},
-    {"maps", "exchange"},
+    {"maps", "exchange", "tables"},
     {"ui", "cli", "__main__"},
     {"pages"},
     {"app"},
@@ -38,6 +38,7 @@ RANK = {name: rank for rank, names in enumerate(ROOMS) for name in names}
 IMPORTED_AS = {
     "PyYAML": "yaml",
     "RapidFuzz": "rapidfuzz",
+    "python-calamine": "python_calamine",
     "python-pptx": "pptx",
     "XStatic-Leaflet": "xstatic.pkg.leaflet",
     "font-source-sans-pro": "font_source_sans_pro",
@@ -130,10 +131,11 @@ def test_only_the_command_line_prints():
 def test_only_the_readers_touch_files():
     """Say who reads or writes files.
 
-    Data: ``referential``, ``vocabulary``, ``sheets``, ``sums``, ``exchange``. Besides them,
+    Data: ``referential``, ``vocabulary``, ``sheets``, ``sums``, ``exchange``, ``tables``. Besides,
     ``maps`` and ``ui`` read what they ship or depend on, never ``geodata``: their own ``assets``
     and the fonts and scripts of a package.
     """
+    readers = {"referential", "vocabulary", "sheets", "sums", "exchange", "tables", "cli"}
     reads = {"open", "read_text", "read_bytes", "read_csv", "read_parquet", "read_file"}
     writes = {"write_text", "write_bytes", "mkstemp", "fdopen", "to_file", "unlink", "mkdir"}
     for path in CODE:
@@ -148,7 +150,7 @@ def test_only_the_readers_touch_files():
             assert not used & writes, f"{relative(path)} écrit : {used & writes}"
         if own in {"maps", "ui"}:
             assert "GEODATA" not in text, relative(path)
-        elif own not in {"referential", "vocabulary", "sheets", "sums", "exchange", "cli"}:
+        elif own not in readers:
             assert not used & reads, f"{relative(path)} lit : {used & reads}"
 
 

@@ -1,0 +1,5 @@
+"""Tables of projects that people bring.
+
+``reading`` starts ``child`` (a fresh interpreter with the limits of ``limits``), which reads by
+content: ``decoding``, ``delimited``, ``workbooks``, ``json_records``.
+"""

@@ -1,0 +1,144 @@
+"""The reader of one file, in a process of its own: ``python -m villeactive.tables.child``.
+
+Arguments: path, sheet (empty for none). What it writes is JSON, one value a line: what the file
+is, or ``{"refused": sentence}``; then the rows, ``[line, [cells]]``.
+"""
+
+import io
+import json
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from villeactive.tables import limits
+from villeactive.tables.decoding import decode
+from villeactive.tables.delimited import NAMES, read_delimited
+from villeactive.tables.limits import RefusedError, problem
+
+try:
+    import resource
+except ImportError:  # where the system has no limits, the time that the parent gives is one
+    resource = None
+
+_FOREIGN = (
+    (b"%PDF", "c’est un PDF"),
+    (b"\xd0\xcf\x11\xe0", "c’est un ancien classeur (.xls) ou un document protégé"),
+    (b"SQLite format 3", "c’est une base de données"),
+    (b"PAR1", "c’est un fichier Parquet"),
+    (b"\x1f\x8b", "c’est une archive"),
+    (b"7z\xbc\xaf", "c’est une archive"),
+    (b"Rar!", "c’est une archive"),
+    (b"\x89PNG", "c’est une image"),
+    (b"\xff\xd8\xff", "c’est une image"),
+    (b"GIF8", "c’est une image"),
+    (b"{\\rtf", "c’est un document"),
+)
+
+
+def limit() -> None:
+    """Bound the memory and the processor time of this process."""
+    if resource:
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_AS, (limits.MEMORY_BYTES,) * 2)
+        resource.setrlimit(resource.RLIMIT_CPU, (limits.PROCESSOR_SECONDS,) * 2)
+
+
+def read(data: bytes, sheet: str | None) -> tuple[dict[str, Any], list[tuple[int, list[str]]]]:
+    """Read a file by what it holds, whatever its name."""
+    if not data.strip():
+        raise RefusedError("le fichier est vide")
+    for head, what in _FOREIGN:
+        if data.startswith(head):
+            raise RefusedError(f"{what}, non un tableau")
+    if data.startswith(b"PK"):
+        return _workbook(data, sheet)
+    text, encoding, broken = decode(data)
+    problems = []
+    if broken:
+        problems.append(problem("Des caractères abîmés sont montrés par « \ufffd »."))
+    start = text.lstrip("\ufeff \t\r\n")[:1]
+    if start == "<":
+        raise RefusedError("c’est un fichier XML ou HTML, non un tableau")
+    what = {"encoding": encoding, "delimiter": None, "sheet": None, "problems": problems}
+    if start == "{" or (start == "[" and _is_json(text)):
+        from villeactive.tables.json_records import read_json
+
+        keys, rows, kind = read_json(text.lstrip("\ufeff"))
+        return what | {"kind": kind, "keys": keys}, rows
+    rows, delimiter, loose = read_delimited(text)
+    if loose:
+        problems.append(
+            problem("Un guillemet n’est pas fermé : les guillemets sont lus tels quels.")
+        )
+    return what | {"kind": "csv", "delimiter": NAMES.get(delimiter, delimiter)}, rows
+
+
+def _is_json(text: str) -> bool:
+    """Tell a JSON list from a CSV whose first cell begins with a bracket."""
+    after = text.lstrip("\ufeff \t\r\n")[1:].lstrip()[:1]
+    return after in {"{", "[", "]", '"'} or (after.isdigit() and text.rstrip().endswith("]"))
+
+
+def _workbook(data: bytes, sheet: str | None) -> tuple[dict[str, Any], list[tuple[int, list[str]]]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            limits.check_unpacked(archive)
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        if isinstance(error, RefusedError):
+            raise
+        raise RefusedError("le classeur est abîmé") from error
+    kind = "xlsx" if "xl/workbook.xml" in names else "ods" if "content.xml" in names else None
+    if not kind:
+        raise RefusedError("c’est une archive, non un classeur XLSX ou ODS")
+    from villeactive.tables.workbooks import read_workbook
+
+    rows, name = read_workbook(data, sheet)
+    what = {"kind": kind, "encoding": None, "delimiter": None, "sheet": name, "problems": []}
+    return what, rows
+
+
+def _cut(rows: list[tuple[int, list[str]]]) -> list[int]:
+    """Cut cells that are too long, in place; return their lines."""
+    lines = []
+    for line, row in rows:
+        for position, cell in enumerate(row):
+            if len(cell) > limits.MAX_CELL:
+                row[position] = cell[: limits.MAX_CELL]
+                lines.append(line)
+    return lines
+
+
+def answer(path: str, sheet: str | None) -> Iterator[str]:
+    """Write what a file is, then its rows."""
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(limits.UNPACKED_BYTES + 1)
+        if len(data) > limits.UNPACKED_BYTES:
+            raise RefusedError("le fichier dépasse 150 Mo")
+        what, rows = read(data, sheet)
+        what["cut"] = _cut(rows)
+    except RefusedError as error:
+        yield json.dumps({"refused": str(error)})
+        return
+    except MemoryError:
+        yield json.dumps({"refused": "le fichier demande trop de mémoire"})
+        return
+    yield json.dumps(what)
+    for row in rows:
+        yield json.dumps(row)
+
+
+def main() -> None:
+    """Read the file of the arguments."""
+    limit()
+    path, sheet = sys.argv[1:3]
+    with open(1, "w", encoding="utf-8") as out:
+        for line in answer(path, sheet or None):
+            out.write(f"{line}\n")
+
+
+if __name__ == "__main__":
+    main()
