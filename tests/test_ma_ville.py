@@ -31,6 +31,7 @@ LEVELS = ("size", "density", "role", "programmes", "distance")
 
 @pytest.fixture(scope="module", autouse=True)
 def fresh_caches():
+    st.cache_resource.clear()
     yield
     st.cache_resource.clear()
 
@@ -50,6 +51,8 @@ def address(test: AppTest) -> dict[str, str]:
 def words(test: AppTest) -> str:
     kinds = ("title", "header", "markdown", "caption", "info", "warning")
     said = [str(e.value) for kind in kinds for e in getattr(test, kind)]
+    # a page run alone says its links plainly, unless this process has run the whole atlas before
+    said += [e.proto.label for e in test.get("page_link")]
     drawn = [e.proto.body for e in test.get("html")]
     return "\n".join([*said, *(body for body in drawn if "<style>" not in body)])
 
