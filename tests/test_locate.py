@@ -1,7 +1,5 @@
 """Place → commune: expected answers can be checked in the COG 2026."""
 
-import time
-
 import pandas as pd
 import pytest
 
@@ -126,7 +124,21 @@ def test_missing_has_a_reason_and_near_spellings():
 
 @pytest.mark.parametrize(
     "value",
-    [None, "", "  ", float("nan"), pd.NA, pd.NaT, "(", ")(", "日本", ["a"], b"x", 3.5, "a" * 9999]
+    [
+        None,
+        "",
+        "  ",
+        float("nan"),
+        pd.NA,
+        pd.NaT,
+        "(",
+        ")(",
+        "日本",
+        ["a"],
+        b"x",
+        3.5,
+        "a" * 100_000,
+    ]
     + ["\x00", "((((", "Les", "L'", "()", ",", "-", "{{name}}", "<b>", "2A", "00000", "99999"],
 )
 def test_any_input_gets_an_answer(value):
@@ -189,14 +201,6 @@ def test_empty_table_is_a_result():
 def test_table_without_place_column_says_so():
     with pytest.raises(DataFileError, match="colonne name"):
         locate_table(pd.DataFrame({"ville": ["Issoire"]}))
-
-
-def test_five_thousand_rows_take_seconds():
-    asked = referential.read_communes().reset_index()[["name", "departement"]].iloc[::7]
-    locate("nothing like it")  # the indexes are made once
-    start = time.perf_counter()
-    locate_table(asked)
-    assert time.perf_counter() - start < 5  # 0.4 s alone; the machine may be busy
 
 
 @pytest.mark.parametrize(

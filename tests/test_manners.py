@@ -124,6 +124,14 @@ MANNERS: dict[str, tuple[Callable[["Place"], dict], float]] = {
         },
         1,
     ),
+    "spaced slash": (
+        lambda p: {"name": p.name.replace("-sur-", " / "), "departement": p.departement},
+        0.98,
+    ),
+    "a note in brackets": (
+        lambda p: {"name": f"{p.name} - phase 2 (travaux en cours)", "departement": p.departement},
+        0.99,
+    ),
     "empty by error": (
         lambda p: {
             "name": p.name,
@@ -151,6 +159,41 @@ def test_no_place_written_by_people_is_wrong(manner):
     assert not wrong(answers), f"seed {SEED}"
     found = sum(answer.status == "found" for _, answer in answers)
     assert found >= least * N, [a for a in answers if a[1].status != "found"][:5]
+
+
+@pytest.mark.parametrize("ending", ["-Plage", "-les-Bains", "-sur-Mer", "-Centre", " Village"])
+def test_a_name_that_goes_on_is_never_taken_for_another(ending):
+    answers = [
+        (place, locate(f"{place.name}{ending}", departement=place.departement)) for place in drawn()
+    ]
+    known = {key for names in names_in().values() for key, _ in names}
+    asked = [(a, b) for a, b in answers if place_key(f"{a.name}{ending}") not in known]
+    assert not wrong(asked), f"seed {SEED}"
+
+
+def test_a_territory_in_a_name_never_leaves_the_departement_asked():
+    chance = random.Random(SEED)
+    codes = list(referential.read_departements().index)
+    for place in drawn():
+        departement = chance.choice(codes)
+        answer = locate(place.name, departement=departement)
+        found = answer.code_insee
+        assert found is None or communes()[found].departement == departement, f"seed {SEED}"
+    for name, departement in (("Poix-du-Nord", "61"), ("Villers-en-Vexin", "59")):
+        assert locate(name, departement=departement).status == "missing"
+
+
+def test_a_slip_beside_the_postcode_is_found_or_left_open_never_taken_for_another():
+    chance = random.Random(SEED)
+    postcodes = referential.read_postcodes().postcodes
+    answers = []
+    for code, name, departement in drawn():
+        key = place_key(name)
+        at = chance.randrange(1, len(key)) if len(key) > 1 else 0
+        asked = key[:at] + key[at + 1 :]
+        answer = locate(asked, postcode=postcodes[code].split()[0])
+        answers.append(((code, asked, departement), answer))
+    assert not wrong(answers), f"seed {SEED}"
 
 
 def test_a_slip_is_found_or_left_open_never_taken_for_another():
@@ -213,6 +256,18 @@ def test_territories_alone_name_no_commune_for_sure():
         ({"name": "Lagny", "departement": "77"}, "found", {"77243"}),
         ({"name": "Chamonix", "postcode": "74400"}, "found", {"74056"}),
         ({"name": "Berck-sur-Mer"}, "found", {"62108"}),
+        ({"name": "Poix-du-Nord", "departement": "61"}, "missing", {"59464"}),
+        ({"name": "Cannes-sur-Mer", "departement": "06"}, "missing", {"06027"}),
+        ({"name": "Houdemont", "postcode": "54330"}, "ambiguous", {"54264", "54265"}),
+        ({"name": "Marcy", "postcode": "02250"}, "ambiguous", {"02459", "02460"}),
+        ({"name": "Argelès", "postcode": "65400"}, "ambiguous", {"65024", "65025"}),
+        ({"name": "Sièges"}, "ambiguous", {"39579", "89395"}),
+        ({"name": "Breuil", "departement": "51"}, "ambiguous", {"51085", "51086"}),
+        ({"name": "Ville / Lumes", "departement": "08"}, "found", {"08483"}),
+        ({"name": "Ville Lumes", "departement": "08"}, "missing", {"08483"}),
+        ({"name": "Saint"}, "missing", {"56201"}),
+        ({"name": "Lens (Suisse)"}, "missing", {"62498"}),
+        ({"name": "Cahors (Lot)"}, "found", {"46042"}),
     ],
 )  # fmt: skip
 def test_what_was_taken_for_another(question, status, codes):
@@ -244,11 +299,18 @@ def test_overseas_collectivities_are_outside_and_said_so(question):
         ("985", {"976"}), ("Guyane Française", {"973"}), ("62 - Pas-de-Calais", {"62"}),
         ("Pas-de-Calais (62)", {"62"}), ("cotes d armor", {"22"}), ("Réunion", {"974"}),
         ("Corse", {"2A", "2B"}), ("Bretagne", {"22", "29", "35", "56"}), ("dept 1", {"01"}),
+        ("Nord-Pas-de-Calais", {"59", "62"}), ("FR-62", {"62"}),
         ("99", None), ("62 - Nord", None), ("Lens", None),
     ],
 )  # fmt: skip
 def test_cells_of_departement(cell, codes):
     assert departement_codes(cell) == (None if codes is None else frozenset(codes))
+
+
+def test_a_name_that_says_too_little_is_told_in_a_whole_sentence():
+    assert locate("Saint").reason == (
+        "«\u00a0Saint\u00a0» ne suffit pas\u00a0: donnez le nom entier de la commune."
+    )
 
 
 def test_outside_is_told_by_any_number():

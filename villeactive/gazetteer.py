@@ -55,26 +55,26 @@ _OLD_DEPARTEMENTS = {
     "Seine-Inférieure": "76",
     "Territoire-de-Belfort": "90",
 }
-_OLD_REGIONS = (
-    "Alsace",
-    "Aquitaine",
-    "Auvergne",
-    "Basse-Normandie",
-    "Bourgogne",
-    "Centre",
-    "Champagne-Ardenne",
-    "Franche-Comté",
-    "Haute-Normandie",
-    "Languedoc-Roussillon",
-    "Limousin",
-    "Lorraine",
-    "Midi-Pyrénées",
-    "Nord-Pas-de-Calais",
-    "Picardie",
-    "Poitou-Charentes",
-    "Rhône-Alpes",
-)
-"""Régions before 2016 whose name is gone."""
+_OLD_REGIONS = {
+    "Alsace": "67 68",
+    "Aquitaine": "24 33 40 47 64",
+    "Auvergne": "03 15 43 63",
+    "Basse-Normandie": "14 50 61",
+    "Bourgogne": "21 58 71 89",
+    "Centre": "18 28 36 37 41 45",
+    "Champagne-Ardenne": "08 10 51 52",
+    "Franche-Comté": "25 39 70 90",
+    "Haute-Normandie": "27 76",
+    "Languedoc-Roussillon": "11 30 34 48 66",
+    "Limousin": "19 23 87",
+    "Lorraine": "54 55 57 88",
+    "Midi-Pyrénées": "09 12 31 32 46 65 81 82",
+    "Nord-Pas-de-Calais": "59 62",
+    "Picardie": "02 60 80",
+    "Poitou-Charentes": "16 17 79 86",
+    "Rhône-Alpes": "01 07 26 38 42 69 73 74",
+}
+"""Régions before 2016 whose name is gone, and their départements."""
 
 
 @functools.cache
@@ -91,6 +91,8 @@ def departements() -> dict[str, frozenset]:
         names[fold(name)] = names[without_article(name)] = frozenset(
             table.index[table.region == code]
         )
+    for name, codes in _OLD_REGIONS.items():
+        names.setdefault(fold(name), frozenset(codes.split()))
     names["20a"], names["20b"] = frozenset({"2A"}), frozenset({"2B"})
     for name, code in _OLD_DEPARTEMENTS.items():
         names[fold(name)] = frozenset({code})
@@ -103,8 +105,7 @@ def departements() -> dict[str, frozenset]:
 @functools.cache
 def territories() -> frozenset[str]:
     """Folded names of territories which, alone, name no commune for sure; Paris does."""
-    names = {key for key in departements() if not key[0].isdigit()} | set(map(fold, _OLD_REGIONS))
-    return frozenset(names - {"paris"})
+    return frozenset(key for key in departements() if not key[0].isdigit()) - {"paris"}
 
 
 @functools.lru_cache(4096)
@@ -138,7 +139,7 @@ def departement_codes(cell: str) -> frozenset[str] | None:
     return codes if codes and (not words.strip() or named == codes) else None
 
 
-_NUMBER = re.compile(r"(?:d|dep|dept|departement|no|n)? ?0*(\d{1,3}|2[ab])(?: 0)?")
+_NUMBER = re.compile(r"(?:fr|d|dep|dept|departement|no|n)? ?0*(\d{1,3}|2[ab])(?: 0)?")
 
 
 @functools.cache
@@ -256,9 +257,25 @@ def every_name() -> list[tuple[str, str]]:
 
 
 @functools.cache
-def keys_in() -> dict[str, list[str]]:
-    """Map each département to the folded names of :func:`names_in`, in the same order."""
-    return {code: [name for name, _ in names] for code, names in names_in().items()}
+def name_holders() -> dict[str, dict[str, list[str]]]:
+    """Map each département to the communes of each folded name there, former ones too."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for departement, names in names_in().items():
+        there = found.setdefault(departement, {})
+        for name, code in names:
+            there.setdefault(name, []).append(code)
+    return found
+
+
+@functools.cache
+def names_by_length() -> dict[str, dict[int, list[str]]]:
+    """Map each département to its folded names by number of letters."""
+    found: dict[str, dict[int, list[str]]] = {}
+    for departement, names in name_holders().items():
+        there = found.setdefault(departement, {})
+        for name in names:
+            there.setdefault(len(name), []).append(name)
+    return found
 
 
 @functools.cache

@@ -38,7 +38,8 @@ from villeactive.gazetteer import (
     departements_of,
     every_name,
     is_outside,
-    keys_in,
+    name_holders,
+    names_by_length,
     names_in,
     names_of,
     old_codes,
@@ -51,7 +52,7 @@ from villeactive.gazetteer import (
     territories,
     without_article,
 )
-from villeactive.question import ARRONDISSEMENT, Question, as_code, as_text, question
+from villeactive.question import ARRONDISSEMENT, NOTE, Question, as_code, as_text, question
 from villeactive.spelling import compact, one_letter_off
 from villeactive.text import NBSP, enumeration
 
@@ -214,12 +215,6 @@ def shown_candidates(location: Location) -> str:
     return " ; ".join(f"{code} {name} ({dep})" for code, name, dep, _, _ in location.candidates)
 
 
-# ------------------------------------------------------------------------- reading the question
-
-
-# ------------------------------------------------------------------------------------ deciding
-
-
 def _found(code: str, reason: str, *, others: list[str] | None = None) -> Location:
     row = communes()[code]
     return Location(FOUND, code, row[1], row[2], reason, rows(others or []))
@@ -340,6 +335,8 @@ def _by_name(asked: Question) -> Location:
         return answer
     for key, added in _rewritten(asked.key):
         narrowed = (asked.departements & added) if asked.departements else added
+        if added and not narrowed:  # « Poix-du-Nord » asked for in the Orne is no Poix of the Marne
+            continue
         other = replace(asked, key=key, departements=narrowed if added else asked.departements)
         if key in territories() and not placed and not added:
             continue
@@ -366,6 +363,10 @@ def _bearer(asked: Question) -> Location | None:
         here = _narrow(current.get(asked.key, []), asked)
         before = {row.code_insee: row for row in old.get(asked.key, [])}
         gone = [code for code in _narrow(list(before), asked) if code not in here]
+        if gone and not here:
+            bare = _narrow(current_names()[1].get(asked.key, []), asked)
+            if set(bare) - set(gone):
+                return _ambiguous_bearers(asked, [c for c in bare if c not in gone], gone)
         answer = _among(asked, here, gone, before)
         if answer:
             return answer
@@ -377,7 +378,10 @@ def _bearer(asked: Question) -> Location | None:
 _BARE_WORDS = frozenset({"saint", "sainte"})
 """Words that are half a name: « St » is not Le Saint."""
 
-_OFFICE = re.compile(r"(?:ville|commune|mairie|municipalite) (?:de )?(?:(d|du|des|de) )?(.+)")
+_OFFICE = re.compile(  # « Ville » needs its link: « Ville Lumes » is Ville-sur-Lumes
+    r"(?:(?:commune|mairie|municipalite) |ville (?=(?:d|de|du|des) ))(?:de )?"
+    r"(?:(d|du|des|de) )?(.+)"
+)
 _LINKS = frozenset({"en", "de", "du", "des", "d", "dans"})
 _LAST_ARTICLE = re.compile(r"(.+) (le|la|les|l)")
 
@@ -418,7 +422,8 @@ def _slip(asked: Question) -> Location | None:
     """
     where = asked.departements or departements_of(asked.postcode)
     shorter = set(_narrow(_longer(asked, where), asked))
-    if len(shorter) == 1 and asked.key not in _BARE_WORDS:
+    beside = _of_postcode(asked, list(shorter))
+    if len(shorter) == 1 and not beside and asked.key not in _BARE_WORDS:
         return _found(*shorter, "Seule commune du département dont le nom commence ainsi.")
     if shorter or _named(asked):
         return None
@@ -426,27 +431,36 @@ def _slip(asked: Question) -> Location | None:
     if noted:
         return _bearer(replace(asked, key=noted))
     near = set(_narrow(_one_letter_off(asked.key, where), asked))
-    if len(near) == 1:
+    if len(near) == 1 and _begun(asked, where) <= near:
         code = next(iter(near))
         return _found(code, f"Orthographe proche de {communes()[code].name}.")
     return None
 
 
+def _begun(asked: Question, where: Iterable[str]) -> set[str]:
+    """Give the communes there whose whole name begins what was asked: Cannes, of Cannes-sur-Mer."""
+    words = asked.key.split()
+    heads = {" ".join(words[:size]) for size in range(1, len(words))} - _BARE_WORDS
+    return {
+        code for place in where for head in heads for code in name_holders()[place].get(head, ())
+    }
+
+
 def _one_letter_off(key: str, where: Iterable[str]) -> list[str]:
     """Give the communes of some départements of whose names one letter is off."""
-    pairs = [(names_in()[code], keys_in()[code]) for code in where]
-    close = [
-        names[at] for names, keys in pairs for _, _, at in process.extract(key, keys, **_CLOSE)
-    ]
+    close = {
+        (name, code)
+        for place in where
+        for size in (len(key) - 1, len(key), len(key) + 1)
+        for name, _, _ in process.extract_iter(
+            key, names_by_length()[place].get(size, ()), **_CLOSE
+        )
+        for code in name_holders()[place][name]
+    }
     return [code for name, code in close if one_letter_off(key, name)]
 
 
-_CLOSE = {"scorer": OSA.distance, "score_cutoff": 1, "limit": None}
-
-_NOTE = re.compile(
-    r"debut|fin |travaux|tvx|tranche|phase|lot |dossier|projet|suite|voir|cf |en cours|"
-    r"a confirmer|\d"
-)
+_CLOSE = {"scorer": OSA.distance, "score_cutoff": 1}
 
 
 def _without_note(asked: Question) -> str:
@@ -454,7 +468,7 @@ def _without_note(asked: Question) -> str:
     words = asked.key.split()
     for size in range(len(words) - 1, 0, -1):
         head, rest = " ".join(words[:size]), " ".join(words[size:])
-        if _NOTE.match(rest) and _bearer(replace(asked, key=head)):
+        if (NOTE.match(rest) or rest[0].isdigit()) and _bearer(replace(asked, key=head)):
             return head
     return ""
 
@@ -463,13 +477,40 @@ def _among(asked: Question, here: list[str], gone: list[str], before: dict) -> L
     """Decide between current and former bearers of a name; None when there is none."""
     placed = bool(asked.departements or asked.postcode)
     rivals = [code for code in gone if not _outweighed(before[code], here)]
+    beside = _of_postcode(asked, here or gone)
+    if len(here or gone) == 1 and beside:
+        return _ambiguous(
+            f"{_not_there(replace(asked, departements=None))} "
+            f"Une commune qui l’a porte un nom voisin{NBSP}: précisez l’un ou l’autre.",
+            [*(here or gone), *beside],
+        )
     if len(here) == 1 and (placed or not rivals):
         return _found(here[0], _reason(asked, here[0]), others=gone)
     if not here and len(gone) == 1:
         return _found(gone[0], f"{_capital(_old_words(before[gone[0]]))}.")
+    return _ambiguous_bearers(asked, here, gone) if here or gone else None
+
+
+def _of_postcode(asked: Question, here: list[str]) -> list[str]:
+    """Give the communes of the postcode asked that are named nearly so, when none found is of it.
+
+    « Houdemont, 54330 »: Houdemont has another postcode, and Houdelmont has this one.
+    """
+    there = postcodes()[1].get(asked.postcode, frozenset())
+    if not there or there & set(here):
+        return []
+    return sorted(
+        code
+        for code in there
+        if any(
+            name.startswith(f"{asked.key} ") or OSA.distance(name, asked.key, score_cutoff=1) <= 1
+            for name in names_of()[code]
+        )
+    )
+
+
+def _ambiguous_bearers(asked: Question, here: list[str], gone: list[str]) -> Location:
     every = here + gone
-    if not every:
-        return None
     former = f", dont {len(gone)} anciennes" if len(gone) > 1 else ", dont une ancienne"
     if not here:
         former = ", toutes deux anciennes" if len(gone) == 2 else ", toutes anciennes"
@@ -609,7 +650,9 @@ def _nowhere(asked: Question) -> Location:
 def _not_there(asked: Question) -> str:
     if asked.departements:
         return f"«{NBSP}{asked.shown}{NBSP}» n’est pas dans {_place(asked)}."
-    return f"«{NBSP}{asked.shown}{NBSP}» n’a pas le code postal {asked.postcode}."
+    if asked.postcode:
+        return f"«{NBSP}{asked.shown}{NBSP}» n’a pas le code postal {asked.postcode}."
+    return f"«{NBSP}{asked.shown}{NBSP}» ne suffit pas{NBSP}: donnez le nom entier de la commune."
 
 
 def _place(asked: Question) -> str:

@@ -35,12 +35,19 @@ _NOTE = re.compile(
 )
 """What follows a name in a cell and says nothing of the place: its standing, a date."""
 
+NOTE = re.compile(
+    r"(?:debut|fin|travaux|tvx|tranche|phase|lot|dossier|projet|suite|voir|cf|en cours|"
+    r"a confirmer)(?: |$)"
+)
+"""How what people add to a name begins, once folded."""
+
 _SHORT = tuple(
     (re.compile(written, re.IGNORECASE), meant)
     for written, meant in (
         (r"\bs/s\b|(?<=[\s-])ss(?=[\s-])", " sous "),
         (r"(?<=[\s-])s(?:/|(?=[\s-]))[\s-]*", "sur "),
         (r"(?<=[^\W\d])/(?=[^\W\d])", " sur "),
+        (r"(?<=[^\W\d])(?:\s+/|/\s+)(?=[^\W\d])", " sur "),
         (r"\bcedex(\s*\d{1,2}\b)?", " "),
         (r"\((\d{1,2}\s*(?:er|e|[eè]me)\b[^)]*)\)", r" \1"),
     )
@@ -161,6 +168,7 @@ def _split_departement(head: str) -> tuple[str, list[str]]:
     first, *last = re.split(r"\s[-–—/]\s", head)
     if len(last) == 1 and fold(last[0]) in departements():
         return place_key(first), last
+    head = re.sub(r"(?<=[^\W\d])\s+/\s+(?=[^\W\d])", " sur ", head)
     key = _ROMAN.sub(_arabic, place_key(head))
     key = _TURNED.sub(r"\2 \1", key)
     number = re.fullmatch(r"(.+) (\d{2,3}|2[ab])", key)
@@ -176,6 +184,8 @@ def _sorted_part(part: str, article: str, hints: list[str]) -> tuple[str, list[s
     folded = fold(part)
     if folded in ARTICLES:
         return folded, hints
+    if NOTE.match(folded) and departement_codes(part) is None:  # « (Lot) » is the département
+        return article, hints
     return article, [*hints, part.strip()] if folded and folded != "france" else hints
 
 
