@@ -5,7 +5,8 @@ import pytest
 
 from villeactive import referential
 from villeactive.errors import DataFileError
-from villeactive.locate import TABLE_COLUMNS, Location, locate, locate_table
+from villeactive.locate import Location, locate
+from villeactive.locate_table import TABLE_COLUMNS, locate_table
 
 FOUND = [
     ({"name": "Chalon-sur-Saône"}, "71076"),

@@ -17,7 +17,8 @@ from villeactive import referential
 from villeactive.exchange.export import projects_table, to_csv
 from villeactive.exchange.tables import locate_file
 from villeactive.gazetteer import communes, departement_codes, is_outside, names_in, place_key
-from villeactive.locate import Location, locate, locate_table
+from villeactive.locate import Location, locate
+from villeactive.locate_table import locate_table
 from villeactive.spelling import one_letter_off
 
 SEED = 20261128

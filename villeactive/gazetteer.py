@@ -103,6 +103,19 @@ def departements() -> dict[str, frozenset]:
 
 
 @functools.cache
+def departement_names() -> dict[str, str]:
+    """Map the code of each département to its name."""
+    return referential.read_departements().name.to_dict()
+
+
+@functools.cache
+def arrondissements() -> frozenset[str]:
+    """Names of the arrondissements of Paris, Lyon and Marseille."""
+    known = (row for rows in old_names()[0].values() for row in rows)
+    return frozenset(row.name for row in known if row.kind == "arrondissement")
+
+
+@functools.cache
 def territories() -> frozenset[str]:
     """Folded names of territories which, alone, name no commune for sure; Paris does."""
     return frozenset(key for key in departements() if not key[0].isdigit()) - {"paris"}
@@ -279,15 +292,24 @@ def names_by_length() -> dict[str, dict[int, list[str]]]:
 
 
 @functools.cache
-def spellings() -> dict[str, list[tuple[str, str]]]:
-    """Map the letter that tells a name most and its rough length to names spelt so.
+def holders() -> dict[str, list[str]]:
+    """Map every folded name, current or former, to the communes that bear or bore it."""
+    found: dict[str, list[str]] = {}
+    for name, code in every_name():
+        found.setdefault(name, []).append(code)
+    return found
+
+
+@functools.cache
+def spellings() -> dict[str, list[str]]:
+    """Map the letters that tell a name most and its rough length to the names spelt so.
 
     Where a nearest spelling is looked for: a small part of all.
     """
-    found: dict[str, list[tuple[str, str]]] = {}
-    for name, code in every_name():
+    found: dict[str, list[str]] = {}
+    for name in holders():
         for key in spelling_keys(name, reach=0):
-            found.setdefault(key, []).append((name, code))
+            found.setdefault(key, []).append(name)
     return found
 
 

@@ -11,10 +11,9 @@ import pandas as pd
 from villeactive.errors import DataFileError, reason
 from villeactive.exchange.export import defused
 from villeactive.exchange.files import write_whole
-from villeactive.locate import locate_table
+from villeactive.locate_table import TABLE_COLUMNS, locate_table
 from villeactive.text import fold
 
-ADDED = ("status", "code_insee_found", "name_found", "lon", "lat", "reason", "candidates")
 _DELIMITERS = ",;\t|"
 _ABOVE = 5
 """Lines that may stand above the header: a title, « sep=; »."""
@@ -131,7 +130,7 @@ def locate_file(source: Path, target: Path) -> dict[str, int]:
     # columns of the user's that bear our names stay; ours are added after them
     frame = pd.DataFrame(rows[1:], columns=range(len(header)), dtype=str)
     asked = pd.DataFrame({name: frame[index] for name, index in place_columns(header).items()})
-    answers = locate_table(asked)[list(ADDED)]
+    answers = locate_table(asked)[list(TABLE_COLUMNS)]
     ending = "\r\n" if "\r\n" in text else "\n"
     made = _text(header, frame, answers, delimiter=delimiter, ending=ending)
     write_whole(target, made.encode(encoding, errors="replace"))
@@ -148,7 +147,7 @@ def _text(
     writer = csv.writer(
         SimpleNamespace(write=lines.append), delimiter=delimiter, lineterminator="\r\n"
     )
-    writer.writerow([*header, *ADDED])
+    writer.writerow([*header, *TABLE_COLUMNS])
     shown = answers.astype(object).where(answers.notna(), "")
     for given, added in zip(frame.to_numpy(), shown.to_numpy(), strict=True):
         writer.writerow([*given, *(defused(value) for value in added)])
