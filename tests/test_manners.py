@@ -269,6 +269,10 @@ def test_territories_alone_name_no_commune_for_sure():
         ({"name": "Saint"}, "missing", {"56201"}),
         ({"name": "Lens (Suisse)"}, "missing", {"62498"}),
         ({"name": "Cahors (Lot)"}, "found", {"46042"}),
+        ({"name": "Ver-sur-Mer en Calvados"}, "found", {"14739"}),
+        ({"name": "Castelnau-le-Lez en Hérault"}, "found", {"34057"}),
+        ({"name": "Stes-Maries-de-la-Mer", "departement": "13"}, "found", {"13096"}),
+        ({"name": "VIIIe arrondissement de Paris"}, "found", {"75056"}),
     ],
 )  # fmt: skip
 def test_what_was_taken_for_another(question, status, codes):

@@ -329,7 +329,7 @@ def place_key(name: str) -> str:
     return _LEZ.sub("les", fold(name))
 
 
-_LEZ = re.compile(r"(?<= )lez(?= )")
+_LEZ = re.compile(r"(?<= )lez\b")
 
 
 def without_article(name: str) -> str:

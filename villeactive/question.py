@@ -23,6 +23,7 @@ ARRONDISSEMENT = re.compile(
 )
 _TURNED = re.compile(r"0?(\d{1,2}) ?(?:er|e|eme|ieme)? arr\w* (?:de )?(paris|lyon|marseille)")
 _ROMAN = re.compile(r"\b([ivx]{1,5})(er|e|eme|ieme)\b")
+_DIVIDED = re.compile(r"\b(?:paris|lyon|marseille)\b")
 _ROMANS = tuple(
     f"{ten}{one}"
     for ten in ("", "x")
@@ -169,7 +170,9 @@ def _split_departement(head: str) -> tuple[str, list[str]]:
     if len(last) == 1 and fold(last[0]) in departements():
         return place_key(first), last
     head = re.sub(r"(?<=[^\W\d])\s+/\s+(?=[^\W\d])", " sur ", head)
-    key = _ROMAN.sub(_arabic, place_key(head))
+    key = place_key(head)
+    if _DIVIDED.search(key):  # elsewhere « Vie » and « Ver » are words
+        key = _ROMAN.sub(_arabic, key)
     key = _TURNED.sub(r"\2 \1", key)
     number = re.fullmatch(r"(.+) (\d{2,3}|2[ab])", key)
     if not number or number[2] not in departements():

@@ -145,14 +145,14 @@ def typed(text: str) -> str:
 
 
 _APART = re.compile(r"[^a-z0-9]+")
-_SAINT = re.compile(r"\bst(e?)\b")
+_SAINT = re.compile(r"\bst(e?s?)\b")
 
 
 def fold(text: str) -> str:
     """Fold a name for comparison: no accents, ligatures opened, only letters, digits and spaces.
 
-    Hyphens and both apostrophes become spaces, ``st``/``ste`` standing alone become
-    ``saint``/``sainte``. Idempotent.
+    Hyphens and both apostrophes become spaces, ``st``, ``ste``, ``sts`` or ``stes``
+    standing alone become ``saint``, ``sainte``… Idempotent.
 
     Parameters
     ----------
