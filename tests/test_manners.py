@@ -391,3 +391,13 @@ def test_a_table_of_postcodes_alone_is_read(tmp_path):
     source, target = tmp_path / "lieux.csv", tmp_path / "sortie.csv"
     source.write_text("postcode\n80000\n62300\n", encoding="utf-8")
     assert locate_file(source, target) == {"found": 1, "ambiguous": 1, "missing": 0}
+
+
+def test_former_regions_are_whole_departements_of_the_region_that_holds_them():
+    home = referential.read_departements().region
+    seats = referential.read_seats()
+    for row in seats[seats.level == "former_region"].itertuples():
+        codes = departement_codes(row.name)
+        assert codes, row.name
+        assert set(home[list(codes)]) == {row.region}, row.name
+        assert communes()[row.seat].departement in codes, row.name
