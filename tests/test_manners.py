@@ -265,6 +265,8 @@ def test_territories_alone_name_no_commune_for_sure():
         ({"name": "Sièges"}, "ambiguous", {"39579", "89395"}),
         ({"name": "Breuil", "departement": "51"}, "ambiguous", {"51085", "51086"}),
         ({"name": "Ville / Lumes", "departement": "08"}, "found", {"08483"}),
+        ({"name": "Vaux / Vienne", "departement": "86"}, "found", {"86279"}),
+        ({"name": "Rochefort / Charente-Maritime"}, "found", {"17299"}),
         ({"name": "Ville Lumes", "departement": "08"}, "missing", {"08483"}),
         ({"name": "Saint"}, "missing", {"56201"}),
         ({"name": "Lens (Suisse)"}, "missing", {"62498"}),

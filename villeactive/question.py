@@ -166,11 +166,13 @@ def _split_postcode(text: str) -> tuple[str, str]:
 
 def _split_departement(head: str) -> tuple[str, list[str]]:
     """Part « Rochefort 17 » and « Rochefort - Charente-Maritime », but not « Paris 19 »."""
+    on_river = re.sub(r"(?<=[^\W\d])\s+/\s+(?=[^\W\d])", " sur ", head)
+    if on_river != head and place_key(on_river) in current_names()[0]:
+        return place_key(on_river), []  # « Vaux / Vienne » is Vaux-sur-Vienne
     first, *last = re.split(r"\s[-–—/]\s", head)
     if len(last) == 1 and fold(last[0]) in departements():
         return place_key(first), last
-    head = re.sub(r"(?<=[^\W\d])\s+/\s+(?=[^\W\d])", " sur ", head)
-    key = place_key(head)
+    key = place_key(on_river)
     if _DIVIDED.search(key):  # elsewhere « Vie » and « Ver » are words
         key = _ROMAN.sub(_arabic, key)
     key = _TURNED.sub(r"\2 \1", key)
