@@ -35,15 +35,16 @@ def hostile_atlas() -> shipped.Atlas:
     return shipped.compose(sheets, organisations, read_book())
 
 
-shared.read_atlas = hostile_atlas
-for name in ("CARTE", "PROJET", "METHODE"):
-    setattr(frame, name, str(ROOT / "pages" / f"{name.lower()}.py"))
-pages = [
-    st.Page(frame.CARTE, title="Carte", default=True),
-    st.Page(frame.PROJET, title="Projet"),
-    st.Page(frame.METHODE, title="Données et méthode"),
-]
-chosen = st.navigation(pages, position="top")
-st.html(f"<p id='proof'>{os.environ.get(PROOF, 'intact')}</p>")
-chosen.run()
-frame.mark_end()
+if __name__ == "__main__":  # as Streamlit runs it; a test that takes ATTACK keeps its own atlas
+    shared.read_atlas = hostile_atlas
+    for name in ("CARTE", "PROJET", "METHODE"):
+        setattr(frame, name, str(ROOT / "pages" / f"{name.lower()}.py"))
+    pages = [
+        st.Page(frame.CARTE, title="Carte", default=True),
+        st.Page(frame.PROJET, title="Projet"),
+        st.Page(frame.METHODE, title="Données et méthode"),
+    ]
+    chosen = st.navigation(pages, position="top")
+    st.html(f"<p id='proof'>{os.environ.get(PROOF, 'intact')}</p>")
+    chosen.run()
+    frame.mark_end()
