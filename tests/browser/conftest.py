@@ -80,6 +80,29 @@ def _wait(url: str, process: subprocess.Popen) -> None:
     pytest.fail("streamlit ne répond pas")
 
 
+def launch(script: str, port: int, **environment: str) -> tuple[str, subprocess.Popen]:
+    """Start a server and wait until it answers; give its address and its process."""
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / script)]
+    options = {
+        "server.port": port,
+        "server.address": "127.0.0.1",
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    }
+    command += [f"--{name}={value}" for name, value in options.items()]
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    _wait(address, process)
+    return address, process
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Callable[[str], str]]:
     """Give ``start(script) -> address``: one server per script for the whole session."""
@@ -87,26 +110,7 @@ def server() -> Iterator[Callable[[str], str]]:
 
     def start(script: str) -> str:
         if script not in running:
-            port = free_port()
-            command = [sys.executable, "-m", "streamlit", "run", str(ROOT / script)]
-            options = {
-                "server.port": port,
-                "server.address": "127.0.0.1",
-                "server.headless": "true",
-                "server.fileWatcherType": "none",
-                "browser.gatherUsageStats": "false",
-            }
-            command += [f"--{name}={value}" for name, value in options.items()]
-            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-            process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
-            running[script] = (f"http://127.0.0.1:{port}", process)
-            _wait(running[script][0], process)
+            running[script] = launch(script, free_port())
         return running[script][0]
 
     yield start

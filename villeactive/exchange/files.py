@@ -15,6 +15,9 @@ from villeactive.errors import OutputError, reason
 _NEW = 0o644
 """Rights of a file that was not there."""
 
+_own: list[Path] = []
+"""Folders of :func:`in_own_folder` that are still there."""
+
 
 def write_whole(target: Path, data: bytes) -> None:
     """Write a file whole or not at all: a temporary neighbour, then a rename.
@@ -59,6 +62,8 @@ def write_whole(target: Path, data: bytes) -> None:
 def in_own_folder(files: Mapping[str, str]) -> Path:
     """Write texts in a new folder that goes when the program ends, and give the folder.
 
+    A program that a signal ends calls :func:`remove_own_folders`: Python then calls nothing.
+
     Parameters
     ----------
     files
@@ -71,7 +76,7 @@ def in_own_folder(files: Mapping[str, str]) -> Path:
     """
     try:
         folder = Path(tempfile.mkdtemp(prefix="ville-active-"))
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        _own.append(folder)
         for name, text in files.items():
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as error:
@@ -81,3 +86,10 @@ def in_own_folder(files: Mapping[str, str]) -> Path:
         )
         raise OutputError(msg) from error
     return folder
+
+
+@atexit.register
+def remove_own_folders() -> None:
+    """Remove every folder of :func:`in_own_folder`."""
+    while _own:
+        shutil.rmtree(_own.pop(), ignore_errors=True)

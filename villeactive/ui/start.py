@@ -1,4 +1,6 @@
-"""What the server does before its first reader: the atlas is read, the browser opened.
+"""What the server does before its first reader and after its last one.
+
+Before: the atlas is read, the browser opened. After: its temporary folders go.
 
 Streamlit runs no line of ours until somebody comes: the first reader would wait for the modules
 and for the atlas. Here they are loaded in the background while the browser fetches the page.
@@ -14,6 +16,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 from villeactive.errors import VilleActiveError
+from villeactive.exchange.files import remove_own_folders
 from villeactive.ui.background import later
 
 _LISTENS = 0.3
@@ -26,13 +29,15 @@ frame would not be served (``components.declare_component`` registers during a r
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Open the browser when the server starts, unless ``server.headless``."""
+    """Open the browser when the server starts, unless ``server.headless``; tidy when it ends."""
     # else Streamlit takes ``pages/`` for a menu of file names until ``st.navigation`` has run once
     PagesManager.uses_pages_directory = False
     if not st.get_option("server.headless"):
         # a thread of its own: some browsers keep who calls them waiting
         later(_LISTENS, webbrowser.open, _address())
     yield
+    # SIGTERM: uvicorn ends in order, then by the signal itself, so that Python tidies nothing
+    remove_own_folders()
 
 
 def warm_up() -> None:
