@@ -10,6 +10,8 @@ COMPILE = $(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib
 .PHONY: app test lint check bench lock clean
 
 app: .venv/app
+	@$(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || \
+		{ echo "Port $(PORT) : déjà pris, ou refusé. Choisissez-en un autre : make app PORT=8600" >&2; exit 2; }
 	@echo "Ville active : http://127.0.0.1:$(PORT)  (Ctrl+C pour arrêter)"
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 

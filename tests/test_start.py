@@ -2,6 +2,7 @@
 
 import gc
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -69,6 +70,21 @@ def test_the_browser_is_opened_where_the_atlas_answers(started):
     process, port, asked = started("--server.headless", "false")
     until(lambda: asked.exists() and asked.read_text(encoding="ascii").strip(), process)
     assert asked.read_text(encoding="ascii").strip() == f"http://127.0.0.1:{port}/"
+
+
+@pytest.mark.parametrize("port", ["taken", "99999", "http"])
+def test_a_port_that_cannot_serve_is_said_in_one_line(port):
+    with socket.create_server(("127.0.0.1", 0)) as holder:
+        port = str(holder.getsockname()[1]) if port == "taken" else port
+        bin_ = Path(sys.executable).parent
+        command = ["make", "-o", ".venv/app", "app", f"BIN={bin_}", f"PORT={port}"]
+        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    said, *of_make = ended.stderr.splitlines()
+    assert said == (
+        f"Port {port} : déjà pris, ou refusé. Choisissez-en un autre : make app PORT=8600"
+    )
+    assert all(line.startswith("make") for line in of_make)
+    assert (ended.returncode, ended.stdout) == (2, "")
 
 
 def test_python_collects_again_whatever_became_of_the_loading(monkeypatch):
