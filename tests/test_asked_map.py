@@ -91,6 +91,21 @@ def test_the_address_seeds_the_widgets_and_a_choice_is_written_there():
     assert dict(test.query_params)["region"] in ("53", ["53"])
 
 
+@pytest.mark.parametrize(
+    ("filters", "extent", "name"),
+    [
+        ({"epci": "242900314"}, "epci:242900314", "Brest Métropole"),
+        ({"region": "53", "departement": "29"}, "departement:29", "Finistère (29)"),
+        ({"region": "53,52"}, "france", "France entière"),
+    ],
+)
+def test_the_one_territory_of_the_filters_is_framed_at_first(filters, extent, name):
+    test = opened(**filters)
+    assert not test.exception
+    box = test.selectbox(key="a-extent")
+    assert (box.value, box.format_func(box.value)) == (extent, name)
+
+
 def test_for_a_meeting_names_are_few_and_large(atlas):
     test = opened(region="53")
     test.button(key="a-meeting").click().run()

@@ -33,6 +33,24 @@ def test_every_kind_of_map_is_written_and_the_same_twice(tmp_path, kind, capsys)
     assert capsys.readouterr().out.split() == [str(first), str(second)]
 
 
+@pytest.mark.parametrize(
+    ("filters", "extent"),
+    [
+        (["--region", "Bretagne"], "region:53"),
+        (["--region", "53", "--departement", "29"], "departement:29"),
+        (["--epci", "242900314"], "epci:242900314"),
+        (["--region", "53", "--region", "52"], "france"),
+        (["--programme", "ACV"], "france"),
+    ],
+)
+def test_a_map_frames_the_one_territory_of_its_filters(tmp_path, filters, extent):
+    alone, asked = tmp_path / "a.svg", tmp_path / "b.svg"
+    layers = ["--layers", "projects,towns:ORT"]  # Brest has no project, nor a town of ACV
+    assert run("map", str(alone), *filters, *layers, *DAY) == 0
+    assert run("map", str(asked), *filters, *layers, "--extent", extent, *DAY) == 0
+    assert alone.read_bytes() == asked.read_bytes()
+
+
 def test_a_map_obeys_its_options(tmp_path):
     wide, tall = tmp_path / "wide.png", tmp_path / "tall.png"
     common = ["--layers", "towns:ACV", "--labels", "none", "--style", "mono", "--dpi", "100", *DAY]

@@ -10,6 +10,7 @@ from villeactive.atlas import read_atlas
 from villeactive.cli.options import add_filters, natural, selection_of
 from villeactive.errors import UnknownValueError, VilleActiveError
 from villeactive.exchange.files import write_whole
+from villeactive.maps.extent import extent_of
 from villeactive.maps.files import KINDS, check_not_empty, deck_file, map_file
 from villeactive.maps.layouts import check_dpi
 from villeactive.maps.scene import MapSpec
@@ -96,7 +97,7 @@ def draw(options: argparse.Namespace) -> int:
         for name in ("extent", "layout", "layers", "labels", "style", "title", "date")
         if getattr(options, name) is not None
     }
-    spec = MapSpec(**asked)
+    spec = MapSpec(**{"extent": extent_of(selection)} | asked)
     dpi = check_dpi(options.dpi)
     data = map_file(kind, selection, atlas, spec=spec, dpi=dpi)
     towns = apply_to_towns(selection, atlas.towns, atlas)

@@ -10,6 +10,7 @@ import pyproj
 from villeactive.errors import UnknownValueError
 from villeactive.maps.scene import Box, View
 from villeactive.referential import read_departements, read_epci, read_outlines, read_regions
+from villeactive.selection import Selection
 from villeactive.text import fold
 
 ZONES = {"metropole": 2154, "971": 5490, "972": 5490, "973": 2972, "974": 2975, "976": 4471}
@@ -70,6 +71,21 @@ def parse_extent(text: str) -> Extent:
     if code not in names:
         raise UnknownValueError(_FRENCH[kind], code, _nearest(code, names))
     return Extent(kind, code, names[code], _zone(kind, code))
+
+
+def extent_of(selection: Selection) -> str:
+    """Frame the one EPCI, département or région of a selection, else France.
+
+    Returns
+    -------
+    str
+        As :func:`parse_extent` reads it.
+    """
+    for kind in reversed(KINDS):
+        codes = getattr(selection, kind)
+        if len(codes) == 1:
+            return f"{kind}:{codes[0]}"
+    return "france"
 
 
 def lonlat_bounds(extent: Extent) -> tuple[float, float, float, float] | None:

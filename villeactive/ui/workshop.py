@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from villeactive.atlas import Atlas, read_atlas
-from villeactive.maps.extent import parse_extent
+from villeactive.maps.extent import extent_of, parse_extent
 from villeactive.maps.files import KINDS, map_file
 from villeactive.maps.layouts import LAYOUTS
 from villeactive.maps.scene import MapSpec
@@ -66,17 +66,11 @@ def extents(selection: Selection, atlas: Atlas) -> dict[str, str]:
     offered = {"france": "France entière", "selection": "Cadrer sur la sélection"}
     offered |= {f"region:{code}": atlas.regions[code] for code in selection.region}
     offered |= {f"departement:{c}": atlas.departements[c] for c in selection.departement}
+    offered |= {f"epci:{code}": atlas.epci[code] for code in selection.epci}
     offered |= {f"region:{code}": name for code, name in atlas.regions.items()}
     return offered | {
         f"departement:{code}": f"{name} ({code})" for code, name in atlas.departements.items()
     }
-
-
-def first_extent(selection: Selection) -> str:
-    """Frame the one région or département of a selection, else France."""
-    if len(selection.departement) == 1:
-        return f"departement:{selection.departement[0]}"
-    return f"region:{selection.region[0]}" if len(selection.region) == 1 else "france"
 
 
 def first_layers(selection: Selection) -> list[str]:
@@ -150,7 +144,7 @@ def show_choices(selection: Selection, wish: AskedMap, atlas: Atlas) -> MapSpec:
         {"a-footer": FOOTER},
         choose=_recalled,
     )
-    extent = wish.extent or first_extent(selection)
+    extent = wish.extent or extent_of(selection)
     layers = first_layers(selection) if wish.drawn is None else list(wish.drawn)
     offered = extents(selection, atlas)
     offered.setdefault(extent, parse_extent(extent).name)
