@@ -20,7 +20,10 @@ if __name__ == "__main__":
         st.navigation(pages, position="hidden" if frame.opening(pages) else "top").run()
     frame.mark_end()
 else:
+    from starlette.middleware import Middleware
+
+    from villeactive.ui.headers import Guard
     from villeactive.ui.start import lifespan, warm_up
 
     warm_up()
-    app = st.App(__file__, lifespan=lifespan)
+    app = st.App(__file__, lifespan=lifespan, middleware=[Middleware(Guard)])

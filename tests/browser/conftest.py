@@ -19,6 +19,7 @@ from PIL import Image
 from playwright.sync_api import (
     Browser,
     BrowserContext,
+    ConsoleMessage,
     Error,
     Frame,
     Locator,
@@ -85,7 +86,6 @@ def launch(script: str, port: int, **environment: str) -> tuple[str, subprocess.
     command = [sys.executable, "-m", "streamlit", "run", str(ROOT / script)]
     options = {
         "server.port": port,
-        "server.address": "127.0.0.1",
         "server.headless": "true",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
@@ -153,7 +153,8 @@ def idle() -> list[Page]:
 def new_page(context: BrowserContext, idle: list[Page]) -> Iterator[Callable[..., Page]]:
     """Give ``open(width=, height=, permissions=) -> Page``, blank.
 
-    A request off the machine, which the browser refuses, or a JavaScript error fails the test.
+    A request off the machine, which the browser refuses, a JavaScript error, or what the server's
+    policy blocks (``ui/headers.py``) fails the test.
     """
     outside: list[str] = []
     errors: list[str] = []
@@ -166,6 +167,10 @@ def new_page(context: BrowserContext, idle: list[Page]) -> Iterator[Callable[...
 
     def fault(error: Error) -> None:
         errors.append(str(error))
+
+    def blocked(message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            errors.append(message.text)
 
     def fresh() -> Page:
         page = context.new_page()
@@ -180,18 +185,20 @@ def new_page(context: BrowserContext, idle: list[Page]) -> Iterator[Callable[...
         page.emulate_media(color_scheme="light", media="screen", reduced_motion="reduce")
         page.on("requestfailed", note)
         page.on("pageerror", fault)
+        page.on("console", blocked)
         pages.append(page)
         return page
 
     yield make
     for page in pages:
         page.remove_listener("pageerror", fault)
+        page.remove_listener("console", blocked)
         page.unroute_all()
         page.goto("about:blank")  # what was still asked for fails now
         page.remove_listener("requestfailed", note)
         idle.append(page)
     assert outside == [], "requêtes hors de la machine"
-    assert errors == [], "erreurs JavaScript"
+    assert errors == [], "erreurs JavaScript, ou ce que la page n’a pas le droit de faire"
 
 
 @pytest.fixture

@@ -1,11 +1,56 @@
-"""What holds around the pages: a server that ends, or comes back."""
+"""What holds around the pages: what each answer says, whom it answers, a server that ends."""
 
 import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from email.message import Message
+from functools import partial
+from http.client import HTTPConnection
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.conftest import free_port, launch, opened
+from tests.browser.conftest import at, free_port, launch, opened
+
+PAGES = (
+    "projet?projet=usinerie",
+    "ma_ville?commune=62498",
+    "villes",
+    "themes",
+    "acteurs",
+    "commune?commune=62498",
+    "ma_selection?shortlist=usinerie,cocotte",
+    "atelier",
+    "methode",
+)
+
+FRAME = "/component/streamlit_folium.st_folium/index.html"
+
+SOCKET = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "MDEyMzQ1Njc4OWFiY2RlZg==",
+}
+
+BREAKS = """
+() => new Promise((told) => {
+  const seen = [];
+  document.addEventListener("securitypolicyviolation", (event) => {
+    seen.push(event.effectiveDirective);
+    if (seen.length === 2) told(seen.sort());
+  });
+  const script = document.createElement("script");
+  script.textContent = "window.broken = true";
+  document.head.append(script);
+  new Image().src = "https://ailleurs.example/mouchard.png";
+})
+"""
 
 
 @pytest.fixture
@@ -22,6 +67,91 @@ def own_server() -> Iterator[Callable[..., tuple[str, subprocess.Popen]]]:
     for process in running:
         process.terminate()
         process.wait(timeout=20)
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Message
+    text: str
+
+
+def answer(address: str, path: str = "/", **headers: str) -> Answer:
+    with closing(HTTPConnection(urlsplit(address).netloc, timeout=20)) as connection:
+        connection.request("GET", path, headers=headers)
+        with connection.getresponse() as given:
+            return Answer(given.status, given.headers, given.read().decode(errors="replace"))
+
+
+@pytest.mark.parametrize("path", ["/", "/projet", "/favicon.png", "/absent.js", FRAME])
+def test_each_answer_says_what_its_page_may_do(app, path):
+    headers = answer(app, path).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] is None
+    policy = dict(rule.split(" ", 1) for rule in headers["Content-Security-Policy"].split("; "))
+    assert policy["frame-ancestors"] == "*"
+    assert policy["default-src"] == "'self'"
+    assert ("'unsafe-eval'" in policy["script-src"]) == (path == FRAME)
+    assert ("geopf" in policy["img-src"]) == (path == FRAME)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_no_page_wants_more_than_it_may(app, browser_page, path):
+    at(browser_page, f"{app}/{path}")  # what is refused fails any test (conftest.py)
+
+
+def test_what_is_not_ours_is_refused(app, browser):
+    with browser.new_context() as context:
+        page = at(context.new_page(), app)
+        assert page.evaluate(BREAKS) == ["img-src", "script-src-elem"]
+        assert page.evaluate("window.broken") is None
+
+
+@pytest.fixture
+def other_site(tmp_path) -> Iterator[tuple[Path, str]]:
+    """Give the folder and the address of another server of this machine."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as serving:
+        Thread(target=serving.serve_forever, daemon=True).start()
+        yield tmp_path, f"http://127.0.0.1:{serving.server_port}"
+        serving.shutdown()
+
+
+def test_another_site_may_show_the_atlas(app, browser_page, other_site):
+    folder, address = other_site
+    page = f"<!doctype html><iframe id=atlas src='{app}/themes'></iframe>"
+    (folder / "intranet.html").write_text(page, encoding="utf-8")
+    browser_page.goto(f"{address}/intranet.html")
+    shown = browser_page.frame_locator("#atlas")
+    expect(shown.get_by_test_id("stMain").get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_metrics_are_closed(app):
+    refused = answer(app, "/_stcore/metrics")
+    assert (refused.status, refused.text) == (404, "Fermé.")
+
+
+def test_a_server_of_this_machine_answers_its_own_names_alone(app):
+    port = urlsplit(app).port
+    for host in (f"127.0.0.1:{port}", f"localhost:{port}", f"[::1]:{port}"):
+        assert answer(app, Host=host).status == 200
+        assert answer(app, "/_stcore/stream", Host=host, **SOCKET).status == 101
+    refused = answer(app, Host="piege.example")
+    assert refused.status == 400
+    assert "STREAMLIT_SERVER_ALLOWED_HOSTS" in refused.text
+    assert answer(app, "/_stcore/stream", Host="piege.example", **SOCKET).status == 403
+
+
+def test_other_names_are_given_by_the_environment(own_server):
+    address, _ = own_server(STREAMLIT_SERVER_ALLOWED_HOSTS="127.0.0.1 atlas.example")
+    assert answer(address, Host="atlas.example").status == 200
+    assert answer(address, Host="piege.example").status == 400
+
+
+def test_a_server_of_the_network_answers_any_name(own_server):
+    address, _ = own_server(STREAMLIT_SERVER_ADDRESS="0.0.0.0")
+    assert answer(address, Host="poste-12.mairie.example:8501").status == 200
+    assert answer(address, Host="192.168.1.20:8501").status == 200
 
 
 def test_a_server_told_to_end_leaves_no_folder(own_server, browser_page, tmp_path):

@@ -18,6 +18,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from villeactive.errors import VilleActiveError
 from villeactive.exchange.files import remove_own_folders
 from villeactive.ui.background import later
+from villeactive.ui.headers import keep_to_loopback
 
 _LISTENS = 0.3
 """Seconds after which the server surely answers: it listens once the start is over."""
@@ -32,6 +33,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Open the browser when the server starts, unless ``server.headless``; tidy when it ends."""
     # else Streamlit takes ``pages/`` for a menu of file names until ``st.navigation`` has run once
     PagesManager.uses_pages_directory = False
+    keep_to_loopback()
     if not st.get_option("server.headless"):
         # a thread of its own: some browsers keep who calls them waiting
         later(_LISTENS, webbrowser.open, _address())
