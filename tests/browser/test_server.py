@@ -1,5 +1,6 @@
-"""What holds around the pages: what each answer says, whom it answers, a server that ends."""
+"""What holds around the pages: what each answer says, whom it answers, a server that is lost."""
 
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import at, free_port, launch, opened
+from tests.browser.conftest import at, free_port, launch, opened, query, settled
 
 PAGES = (
     "projet?projet=usinerie",
@@ -161,3 +162,32 @@ def test_a_server_told_to_end_leaves_no_folder(own_server, browser_page, tmp_pat
     process.terminate()
     process.wait(timeout=20)
     assert not [path.name for path in tmp_path.iterdir()]
+
+
+def test_a_lost_server_is_said_in_french_and_found_again(own_server, browser_page):
+    address, process = own_server()
+    opened(browser_page, f"{address}/?region=53")
+    process.terminate()
+    process.wait(timeout=20)
+    told = browser_page.get_by_role("dialog")
+    expect(told).to_contain_text("L’atlas ne répond plus")
+    expect(told).to_contain_text("La page reprendra d’elle-même dès qu’il répondra.")
+    assert not {"Streamlit", "Connection", "server"} & set(told.inner_text().split())
+    browser_page.evaluate("delete document.body.dataset.vaRuns")
+    own_server(port=urlsplit(address).port)
+    settled(browser_page)
+    expect(told).to_have_count(0)
+    with browser_page.expect_download() as download:
+        browser_page.get_by_role("button", name="Excel").click()
+    assert download.value.failure() is None
+    assert query(browser_page) == {"region": "53"}
+
+
+def test_a_download_that_fails_says_so(own_server, browser_page, tmp_path):
+    address, process = own_server(TMPDIR=str(tmp_path))
+    at(browser_page, f"{address}/projet?projet=usinerie")
+    process.send_signal(signal.SIGSTOP)  # it hears the click, and answers nothing
+    browser_page.get_by_role("button", name="Fiche PDF").click()
+    process.kill()
+    told = browser_page.get_by_test_id("stDownloadButtonError")
+    expect(told).to_have_text("Le téléchargement a échoué. Réessayez dans un instant.")

@@ -41,7 +41,7 @@ SEEN = "carte-vue"
 
 _DAMAGED = "Les données de l’atlas sont abîmées\u00a0: cette page ne peut être montrée entière."
 
-_SCRIPTS = ("ahead.js", "print.js", "page.js")
+_SCRIPTS = ("ahead.js", "print.js", "lost.js", "page.js")
 """Of every page, in one module: the last one is what Streamlit calls."""
 
 
@@ -124,7 +124,13 @@ def _style(*, dark: bool) -> str:
 def mount_script(gathered: str = "") -> None:
     """Put the script of every page in this one."""
     stay = address.stay
-    _script()(key="page", data=gathered, on_theme_change=stay, on_drawn_change=stay)
+    _script()(
+        key="page",
+        data=gathered,
+        on_theme_change=stay,
+        on_drawn_change=stay,
+        on_back_change=stay,
+    )
 
 
 @st.cache_resource
@@ -132,7 +138,8 @@ def _script():
     """Do what Streamlit cannot be told from Python; its script is our own constant file.
 
     It says in French what Streamlit says in English, completes the address that the menu opens,
-    asks for the page again when the system's theme turns, and hears the filters (``ui/ahead.py``).
+    asks for the page again when the system's theme turns or the server comes back, and hears the
+    filters (``ui/ahead.py``).
     """
     assets = files("villeactive.ui") / "assets"
     script = "".join((assets / name).read_text(encoding="utf-8") for name in _SCRIPTS)

@@ -226,7 +226,7 @@ def _offer(asked: tuple, *, name: str, make: str, take: str) -> bool:
     if made and made[0] == asked:
         st.download_button(
             take,
-            made[1],
+            lambda: made[1],
             name,
             KINDS[kind].media,
             on_click="ignore",

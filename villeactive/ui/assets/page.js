@@ -21,7 +21,6 @@ const WORDS = {
   "Page not found": "Page introuvable",
   "The page that you have requested does not seem to exist. Running the app's main page.":
     "La page demandée n’existe pas\u00a0: voici la carte.",
-  "Connection error": "L’atlas ne répond plus",
   "No results": "Aucun résultat",
   "Upload": "Choisir un fichier",
 };
@@ -188,6 +187,7 @@ export default function ({ data, setTriggerValue }) {
   later();
   hear(); // ahead.js
   onPaper(); // print.js
+  onReturn(() => ask("back")); // lost.js
   document.addEventListener("keydown", typed, true); // before the box keeps the key to itself
   document.addEventListener("keydown", closed, true); // before the list that is open goes
   const dark = matchMedia("(prefers-color-scheme: dark)");
