@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 import tomllib
 from dataclasses import fields
 from pathlib import Path
@@ -44,6 +45,7 @@ def test_each_command_of_the_manuals_runs_as_written(command, tmp_path, monkeypa
     assert words[:3] == PROGRAM
     monkeypatch.chdir(tmp_path)
     (tmp_path / "docs").mkdir()
+    shutil.copy(ROOT / "docs" / "exemple-projets.csv", tmp_path / "docs")
     (tmp_path / "lieux.csv").write_text("name,departement\nLens,62\nGuéret,23\n", encoding="utf-8")
 
     assert main(words[3:]) == 0

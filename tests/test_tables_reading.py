@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 
 from villeactive.errors import DataFileError
-from villeactive.tables.delimited import find_delimiter
-from villeactive.tables.reading import read_raw
+from villeactive.tables.raw.delimited import find_delimiter
+from villeactive.tables.raw.reading import read_raw
 
 FRENCH = "commune;montant\nŒuilly-l’Évêque;1 250,50 €\nChâlons à Noël;2,5\n"
 CODECS = {

@@ -1,5 +1,7 @@
-"""Tables of projects that people bring.
+"""Tables of projects that people bring: read, recognised, placed.
 
-``reading`` starts ``child`` (a fresh interpreter with the limits of ``limits``), which reads by
-content: ``decoding``, ``delimited``, ``workbooks``, ``json_records``.
+``raw`` reads a file; ``headers`` finds its table; ``roles``, ``header_words`` and ``columns``
+recognise what each column holds, ``values`` what each cell says; ``shifted`` puts rows back;
+``asked``, ``agreement``, ``placing``, ``wide``, ``territories`` and ``points`` say where each row
+is; ``records`` makes projects of rows. ``understanding`` does it all.
 """

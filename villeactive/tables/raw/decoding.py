@@ -2,7 +2,7 @@
 
 import codecs
 
-from villeactive.tables.limits import RefusedError
+from villeactive.tables.raw.limits import RefusedError
 
 _LETTERS = set("àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆñÑ€«»’‘–—…“”°²\u00a0\u202f")
 _BEST_FIRST = (

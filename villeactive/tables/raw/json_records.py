@@ -3,7 +3,13 @@
 import json
 from typing import Any
 
-from villeactive.tables.limits import MAX_DEPTH, RefusedError, check_columns, check_rows, written
+from villeactive.tables.raw.limits import (
+    MAX_DEPTH,
+    RefusedError,
+    check_columns,
+    check_rows,
+    written,
+)
 
 LON, LAT = "longitude (géométrie)", "latitude (géométrie)"
 _WRAPPERS = ("features", "records", "results", "data", "projets", "lignes", "rows")

@@ -6,7 +6,13 @@ from typing import Any
 
 import python_calamine
 
-from villeactive.tables.limits import MAX_COLUMNS, RefusedError, check_columns, check_rows, written
+from villeactive.tables.raw.limits import (
+    MAX_COLUMNS,
+    RefusedError,
+    check_columns,
+    check_rows,
+    written,
+)
 
 Row = tuple[int, list[str]]
 

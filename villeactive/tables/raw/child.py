@@ -1,4 +1,4 @@
-"""The reader of one file, in a process of its own: ``python -m villeactive.tables.child``.
+"""The reader of one file, in a process of its own: ``python -m villeactive.tables.raw.child``.
 
 Arguments: path, sheet (empty for none). What it writes is JSON, one value a line: what the file
 is, or ``{"refused": sentence}``; then the rows, ``[line, [cells]]``.
@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from villeactive.tables import limits
-from villeactive.tables.decoding import decode
-from villeactive.tables.delimited import NAMES, read_delimited
-from villeactive.tables.limits import RefusedError, problem
+from villeactive.tables.raw import limits
+from villeactive.tables.raw.decoding import decode
+from villeactive.tables.raw.delimited import NAMES, read_delimited
+from villeactive.tables.raw.limits import RefusedError, problem
 
 try:
     import resource
@@ -63,7 +63,7 @@ def read(data: bytes, sheet: str | None) -> tuple[dict[str, Any], list[tuple[int
         raise RefusedError("c’est un fichier XML ou HTML, non un tableau")
     what = {"encoding": encoding, "delimiter": None, "sheet": None, "problems": problems}
     if start == "{" or (start == "[" and _is_json(text)):
-        from villeactive.tables.json_records import read_json
+        from villeactive.tables.raw.json_records import read_json
 
         keys, rows, kind = read_json(text.lstrip("\ufeff"))
         return what | {"kind": kind, "keys": keys}, rows
@@ -93,7 +93,7 @@ def _workbook(data: bytes, sheet: str | None) -> tuple[dict[str, Any], list[tupl
     kind = "xlsx" if "xl/workbook.xml" in names else "ods" if "content.xml" in names else None
     if not kind:
         raise RefusedError("c’est une archive, non un classeur XLSX ou ODS")
-    from villeactive.tables.workbooks import read_workbook
+    from villeactive.tables.raw.workbooks import read_workbook
 
     rows, name = read_workbook(data, sheet)
     what = {"kind": kind, "encoding": None, "delimiter": None, "sheet": name, "problems": []}

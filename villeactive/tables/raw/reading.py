@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from villeactive.errors import DataFileError, reason
-from villeactive.tables.limits import WALL_SECONDS
+from villeactive.tables.raw.limits import WALL_SECONDS
 
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def read_raw(path: Path, *, sheet: str | None = None) -> Raw:
 
 def _run(arguments: list[str], out: Any) -> str:
     """Run the reader; return why it stopped, or nothing."""
-    command = [sys.executable, "-m", "villeactive.tables.child", *arguments]
+    command = [sys.executable, "-m", "villeactive.tables.raw.child", *arguments]
     search = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
     try:
         done = subprocess.run(

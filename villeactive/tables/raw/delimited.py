@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from villeactive.tables.limits import MAX_CELL, UNPACKED_BYTES, check_columns, check_rows
+from villeactive.tables.raw.limits import MAX_CELL, UNPACKED_BYTES, check_columns, check_rows
 
 _DELIMITERS = ";\t|,"
 NAMES = {";": ";", "\t": "tab", "|": "|", ",": ","}

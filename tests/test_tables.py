@@ -1,0 +1,268 @@
+"""``table``: what is understood of tables of projects, row by row."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.table_lists import MAKERS
+from villeactive.cli.tables import told
+from villeactive.errors import DataFileError
+from villeactive.tables.asked import Asked, address_end
+from villeactive.tables.placing import place
+from villeactive.tables.understanding import understand
+
+CASES = Path(__file__).resolve().parents[2] / "shared" / "cases" / "tables"
+EXPECTED = CASES / "expected.json"
+HAVE_CASES = EXPECTED.exists()
+
+
+def read(tmp_path: Path, name: str, data: bytes, **options) -> dict:
+    path = tmp_path / name
+    path.write_bytes(data)
+    return told(name, understand(path, **options), with_records=True)
+
+
+@pytest.mark.skipif(not HAVE_CASES, reason=f"{CASES.name} is not beside the repository")
+@pytest.mark.parametrize("name", json.loads(EXPECTED.read_text()) if HAVE_CASES else [])
+def test_a_case_is_understood_row_by_row(name):
+    expected = json.loads(EXPECTED.read_text())[name]
+    got = told(name, understand(CASES / name), with_records=True)
+    for key in ("encoding", "delimiter", "header_row", "sheet", "rows"):
+        if key in expected:
+            assert got[key] == expected[key], key
+    for row, wanted in zip(got["places"], expected["places"], strict=True):
+        assert row["status"] in wanted["status"], row
+        for key in ("scale", "siren", "departement", "region", "reason_code"):
+            if key in wanted and not (key == "scale" and row["scale"] is None):
+                assert row[key] == wanted[key], row
+        if row["status"] in ("found", "corrected") and "code_insee" in wanted:
+            assert row["code_insee"] == wanted["code_insee"], row
+        if "candidates" in wanted:
+            assert set(row["candidates"]) == set(wanted["candidates"])
+        if "problem" in wanted:
+            codes = [p["reason_code"] for p in got["problems"] if p["row"] == row["row"]]
+            assert wanted["problem"] in codes
+    for header, amounts in expected.get("amounts", {}).items():
+        assert [record["amounts"][header] for record in got["records"]] == amounts
+
+
+def meant(row: dict) -> str | None:
+    if row["scale"] == "departement":
+        return f"D{row['departement']}"
+    return row["code_insee"] or row["siren"]
+
+
+@pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
+def test_a_list_of_another_make_is_placed_and_never_wrongly(tmp_path, make):
+    name, data, expected = make()
+    got = read(tmp_path, name, data)
+    assert (
+        got["rows"]
+        == len(expected)
+        == got["found"] + got["corrected"] + got["ambiguous"] + (got["missing"])
+    )
+    placed = [(row, code) for row, code in zip(got["places"], expected, strict=True) if meant(row)]
+    wrong = [(row, code) for row, code in placed if meant(row) != code]
+    assert not wrong, wrong[:3]
+    unplaced = [row for row in got["places"] if not meant(row)]
+    assert len(placed) >= 0.99 * len(expected), unplaced[:5]
+    assert all(row["lon"] is not None and row["drawn_at"] for row, _ in placed)
+
+
+TABLE = "Projet;Commune;Code INSEE;Montant\n{}\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "status", "code", "reason_code"),
+    [
+        ("Halle;Lens;62498;1", "found", "62498", None),
+        ("Halle;Châlons-sur-Marne;51108;1", "found", "51108", "former"),
+        ("Halle;Annemasse;74012;1", "found", "74012", None),
+        ("Halle;Lens;99999;1", "corrected", "62498", "code_contradicts"),
+        ("Halle;;;1", "missing", None, "no_town"),
+        ("Halle;Saint-Omer;;1", "ambiguous", None, "homonym"),
+        ("Halle;Zanzibar;;1", "missing", None, "unknown_name"),
+        ("Halle;Nouméa;98818;1", "missing", None, "outside"),
+        ("Halle;Lens;56161;1", "ambiguous", None, "code_contradicts"),
+        ("Halle;SIVOM du Bas-Pays;;1", "missing", None, "not_an_epci"),
+    ],
+)
+def test_a_row_is_told_why(tmp_path, row, status, code, reason_code):
+    rows = "\n".join([row, "Forge;Dieppe;76217;2", "Four;Sens;89387;3", "Quai;Bastia;2B033;4"])
+    got = read(tmp_path, "liste.csv", TABLE.format(rows).encode())["places"][0]
+    assert (got["status"], got["code_insee"], got["reason_code"]) == (status, code, reason_code)
+    assert status == "found" or got["reason"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "code", "reason_code"),
+    [
+        # code and name win over a département that disagrees
+        ({"name": "Annemasse", "code": "74012", "departement": "01"},
+         "corrected", "74012", "departement_contradicts"),
+        # the point decides between code and name
+        ({"name": "Molsheim", "code": "67110", "lon": 7.49, "lat": 48.54},
+         "corrected", "67300", "code_contradicts"),
+        # homonyms: département, région, EPCI, point
+        ({"name": "Saint-Omer", "region": "Hauts-de-France"}, "found", "62765", None),
+        ({"name": "Saint-Omer", "departement": "14"}, "found", "14635", None),
+        ({"name": "Saint-Omer", "lon": 2.26, "lat": 50.75}, "found", "62765", None),
+        # a locality
+        ({"name": "Sainte Clotilde", "postcode": "97490"}, "corrected", "97411", "locality"),
+        # the code against the point alone
+        ({"code": "23008", "lon": 2.2, "lat": 46.2}, "corrected", "23008", "point_far"),
+        # the point alone
+        ({"lon": 2.83, "lat": 50.43}, "found", "62498", None),
+        ({"departement": "62"}, "missing", None, "no_town"),
+        ({"departement": "62", "region": "Hauts-de-France"}, "missing", None, "no_town"),
+        # a name that two cells deny
+        ({"name": "Lens", "departement": "73"}, "missing", None, "departement_contradicts"),
+        ({"name": "Loire"}, "ambiguous", None, "homonym"),
+        ({"name": "Quimper", "postcode": "29018 CEDEX"}, "found", "29232", None),
+    ],
+)  # fmt: skip
+def test_the_order_of_proof(asked, status, code, reason_code):
+    got = place(Asked(*[""] * 8)._replace(**asked))
+    assert (got.status, got.code_insee, got.reason_code) == (status, code, reason_code), got
+
+
+@pytest.mark.parametrize(
+    ("asked", "scale", "code"),
+    [
+        ({"name": "CC du Pays de Tronçais"}, "epci", "240300558"),
+        (
+            {"name": "Communauté d'agglomération Maubeuge Val de Sambre (CAMVS)"},
+            "epci",
+            "200043396",
+        ),
+        ({"name": "Département de la Loire"}, "departement", "42"),
+        ({"name": "Conseil départemental de l'Aisne"}, "departement", "02"),
+        ({"name": "Région Bretagne"}, "region", "53"),
+        ({"name": "Bretagne", "scale": "Région"}, "region", "53"),
+        ({"name": "Loire", "code": "42"}, "departement", "42"),
+        ({"name": "Picardie", "scale": "région"}, "region", "32"),
+    ],
+)
+def test_a_territory_is_one_when_something_says_so(asked, scale, code):
+    got = place(Asked(*[""] * 8)._replace(**asked))
+    assert (got.status, got.scale) == ("found", scale), got
+    assert {"epci": got.siren, "departement": got.departement, "region": got.region}[scale] == code
+    assert got.code_insee is None
+    assert got.drawn_at and got.lon is not None
+
+
+def test_a_former_region_is_told():
+    got = place(Asked(*[""] * 8)._replace(name="Picardie", scale="région"))
+    assert got.reason_code == "former_region"
+
+
+@pytest.mark.parametrize(
+    ("address", "town"),
+    [
+        ("12 rue de Lyon 71000 MÂCON", ("MÂCON", "71000")),
+        ("Mairie de Calvi 20260 Calvi", ("Calvi", "20260")),
+        ("3 place d'Armes, 71102 Chalon-sur-Saône CEDEX", ("Chalon-sur-Saône", "71102")),
+        ("1 quai de la Loire\n44000 Nantes", ("Nantes", "44000")),
+        ("rue de Paris", ("", "")),
+        ("à définir", ("", "")),
+        ("4 allée des Tilleuls, Lens", ("Lens", "")),
+    ],
+)
+def test_the_end_of_an_address_names_the_town(address, town):
+    assert address_end(address) == town
+
+
+def test_persons_are_marked(tmp_path):
+    rows = "Commune;Projet;Nom du contact;Courriel\nLens;Halle;A. B.;a@exemple.fr\n" * 1
+    got = read(tmp_path, "liste.csv", (rows + "Dieppe;Four;C. D.;c@exemple.fr\n").encode())
+    assert [c["personal"] for c in got["columns"]] == [False, False, True, True]
+
+
+def test_themes_titles_years_and_several_values(tmp_path):
+    rows = ["Commune;Thématique;Date;Partenaires"]
+    rows += [f"Lens;T{i % 15};0{i % 9 + 1}/02/2021;Ville|Région" for i in range(40)]
+    got = read(tmp_path, "liste.csv", "\n".join(rows).encode())
+    first = got["records"][0]
+    assert first["title"] == "Projet, Lens"
+    assert first["year"] == 2021
+    assert first["values"]["Partenaires"] == ["Ville", "Région"]
+    themes = {record["theme"] for record in got["records"]}
+    assert len(themes) == 12
+    assert "autres" in themes
+
+
+def test_indicators_are_told(tmp_path):
+    lines = ["codgeo;population;revenu"]
+    lines += [f"{code};{n};{n * 3}" for n, code in enumerate(_codes(1_200), start=1)]
+    got = read(tmp_path, "indicateurs.csv", "\n".join(lines).encode())
+    assert any("indicateurs" in p["reason"] for p in got["problems"])
+    assert got["found"] == 1_200
+
+
+def _codes(n: int) -> list[str]:
+    from villeactive.referential import read_communes
+
+    return list(read_communes().index[:n])
+
+
+def test_equal_rows_are_reported_and_kept(tmp_path):
+    got = read(tmp_path, "liste.csv", b"Commune;Projet\nLens;Halle\nDieppe;Four\nLens;Halle\n")
+    assert (got["rows"], got["duplicates"]) == (3, [[1, 3]])
+
+
+def test_totals_and_blank_lines_are_no_rows(tmp_path):
+    data = b"Commune;Projet;Montant\nLens;Halle;10\n;;\nDieppe;Four;20\nTotal;;30\n"
+    got = read(tmp_path, "liste.csv", data)
+    assert (got["rows"], got["blank"], got["totals"]) == (2, 1, 1)
+    assert [place["line"] for place in got["places"]] == [2, 4]
+
+
+def test_without_a_place_every_row_is_missing(tmp_path):
+    got = read(tmp_path, "liste.csv", b"Projet;Montant\nHalle;10\nFour;20\n")
+    assert {row["reason_code"] for row in got["places"]} == {"no_place_column"}
+    assert got["missing"] == got["rows"] == 2
+
+
+def test_swapped_axes_are_told_once(tmp_path):
+    data = b"Projet;X;Y\nHalle;50,43;2,83\nFour;49,92;1,08\n"
+    got = read(tmp_path, "liste.csv", data)
+    assert [p["reason_code"] for p in got["problems"]].count("axes_swapped") == 1
+    assert got["places"][0]["code_insee"] == "62498"
+
+
+CELLS = st.one_of(
+    st.text(max_size=30),
+    st.sampled_from(["Lens", "62498", "62", "CC du Pays de Tronçais", "0", "2,83", "50.43", "NULL",
+                     "=1+1", "Total", "26 112 €", "01/02/2021", "Loire", "71000 MÂCON", "a@b.fr"]),
+)  # fmt: skip
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(rows=st.lists(st.lists(CELLS, min_size=1, max_size=5), min_size=1, max_size=8))
+def test_rows_in_are_rows_out_and_nothing_else_is_raised(tmp_path, rows):
+    path = tmp_path / "liste.json"
+    headers = ["commune", "code", "dep", "x", "y"]
+    kept = [dict(zip(headers, row, strict=False)) for row in rows]
+    path.write_text(json.dumps(kept), encoding="utf-8")
+    try:
+        got = told(path.name, understand(path), with_records=True)
+    except DataFileError as refused:
+        assert str(refused).startswith("liste.json : ")
+        return
+    assert got["rows"] + got["blank"] + got["totals"] == len(rows)
+    assert got["rows"] == len(got["places"]) == len(got["records"])
+    json.dumps(got, allow_nan=False)
+
+
+@settings(max_examples=300, deadline=None)
+@given(cells=st.tuples(*[CELLS] * 8), point=st.tuples(st.floats(), st.floats()))
+def test_any_question_has_an_answer(cells, point):
+    got = place(Asked(*cells, *point))
+    assert got.status in ("found", "corrected", "ambiguous", "missing")
+    assert (got.drawn_at is None) == (got.status in ("ambiguous", "missing"))
+    assert got.status != "ambiguous" or len(got.candidates) >= 2, got

@@ -1,0 +1,106 @@
+"""``table``: tell what is understood of a table of projects, and where its rows are."""
+
+import argparse
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from villeactive.cli.output import print_json, print_table
+from villeactive.tables.mapping import read_mapping, write_mapping
+from villeactive.tables.places import AMBIGUOUS, CORRECTED, FOUND, MISSING
+from villeactive.tables.records import records
+from villeactive.tables.understanding import Understood, understand
+from villeactive.text import plural
+
+_DELIMITERS = {"\t": "tab"}
+_SAID = {FOUND: ("trouvée", "trouvées"), CORRECTED: ("corrigée", "corrigées"),
+         AMBIGUOUS: ("ambiguë", "ambiguës"), MISSING: ("introuvable", "introuvables")}  # fmt: skip
+_SHOWN = 20  # rows to look at, and problems, that the terminal lists
+
+
+def add_commands(commands: argparse._SubParsersAction) -> None:
+    """Describe the command of this module."""
+    table = commands.add_parser("table", help="comprendre un tableau de projets, sans rien écrire")
+    table.add_argument("file", type=Path, metavar="FICHIER", help="CSV, XLSX, ODS, GeoJSON ou JSON")
+    table.add_argument("--sheet", help="feuille du classeur, au lieu de la plus remplie")
+    table.add_argument("--mapping", type=Path, help="YAML : rôle des colonnes, par en-tête")
+    table.add_argument("--save-mapping", type=Path, help="YAML à écrire : rôles reconnus")
+    table.add_argument("--records", action="store_true", help="ajouter chaque ligne comme projet")
+    table.add_argument("--format", choices=("table", "json"), default="table")
+    table.set_defaults(run=table_told)
+
+
+def table_told(options: argparse.Namespace) -> int:
+    """Print what is understood; 0 when every row is placed, else 1."""
+    mapping = read_mapping(options.mapping) if options.mapping else None
+    understood = understand(options.file, sheet=options.sheet, mapping=mapping)
+    if options.save_mapping:
+        write_mapping(options.save_mapping, understood.columns, understood.raw.sheet)
+    counts = Counter(place.status for place in understood.places)
+    if options.format == "json":
+        print_json(told(options.file.name, understood, with_records=options.records))
+    else:
+        _print(options.file.name, understood, counts, with_records=options.records)
+    return 1 if counts[AMBIGUOUS] + counts[MISSING] else 0
+
+
+def told(name: str, understood: Understood, *, with_records: bool = False) -> dict[str, Any]:
+    """Return what is understood of a table as plain values: the JSON of ``table``."""
+    raw, table = understood.raw, understood.table
+    counts = Counter(place.status for place in understood.places)
+    numbered = zip(table.lines, understood.places, strict=True)
+    whole = {
+        "file": name,
+        "kind": raw.kind,
+        "encoding": raw.encoding,
+        "delimiter": _DELIMITERS.get(raw.delimiter, raw.delimiter),
+        "sheet": raw.sheet,
+        "header_row": table.header_row,
+        "rows": len(table.rows),
+        **{status: counts[status] for status in (FOUND, CORRECTED, AMBIGUOUS, MISSING)},
+        "blank": table.blank,
+        "totals": table.totals,
+        "duplicates": [list(pair) for pair in understood.duplicates],
+        "columns": [asdict(column) for column in understood.columns],
+        "places": [
+            {"row": row, "line": line} | asdict(place)
+            for row, (line, place) in enumerate(numbered, start=1)
+        ],
+        "problems": understood.problems,
+    }
+    return whole | {"records": records(understood)} if with_records else whole
+
+
+def _print(name: str, understood: Understood, counts: Counter, *, with_records: bool) -> None:
+    """Print columns, rows to look at, problems, and one closing line."""
+    roles = {c.header: c for c in understood.columns}
+    shown = pd.DataFrame(
+        {
+            "colonne": list(roles),
+            "rôle": [c.role or "–" for c in roles.values()],
+            "valeurs": [asdict(c)["values"] for c in roles.values()],
+            "filtre": ["oui" if c.filter else "" for c in roles.values()],
+        }
+    )
+    print_table(shown, "")
+    if with_records:
+        listed = pd.DataFrame(records(understood))[["row", "title", "theme", "year"]]
+        listed.columns = ["ligne", "titre", "thème", "année"]
+        print_table(listed, "")
+    unsure = [
+        (line, place)
+        for line, place in zip(understood.table.lines, understood.places, strict=True)
+        if place.status in (AMBIGUOUS, MISSING)
+    ]
+    for line, place in unsure[:_SHOWN]:
+        print(f"- ligne {line} : {place.reason}")
+    if len(unsure) > _SHOWN:
+        print(f"- et {plural(len(unsure) - _SHOWN, 'autre ligne', 'autres lignes')}")
+    for one in understood.problems[:_SHOWN]:
+        where = f"ligne {understood.table.lines[one['row'] - 1]} : " if one["row"] else ""
+        print(f"! {where}{one['reason']}")
+    said = ", ".join(plural(counts[status], *words) for status, words in _SAID.items())
+    print(f"{name} : {plural(len(understood.places), 'ligne')} ({said})")

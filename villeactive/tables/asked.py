@@ -1,0 +1,91 @@
+"""A row's cells of place, put together by role: what is asked of one place."""
+
+import functools
+import re
+from typing import NamedTuple
+
+from villeactive.question import as_text
+from villeactive.tables import roles
+from villeactive.tables.columns import Column
+from villeactive.tables.points import in_boxes, read_points
+from villeactive.tables.values import filled
+from villeactive.text import fold
+
+_TEXTS = ("name", "code", "departement", "region", "postcode", "address", "epci", "scale")
+_STREET = re.compile(
+    r"\b(rue|avenue|av|place|pl|boulevard|bd|bld|route|rte|chemin|quai|allees?|zone|za|zi|zac"
+    r"|impasse|cours|square|esplanade|lieu dit|bp|batiment|residence)\b"
+)
+_END = re.compile(r"(?:.*[\s,;])?(?:f-?)?(\d{5})[\s,;-]+([^\d,;()]+?)(?:\s+cedex(?:\s*\d+)?)?"
+                  r"(?:\s*[,-]\s*france)?\s*", re.IGNORECASE | re.DOTALL)  # fmt: skip
+
+
+class Asked(NamedTuple):
+    """What a row says of its place; texts are empty where nothing is said.
+
+    ``lon, lat``: degrees (WGS 84), None where no point is given.
+    """
+
+    name: str
+    code: str
+    departement: str
+    region: str
+    postcode: str
+    address: str
+    epci: str
+    scale: str
+    lon: float | None = None
+    lat: float | None = None
+
+
+def questions(columns: list[Column], rows: list[list[str]]) -> tuple[list[Asked], bool]:
+    """Return what each row asks, and whether its axes were swapped.
+
+    Of several columns of one role, the first that is filled speaks.
+    """
+    by_role = {role: [c.index for c in columns if c.role == role] for role in roles.PLACE_ROLES}
+    texts = []
+    for role in _TEXTS:
+        indexes = by_role[role]
+        texts.append([next((v for v in (_text(r[i]) for i in indexes) if v), "") for r in rows])
+    points, swapped = read_points(by_role, rows)
+    made = zip(*texts, points, strict=True)
+    return [_with_address(Asked(*row[:-1], *row[-1])) for row in made], swapped
+
+
+@functools.lru_cache(maxsize=200_000)
+def _text(cell: str) -> str:
+    """Return a cell as asked, without what keeps a zero in a spreadsheet: ``="01053"``."""
+    return as_text(filled(cell))
+
+
+def _with_address(asked: Asked) -> Asked:
+    """Let the end of an address name the town, where no cell of its own does."""
+    if not asked.address or asked.name or asked.code:
+        return asked
+    name, postcode = address_end(asked.address)
+    return asked._replace(name=name, postcode=asked.postcode or postcode)
+
+
+def address_end(address: str) -> tuple[str, str]:
+    """Return the town and the postcode at the end of an address, empty where none is said.
+
+    Examples
+    --------
+    >>> address_end("12 rue de Lyon 71000 MÂCON")
+    ('MÂCON', '71000')
+    """
+    text = " ".join(address.split())
+    found = _END.fullmatch(text)
+    if found:
+        return found[2].strip(" -"), found[1]
+    tail = text.rsplit(",", 1)[-1].strip() if "," in text else ""
+    if tail and not re.search(r"\d", tail) and not _STREET.search(fold(tail)):
+        return tail, ""
+    postcode = re.search(r"\b(\d{5})\s*$", text)
+    return "", postcode[1] if postcode else ""
+
+
+def has_point(asked: Asked) -> bool:
+    """Tell whether a point is given, in France."""
+    return asked.lon is not None and in_boxes(asked.lon, asked.lat)

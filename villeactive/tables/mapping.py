@@ -1,0 +1,80 @@
+"""Roles of columns settled by hand: a YAML file, by header."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from villeactive.errors import DataFileError, reason
+from villeactive.exchange.files import write_whole
+from villeactive.tables.columns import Column
+from villeactive.tables.roles import ROLES
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """``columns``: header → role, or None for a column of no role; ``sheet`` of a workbook."""
+
+    columns: dict[str, str | None] = field(default_factory=dict)
+    sheet: str | None = None
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Read a mapping.
+
+    Raises
+    ------
+    DataFileError
+        The file is missing, no mapping, or names an unknown role.
+    """
+    shape = "Attendu : « columns: » puis une ligne « en-tête: rôle » par colonne."
+    try:
+        given = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataFileError(
+            f"{path.name} : fichier illisible ({reason(error)}). Vérifiez le chemin."
+        ) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise DataFileError(f"{path.name} : ce n’est pas du YAML. {shape}") from error
+    columns = given.get("columns") if isinstance(given, dict) else None
+    sheet = given.get("sheet") if isinstance(given, dict) else None
+    if not isinstance(columns, dict) or not (sheet is None or isinstance(sheet, str)):
+        raise DataFileError(f"{path.name} : ce n’est pas une table de correspondance. {shape}")
+    for header, role in columns.items():
+        if role is not None and role not in ROLES:
+            raise DataFileError(
+                f"{path.name} : colonne « {header} » : rôle « {role} » inconnu. "
+                f"Rôles : {', '.join(ROLES)}."
+            )
+    return Mapping({str(header): role for header, role in columns.items()}, sheet)
+
+
+def check_mapping(mapping: Mapping, headers: list[str], name: str) -> None:
+    """Refuse a mapping that names a column which a table does not have.
+
+    Raises
+    ------
+    DataFileError
+        A header is unknown.
+    """
+    unknown = [header for header in mapping.columns if header not in headers]
+    if unknown:
+        raise DataFileError(
+            f"{name} : pas de colonne « {unknown[0]} », que nomme la correspondance. "
+            f"Colonnes : {', '.join(headers)[:300]}."
+        )
+
+
+def write_mapping(path: Path, columns: list[Column], sheet: str | None) -> None:
+    """Write the roles of the columns of a table, to be changed by hand and read again.
+
+    Raises
+    ------
+    OutputError
+        The file cannot be written.
+    """
+    told = {"sheet": sheet} if sheet else {}
+    told |= {"columns": {column.header: column.role for column in columns}}
+    said = "# rôle de chaque colonne ; vide : aucun\n"
+    text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=200)
+    write_whole(path, (said + text).encode())

@@ -1,0 +1,95 @@
+"""What a row is told: a place, or why there is none."""
+
+import functools
+from dataclasses import dataclass
+
+from villeactive.gazetteer import communes
+from villeactive.referential import read_communes
+from villeactive.tables.territories import Territory, region_of
+
+FOUND, CORRECTED, AMBIGUOUS, MISSING = "found", "corrected", "ambiguous", "missing"
+
+
+@dataclass(frozen=True)
+class Place:
+    """The place of a row.
+
+    ``scale`` is ``commune``, ``epci``, ``departement`` or ``region``; ``departement`` and
+    ``region`` are the codes of those that hold it; ``drawn_at`` is the commune at which it is
+    drawn; ``lon, lat`` are degrees (WGS 84); ``by`` are the roles of the cells that prove it;
+    ``candidates`` are codes of communes, or SIREN of EPCI.
+    """
+
+    status: str
+    scale: str | None = None
+    code_insee: str | None = None
+    siren: str | None = None
+    departement: str | None = None
+    region: str | None = None
+    drawn_at: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    by: tuple[str, ...] = ()
+    reason_code: str | None = None
+    reason: str = ""
+    candidates: tuple[str, ...] = ()
+
+
+def missing(reason_code: str, reason: str, candidates: tuple[str, ...] = ()) -> Place:
+    """Return the answer of a row that has no place."""
+    return Place(MISSING, reason_code=reason_code, reason=reason, candidates=candidates)
+
+
+def ambiguous(reason_code: str, reason: str, candidates: list[str]) -> Place:
+    """Return the answer of a row that may be at several places."""
+    return Place(
+        AMBIGUOUS,
+        reason_code=reason_code,
+        reason=reason,
+        candidates=tuple(dict.fromkeys(candidates)),
+    )
+
+
+def town_hall(code: str) -> tuple[float, float]:
+    """Return where a commune is drawn: longitude and latitude of its town hall."""
+    return _town_halls()[code]
+
+
+def at_commune(code: str, status: str, **said: object) -> Place:
+    """Return the answer of a row placed in a commune, at its town hall unless a point is given."""
+    lon, lat = said.pop("point", None) or town_hall(code)
+    departement = communes()[code].departement
+    return Place(
+        status,
+        scale="commune",
+        code_insee=code,
+        departement=departement,
+        region=region_of(departement),
+        drawn_at=code,
+        lon=lon,
+        lat=lat,
+        **said,
+    )
+
+
+def at_territory(territory: Territory, status: str, **said: object) -> Place:
+    """Return the answer of a row placed in an EPCI, a département or a région."""
+    lon, lat = town_hall(territory.drawn_at)
+    return Place(
+        status,
+        scale=territory.scale,
+        siren=territory.code if territory.scale == "epci" else None,
+        departement=territory.departement,
+        region=territory.region,
+        drawn_at=territory.drawn_at,
+        lon=lon,
+        lat=lat,
+        **said,
+    )
+
+
+@functools.cache
+def _town_halls() -> dict[str, tuple[float, float]]:
+    table = read_communes()
+    points = zip(table.lon.tolist(), table.lat.tolist(), strict=True)
+    return dict(zip(table.index, points, strict=True))

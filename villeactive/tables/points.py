@@ -1,0 +1,149 @@
+"""Where a point falls: distances to the outlines of communes, in metres."""
+
+import functools
+import math
+
+import numpy as np
+import pyproj
+import shapely
+
+from villeactive import referential
+from villeactive.gazetteer import communes
+from villeactive.tables.values import filled, number, pair
+
+NEAR_M = 2_000
+"""A point so near a commune's outline is the commune's."""
+
+BORDER_M = 600
+"""The outlines are simplified to so much: nearer a border, a point says nothing."""
+
+_DEGREE_M = 111_320
+# lon min, lat min, lon max, lat max: métropole, then the five DROM
+BOXES = (
+    (-5.5, 41.2, 9.8, 51.3),
+    (-61.9, 15.7, -60.9, 16.6),
+    (-61.3, 14.3, -60.7, 15.0),
+    (-54.7, 2.0, -51.5, 5.9),
+    (55.1, -21.5, 55.95, -20.8),
+    (44.9, -13.1, 45.4, -12.5),
+)
+
+_LAMBERT = {"lon": (50_000, 1_300_000), "lat": (6_000_000, 7_200_000)}
+
+
+def in_boxes(lon: float, lat: float) -> bool:
+    """Tell whether a point may be in France."""
+    return any(w <= lon <= e and s <= lat <= n for w, s, e, n in BOXES)
+
+
+@functools.cache
+def _outlines(departement: str) -> tuple[dict[str, int], np.ndarray, shapely.STRtree, float]:
+    """Return the communes of a département, in units of equal length on both axes."""
+    frame = referential.read_outlines(f"communes/{departement}")
+    shapes = frame.geometry.to_numpy()
+    middle = float(np.mean(shapely.bounds(shapes)[:, [1, 3]]))
+    scale = math.cos(math.radians(middle))
+    shapes = shapely.transform(shapes, lambda xy: xy * (scale, 1.0))
+    return {code: i for i, code in enumerate(frame.code)}, shapes, shapely.STRtree(shapes), scale
+
+
+@functools.lru_cache(maxsize=200_000)
+def distance_m(code: str, lon: float, lat: float) -> float:
+    """Return how far a point is from a commune: 0 inside."""
+    places, shapes, _, scale = _outlines(communes()[code].departement)
+    if code not in places:
+        return math.inf
+    point = shapely.Point(lon * scale, lat)
+    return float(shapely.distance(shapes[places[code]], point)) * _DEGREE_M
+
+
+@functools.cache
+def _departements() -> tuple[list[str], shapely.STRtree]:
+    frame = referential.read_outlines("departements")
+    return list(frame.code), shapely.STRtree(frame.geometry.to_numpy())
+
+
+def around(lon: float, lat: float, metres: float = BORDER_M) -> list[str]:
+    """Return the communes within so many metres of a point, those that hold it first."""
+    names, tree = _departements()
+    reach = (metres + 2_500) / _DEGREE_M  # outlines of départements are simplified further
+    window = shapely.box(lon - 1.6 * reach, lat - reach, lon + 1.6 * reach, lat + reach)
+    found: dict[str, float] = {}
+    for position in tree.query(window, predicate="intersects"):
+        places, _, inner, scale = _outlines(names[position])
+        point = shapely.Point(lon * scale, lat)
+        codes = list(places)
+        for index in inner.query(point, predicate="dwithin", distance=metres / _DEGREE_M):
+            found[codes[index]] = distance_m(codes[index], lon, lat)
+    return sorted(found, key=lambda code: (found[code], code))
+
+
+def decided(codes: list[str], lon: float, lat: float) -> str | None:
+    """Return the only one of some communes at which a point is, or None."""
+    far = {code: distance_m(code, lon, lat) for code in codes}
+    near = [code for code in codes if far[code] <= NEAR_M]
+    if len(near) == 1:
+        return near[0]
+    inside = [code for code in near if far[code] == 0]
+    if len(inside) == 1 and all(far[c] > BORDER_M for c in near if c != inside[0]):
+        return inside[0]
+    return None
+
+
+def read_points(
+    by_role: dict[str, list[int]], rows: list[list[str]]
+) -> tuple[list[tuple[float | None, float | None]], bool]:
+    """Return the point of each row in degrees, and whether longitude and latitude were swapped.
+
+    Read from columns of role ``lon`` and ``lat``, else ``point``; in Lambert-93 (EPSG:2154) where
+    the values say so. 0/0 is empty.
+    """
+    none: list[tuple[float | None, float | None]] = [(None, None)] * len(rows)
+    if by_role["lon"] and by_role["lat"]:
+        x, y = by_role["lon"][0], by_role["lat"][0]
+        given = [(number(filled(row[x])), number(filled(row[y]))) for row in rows]
+        ordered = True
+    elif by_role["point"]:
+        index = by_role["point"][0]
+        given = [pair(filled(row[index])) or (None, None) for row in rows]
+        ordered = False
+    else:
+        return none, False
+    known = [two for two in given if None not in two and any(two)]
+    if not known:
+        return none, False
+    straight = sum(in_boxes(*two) for two in known)
+    turned = sum(in_boxes(two[1], two[0]) for two in known)
+    if max(straight, turned) == 0 and _in_lambert(known):
+        return _from_lambert(given), False
+    swapped = turned > straight
+    points = [
+        (None, None) if None in two or not any(two) else (two[::-1] if swapped else two)
+        for two in given
+    ]
+    return points, swapped and ordered
+
+
+def in_lambert(axis: str, value: float) -> bool:
+    """Tell whether a number may be a coordinate in Lambert-93: metres, ``lon`` x, ``lat`` y."""
+    low, high = _LAMBERT[axis]
+    return low <= value <= high
+
+
+def _in_lambert(known: list[tuple[float, float]]) -> bool:
+    fits = sum(in_lambert("lon", x) and in_lambert("lat", y) for x, y in known)
+    return fits >= 0.8 * len(known)
+
+
+def _from_lambert(
+    given: list[tuple[float | None, float | None]],
+) -> list[tuple[float | None, float | None]]:
+    turn = pyproj.Transformer.from_crs("EPSG:2154", "EPSG:4326", always_xy=True)
+    xs = [math.nan if two[0] is None else two[0] for two in given]
+    ys = [math.nan if two[1] is None else two[1] for two in given]
+    lons, lats = turn.transform(xs, ys)
+    made = zip(lons, lats, strict=True)
+    return [
+        (lon, lat) if math.isfinite(lon) and math.isfinite(lat) else (None, None)
+        for lon, lat in made
+    ]

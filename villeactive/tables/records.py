@@ -1,0 +1,93 @@
+"""Rows of a table as projects: title, theme, year, amounts, values."""
+
+from collections import Counter
+from typing import Any
+
+from villeactive.gazetteer import communes
+from villeactive.tables import values
+from villeactive.tables.columns import Column
+from villeactive.tables.roles import PLACE_ROLES
+from villeactive.tables.understanding import Understood
+
+WITHOUT_THEME, OTHER_THEMES = "sans thème", "autres"
+_MAX_THEMES, _KEPT_THEMES = 12, 11
+
+
+def records(understood: Understood) -> list[dict[str, Any]]:
+    """Return each row as a project, in the order of the table.
+
+    Returns
+    -------
+    list of dict
+        ``row, title, theme, year`` (None without a date), ``amounts`` (header → euros, None where
+        the cell holds none), ``values`` (header → text, or texts where a cell holds several).
+    """
+    rows = [[values.filled(cell) for cell in row] for row in understood.table.rows]
+    columns = understood.columns
+    title = next((c for c in columns if c.role == "title"), None)
+    themes = _themes(theme_column(columns), rows)
+    date = next((c for c in columns if c.role == "date"), None)
+    amounts = [c for c in columns if c.role == "amount"]
+    return [
+        {
+            "row": number,
+            "title": (title and row[title.index]) or _fallback(understood, number),
+            "theme": themes[number - 1],
+            "year": _year(row[date.index]) if date else None,
+            "amounts": {c.header: values.amount(row[c.index]) for c in amounts},
+            "values": {c.header: _value(row[c.index], c.separator) for c in columns},
+        }
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def theme_column(columns: list[Column]) -> Column | None:
+    """Return the column of themes: the one so headed, else a text of 2 to 12 values."""
+    headed = next((c for c in columns if c.role == "theme" and not c.personal), None)
+    if headed:
+        return headed
+    texts = [
+        c
+        for c in columns
+        if c.type == "text" and c.filter and c.role not in PLACE_ROLES and not c.personal
+    ]
+    return next((c for c in texts if 2 <= c.values <= _MAX_THEMES), None)
+
+
+def size_column(columns: list[Column]) -> Column | None:
+    """Return the amount that sizes circles: a subsidy granted, else the first."""
+    amounts = [c for c in columns if c.role == "amount"]
+    words = ("subvention", "montant accord", "aide")
+    granted = (c for word in words for c in amounts if word in c.header.lower())
+    return next(granted, amounts[0] if amounts else None)
+
+
+def _themes(column: Column | None, rows: list[list[str]]) -> list[str]:
+    """Return the theme of each row: the eleven largest and « autres », where there are more."""
+    if column is None:
+        return [WITHOUT_THEME] * len(rows)
+    given = []
+    for row in rows:
+        cell = row[column.index]
+        parts = cell.split(column.separator) if column.separator else [cell]
+        given.append(next((part.strip() for part in parts if part.strip()), ""))
+    counts = Counter(theme for theme in given if theme)
+    kept = {theme for theme, _ in counts.most_common(_KEPT_THEMES)}
+    if len(counts) <= _MAX_THEMES:
+        kept = set(counts)
+    return [theme if theme in kept else OTHER_THEMES if theme else WITHOUT_THEME for theme in given]
+
+
+def _fallback(understood: Understood, number: int) -> str:
+    drawn = understood.places[number - 1].drawn_at
+    return f"Projet, {communes()[drawn].name}" if drawn else f"Projet, ligne {number}"
+
+
+def _year(cell: str) -> int | None:
+    return values.year(cell) or values.excel_year(cell)
+
+
+def _value(cell: str, separator: str | None) -> str | list[str]:
+    if not separator:
+        return cell
+    return [part.strip() for part in cell.split(separator) if part.strip()]

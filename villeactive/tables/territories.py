@@ -1,0 +1,267 @@
+"""Territories wider than a commune: EPCI, départements, régions, today's and former ones."""
+
+import functools
+import re
+from dataclasses import dataclass
+
+from villeactive import referential
+from villeactive.gazetteer import communes, departements
+from villeactive.text import fold
+
+
+@dataclass(frozen=True)
+class Territory:
+    """A territory, its communes of today and the one at which it is drawn.
+
+    ``code`` is a SIREN at scale ``epci``; ``former`` is a French note (« nom de 2019 ») or empty.
+    """
+
+    scale: str
+    code: str
+    name: str
+    nature: str
+    communes: tuple[str, ...]
+    drawn_at: str
+    departement: str | None
+    region: str
+    former: str = ""
+
+
+_KINDS = {
+    "communaute de communes": "CC", "com com": "CC", "comcom": "CC", "cc": "CC", "c c": "CC",
+    "cdc": "CC", "codecom": "CC",
+    "communaute d agglomeration": "CA", "communaute agglomeration": "CA", "ca": "CA", "c a": "CA",
+    "agglomeration": "CA", "agglo": "CA", "communaute d agglo": "CA",
+    "communaute urbaine": "CU", "cu": "CU", "c u": "CU",
+    "eurometropole": "METRO", "metropole": "METRO",
+    "etablissement public territorial": "EPT", "ept": "EPT",
+    "communaute": "", "intercommunalite": "",
+}  # fmt: skip
+_LEAD = re.compile(rf"(?:la |l |le )?({'|'.join(sorted(_KINDS, key=len, reverse=True))})\b ?(.*)")
+_OTHERS = re.compile(
+    r"(?:le |la )?(?:syndicat|sivom|sivu|sivos|siaep|sictom|smictom|sirp|sitcom|smedar|petr|pnr|ept"
+    r"|parc naturel|pole metropolitain|pole d equilibre|association|ccas|cias|sem|spl|office)\b.*"
+)
+_INSIDE = re.compile(
+    r"\b(metropole|eurometropole|agglomeration|agglo|communaute|agglopole|intercom)\b"
+)
+_SMALL = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "et", "en", "a", "au", "aux"])
+_DEPARTEMENT = re.compile(
+    r"(?:le )?(?:departement|conseil (?:departemental|general)|cd|cg)\b"
+    r"(?: (?:de la|de l|du|des|de|d))?(?: (.+))?"
+)
+_REGION = re.compile(
+    r"(?:la |le )?(?:region|conseil regional|collectivite(?: territoriale)?)\b"
+    r"(?: (?:de la|de l|du|des|de|d))?(?: (.+))?"
+)
+
+
+def named_kind(text: str) -> str | None:
+    """Return the scale that a name says by itself: ``epci, departement, region`` or ``other``."""
+    key = fold(text)
+    lead = _LEAD.fullmatch(key)
+    if lead and lead[2] and lead[1] != "communaute":
+        return "epci"
+    for pattern, scale, read in (
+        (_DEPARTEMENT, "departement", departement),
+        (_REGION, "region", region),
+    ):
+        found = pattern.fullmatch(key)
+        if found and found[1] and read(found[1]):
+            return scale
+    if _OTHERS.fullmatch(key):
+        return "other"
+    return "epci" if _INSIDE.search(key) and epci_named(text) else None
+
+
+def resolve(
+    scale: str, name: str, code: str, departement_codes: frozenset | None
+) -> list[Territory]:
+    """Return the territories of a scale that a code or a name means: none, one or several."""
+    if scale == "epci":
+        known = sirens().get(re.sub(r"\s", "", code))
+        return [known] if known else epci_named(name, departement_codes)
+    read = departement if scale == "departement" else region
+    pattern = _DEPARTEMENT if scale == "departement" else _REGION
+    found = pattern.fullmatch(fold(name))
+    by_code = read(code, code=True) if code else None
+    by_name = read(found[1] if found and found[1] else name) if name else None
+    if by_code and by_name and by_code.code != by_name.code and not by_name.former:
+        return [by_code, by_name]
+    answer = by_code or by_name
+    return [answer] if answer else []
+
+
+# ------------------------------------------------------------------------------------- EPCI
+
+
+def _key(text: str) -> tuple[str, str, str]:
+    """Return kind, words of a name without the kind at its head, and without any kind."""
+    bare = fold(re.sub(r"\([^()]*\)", " ", text))
+    lead = _LEAD.fullmatch(bare)
+    kind, rest = (_KINDS[lead[1]], lead[2]) if lead and lead[2] else ("", bare)
+    words = [word for word in rest.split() if word not in _SMALL]
+    core = [word for word in words if not _INSIDE.fullmatch(word)]
+    return kind, " ".join(words), " ".join(core)
+
+
+@functools.cache
+def sirens() -> dict[str, Territory]:
+    """Map SIREN to EPCI, today's and those gone since the year of the former table."""
+    table = referential.read_communes()
+    members: dict[str, list[str]] = {}
+    for code, siren in zip(table.index, table.epci, strict=True):
+        if siren:
+            members.setdefault(siren, []).append(code)
+    for siren, code in referential.read_ept_communes().itertuples(index=False):
+        members.setdefault(siren, []).append(code)
+    found = {}
+    for siren, name, nature in referential.read_epci().itertuples():
+        found[siren] = _epci(siren, name, nature, members[siren], "")
+    for siren, name, nature, codes, year in referential.read_former_epci().itertuples(index=False):
+        if siren not in found:
+            note = f"intercommunalité de {year}, disparue depuis"
+            found[siren] = _epci(siren, name, nature, codes.split(), note)
+    return found
+
+
+def _epci(siren: str, name: str, nature: str, codes: list[str], former: str) -> Territory:
+    seat = max(codes, key=lambda code: (communes()[code].population, code))
+    where = communes()[seat].departement
+    return Territory(
+        "epci", siren, name, nature, tuple(codes), seat, where, _region_codes()[where], former
+    )
+
+
+@functools.cache
+def _epci_names() -> tuple[dict[str, list[Territory]], dict[str, list[Territory]]]:
+    """Map the words of names of EPCI to them: whole, and without words of kind."""
+    whole: dict[str, list[Territory]] = {}
+    core: dict[str, list[Territory]] = {}
+    renamed = []
+    for siren, name, nature, _, year in referential.read_former_epci().itertuples(index=False):
+        now = sirens()[siren]
+        if not now.former:
+            note = f"nom de {year} de « {now.name} »"
+            renamed.append(_renamed(now, name, nature, note))
+    for territory in [*sirens().values(), *renamed]:
+        _, words, bare = _key(territory.name)
+        whole.setdefault(words, []).append(territory)
+        if bare:
+            core.setdefault(bare, []).append(territory)
+    return whole, core
+
+
+def _renamed(now: Territory, name: str, nature: str, note: str) -> Territory:
+    return Territory(
+        "epci",
+        now.code,
+        name,
+        nature,
+        now.communes,
+        now.drawn_at,
+        now.departement,
+        now.region,
+        note,
+    )
+
+
+def epci_named(text: str, departement_codes: frozenset | None = None) -> list[Territory]:
+    """Return the EPCI that bear a name, today's before former ones."""
+    kind, words, core = _key(text)
+    whole, cores = _epci_names()
+    found = whole.get(words, [])
+    same = [t for t in found if not kind or _natures(t.nature) == kind]
+    found = same or found
+    if not found and kind:
+        found = [t for t in cores.get(core, []) if _natures(t.nature) == kind]
+    if departement_codes:
+        found = [
+            t for t in found if {communes()[c].departement for c in t.communes} & departement_codes
+        ]
+    found = [t for t in found if not t.former] or found
+    return list({t.code: t for t in found}.values())
+
+
+def _natures(nature: str) -> str:
+    return "METRO" if nature == "MET69" else nature
+
+
+# -------------------------------------------------------------------- départements and régions
+
+
+def region_of(departement: str) -> str:
+    """Return the code of the région of a département."""
+    return _region_codes()[departement]
+
+
+@functools.cache
+def _region_codes() -> dict[str, str]:
+    return referential.read_departements().region.to_dict()
+
+
+@functools.cache
+def _divisions() -> dict[str, dict[str, Territory]]:
+    """Map level, then code to territory; former régions by folded name."""
+    of: dict[str, dict[str, list[str]]] = {"departement": {}, "region": {}}
+    table = referential.read_communes()
+    for code, dep, reg in zip(table.index, table.departement, table.region, strict=True):
+        of["departement"].setdefault(dep, []).append(code)
+        of["region"].setdefault(reg, []).append(code)
+    found: dict[str, dict[str, Territory]] = {"departement": {}, "region": {}, "former": {}}
+    for level, code, name, seat, reg in referential.read_seats().itertuples(index=False):
+        if level == "former_region":
+            note = "région d’avant 2016"
+            # its members are not known: those of the région of today that holds it
+            found["former"][fold(name)] = Territory(
+                "region", code, name, level, tuple(of["region"][reg]), seat, None, reg, note
+            )
+        else:
+            dep = code if level == "departement" else None
+            found[level][code] = Territory(
+                level, code, name, level, tuple(of[level][code]), seat, dep, reg
+            )
+    return found
+
+
+def departement(text: str, *, code: bool = False) -> Territory | None:
+    """Return the département of a name or a number."""
+    key = fold(text)
+    key = key[2:] if re.fullmatch(r"20[ab]", key) else key
+    codes = departements().get(f"2{key}" if key in ("a", "b") else key, frozenset())
+    if len(codes) != 1 or code and not re.fullmatch(r"\d{1,3}|2[ab]|[ab]", key):
+        return None
+    return _divisions()["departement"].get(next(iter(codes)))
+
+
+@functools.lru_cache(maxsize=10_000)
+def region(text: str, *, code: bool = False) -> Territory | None:
+    """Return the région of a name or a code, today's or, by name or code, that of before 2016."""
+    key = fold(text)
+    by_code, by_name = _region_index()
+    if re.fullmatch(r"\d{1,2}", key):
+        return by_code.get(key.zfill(2))
+    if code:
+        return None
+    return by_name.get(re.sub(r"^(region|la|le|les|l) ", "", re.sub(r"^\d{1,2} ", "", key)))
+
+
+@functools.cache
+def _region_index() -> tuple[dict[str, Territory], dict[str, Territory]]:
+    """Map codes, and folded names without their article, to régions; today's win."""
+    known = _divisions()
+    by_code = {territory.code: territory for territory in known["former"].values()}
+    by_name = {_bare(name): territory for name, territory in known["former"].items()}
+    for code, territory in known["region"].items():
+        by_code[code] = territory
+        for name in {fold(territory.name), *_ALSO.get(code, ())}:
+            by_name[_bare(name)] = territory
+    return by_code, by_name
+
+
+def _bare(name: str) -> str:
+    return re.sub(r"^(la|le|les|l) ", "", name)
+
+
+_ALSO = {"93": {"paca", "provence alpes cote d azur", "sud", "sud provence alpes cote d azur"},
+         "11": {"idf"}, "24": {"centre val de loire"}, "04": {"reunion"}}  # fmt: skip

@@ -1,0 +1,111 @@
+"""A file → columns, places and problems: all that ``table`` tells and an import keeps."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from villeactive.tables import roles
+from villeactive.tables.asked import Asked, questions
+from villeactive.tables.columns import Column, recognise
+from villeactive.tables.headers import Table, find_table
+from villeactive.tables.mapping import Mapping, check_mapping
+from villeactive.tables.places import CORRECTED, FOUND, MISSING, Place, missing
+from villeactive.tables.placing import place_rows
+from villeactive.tables.raw.limits import problem
+from villeactive.tables.raw.reading import Raw, read_raw
+from villeactive.tables.shifted import straightened
+
+_TOWNS = ("name", "code", "postcode", "address", "point", "lon", "epci")
+_INDICATORS = 1_000
+"""Rows, one a commune and of numbers only, from which a table is one of indicators."""
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A table of projects: ``places`` has one item a row, in the order of the table."""
+
+    raw: Raw
+    table: Table
+    columns: list[Column]
+    places: list[Place]
+    problems: list[dict[str, Any]]
+    duplicates: list[tuple[int, int]]
+
+
+def understand(
+    path: Path, *, sheet: str | None = None, mapping: Mapping | None = None
+) -> Understood:
+    """Read a table, recognise its columns and place its rows; nothing is written.
+
+    Parameters
+    ----------
+    path
+        A CSV, XLSX, ODS, GeoJSON or JSON file, known by its content.
+    sheet
+        Name of the sheet to read, instead of the one with most rows.
+    mapping
+        Roles settled by hand.
+
+    Raises
+    ------
+    DataFileError
+        The file cannot be read, or the mapping is of another table.
+    """
+    mapping = mapping or Mapping()
+    raw = read_raw(path, sheet=sheet or mapping.sheet)
+    table = find_table(raw)
+    check_mapping(mapping, table.headers, path.name)
+    columns = recognise(table, mapping.columns)
+    table, shifted = straightened(table, columns)
+    asked, swapped = questions(columns, table.rows)
+    problems = list(table.problems)
+    if swapped:
+        said = "Longitude et latitude sont inversées : elles sont lues à leur place."
+        problems.append(problem(said, reason_code="axes_swapped"))
+    if any(column.role in _TOWNS for column in columns):
+        places = [
+            _shifted(asked[row - 1], place) if row in shifted else place
+            for row, place in enumerate(place_rows(asked), start=1)
+        ]
+    else:
+        said = "Aucune colonne ne dit un lieu : commune, code INSEE, code postal, adresse, point…"
+        problems.append(problem(said, reason_code="no_place_column"))
+        places = [missing("no_place_column", said)] * len(table.rows)
+    if _is_of_indicators(columns, places):
+        said = "Une ligne par commune et des nombres seuls : des indicateurs, sans projet."
+        problems.append(problem(said))
+    return Understood(raw, table, columns, places, problems, _duplicates(table.rows))
+
+
+def _shifted(asked: Asked, place: Place) -> Place:
+    """Tell a row put back that it was shifted; what its cells prove is a correction."""
+    if place.status == MISSING and ", " in asked.name:  # two cells that were one, joined again
+        parts = place_rows([asked._replace(name=part) for part in asked.name.split(", ")])
+        if len({part.code_insee for part in parts}) == 1:
+            place = parts[0]
+    status = CORRECTED if place.status == FOUND else place.status
+    return replace(place, status=status, reason_code="shifted")
+
+
+def _duplicates(rows: list[list[str]]) -> list[tuple[int, int]]:
+    """Return the pairs of rows whose cells are all the same, each with the first of its kind."""
+    first: dict[tuple[str, ...], int] = {}
+    pairs = []
+    for number, row in enumerate(rows, start=1):
+        earlier = first.setdefault(tuple(row), number)
+        if earlier != number:
+            pairs.append((earlier, number))
+    return pairs
+
+
+def _is_of_indicators(columns: list[Column], places: list[Place]) -> bool:
+    """Tell a table of indicators: one row a commune, and nothing but numbers beside."""
+    if len(places) < _INDICATORS:
+        return False
+    beside = [c for c in columns if c.role not in roles.PLACE_ROLES]
+    worded = any(c.role in ("title", "description", "organisation", "link") for c in beside)
+    drawn = Counter(p.code_insee for p in places if p.status != MISSING and p.code_insee)
+    alone = len(drawn) >= 0.95 * sum(drawn.values())
+    numbers = [c for c in beside if c.type == "number"]
+    return bool(not worded and drawn and alone and len(numbers) >= 0.7 * max(1, len(beside)))

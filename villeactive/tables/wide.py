@@ -1,0 +1,144 @@
+"""Place a row at a scale wider than a commune: EPCI, département, région.
+
+A territory is an answer only when something says so: a cell of scale, a SIREN, its code in a
+column of such codes, or its kind in its name. A bare name is a commune's.
+"""
+
+import re
+
+from rapidfuzz import fuzz
+
+from villeactive.gazetteer import communes, departement_codes
+from villeactive.tables import roles, territories
+from villeactive.tables.asked import Asked
+from villeactive.tables.places import (
+    CORRECTED,
+    FOUND,
+    Place,
+    ambiguous,
+    at_territory,
+    missing,
+)
+from villeactive.tables.territories import Territory
+from villeactive.text import fold
+
+_ALIKE = 80  # of 100, between the name given and that of the SIREN given
+
+
+def scale_of(asked: Asked) -> str | None:
+    """Return the scale that a row says, or None when only a commune may be meant.
+
+    ``other`` is a body that is no EPCI: a syndicat, a park, an association.
+    """
+    said = roles.scale(asked.scale) if asked.scale else None
+    if said:
+        return said
+    if asked.scale and territories.named_kind(asked.scale) == "other":
+        return "other"
+    if siren(asked.code):
+        return "epci"
+    kind = territories.named_kind(asked.name) if asked.name else None
+    if kind:
+        return kind
+    if asked.name and roles.is_division_code(asked.code):
+        return _of_division(asked)
+    if (
+        not asked.name
+        and not asked.code
+        and (siren(asked.epci) or territories.named_kind(asked.epci) == "epci")
+    ):
+        return "epci"
+    return None
+
+
+def siren(cell: str) -> str | None:
+    """Return the SIREN of an EPCI that a cell holds."""
+    bare = re.sub(r"[\s\u00a0\u202f]", "", cell).removesuffix(".0")
+    return bare if bare in territories.sirens() else None
+
+
+def _of_division(asked: Asked) -> str | None:
+    """Return the scale of a code of two digits, when the name is that of what bears it."""
+    for scale, read in (("departement", territories.departement), ("region", territories.region)):
+        by_code, by_name = read(asked.code, code=True), read(asked.name)
+        if by_code and by_name and by_code.code == by_name.code:
+            return scale
+    return None
+
+
+def place_territory(asked: Asked, scale: str) -> Place:
+    """Answer at a scale wider than a commune."""
+    if scale == "other":
+        said = f"«\u00a0{asked.name}\u00a0» n’est ni une commune ni une intercommunalité."
+        return missing("not_an_epci", said)
+    name, code = asked.name, asked.code
+    if scale == "epci":
+        code = siren(asked.code) or siren(asked.epci) or ""
+        name = asked.name or ("" if siren(asked.epci) else asked.epci)
+        if territories.named_kind(name) == "other" and not code:
+            return place_territory(asked, "other")
+    elif not name and not code:
+        name = getattr(asked, scale)
+    codes = departement_codes(asked.departement) if asked.departement else None
+    found = territories.resolve(scale, name, code, codes)
+    if not found and scale == "epci" and codes:
+        found = territories.resolve(scale, name, code, None)
+    if len(found) > 1:
+        said = f"«\u00a0{name or code}\u00a0» désigne {len(found)} territoires."
+        why = "homonym" if all(fold(t.name) == fold(found[0].name) for t in found) else ""
+        both = why or ("code_contradicts" if code and scale != "epci" else "homonym")
+        return ambiguous(both, f"{said} Précisez le code.", [t.code for t in found])
+    if not found:
+        nouns = {"epci": "Aucune intercommunalité", "departement": "Aucun département",
+                 "region": "Aucune région"}  # fmt: skip
+        given = name or code
+        if not given:
+            return missing("no_town", "Aucun territoire n’est donné.")
+        return missing("unknown_name", f"{nouns[scale]} ne s’appelle «\u00a0{given}\u00a0».")
+    return _answer(asked, found[0], name, code)
+
+
+def _answer(asked: Asked, territory: Territory, name: str, code: str) -> Place:
+    """Answer with a territory: found when its name, its code and its département agree."""
+    agree, aside = [], []
+    if name:
+        role = "name" if asked.name else ("epci" if territory.scale == "epci" else territory.scale)
+        (agree if not code or _same_name(name, territory) else aside).append(role)
+    if code:
+        agree.append("code" if siren(asked.code) or territory.scale != "epci" else "epci")
+    if asked.scale:
+        agree.append("scale")
+    if asked.departement and territory.scale != "region":
+        given = departement_codes(asked.departement) or frozenset()
+        here = {communes()[one].departement for one in territory.communes}
+        (agree if here & given else aside).append("departement")
+    if aside == ["name"] and territory.scale == "epci":
+        others = [t for t in territories.epci_named(name) if t.code != territory.code]
+        if others:
+            said = (
+                f"Le SIREN {code} est de «\u00a0{territory.name}\u00a0», non «\u00a0{name}\u00a0»."
+            )
+            return ambiguous("code_contradicts", said, [territory.code, *(t.code for t in others)])
+    why = {"name": "unknown_name", "departement": "departement_contradicts"}
+    reason_code = next((why.get(role) for role in aside if role in why), None)
+    former = {"epci": "former_epci", "region": "former_region"}.get(territory.scale)
+    if not aside and territory.former:
+        reason_code = former
+    note = f"{territory.name}\u00a0: {territory.former}. " if territory.former else ""
+    drawn = communes()[territory.drawn_at].name
+    return at_territory(
+        territory,
+        CORRECTED if aside else FOUND,
+        by=tuple(dict.fromkeys(agree)),
+        reason_code=reason_code,
+        reason=f"{note}Territoire dessiné à {drawn}.",
+    )
+
+
+def _same_name(name: str, territory: Territory) -> bool:
+    """Tell whether a name is that of a territory, its kind and its acronym set apart."""
+    if territory.scale != "epci":
+        return True
+    if any(t.code == territory.code for t in territories.epci_named(name)):
+        return True
+    return fuzz.token_set_ratio(fold(name), fold(territory.name)) >= _ALIKE
