@@ -15,11 +15,11 @@ import pytest
 
 from villeactive import referential
 from villeactive.exchange.export import projects_table, to_csv
-from villeactive.exchange.tables import locate_file
 from villeactive.gazetteer import communes, departement_codes, is_outside, names_in, place_key
 from villeactive.locate import Location, locate
 from villeactive.locate_table import locate_table
 from villeactive.spelling import one_letter_off
+from villeactive.tables.located import locate_file
 
 SEED = 20261128
 N = 1_000

@@ -1,16 +1,20 @@
 """``table``: what is understood of tables of projects, row by row."""
 
+import csv
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.table_lists import MAKERS
+from tests.table_lists import MAKERS, features, workbook
 from villeactive.cli.tables import told
 from villeactive.errors import DataFileError
+from villeactive.referential import read_communes
 from villeactive.tables.asked import Asked, address_end
+from villeactive.tables.located import locate_file
 from villeactive.tables.placing import place
 from villeactive.tables.understanding import understand
 
@@ -203,8 +207,6 @@ def test_indicators_are_told(tmp_path):
 
 
 def _codes(n: int) -> list[str]:
-    from villeactive.referential import read_communes
-
     return list(read_communes().index[:n])
 
 
@@ -241,7 +243,10 @@ CELLS = st.one_of(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(rows=st.lists(st.lists(CELLS, min_size=1, max_size=5), min_size=1, max_size=8))
 def test_rows_in_are_rows_out_and_nothing_else_is_raised(tmp_path, rows):
@@ -259,10 +264,54 @@ def test_rows_in_are_rows_out_and_nothing_else_is_raised(tmp_path, rows):
     json.dumps(got, allow_nan=False)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, derandomize=True)
 @given(cells=st.tuples(*[CELLS] * 8), point=st.tuples(st.floats(), st.floats()))
 def test_any_question_has_an_answer(cells, point):
     got = place(Asked(*cells, *point))
     assert got.status in ("found", "corrected", "ambiguous", "missing")
     assert (got.drawn_at is None) == (got.status in ("ambiguous", "missing"))
     assert got.status != "ambiguous" or len(got.candidates) >= 2, got
+
+
+LIST = "Commune;Code INSEE;Projet\nLens;62498;Halle\nLens;99999;Four\nSaint-Omer;;Quai\nTotal;;3\n"
+
+
+def located(tmp_path: Path, source: str, data: bytes, target: str) -> Path:
+    (tmp_path / source).write_bytes(data)
+    counts = locate_file(tmp_path / source, tmp_path / target)
+    assert counts == {"found": 2, "ambiguous": 1, "missing": 1}
+    return tmp_path / target
+
+
+def test_locate_finds_what_table_corrects_and_keeps_every_line(tmp_path):
+    made = located(tmp_path, "liste.csv", LIST.encode("cp1252"), "sortie.csv")
+    rows = list(csv.reader(made.read_text("cp1252").splitlines(), delimiter=";"))
+    assert [row[3] for row in rows] == ["status", "found", "found", "ambiguous", "missing"]
+    assert "99999" in rows[2][8]
+    assert rows[4][:3] == ["Total", "", "3"]
+
+
+def test_locate_writes_the_kind_that_the_name_says(tmp_path):
+    book = located(tmp_path, "liste.csv", LIST.encode(), "sortie.xlsx")
+    assert [c.value for c in openpyxl.load_workbook(book)["Liste"][2]][:5] == [
+        "Lens", "62498", "Halle", "found", "62498",
+    ]  # fmt: skip
+    told = json.loads(located(tmp_path, "liste.csv", LIST.encode(), "sortie.json").read_text())
+    assert told[0]["code_insee_found"] == "62498"
+    carte = located(tmp_path, "liste.csv", LIST.encode(), "sortie.geojson")
+    first, *_, last = json.loads(carte.read_text())["features"]
+    assert first["geometry"]["type"] == "Point"
+    assert last["geometry"] is None
+
+
+def test_locate_reads_a_workbook_and_a_map(tmp_path):
+    for make in (workbook, features):
+        name, data, expected = make()
+        (tmp_path / name).write_bytes(data)
+        counts = locate_file(tmp_path / name, tmp_path / "sortie.csv")
+        assert counts["found"] == len(expected)
+        rows = list(
+            csv.reader((tmp_path / "sortie.csv").read_text("utf-8-sig").splitlines(), delimiter=";")
+        )
+        place = rows[0].index("code_insee_found")
+        assert [row[place] for row in rows[1:]] == expected

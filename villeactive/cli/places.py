@@ -9,9 +9,9 @@ import pandas as pd
 from villeactive.check import run_checks
 from villeactive.cli.output import print_json, print_table
 from villeactive.errors import VilleActiveError
-from villeactive.exchange.tables import locate_file
 from villeactive.locate import Location
 from villeactive.locate import locate as find
+from villeactive.tables.located import locate_file
 from villeactive.text import plural
 
 
@@ -23,9 +23,9 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     place.add_argument(
         "--input",
         type=Path,
-        help="CSV à compléter : colonnes name, departement, code_insee, postcode",
+        help="tableau à compléter : CSV, XLSX, ODS, GeoJSON ou JSON",
     )
-    place.add_argument("--output", type=Path, help="CSV à écrire")
+    place.add_argument("--output", type=Path, help="CSV, XLSX, JSON ou GeoJSON à écrire")
     place.add_argument("--format", choices=("table", "json"), default="table")
     place.set_defaults(run=locate)
 

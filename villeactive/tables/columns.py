@@ -85,6 +85,8 @@ def _reads_as_title(sample: list[str]) -> bool:
 def _role(header: str, sample: list[str], *, full: bool) -> str | None:
     """Return the role of a column, by its header and what its cells look like."""
     announced = roles.header_roles(header)
+    if not sample:
+        return announced[0] if announced else None
     years = _share(sample, lambda cell: len(cell) == 4 and values.year(cell) is not None)
     scored = []
     for role in roles.PLACE_ROLES:

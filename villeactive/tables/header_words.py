@@ -44,6 +44,7 @@ ANYWHERE = {
 """Role → words that say it wherever they stand in a header, folded."""
 
 WHOLE = {
+    "name": ["name", "nom"],
     "postcode": [
         "(code )?postal",
         "postcode",

@@ -41,12 +41,15 @@ def missing(reason_code: str, reason: str, candidates: tuple[str, ...] = ()) -> 
 
 
 def ambiguous(reason_code: str, reason: str, candidates: list[str]) -> Place:
-    """Return the answer of a row that may be at several places."""
+    """Return the answer of a row that may be at several places; of one alone, it is missing."""
+    candidates = list(dict.fromkeys(candidates))
+    if len(candidates) < 2:
+        return missing(reason_code, reason, tuple(candidates))
     return Place(
         AMBIGUOUS,
         reason_code=reason_code,
         reason=reason,
-        candidates=tuple(dict.fromkeys(candidates)),
+        candidates=tuple(candidates),
     )
 
 

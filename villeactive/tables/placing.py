@@ -137,8 +137,8 @@ def _by_code(asked: Asked, code: str) -> Place:
     """Answer a code without a name: rule 6; a département that denies it needs a second proof."""
     alone = find("", asked.departement, asked.code)
     agree, aside = agreeing(asked, code)
-    if "postcode" in aside and "point" not in agree:
-        there = _codes(find("", "", "", asked.postcode))
+    there = _codes(find("", "", "", asked.postcode)) if "postcode" in aside else []
+    if there and "point" not in agree:
         said = f"Le code {asked.code} n’est pas du code postal {asked.postcode}."
         return ambiguous("code_contradicts", said, [code, *there])
     if alone.status == FOUND or (set(agree) & {"postcode", "point"}):

@@ -56,6 +56,11 @@ def understand(
     raw = read_raw(path, sheet=sheet or mapping.sheet)
     table = find_table(raw)
     check_mapping(mapping, table.headers, path.name)
+    return placed(raw, table, mapping)
+
+
+def placed(raw: Raw, table: Table, mapping: Mapping) -> Understood:
+    """Recognise the columns of a table as read, and place its rows; see :func:`understand`."""
     columns = recognise(table, mapping.columns)
     table, shifted = straightened(table, columns)
     asked, swapped = questions(columns, table.rows)
@@ -63,7 +68,7 @@ def understand(
     if swapped:
         said = "Longitude et latitude sont inversées : elles sont lues à leur place."
         problems.append(problem(said, reason_code="axes_swapped"))
-    if any(column.role in _TOWNS for column in columns):
+    if places_something(columns):
         places = [
             _shifted(asked[row - 1], place) if row in shifted else place
             for row, place in enumerate(place_rows(asked), start=1)
@@ -76,6 +81,11 @@ def understand(
         said = "Une ligne par commune et des nombres seuls : des indicateurs, sans projet."
         problems.append(problem(said))
     return Understood(raw, table, columns, places, problems, _duplicates(table.rows))
+
+
+def places_something(columns: list[Column]) -> bool:
+    """Tell whether a column of a table says where its rows are."""
+    return any(column.role in _TOWNS for column in columns)
 
 
 def _shifted(asked: Asked, place: Place) -> Place:
