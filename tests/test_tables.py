@@ -9,15 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.table_lists import MAKERS, features, workbook
+from tests.table_lists import MAKERS, drawn, features, plain, workbook
 from villeactive.cli.tables import told
 from villeactive.errors import DataFileError
 from villeactive.referential import read_communes
+from villeactive.tables import placing
 from villeactive.tables.asked import Asked, address_end
 from villeactive.tables.located import locate_file
 from villeactive.tables.placing import place
 from villeactive.tables.understanding import understand
 
+EMPTY = Asked(*[""] * 8)
 CASES = Path(__file__).resolve().parents[2] / "shared" / "cases" / "tables"
 EXPECTED = CASES / "expected.json"
 HAVE_CASES = EXPECTED.exists()
@@ -129,7 +131,7 @@ def test_a_row_is_told_why(tmp_path, row, status, code, reason_code):
     ],
 )  # fmt: skip
 def test_the_order_of_proof(asked, status, code, reason_code):
-    got = place(Asked(*[""] * 8)._replace(**asked))
+    got = place(EMPTY._replace(**asked))
     assert (got.status, got.code_insee, got.reason_code) == (status, code, reason_code), got
 
 
@@ -151,15 +153,25 @@ def test_the_order_of_proof(asked, status, code, reason_code):
     ],
 )
 def test_a_territory_is_one_when_something_says_so(asked, scale, code):
-    got = place(Asked(*[""] * 8)._replace(**asked))
+    got = place(EMPTY._replace(**asked))
     assert (got.status, got.scale) == ("found", scale), got
     assert {"epci": got.siren, "departement": got.departement, "region": got.region}[scale] == code
     assert got.code_insee is None
     assert got.drawn_at and got.lon is not None
 
 
+def test_the_short_way_answers_as_the_long_one():
+    for town in drawn(20, 1_000):
+        named = EMPTY._replace(name=plain(town.name), departement=town.departement)
+        for asked in (named, named._replace(code=town.code), EMPTY._replace(code=town.code)):
+            short, long = placing._plain(asked), placing._in_commune(asked)
+            assert short is None or (short.status, short.code_insee, short.by) == (
+                long.status, long.code_insee, long.by
+            )  # fmt: skip
+
+
 def test_a_former_region_is_told():
-    got = place(Asked(*[""] * 8)._replace(name="Picardie", scale="région"))
+    got = place(EMPTY._replace(name="Picardie", scale="région"))
     assert got.reason_code == "former_region"
 
 

@@ -1,12 +1,14 @@
 """A row's cells of place, put together by role: what is asked of one place."""
 
-import functools
 import re
 from typing import NamedTuple
+
+import numpy as np
 
 from villeactive.question import as_text
 from villeactive.tables import roles
 from villeactive.tables.columns import Column
+from villeactive.tables.distinct import cleaned, distinct
 from villeactive.tables.points import in_boxes, read_points
 from villeactive.tables.values import filled
 from villeactive.text import fold
@@ -38,22 +40,29 @@ class Asked(NamedTuple):
     lat: float | None = None
 
 
-def questions(columns: list[Column], rows: list[list[str]]) -> tuple[list[Asked], bool]:
-    """Return what each row asks, and whether its axes were swapped.
+def questions(columns: list[Column], rows: list[list[str]]) -> tuple[list[Asked], np.ndarray, bool]:
+    """Return the distinct questions, which of them each row asks, and if its axes were swapped.
 
     Of several columns of one role, the first that is filled speaks.
     """
     by_role = {role: [c.index for c in columns if c.role == role] for role in roles.PLACE_ROLES}
-    texts = []
-    for role in _TEXTS:
-        indexes = by_role[role]
-        texts.append([next((v for v in (_text(r[i]) for i in indexes) if v), "") for r in rows])
+    texts = [_role_cells(by_role[role], rows) for role in _TEXTS]
     points, swapped = read_points(by_role, rows)
-    made = zip(*texts, points, strict=True)
-    return [_with_address(Asked(*row[:-1], *row[-1])) for row in made], swapped
+    axes = [np.array([point[axis] for point in points], dtype=object) for axis in (0, 1)]
+    first, kinds = distinct([*texts, *axes])
+    asked = [Asked(*(column[row] for column in (*texts, *axes))) for row in first]
+    return [_with_address(one) for one in asked], kinds, swapped
 
 
-@functools.lru_cache(maxsize=200_000)
+def _role_cells(indexes: list[int], rows: list[list[str]]) -> np.ndarray:
+    """Return what the columns of a role say in each row."""
+    said = np.full(len(rows), "", dtype=object)
+    for index in indexes:
+        cells = cleaned([row[index] for row in rows], _text)
+        said = np.where(said == "", cells, said)
+    return said
+
+
 def _text(cell: str) -> str:
     """Return a cell as asked, without what keeps a zero in a spreadsheet: ``="01053"``."""
     return as_text(filled(cell))

@@ -1,4 +1,4 @@
-"""Place the rows of a table: the order of proof, each distinct question asked once.
+"""Place what a row asks: the order of proof.
 
 1. Code and name agree: they win over département, postcode and point.
 2. They disagree: the point decides when it is at exactly one of the communes that they mean.
@@ -9,9 +9,17 @@
 7. A point alone: the commune that holds it, unless a border is near.
 """
 
+import functools
 import re
+from collections import Counter
 
-from villeactive.gazetteer import communes, is_outside
+from villeactive.gazetteer import (
+    communes,
+    current_names,
+    departement_codes,
+    is_outside,
+    place_key,
+)
 from villeactive.locate import OUTSIDE_REASON, Location
 from villeactive.question import as_code
 from villeactive.tables import points, territories
@@ -35,23 +43,52 @@ from villeactive.tables.places import (
     at_commune,
     missing,
 )
+from villeactive.tables.territories import named_kind
 from villeactive.tables.wide import place_territory, scale_of
 
+PLAIN = "Nom et département concordent."
 NO_TOWN = "Aucune commune n’est donnée."
-
-
-def place_rows(asked: list[Asked]) -> list[Place]:
-    """Return the place of each row; equal questions are asked once."""
-    known: dict[Asked, Place] = {}
-    return [known.get(one) or known.setdefault(one, place(one)) for one in asked]
 
 
 def place(asked: Asked) -> Place:
     """Return the place that a row means; never raises."""
+    plain = _plain(asked)
+    if plain:
+        return plain
     scale = scale_of(asked)
     if scale and scale != "commune":
         return place_territory(asked, scale)
     return _in_commune(asked)
+
+
+def _plain(asked: Asked) -> Place | None:
+    """Answer the plainest questions at once: a code, or a name in its département, of today."""
+    name, code, departement, *others = asked
+    if any(other not in ("", None) for other in others):
+        return None
+    if code in communes() and not (name or departement):
+        return at_commune(code, FOUND, by=("code",), reason=f"Code INSEE {code}.")
+    codes = departement_codes(departement) if name and departement else None
+    if not codes or len(codes) > 1:
+        return None
+    found = _plain_names().get((place_key(name), next(iter(codes))))
+    if found is None or code not in ("", found):
+        return None
+    by = ("code", "name", "departement") if code else ("name", "departement")
+    return at_commune(found, FOUND, by=by, reason=PLAIN)
+
+
+@functools.cache
+def _plain_names() -> dict[tuple[str, str], str]:
+    """Map name and département to the only commune of today that bears it there."""
+    found = {}
+    for name, codes in current_names()[0].items():
+        homes = Counter(communes()[code].departement for code in codes)
+        for code in codes:
+            home = communes()[code].departement
+            if homes[home] == 1 and not named_kind(name):
+                found[name, home] = code
+    return found
 
 
 def _in_commune(asked: Asked) -> Place:

@@ -11,7 +11,7 @@ from villeactive.tables.columns import Column, recognise
 from villeactive.tables.headers import Table, find_table
 from villeactive.tables.mapping import Mapping, check_mapping
 from villeactive.tables.places import CORRECTED, FOUND, MISSING, Place, missing
-from villeactive.tables.placing import place_rows
+from villeactive.tables.placing import place
 from villeactive.tables.raw.limits import problem
 from villeactive.tables.raw.reading import Raw, read_raw
 from villeactive.tables.shifted import straightened
@@ -63,15 +63,16 @@ def placed(raw: Raw, table: Table, mapping: Mapping) -> Understood:
     """Recognise the columns of a table as read, and place its rows; see :func:`understand`."""
     columns = recognise(table, mapping.columns)
     table, shifted = straightened(table, columns)
-    asked, swapped = questions(columns, table.rows)
+    asked, kinds, swapped = questions(columns, table.rows)
     problems = list(table.problems)
     if swapped:
         said = "Longitude et latitude sont inversées : elles sont lues à leur place."
         problems.append(problem(said, reason_code="axes_swapped"))
     if places_something(columns):
+        answers = [place(one) for one in asked]
         places = [
-            _shifted(asked[row - 1], place) if row in shifted else place
-            for row, place in enumerate(place_rows(asked), start=1)
+            _shifted(asked[kind], answers[kind]) if row in shifted else answers[kind]
+            for row, kind in enumerate(kinds, start=1)
         ]
     else:
         said = "Aucune colonne ne dit un lieu : commune, code INSEE, code postal, adresse, point…"
@@ -88,14 +89,14 @@ def places_something(columns: list[Column]) -> bool:
     return any(column.role in _TOWNS for column in columns)
 
 
-def _shifted(asked: Asked, place: Place) -> Place:
+def _shifted(asked: Asked, answer: Place) -> Place:
     """Tell a row put back that it was shifted; what its cells prove is a correction."""
-    if place.status == MISSING and ", " in asked.name:  # two cells that were one, joined again
-        parts = place_rows([asked._replace(name=part) for part in asked.name.split(", ")])
+    if answer.status == MISSING and ", " in asked.name:  # two cells that were one, joined again
+        parts = [place(asked._replace(name=part)) for part in asked.name.split(", ")]
         if len({part.code_insee for part in parts}) == 1:
-            place = parts[0]
-    status = CORRECTED if place.status == FOUND else place.status
-    return replace(place, status=status, reason_code="shifted")
+            answer = parts[0]
+    status = CORRECTED if answer.status == FOUND else answer.status
+    return replace(answer, status=status, reason_code="shifted")
 
 
 def _duplicates(rows: list[list[str]]) -> list[tuple[int, int]]:
@@ -115,7 +116,7 @@ def _is_of_indicators(columns: list[Column], places: list[Place]) -> bool:
         return False
     beside = [c for c in columns if c.role not in roles.PLACE_ROLES]
     worded = any(c.role in ("title", "description", "organisation", "link") for c in beside)
-    drawn = Counter(p.code_insee for p in places if p.status != MISSING and p.code_insee)
+    drawn = Counter(p.code_insee for p in places if p.code_insee)
     alone = len(drawn) >= 0.95 * sum(drawn.values())
     numbers = [c for c in beside if c.type == "number"]
     return bool(not worded and drawn and alone and len(numbers) >= 0.7 * max(1, len(beside)))
