@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from villeactive.selection import TERRITORIES
 from villeactive.ui import address, ahead, card, filters, finder, frame, panel, results
 from villeactive.ui.map import share_button, show_map
 
@@ -26,7 +27,7 @@ with left:
         focus=card.focus(selection, atlas),
         commune=selection.commune,
         group=selection.group,
-        within={"region": selection.region, "departement": selection.departement},
+        territory=frame.territory(selection),
         on_click=lambda project: address.change(projet=project),
         dark=frame.is_dark(),
         height=HEIGHT,
@@ -62,10 +63,17 @@ results.show_downloads(applied, selection, atlas, sentence)
 
 with side:
     offered = filters.show_filters(selection, atlas)
+choices = frame.choices(selection)
 ahead.show_ahead(
     atlas.sites,
-    {key: frame.choices(selection).ahead(some) for key, some in offered.items()},
-    frame.choices(selection).now,
+    {key: choices.ahead(some) for key, some in offered.items()},
+    choices.now,
     layers=selection.shown_layers,
     selected=selection.projet,
+    territory=frame.territory(selection),
+    territories={
+        key: map(frame.territory, choices.after(some))
+        for key, some in offered.items()
+        if some and some[0][0] in TERRITORIES
+    },
 )

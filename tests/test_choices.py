@@ -9,6 +9,7 @@ from villeactive.applied import apply
 from villeactive.atlas import read_atlas
 from villeactive.choices import TOLD, Choices
 from villeactive.maps import web
+from villeactive.maps.territory import territory_of
 from villeactive.maps.web_ahead import Ahead
 from villeactive.selection import Selection, known_values
 from villeactive.vocabulary import terms
@@ -34,10 +35,15 @@ def offered(atlas):
 
 
 def chosen(selection, name, code, atlas):
-    """Apply the next selection, as the page does once a value is added or taken away."""
+    """Apply the next selection."""
+    return apply(next_selection(selection, name, code, atlas), atlas)
+
+
+def next_selection(selection, name, code, atlas):
+    """Give the next selection, as the page does once a value is added or taken away."""
     wanted = {code} ^ set(getattr(selection, name)) if code else set()
     codes = tuple(known for known in known_values(name, atlas) if known in wanted)
-    return apply(replace(selection, **{name: codes}), atlas)
+    return replace(selection, **{name: codes})
 
 
 @pytest.mark.parametrize("selection", SELECTIONS)
@@ -51,7 +57,7 @@ def test_each_choice_leaves_what_the_selection_will_give(selection):
 
 def foreseen(answer, selected, pool):
     """Read an answer as ``ahead.js`` does: sign → rows."""
-    plain, faded, aside, _ = answer
+    plain, faded, aside, *_ = answer
     shifts, found = dict(aside), {}
     for rank, (sign, name, lon, lat, text, dx, mask, departement) in enumerate(pool):
         counts, stands = int(plain, 16) >> rank & 1, int(faded, 16) >> rank & 1
@@ -83,9 +89,55 @@ def test_an_answer_holds_the_rows_and_the_legend_that_the_server_will_send(selec
         assert answer[3] == [numbers.get(code, 0) for code in codes]
 
 
+TERRITORIES = (
+    Selection(),
+    Selection(region=("28", "53"), theme=("filieres-productions",)),
+    Selection(region=("04",), departement=("974",)),
+    Selection(epci=("242900314",), programme=("PVD",)),
+)
+
+
+@pytest.mark.parametrize("selection", TERRITORIES)
+@pytest.mark.parametrize("name", ["region", "departement", "epci"])
+def test_an_answer_tells_the_territory_and_the_towns_that_the_server_will_send(selection, name):
+    atlas = read_atlas()
+    every = Ahead(atlas.sites)
+    layers = selection.shown_layers
+    counts = {"ACV": 245, "PVD": 1646}
+    choices = [(name, code) for code in (*list(known_values(name, atlas))[:20], None)]
+    opened = Choices(selection, atlas)
+    for choice, matches, after in zip(
+        choices, opened.ahead(choices), opened.after(choices), strict=True
+    ):
+        told = territory_of(after, atlas)
+        answer = every.answer(matches, layers, territory=told)
+        shown = next_selection(selection, *choice, atlas)
+        group = web.site_group(
+            apply(shown, atlas).sites,
+            layers=layers,
+            counts=counts,
+            territory=territory_of(shown, atlas),
+        )
+        state = next(c.state for c in group._children.values() if isinstance(c, web._State))
+        land, within, towns = answer[4] or (None, {}, {})
+        assert (land, within) == (state.get("land"), state["within"])
+        numbers = {code: [towns[code], n] if code in towns else [n] for code, n in counts.items()}
+        assert {code: rest for code, *rest in state["legend"] if code in counts} == numbers
+
+
+def test_an_answer_of_another_filter_leaves_the_territory():
+    atlas = read_atlas()
+    opened = Choices(Selection(region=("53",)), atlas)
+    assert len(Ahead(atlas.sites).answer(opened.now, ("projects",))) == 4
+    assert Ahead(atlas.sites).answer(opened.now, ("projects",), territory=None)[4] is None
+
+
 def test_answers_of_the_book_stay_small():
     atlas = read_atlas()
     every = Ahead(atlas.sites)
     told = Choices(Selection(), atlas).ahead(offered(atlas))
     answers = [every.answer(matches, ("projects",)) for matches in told]
     assert len(json.dumps(answers)) < 60 * len(answers)
+    lands = [territory_of(Selection(region=(code,)), atlas) for code in atlas.regions]
+    answers = [every.answer(told[0], ("projects", "PVD"), territory=land) for land in lands]
+    assert len(json.dumps(answers)) < 200 * len(answers)

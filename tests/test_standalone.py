@@ -9,8 +9,9 @@ from html.parser import HTMLParser
 import pytest
 from fontTools.ttLib import TTFont
 
-from villeactive.applied import apply
+from villeactive.applied import apply, apply_to_towns
 from villeactive.maps import standalone, web
+from villeactive.maps.extent import parse_extent
 from villeactive.selection import Selection
 from villeactive.sheets import Text
 
@@ -123,6 +124,41 @@ def test_territories_are_held_when_shown(everything, atlas):
     assert held(made, "va-file-territoires_industrie.geojson")["features"]
     shown = [sheet["id"] for sheet in held(made, "va-page")["sheets"]]
     assert shown == list(everything.projects.index)
+
+
+def state_of(page: str) -> dict:
+    """Read what the page hands to the map beside its symbols."""
+    return json.loads(re.search(r"VilleActive\.show\((\{.*?\}), \w+\);", page)[1])
+
+
+@pytest.mark.parametrize(
+    ("extent", "framed"),
+    [(None, True), ("selection", True), ("region:53", True), ("france", False)],
+)
+def test_the_territory_of_the_selection_is_framed_unless_france_is_asked_for(atlas, extent, framed):
+    asked = Selection(region=("53",))
+    towns = apply_to_towns(asked, atlas.towns, atlas)
+    made = standalone.to_html(
+        apply(asked, atlas),
+        atlas,
+        selection=asked,
+        towns=towns,
+        extent=extent and parse_extent(extent),
+    )
+    state = state_of(made)
+    assert state["land"][:2] == ["region", ["53"]]
+    assert bool(state["land"][2]) is framed
+    assert state["within"] == {"region": ["53"]}
+    assert ["PVD", 135, 1646] in state["legend"]
+    assert ["ORT", 150, 2260] in held(made, "va-page")["layers"]
+    codes = {f["properties"]["code"] for f in held(made, "va-file-regions.geojson")["features"]}
+    assert codes == set(atlas.regions)
+
+
+def test_everything_holds_the_map_nowhere(page):
+    state = state_of(page)
+    assert "land" not in state
+    assert ["PVD", 1646] in state["legend"]
 
 
 def test_an_empty_selection_says_what_to_do(atlas):

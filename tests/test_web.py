@@ -12,6 +12,8 @@ from streamlit_folium import _get_feature_group_string, _get_map_string
 
 from villeactive.atlas import read_atlas
 from villeactive.maps import symbols, web, web_groups, web_sites
+from villeactive.maps.territory import territory_of
+from villeactive.selection import Selection
 from villeactive.vocabulary import GEODATA
 
 SOURCES = web.Sources(assets="../a/", data="../d/")
@@ -310,9 +312,28 @@ def test_a_site_counts_in_its_departement_when_it_matches_and_is_no_mention():
 
 
 def test_choice_of_circles_and_their_places_reach_the_map():
-    state = state_of(web.site_group(sites(), group="towns", within={"region": ("53",)}))
-    assert (state["group"], state["within"]) == ("towns", {"region": ["53"]})
+    held = territory_of(Selection(region=("53",), epci=("242900314",)), read_atlas())
+    state = state_of(web.site_group(sites(), group="towns", territory=held))
+    assert state["group"] == "towns"
+    assert state["within"] == {"region": ("53",), "communes": ("29019",)}
+    assert state_of(web.site_group(sites()))["within"] == {}
     assert state_of(web.site_group(sites(), group="{{7*7}}"))["group"] is None
+
+
+def test_a_territory_is_framed_and_its_towns_are_counted_among_all():
+    held = territory_of(Selection(region=("53",)), read_atlas())
+    counts = {"ACV": 245, "PVD": 1646}
+    group = web.site_group(sites(), layers=("projects", "PVD", "TI"), counts=counts, territory=held)
+    state = state_of(group)
+    kind, codes, ((south, west), (north, east)) = state["land"]
+    assert (kind, codes) == ("region", ("53",))
+    assert south < 47.3 < 48.8 < north
+    assert west < -5.1 < -1.1 < east
+    assert state["legend"][-2:] == [["PVD", 135, 1646], ["TI", None]]
+    assert "shape" not in state
+    other = state_of(web.site_group(sites(), counts=counts, layers=("PVD",)))
+    assert other["legend"] == [["PVD", 1646]]
+    assert "land" not in other
 
 
 def test_shipped_divisions_file_is_that_of_the_outlines():

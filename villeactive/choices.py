@@ -65,10 +65,21 @@ class Choices:
         """
         told = []
         for name, code in choices:
-            wanted = {code} ^ set(getattr(self._selection, name)) if code else set()
+            wanted = self._wanted(name, code)
             has = self._columns.has(COLUMNS[name], wanted) if wanted else True
             told.append(self._others[name] & has)
         return told
+
+    def after(self, choices: Iterable[tuple[str, str | None]]) -> list[Selection]:
+        """Give the selection that each choice, as for :meth:`ahead`, leads to; codes sorted."""
+        return [
+            replace(self._selection, **{name: tuple(sorted(self._wanted(name, code)))})
+            for name, code in choices
+        ]
+
+    def _wanted(self, name: str, code: str | None) -> set[str]:
+        """Give what a filter holds once a code is added to it or taken away; None lifts it."""
+        return {code} ^ set(getattr(self._selection, name)) if code else set()
 
     @cached_property
     def now(self) -> np.ndarray:

@@ -1,12 +1,16 @@
 """A page with the map alone: 25 sites of the book at their towns' coordinates, and filters.
 
-``?outre-mer`` adds three sites of no real project.
+``?outre-mer`` adds three sites of no real project; ``?region=``, ``?departement=`` and ``?epci=``
+hold the map to territories, whatever sites they have.
 """
 
 import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from villeactive.atlas import read_atlas
+from villeactive.maps.territory import territory_of
+from villeactive.selection import TERRITORIES, Selection
 from villeactive.ui import frame
 from villeactive.ui.map import share_button, show_map
 
@@ -65,13 +69,17 @@ def main() -> None:
         sites.loc[0, "title"] = PAYLOAD
     if theme := st.query_params.get("theme"):
         sites = sites[sites["theme"] == theme]
-    line = st.columns(8)
+    line = st.columns(9)
     only = line[0].checkbox("Sud seulement")
     layers = [code for code, box in zip(
         ("projects", "mentions", "ACV", "PVD", "TI"), line[1:6], strict=True
     ) if box.checkbox(code, value=code == "projects")]  # fmt: skip
     focus = (-61.53, 16.24, 10.0) if line[6].checkbox("Aller à Pointe-à-Pitre") else None
-    with line[7]:
+    asked = {name: tuple(st.query_params.get(name, "").split(",")) for name in TERRITORIES
+             if st.query_params.get(name)}  # fmt: skip
+    if line[7].checkbox("Bretagne"):
+        asked["region"] = ("53",)
+    with line[8]:
         share_button()
     sites["matches"] = sites.geometry.y < 46.5 if only else True
     kept = sites[sites.groupby("project")["matches"].transform("any")]
@@ -88,6 +96,7 @@ def main() -> None:
         selected=state.get("ouvert"),
         counts={"ACV": 245, "PVD": 1646},
         focus=focus,
+        territory=territory_of(Selection(**asked), read_atlas()),
         on_click=opened,
         dark=st.query_params.get("fond") == "sombre",
         compact="compact" in st.query_params,

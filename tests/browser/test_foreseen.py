@@ -6,7 +6,16 @@ from collections.abc import Iterable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import answered, at, menu_page, opened, pill, settled
+from tests.browser.conftest import (
+    answered,
+    at,
+    map_frame,
+    menu_page,
+    opened,
+    pill,
+    query,
+    settled,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -25,6 +34,7 @@ _CLICK = """
     symbols: [...map.querySelectorAll(".va-site")].map((e) => (
       [e.dataset.id, e.className, e.style.transform, e.style.marginLeft].join(" "))).sort(),
     legend: [...map.querySelectorAll(".va-legend li")].map((e) => e.textContent),
+    view: document.querySelector(".st-key-carte iframe").contentWindow.VilleActive.view(),
   });
   window.watcher?.disconnect();
   const before = read();
@@ -61,7 +71,7 @@ def pressed(page: Page, target: Locator) -> tuple[dict, dict]:
 
 def chosen(page: Page, box: str, words: str) -> Locator:
     """Open a list, by the key of its widget, and give one of its options."""
-    page.locator(f".st-key-{box} [aria-haspopup=listbox]").click()
+    page.locator(f".st-key-{box} input").press("ArrowDown")
     return page.get_by_role("option", name=words).first
 
 
@@ -79,15 +89,34 @@ def test_a_region_a_topic_and_a_cross_show_at_once(browser_page, app):
     ready(browser_page, app)
     first, occitanie = pressed(browser_page, chosen(browser_page, "f-region", "Occitanie"))
     assert len(occitanie["symbols"]) < len(first["symbols"])
+    assert occitanie["view"] != first["view"], "it is framed at the click"
+    assert any(
+        re.search(r"Petites villes de demain\d+\ssur\s1", row) for row in occitanie["legend"]
+    )
     browser_page.keyboard.press("Escape")
     _, two = pressed(browser_page, chosen(browser_page, "f-region", "Grand Est"))
     assert len(two["symbols"]) > len(occitanie["symbols"])
     browser_page.keyboard.press("Escape")
     _, narrowed = pressed(browser_page, chosen(browser_page, "f-topic", ""))
     assert narrowed != two
+    assert narrowed["view"] == two["view"] != occitanie["view"]
     browser_page.keyboard.press("Escape")
     cross = browser_page.locator(".st-key-chip-region button").first
-    pressed(browser_page, cross)
+    _, lifted = pressed(browser_page, cross)
+    near = [float(value) for value in first["view"].split(",")]
+    assert [float(v) for v in lifted["view"].split(",")] == pytest.approx(near, abs=0.05)
+
+
+@pytest.mark.parametrize("name", ["departement", "epci"])
+def test_a_departement_and_an_epci_are_framed_at_once(browser_page, app, name):
+    ready(browser_page, f"{app}/?departement=29")
+    frame = map_frame(browser_page)
+    frame.wait_for_selector("#map_div[data-territory='29']")
+    first, framed = pressed(browser_page, chosen(browser_page, f"f-{name}", ""))
+    assert framed["view"] != first["view"]
+    codes = query(browser_page)[name].split(",")
+    assert codes != ["29"]
+    frame.wait_for_selector(f"#map_div[data-territory='{','.join(sorted(codes))}']")
 
 
 def test_a_click_that_chooses_nothing_shows_nothing(browser_page, app):

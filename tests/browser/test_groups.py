@@ -88,6 +88,23 @@ def test_towns_follow_layers_and_a_click_goes_nearer(browser_page, app, atlas):
     expect(browser_page).to_have_url(re.compile(r"\?group=towns&layers=projects(,|%2C)ACV$"))
 
 
+def test_an_epci_bounds_the_circles_of_towns(browser_page, app, atlas):
+    epci = "200066785"  # Oust à Brocéliande, on the edge of the Morbihan
+    frame = opened(browser_page, f"{app}/?group=towns&layers=ORT,PVD&epci={epci}&view=47,2,6")
+    grouped(frame, "towns:regions")
+    here = atlas.towns[atlas.towns["epci"] == epci]
+    shown = here[[not {"ORT", "PVD"}.isdisjoint(carried) for carried in here["programmes"]]]
+    assert len(shown) > 1
+    frame.locator(".va-circle").first.wait_for(state="attached")
+    assert counted(frame) == {"53": len(shown)}
+    carried = sum("PVD" in carried for carried in here["programmes"])
+    expect(frame.locator(".va-legend")).to_contain_text("Communes labellisées")
+    frame.evaluate("() => { VilleActive.map.setView([47.9, -2.4], 10, { animate: false }); }")
+    expect(frame.locator(".va-legend li[data-code=PVD] .va-count")).to_have_text(
+        f"{carried}\u00a0sur\u00a01\u202f646"
+    )
+
+
 def test_a_filter_changes_the_counts_and_keeps_the_view(browser_page, app):
     frame = opened(browser_page, f"{app}/?group=projects&view=47.5,-1.5,6")
     grouped(frame, "projects:regions")

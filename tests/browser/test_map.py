@@ -112,11 +112,40 @@ def test_the_keyboard_opens_and_keeps_its_place(browser_page, demo):
     expect(frame.locator(".va-selected")).to_be_focused()
 
 
-def test_pan_and_zoom_survive_filters_layers_and_clicks(browser_page, demo):
-    frame = opened(browser_page, demo)
+def held(frame: Frame, codes: str) -> None:
+    """Wait until the map outlines territories, or none."""
+    frame.wait_for_selector(f"#map_div[data-territory='{codes}']")
+
+
+def framed(frame: Frame, box: list[list[float]]) -> bool:
+    """Tell whether a box is whole on the map, and as near as the frame allows."""
+    return frame.evaluate(
+        """(box) => {
+          const { map } = VilleActive;
+          const [west, east] = [box[0], box[1]].map((at) => map.latLngToContainerPoint(at).x);
+          const [south, north] = [box[0], box[1]].map((at) => map.latLngToContainerPoint(at).y);
+          const size = map.getSize();
+          const shown = west >= 0 && east <= size.x && north >= 0 && south <= size.y;
+          return shown && ((east - west) / size.x > 0.5 || (south - north) / size.y > 0.5);
+        }""",
+        box,
+    )
+
+
+def moved(frame: Frame) -> list[float]:
+    """Zoom with the button; give the view once it is there."""
+    before = frame.evaluate("VilleActive.map.getZoom()")
     frame.get_by_title("Zoomer", exact=True).click()
-    browser_page.wait_for_timeout(400)
-    before = view(frame)
+    frame.wait_for_function(
+        "(z) => VilleActive.map.getZoom() === Math.round(z * 10) / 10 + 1", arg=before
+    )
+    return view(frame)
+
+
+def test_pan_and_zoom_survive_all_but_a_change_of_territory(browser_page, demo):
+    frame = opened(browser_page, demo)
+    home = view(frame)
+    before = moved(frame)
     tick(browser_page, "Sud seulement")
     expect(frame.locator(".va-site")).to_have_count(13)
     expect(frame.locator(".va-faded")).to_have_count(3)  # Saverne, Lamballe and Dieppe
@@ -124,8 +153,70 @@ def test_pan_and_zoom_survive_filters_layers_and_clicks(browser_page, demo):
     frame.wait_for_selector("#map_div[data-towns='245']")
     symbol(frame, "lainamac").click()
     expect(browser_page.get_by_text("Ouvert : lainamac")).to_be_visible()
-    browser_page.wait_for_timeout(300)
+    expect(frame.locator(".va-selected")).to_have_attribute("data-id", "lainamac")
     assert view(frame) == before
+    tick(browser_page, "Bretagne")
+    held(frame, "53")
+    assert framed(frame, BRETAGNE)
+    before = moved(frame)
+    tick(browser_page, "ACV")
+    frame.wait_for_selector("#map_div[data-towns='']")
+    assert view(frame) == before
+    tick(browser_page, "Bretagne")
+    held(frame, "")
+    assert view(frame) == pytest.approx(home, abs=0.05)
+
+
+BRETAGNE = [[47.287, -5.134], [48.867, -1.017]]
+FINISTERE = [[47.70, -5.14], [48.75, -3.39]]
+REUNION = [[-21.39, 55.22], [-20.87, 55.84]]
+BREST = [[48.325, -4.645], [48.47, -4.319]]
+CORSE_AND_PACA = [[41.37, 4.23], [45.13, 9.56]]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+@pytest.mark.parametrize(
+    ("query", "codes", "box"),
+    [
+        ("region=53", "53", BRETAGNE),
+        ("region=04", "04", REUNION),
+        ("region=53&departement=29", "29", FINISTERE),
+        ("epci=242900314", "242900314", BREST),
+        ("region=93,94", "93,94", CORSE_AND_PACA),
+    ],
+)
+def test_a_territory_fills_the_frame_and_the_rest_fades(new_page, demo, query, codes, box, width):
+    page = new_page(width=width, height=900)
+    frame = opened(page, f"{demo}/?{query}")
+    held(frame, codes)
+    assert framed(frame, box)
+    page.locator(".st-key-carte iframe").scroll_into_view_if_needed()
+    ink = count_map_pixels(page, symbols.palette().ink, tolerance=40)
+    land = count_map_pixels(page, symbols.palette().land)
+    frame.evaluate("() => { VilleActive.veil({}); }")
+    held(frame, "")
+    assert land > 15_000
+    # the line round it, of more than a side of the frame
+    assert ink - count_map_pixels(page, symbols.palette().ink, tolerance=40) > width / 2
+    if box not in (REUNION, BREST):  # beside which there is the sea, or land drawn from afar
+        assert count_map_pixels(page, symbols.palette().land) > 1.2 * land
+
+
+def test_territories_of_several_zones_show_the_metropole(browser_page, demo):
+    frame = opened(browser_page, demo)
+    home = view(frame)
+    frame = opened(browser_page, f"{demo}/?region=04,53")
+    held(frame, "04,53")
+    assert view(frame) == pytest.approx(home, abs=0.05)
+
+
+def test_a_view_in_the_address_comes_before_the_territory(browser_page, demo):
+    frame = opened(browser_page, f"{demo}/?region=53&view=46.1,2.2,8.5")
+    held(frame, "53")
+    assert view(frame) == [46.1, 2.2, 8.5]
+    tick(browser_page, "Sud seulement")
+    expect(frame.locator(".va-site")).to_have_count(13)
+    assert view(frame) == [46.1, 2.2, 8.5]
 
 
 def test_layers_are_seen_and_go(browser_page, demo):

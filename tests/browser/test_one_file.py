@@ -13,6 +13,7 @@ from tests.browser.conftest import count_pixels
 from villeactive.applied import apply
 from villeactive.atlas import read_atlas
 from villeactive.maps import standalone, symbols
+from villeactive.maps.extent import extent_of
 from villeactive.maps.files import map_file
 from villeactive.maps.scene import MapSpec
 from villeactive.selection import Selection
@@ -200,13 +201,27 @@ def test_the_map_follows_the_territory(extent, inside, outside, open_file, tmp_p
     shown = "(p) => VilleActive.map.getBounds().contains(p)"
     assert page.evaluate(shown, inside)
     assert not page.evaluate(shown, outside)
-    box = page.evaluate("VilleActive.config.home")
+    box = page.evaluate("VilleActive.state.land[2]")
     assert page.evaluate("(b) => VilleActive.map.getBounds().contains(b)", box)
     # as near as the territory allows
     assert (
         page.evaluate("(b) => VilleActive.map.getBoundsZoom(b) - VilleActive.map.getZoom()", box)
         < 1
     )
+
+
+def test_the_territory_filtered_is_framed_outlined_and_counted(open_file, tmp_path):
+    path = tmp_path / "carte.html"
+    asked = Selection(epci=("242900314",))
+    path.write_bytes(map_file("html", asked, read_atlas(), spec=MapSpec(extent=extent_of(asked))))
+    page = open_file(path)
+    page.wait_for_selector("#map_div[data-territory='242900314']")
+    assert page.evaluate("VilleActive.map.getBounds().contains([48.39, -4.49])")  # Brest
+    assert page.evaluate("VilleActive.map.getZoom()") > 10
+    page.get_by_label("Opération de revitalisation de territoire").check()
+    row = page.locator(".va-legend [data-code=ORT] .va-count")
+    expect(row).to_have_text("1\u00a0sur\u00a02\u202f260")
+    assert count_pixels(pixels(page), symbols.palette().ink, tolerance=40) > 1000
 
 
 def test_an_address_cut_within_a_letter_opens_the_map(written, open_file):

@@ -25,8 +25,11 @@ def printed(page, folder) -> tuple[list[Image.Image], list[str]]:
     return pictures, texts.split("\f")[: len(pictures)]
 
 
-@pytest.mark.parametrize(("query", "head"), [("", "20 projets"), ("?region=53", "Bretagne")])
-def test_the_page_prints_its_map_then_figures_and_list(query, head, new_page, app, tmp_path):
+@pytest.mark.parametrize(
+    ("query", "head", "scale"),
+    [("", "20 projets", "200 km"), ("?region=53", "Bretagne", "50 km")],
+)
+def test_the_page_prints_its_map_then_figures_and_list(query, head, scale, new_page, app, tmp_path):
     page = new_page()
     opened(page, f"{app}/{query}")
     before = page.locator(FRAME).evaluate("(e) => [e.style.cssText, e.clientWidth]")
@@ -34,7 +37,7 @@ def test_the_page_prints_its_map_then_figures_and_list(query, head, new_page, ap
     first = pictures[0]
     assert head in texts[0]
     assert "Guadeloupe" in texts[0]
-    assert "200 km" in texts[0]
+    assert scale in texts[0]
     assert count_pixels(first, palette().sea) > 15_000
     assert count_pixels(first, palette().land) > 15_000
     # what one clicks is not on paper, the last row of the list is

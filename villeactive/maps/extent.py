@@ -88,15 +88,6 @@ def extent_of(selection: Selection) -> str:
     return "france"
 
 
-def lonlat_bounds(extent: Extent) -> tuple[float, float, float, float] | None:
-    """Give ``west, south, east, north`` of a territory, decimal degrees (EPSG:4326); else None."""
-    if not extent.is_territory:
-        return None
-    level = "epci" if extent.kind == "epci" else f"{extent.kind}s"
-    shape = read_outlines(level).set_index("code").loc[extent.code, "geometry"]
-    return shape.bounds
-
-
 def _names(kind: str) -> dict[str, str]:
     """Give code → name of a kind of territory."""
     readers = {"region": read_regions, "departement": read_departements, "epci": read_epci}

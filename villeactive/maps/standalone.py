@@ -6,7 +6,7 @@ inert element, and land through ``textContent``.
 """
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
 from html import escape
@@ -18,8 +18,9 @@ from villeactive.applied import Applied
 from villeactive.atlas import Atlas
 from villeactive.exchange import facts
 from villeactive.exchange.records import CREDITS
-from villeactive.maps import symbols, web, web_groups
-from villeactive.maps.extent import Extent, lonlat_bounds
+from villeactive.maps import symbols, web, web_groups, web_legend
+from villeactive.maps.extent import Extent
+from villeactive.maps.territory import Territory, framed, territory_of
 from villeactive.maps.webfont import font_faces
 from villeactive.referential import read_departements, read_outlines
 from villeactive.selection import Selection
@@ -35,6 +36,12 @@ _LAYERS = ("projects", "mentions", *_TOWNS, *_AREAS)
 _DETAIL = 0.009
 """Detail of outlines dropped, degrees (900 m)."""
 _DIGITS = 3
+_PROPERTIES = {
+    "regions": ("code",),
+    "departements": ("code",),
+    "territoires_industrie": ("phase",),
+}
+"""Of outlines, what the scripts read."""
 
 
 def to_html(
@@ -60,7 +67,8 @@ def to_html(
     selection
         For the sentence under the title.
     extent
-        A territory that the map frames at first; the métropole by default.
+        What the map frames at first: a territory, or France; by default the territory of the
+        selection, the métropole when it has none.
     towns
         Labelled communes on the map and in the search; ``atlas.towns`` by default.
     layers
@@ -82,19 +90,26 @@ def to_html(
     shown = tuple(code for code in _LAYERS if code in layers)
     heading = typographic(title or f"{atlas.book.title.fr}, {atlas.book.cycle.fr}")
     said = applied.sentence(selection or Selection(), atlas)
-    page = _page(applied, atlas, labelled, shown, said, day_of, footer)
+    counts = _counts(atlas.towns)
+    there = (
+        {} if len(labelled) == len(atlas.towns) else dict.fromkeys(counts, 0) | _counts(labelled)
+    )
+    page = _page(applied, atlas, shown, counts, there, said, day_of, footer)
     files = _files(labelled, shown)
     asked = selection or Selection()
-    script = _map_script(applied, labelled, shown, asked, extent)
+    own = territory_of(asked, atlas)
+    territory = replace(
+        own or Territory(None), land=framed(own, extent), towns=tuple(there.items())
+    )
+    script = _map_script(applied, shown, counts, asked, territory)
     return _document(heading, typographic(said), page, files, script)
 
 
-def _page(applied, atlas, towns, layers, said, day_of, footer) -> dict:
+def _page(applied, atlas, layers, counts, there, said, day_of, footer) -> dict:
     """Gather the words of the page."""
     mentions = "mentions" in layers or not len(applied.counted)
     rows = applied.projects if mentions else applied.counted
     kept = [atlas.sheets[key] for key in rows.index]
-    counts = _counts(towns)
     sources = list(CREDITS)
     sources += [f"Page établie le {day(str(day_of))}."] if day_of else []
     empty = "" if kept else "Aucun projet pour cette sélection\u00a0: élargissez-la."
@@ -104,7 +119,11 @@ def _page(applied, atlas, towns, layers, said, day_of, footer) -> dict:
         "said": said,
         "check": facts.CHECK,
         "sources": [*sources, *([footer] if footer else [])],
-        "layers": [[c, counts.get(c)] for c in (*_TOWNS, *_AREAS) if c in counts or c in layers],
+        "layers": [
+            [code, *web_legend.numbers_of(code, None, counts, there)]
+            for code in (*_TOWNS, *_AREAS)
+            if there.get(code, counts.get(code)) or code in layers
+        ],
         "sheets": [_sheet(sheet, applied, atlas) for sheet in kept],
     }
 
@@ -166,7 +185,7 @@ def _outlines(level: str) -> str:
     features = [
         {
             "type": "Feature",
-            "properties": {"phase": row.phase} if hasattr(row, "phase") else {},
+            "properties": {k: getattr(row, k) for k in _PROPERTIES.get(level, ())},
             "geometry": shapely.geometry.mapping(row.geometry),
         }
         for row in frame.itertuples()
@@ -190,17 +209,15 @@ def _light(level: str) -> gpd.GeoDataFrame:
 
 def _map_script(
     applied: Applied,
-    towns: gpd.GeoDataFrame,
     layers: tuple[str, ...],
+    counts: dict[str, int],
     asked: Selection,
-    extent: Extent | None,
+    territory: Territory,
 ) -> str:
     """Render what folium says of the map: constants, identifiers, numbers, base64."""
     made = web.base_map(sources=web.Sources(assets="", data=""))
-    within = {"region": asked.region, "departement": asked.departement}
-    counts = _counts(towns)
     group = web.site_group(
-        applied.sites, layers=layers, counts=counts, group=asked.group, within=within
+        applied.sites, layers=layers, counts=counts, group=asked.group, territory=territory
     )
     made.add_child(group)
     _name(made, "div")
@@ -212,15 +229,8 @@ def _map_script(
     _name(root, "root")
     root.render()
     script = root.script.render()
-    bounds = lonlat_bounds(extent) if extent else None
-    home = {}
-    if bounds:
-        west, south, east, north = bounds
-        home = {"home": [[south, west], [north, east]]}
     constants = json.dumps(
-        web.constants(dark=False) | {"online": None} | home,
-        ensure_ascii=False,
-        separators=(",", ":"),
+        web.constants(dark=False) | {"online": None}, ensure_ascii=False, separators=(",", ":")
     )
     return f"VilleActive.constants = {constants};\n{script}\nVilleActive.standalone();"
 

@@ -28,6 +28,7 @@ from jinja2 import Template
 from xstatic.pkg import leaflet
 
 from villeactive.maps import symbols, web_legend, web_sites
+from villeactive.maps.territory import Territory
 from villeactive.selection import GROUPS, LAYERS
 from villeactive.vocabulary import terms
 
@@ -53,7 +54,8 @@ ASSETS = Path(__file__).resolve().parent / "assets"
 """Folder of our own scripts and style sheet, served on the application's origin."""
 
 SCRIPTS = (
-    "map.js", "sites.js", "towns.js", "borders.js", "insets.js", "groups.js", "fan.js", "ahead.js",
+    "map.js", "sites.js", "towns.js", "borders.js", "territory.js", "insets.js", "groups.js",
+    "fan.js", "ahead.js",
 )  # fmt: skip
 STYLE = "map.css"
 """Our style sheet; the map asks for one of this name, which begins with Leaflet's."""
@@ -301,7 +303,7 @@ def site_group(
     focus: tuple[float, float, float] | None = None,
     commune: str | None = None,
     group: str | None = None,
-    within: Mapping[str, Iterable[str]] | None = None,
+    territory: Territory | None = None,
     dark: bool = False,
 ) -> folium.FeatureGroup:
     """Build what follows the filters: symbols, layers shown, legend, target.
@@ -326,8 +328,9 @@ def site_group(
     group
         What circles by territory stand for, of :data:`villeactive.selection.GROUPS`; None lets
         the browser decide by the number of sites.
-    within
-        ``region`` and ``departement`` → codes to which circles of towns are held.
+    territory
+        Where the filters hold the map: framed and outlined, circles of towns and the numbers of
+        the legend are held to it.
     dark
         Colours of the dark theme.
 
@@ -358,12 +361,18 @@ def site_group(
     if commune and not _CODE.fullmatch(commune):
         msg = f"commune : {commune!r} ; donnez un code INSEE."
         raise ValueError(msg)
-    legend = web_legend.rows(drawn, layers, counts or {})
+    there = dict(territory.towns) if territory else {}
+    legend = web_legend.rows(drawn, layers, counts or {}, there)
     state = {"layers": list(layers), "legend": legend, "focus": target}
     state["group"] = group if group in GROUPS else None
-    places = {level: list(codes) for level, codes in (within or {}).items() if codes}
-    outlined = {"commune": commune} if commune else {}
-    made.add_child(_State(state | {"within": places} | outlined))
+    state["within"] = territory.bounds() if territory else {}
+    if commune:
+        state["commune"] = commune
+    if territory and territory.land:
+        state["land"] = territory.land.told()
+        if shape := territory.land.shape():
+            state["shape"] = shape
+    made.add_child(_State(state))
     return made
 
 

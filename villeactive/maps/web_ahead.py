@@ -11,7 +11,11 @@ import geopandas as gpd
 import numpy as np
 
 from villeactive.maps import web_legend, web_sites
+from villeactive.maps.territory import Territory
 from villeactive.vocabulary import terms
+
+UNCHANGED = object()
+"""Said of the territory by a choice of another filter."""
 
 
 class Ahead:
@@ -58,7 +62,12 @@ class Ahead:
         return json.dumps(rows, ensure_ascii=False, separators=(",", ":")) + "\n"
 
     def answer(
-        self, matches: np.ndarray, layers: Iterable[str], selected: str | None = None
+        self,
+        matches: np.ndarray,
+        layers: Iterable[str],
+        selected: str | None = None,
+        *,
+        territory: Territory | None | object = UNCHANGED,
     ) -> list:
         """Write what a selection would show.
 
@@ -68,11 +77,14 @@ class Ahead:
             Whether each site matches by itself, in the order of the frame; booleans.
         layers, selected
             See :func:`villeactive.maps.web.site_group`.
+        territory
+            Where the selection holds the map, None when nowhere.
 
         Returns
         -------
         list
-            ``[plain, faded, aside, legend]``, as ``VilleActive.foresee`` takes it (``ahead.js``).
+            ``[plain, faded, aside, legend, territory]``, as ``VilleActive.foresee`` takes it
+            (``ahead.js``); without the last when it is unchanged.
         """
         kept = np.zeros(len(self._sites), dtype=bool)
         kept[self._numbers[matches]] = True
@@ -93,7 +105,16 @@ class Ahead:
             [[i, int(aside[i])] for i in moved.tolist()],
             # a row without a number (null) is not a row that is not shown (0)
             [legend.get(code, 0) for code in codes],
+            *([] if territory is UNCHANGED else [_told(territory, layers)]),
         ]
+
+
+def _told(territory: Territory | None, layers: Iterable[str]) -> list | None:
+    """Write a territory: land, bounds of the circles, number of towns by programme shown."""
+    if territory is None:
+        return None
+    towns = {code: number for code, number in territory.towns if code in layers}
+    return [territory.land.told(), territory.bounds(), towns]
 
 
 def _mask(rows: np.ndarray) -> str:

@@ -93,8 +93,17 @@ def ranks(codes: Iterable[str], name: str) -> np.ndarray:
     return np.array([known.get(code, -1) for code in codes], dtype=int)
 
 
-def rows(drawn: Iterable[Drawn], layers: Iterable[str], counts: Mapping[str, int]) -> list[list]:
-    """Rows of the legend: what is visible, with the number of matching projects or towns."""
+def rows(
+    drawn: Iterable[Drawn],
+    layers: Iterable[str],
+    counts: Mapping[str, int],
+    there: Mapping[str, int],
+) -> list[list]:
+    """Rows of the legend: what is visible, with the number of matching projects or towns.
+
+    A row is ``[code, number]``; ``[code, number, of how many]`` for the towns of a programme of
+    which only those of ``there`` are held by the filters.
+    """
     drawn = list(drawn)
     here = [row.site for row in drawn if row.site.matches]
     _, projects = np.unique([site.project for site in here], return_inverse=True)
@@ -103,4 +112,14 @@ def rows(drawn: Iterable[Drawn], layers: Iterable[str], counts: Mapping[str, int
     if any(row.state == "faded" for row in drawn):
         found["faded"] = None
     found |= {code: None for code in (*PROGRAMMES, *BORDERS) if code in layers}
-    return [[code, int(counts[code]) if code in counts else n] for code, n in found.items()]
+    return [[code, *numbers_of(code, n, counts, there)] for code, n in found.items()]
+
+
+def numbers_of(
+    code: str, counted: int | None, counts: Mapping[str, int], there: Mapping[str, int]
+) -> list[int | None]:
+    """Give the numbers of a row: the page's own, before those that were counted."""
+    if code not in counts:
+        return [counted]
+    whole = int(counts[code])
+    return [int(there[code]), whole] if code in there else [whole]

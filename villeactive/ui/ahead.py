@@ -5,10 +5,12 @@ told one click ahead (``choices.py``, ``maps/web_ahead.py``); ``assets/ahead.js`
 and hands the answer to the map. A click that it does not know waits for the server.
 """
 
+import types
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from itertools import zip_longest
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +19,8 @@ import streamlit.components.v1 as components
 
 from villeactive.exchange.files import in_own_folder
 from villeactive.held import Held
-from villeactive.maps.web_ahead import Ahead
+from villeactive.maps.territory import Territory
+from villeactive.maps.web_ahead import UNCHANGED, Ahead
 
 MOST = 5_000
 """Sites: with more, the answers weigh more than they spare."""
@@ -34,6 +37,8 @@ def show_ahead(
     *,
     layers: Iterable[str] = ("projects",),
     selected: str | None = None,
+    territory: Territory | None = None,
+    territories: Mapping[str, Iterable[Territory | None]] = types.MappingProxyType({}),
     key: str = "carte",
 ) -> None:
     """Tell the map of a page what the next click on each widget would show.
@@ -48,18 +53,24 @@ def show_ahead(
         order of the widget, which sites match once it is clicked.
     now
         Which sites match as the page stands.
-    layers, selected, key
+    layers, selected, territory, key
         As given to :func:`villeactive.ui.map.show_map`.
+    territories
+        Key of a widget of ``told`` that changes the territory → where each choice leads.
     """
     if len(sites) > MOST:
         return
     held = Held(sites)
     _, served = _served(held)
+    there = {_NOW: (territory,)} | dict(territories)
     chosen = tuple(
-        (widget, tuple(np.asarray(one, dtype=bool).tobytes() for one in choices))
-        for widget, choices in told.items()
+        (
+            widget,
+            tuple(np.asarray(one, dtype=bool).tobytes() for one in choices),
+            tuple(there.get(widget, ())),
+        )
+        for widget, choices in ({_NOW: (now,)} | dict(told)).items()
     )
-    chosen += ((_NOW, (np.asarray(now, dtype=bool).tobytes(),)),)
     answers = dict(_answers(held, chosen, tuple(layers), selected))
     (as_is,) = answers.pop(_NOW)
     data = {"answers": answers, "now": as_is, "selected": selected, "map": key, "sites": served}
@@ -82,15 +93,18 @@ def _served(held: Held[gpd.GeoDataFrame]) -> tuple[Ahead, str]:
 @lru_cache(512)
 def _answers(
     held: Held[gpd.GeoDataFrame],
-    told: tuple[tuple[str, tuple[bytes, ...]], ...],
+    told: tuple[tuple[str, tuple[bytes, ...], tuple[Territory | None, ...]], ...],
     layers: tuple[str, ...],
     selected: str | None,
 ) -> dict[str, list]:
     """Write the answers once for all who ask them; a byte stands for a site."""
     every, _ = _served(held)
     return {
-        widget: [every.answer(np.frombuffer(m, dtype=bool), layers, selected) for m in choices]
-        for widget, choices in told
+        widget: [
+            every.answer(np.frombuffer(matches, dtype=bool), layers, selected, territory=territory)
+            for matches, territory in zip_longest(choices, there, fillvalue=UNCHANGED)
+        ]
+        for widget, choices, there in told
     }
 
 

@@ -16,7 +16,8 @@ from villeactive.atlas import Atlas
 from villeactive.choices import Choices
 from villeactive.errors import DataFileError, SheetError, VilleActiveError
 from villeactive.maps.symbols import palette
-from villeactive.selection import Selection
+from villeactive.maps.territory import Territory, territory_of
+from villeactive.selection import TERRITORIES, Selection
 from villeactive.text import typographic
 from villeactive.ui import address
 from villeactive.ui.shared import shared_atlas
@@ -189,6 +190,17 @@ def _choices() -> Callable[[Selection], Choices]:
 def choices(selection: Selection) -> Choices:
     """Give what the next choice of each filter would give."""
     return _choices()(selection.filters)
+
+
+@st.cache_resource(show_spinner=False)
+def _territory() -> Callable[[Selection], Territory | None]:
+    """Measure a territory once for all who ask it."""
+    return lru_cache(512)(lambda filters: territory_of(filters, shared_atlas()))
+
+
+def territory(selection: Selection) -> Territory | None:
+    """Give where a selection holds the map."""
+    return _territory()(Selection(**{name: getattr(selection, name) for name in TERRITORIES}))
 
 
 @st.cache_resource

@@ -11,6 +11,7 @@ from streamlit_folium import st_folium
 
 from villeactive.exchange.files import in_own_folder
 from villeactive.maps import web
+from villeactive.maps.territory import Territory
 from villeactive.referential import OUTLINES
 from villeactive.ui.frame import faults_told
 
@@ -63,7 +64,7 @@ def show_map(
     focus: tuple[float, float, float] | None = None,
     commune: str | None = None,
     group: str | None = None,
-    within: Mapping[str, Iterable[str]] | None = None,
+    territory: Territory | None = None,
     on_click: Callable[[str], None] | None = None,
     dark: bool = False,
     compact: bool = False,
@@ -72,12 +73,13 @@ def show_map(
 ) -> None:
     """Show the map; a click calls ``on_click`` with the project, then reruns the page.
 
-    Pan and zoom belong to the browser: they survive every change of arguments, a visit to
-    another page, and come from ``?view=lat,lon,zoom`` when the address is opened.
+    Pan and zoom belong to the browser: they survive every change of arguments but of the
+    territory, which the map frames, a visit to another page, and come from
+    ``?view=lat,lon,zoom`` when the address is opened.
 
     Parameters
     ----------
-    sites, layers, selected, counts, focus, commune, group, within, dark
+    sites, layers, selected, counts, focus, commune, group, territory, dark
         See :func:`villeactive.maps.web.site_group`.
     on_click
         Receives the identifier of the clicked project, before the rerun.
@@ -100,7 +102,7 @@ def show_map(
         focus=focus,
         commune=commune,
         group=group,
-        within=within,
+        territory=territory,
         dark=dark,
     )
     with st.container(key=key):

@@ -42,22 +42,41 @@
     return [...found].map(([code, rows]) => ({ code, rows }));
   }
 
-  /** Give the rows of the legend: those of the symbols are the answer's, the others stay. */
-  function legend(numbers) {
+  /** Give the rows of the legend: those of the symbols are the answer's, the others stay but for `towns`. */
+  function legend(numbers, towns) {
     const { legend: entries } = atlas.config;
     const codes = Object.keys(entries).filter((code) => entries[code].group < 2);
     const counted = codes.map((code, i) => [code, numbers[i]]).filter(([, count]) => count !== 0);
-    return [...counted, ...atlas.state.legend.filter(([code]) => entries[code].group > 1)];
+    const others = atlas.state.legend.filter(([code]) => entries[code].group > 1);
+    return [...counted, ...(towns ? others.map((row) => held(row, towns)) : others)];
+  }
+
+  /** Number the towns of a row as the territory holds them; outside it is none. */
+  function held([code, number, whole = number], towns) {
+    return Object.hasOwn(towns, code) ? [code, towns[code], whole] : [code, whole];
+  }
+
+  /** Give what an answer changes of the territory: nothing, when it does not tell it. */
+  function territory(told) {
+    if (told === undefined) return {};
+    const [land, within] = told || [null, {}];
+    // the outline of EPCI comes with the server's answer
+    const same = atlas.nameOf(land) === atlas.nameOf(atlas.state.land);
+    return { land, within, shape: same ? atlas.state.shape : undefined };
   }
 
   /**
-   * Show an answer [plain, faded, aside, legend] before the server gives it; `selected` is the open
-   * project. `plain` and `faded` are hexadecimal: bit i stands for row i of the file; `aside` holds
+   * Show an answer [plain, faded, aside, legend, territory] before the server gives it; `selected` is the
+   * open project. `plain` and `faded` are hexadecimal: bit i stands for row i of the file; `aside` holds
    * [row, px] of the symbols that stand elsewhere than in the file; `legend` a number for each theme
-   * and kind, 0 for a row that is not shown, null for a row without a number.
+   * and kind, 0 for a row that is not shown, null for a row without a number; `territory` is
+   * [land, within, number of towns by programme], null for none, absent when it stays.
    */
   atlas.foresee = (answer, selected) => {
     if (!every || !atlas.asked) return;
-    atlas.show({ ...atlas.state, legend: legend(answer[3]) }, { parts: parts(answer, selected) });
+    const [, , , numbers, told] = answer;
+    const towns = told === undefined ? null : told?.[2] || {};
+    const state = { ...atlas.state, ...territory(told), legend: legend(numbers, towns) };
+    atlas.show(state, { parts: parts(answer, selected) });
   };
 })(window.VilleActive);

@@ -22,8 +22,8 @@
   const STRIP = 104; // px that a row of insets takes at the bottom
   const LEAST = 60; // px: a column of lower insets would show nothing
 
-  /** Move the main map to what it is about, the métropole else, beside what lies along the edges. */
-  atlas.home = () => atlas.fit(atlas.config.home ?? METROPOLE);
+  /** Move the main map to its territory, the métropole else, beside what lies along the edges. */
+  atlas.home = () => atlas.fit(atlas.state.land?.[2] ?? METROPOLE);
 
   function button(className, text, bounds, label) {
     const made = atlas.element("button", className, text);

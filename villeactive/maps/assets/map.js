@@ -1,5 +1,6 @@
 // The atlas map on Leaflet: ground, panes, controls, view. Text reaches the page by textContent only.
-// Symbols: sites.js. Labelled towns: towns.js. Outlines on request: borders.js. Overseas: insets.js.
+// Symbols: sites.js. Labelled towns: towns.js. Outlines on request: borders.js. The territory of the
+// filters: territory.js. Overseas: insets.js.
 // Circles that stand for symbols: groups.js. Symbols spread on a click: fan.js. What the next click would
 // show: ahead.js.
 // Colours and words arrive in `constants` (web.py).
@@ -152,7 +153,7 @@ window.VilleActive = (() => {
   }
 
   // Land under every symbol whatever arrives first: without its own pane it paints over them.
-  const PANES = { fond: 250, territoires: 300, communes: 310, limites: 320, noms: 340, villes: 350 };
+  const PANES = { fond: 250, territoires: 300, communes: 310, limites: 320, noms: 340, villes: 350, voile: 360 };
 
   atlas.panes = (map) => {
     for (const [name, level] of Object.entries(PANES)) {
@@ -260,7 +261,7 @@ window.VilleActive = (() => {
     if (circles) list.append(circles);
     let group = null;
     const stoodFor = atlas.stoodFor();
-    for (const [code, count] of atlas.state.legend) {
+    for (const [code, count, whole] of atlas.state.legend) {
       const entry = atlas.config.legend[code];
       if (!entry || stoodFor(code)) continue;
       const row = atlas.element("li");
@@ -271,7 +272,8 @@ window.VilleActive = (() => {
       if (entry.title) label.title = entry.title;
       row.append(atlas.sign(entry.svg), label);
       const unit = entry.unit ? `\u00a0${entry.unit}` : "";
-      if (count !== null) row.append(atlas.element("span", "va-count", figure(count) + unit));
+      const rest = whole === undefined ? unit : `\u00a0sur\u00a0${figure(whole)}`;
+      if (count !== null) row.append(atlas.element("span", "va-count", figure(count) + rest));
       list.append(row);
     }
     if (!content.firstChild?.isEqualNode(list)) content.replaceChildren(list);
@@ -332,7 +334,7 @@ window.VilleActive = (() => {
     const memory = host.villeactive || {};
     const fresh = asked !== memory.asked ? parsed(asked) : null;
     host.villeactive = { ...memory, asked };
-    return { view: fresh || parsed(memory.view), fresh, goal: memory.goal };
+    return { view: fresh || parsed(memory.view), fresh, goal: memory.goal, left: memory.land };
   }
 
   /** Lay the controls along the edges of a middling frame; give the room they take. */
@@ -371,7 +373,9 @@ window.VilleActive = (() => {
   };
 
   function place(map, { compact }, clothes) {
-    const { view, fresh, goal } = compact ? {} : restored();
+    const { view, fresh, goal, left } = compact ? {} : restored();
+    let asked = view; // until the territory changes
+    let framed = false; // true once it did
     let settled = false; // true once the map has been moved otherwise than by this
     let settling = false;
     let fitted = null; // frame and room along its edges with which the view was set
@@ -395,8 +399,8 @@ window.VilleActive = (() => {
       const { focus } = atlas.state;
       settling = true;
       // without `reset` Leaflet pans to the nearest pixel, and the view is no longer the one shared
-      if (view) map.setView(...view, { animate: false, reset: true });
-      else if (focus) map.setView([focus[1], focus[0]], focus[2], { animate: false });
+      if (asked) map.setView(...asked, { animate: false, reset: true });
+      else if (focus && !framed) map.setView([focus[1], focus[0]], focus[2], { animate: false });
       else atlas.home();
       settling = false;
     };
@@ -408,6 +412,15 @@ window.VilleActive = (() => {
       if (!focus || (first && view && (fresh || goal === JSON.stringify(focus)))) return;
       settled = true;
       map.setView([focus[1], focus[0]], focus[2], { animate: false });
+    };
+    // A view in the address, and what the reader left of the same territory, come first.
+    atlas.frame = (first) => {
+      if (first && (fresh || (left || "") === atlas.nameOf(atlas.state.land))) return;
+      asked = null;
+      framed = !first;
+      settled = false;
+      fitted = null;
+      settle();
     };
     clothes.then(() => { dressed = true; settle(); });
     // The controls along the edges grow and shrink; a hidden tab opens at 0 × 0.
@@ -467,11 +480,12 @@ window.VilleActive = (() => {
   }
 
   /**
-   * Take the page's state: layers shown, rows of the legend, a target; `group` holds the sites. What is
-   * shown already is left alone: the page may only confirm what was foreseen (ahead.js).
+   * Take the page's state: layers shown, rows of the legend, a target, a territory; `group` holds the
+   * sites. What is shown already is left alone: the page may only confirm what was foreseen (ahead.js).
    */
   atlas.show = (state, group = atlas.group) => {
     const before = JSON.stringify(atlas.state.focus);
+    const land = atlas.nameOf(atlas.state.land);
     const first = !atlas.asked;
     atlas.closeFan();
     if (group !== atlas.group) atlas.hold(group);
@@ -484,11 +498,13 @@ window.VilleActive = (() => {
     atlas.closeCard();
     atlas.settle(); // the legend has its rows, hence its height
     atlas.regroup();
+    if (first || atlas.nameOf(state.land) !== land) atlas.frame(first);
     if (JSON.stringify(state.focus) !== before) atlas.focus(first);
+    atlas.veil(state);
     atlas.outlineCommune(state.commune || null);
     if (atlas.config.compact) return;
     ringed(state.focus);
-    host.villeactive = { ...host.villeactive, goal: JSON.stringify(state.focus) };
+    host.villeactive = { ...host.villeactive, goal: JSON.stringify(state.focus), land: atlas.nameOf(state.land) };
   };
 
   /**

@@ -151,24 +151,24 @@
   function layers() {
     const box = element("fieldset", "sa-layers");
     add(box, "legend", "", "Villes et territoires");
-    for (const [code, count] of data.layers) {
+    for (const [code, ...numbers] of data.layers) {
       const line = add(box, "label");
       const tick = add(line, "input");
       tick.type = "checkbox";
       tick.checked = atlas.state.layers.includes(code);
       line.append(atlas.sign(atlas.config.legend[code].svg), atlas.config.legend[code].label);
-      tick.addEventListener("change", () => toggle(code, count, tick.checked));
+      tick.addEventListener("change", () => toggle(code, numbers, tick.checked));
     }
     return box;
   }
 
-  function toggle(code, count, wanted) {
+  function toggle(code, numbers, wanted) {
     const { state } = atlas;
     const order = data.layers.map(([name]) => name);
     const kept = state.layers.filter((name) => name !== code);
     const shown = wanted ? [...kept, code] : kept;
     const legend = state.legend.filter(([name]) => name !== code);
-    if (wanted) legend.push([code, count]);
+    if (wanted) legend.push([code, ...numbers]);
     legend.sort(([one], [other]) => order.indexOf(one) - order.indexOf(other));
     atlas.show({ ...state, layers: shown, legend });
   }

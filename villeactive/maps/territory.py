@@ -1,0 +1,144 @@
+"""The territory to which a selection holds a map: what is framed, outlined, counted there."""
+
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from villeactive.atlas import Atlas
+from villeactive.columns import columns_of
+from villeactive.maps.extent import KINDS, Extent, zone_at
+from villeactive.referential import read_communes, read_fine_outlines, read_outlines
+from villeactive.selection import Selection
+from villeactive.vocabulary import terms
+
+Box = tuple[tuple[float, float], tuple[float, float]]
+
+_DIGITS = 3
+"""Of degrees: about 100 m."""
+
+_STEPS = 1000
+"""Parts of an EPCI's width that its outline tells: about the pixels of the frame."""
+
+
+@dataclass(frozen=True)
+class Land:
+    """What the map of the screen frames and outlines.
+
+    Attributes
+    ----------
+    kind, codes
+        ``region``, ``departement`` or ``epci``, and its codes, sorted.
+    box
+        ``((south, west), (north, east))``, degrees; None frames the métropole: the territories
+        lie in several zones of France.
+    """
+
+    kind: str
+    codes: tuple[str, ...]
+    box: Box | None
+
+    def told(self) -> list:
+        """Write it for ``territory.js``."""
+        return [self.kind, self.codes, self.box]
+
+    def shape(self) -> dict | None:
+        """Give the outline of EPCI as GeoJSON; the browser holds that of the other kinds.
+
+        Those of its layer of EPCI are too coarse for a frame that one EPCI fills.
+        """
+        return _epci_shape(self.codes) if self.kind == "epci" else None
+
+
+@dataclass(frozen=True)
+class Territory:
+    """Where the filters of a selection hold a map.
+
+    Attributes
+    ----------
+    land
+        What is framed: the territories of the smallest kind that is asked for.
+    within
+        Each filter of territory → its codes, sorted: circles of towns are held to them.
+    communes
+        Labelled communes of the EPCI asked for, which the browser cannot tell; empty without.
+    towns
+        Programme → number of its communes there, zeros included.
+    """
+
+    land: Land | None
+    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    communes: tuple[str, ...] = ()
+    towns: tuple[tuple[str, int], ...] = ()
+
+    def bounds(self) -> dict[str, tuple[str, ...]]:
+        """Write what bounds the circles of towns for ``groups.js``."""
+        here = {"communes": self.communes} if "epci" in dict(self.within) else {}
+        return {kind: codes for kind, codes in self.within if kind != "epci"} | here
+
+
+def territory_of(selection: Selection, atlas: Atlas) -> Territory | None:
+    """Tell where the régions, départements and EPCI of a selection hold a map; None without any."""
+    within = tuple(
+        (k, tuple(sorted(getattr(selection, k)))) for k in KINDS if getattr(selection, k)
+    )
+    if not within:
+        return None
+    communes = columns_of(atlas.communes)
+    here = np.all([communes.has(kind, codes) for kind, codes in within], axis=0)
+    carried = {
+        code: here[communes.rows("programmes").get(code, [])] for code in terms("programmes")
+    }
+    kind, codes = within[-1]
+    labelled = ()
+    if kind == "epci":
+        towns = columns_of(atlas.towns).has("epci", codes)
+        labelled = tuple(atlas.towns.index[towns])
+    return Territory(
+        land=Land(kind, codes, _box(kind, codes)),
+        within=within,
+        communes=labelled,
+        towns=tuple((code, int(found.sum())) for code, found in carried.items()),
+    )
+
+
+def framed(territory: Territory | None, extent: Extent | None) -> Land | None:
+    """Give what a file frames: the extent that is asked for, else where its filters hold it.
+
+    France asked for frames the métropole, and outlines the territory of the filters.
+    """
+    if extent and extent.is_territory:
+        return Land(extent.kind, (extent.code,), _box(extent.kind, (extent.code,)))
+    land = territory.land if territory else None
+    return replace(land, box=None) if land and extent and extent.kind == "france" else land
+
+
+def _box(kind: str, codes: tuple[str, ...]) -> Box | None:
+    """Give the extent of territories that lie in one zone of France."""
+    shapes = _outlines("epci" if kind == "epci" else f"{kind}s")
+    some = [shapes[code] for code in codes]
+    if len({zone_at(*shape.representative_point().coords[0]) for shape in some}) > 1:
+        return None
+    west, south, east, north = shapely.total_bounds(some).round(_DIGITS)
+    return (float(south), float(west)), (float(north), float(east))
+
+
+@lru_cache(64)
+def _epci_shape(codes: tuple[str, ...]) -> dict:
+    """Unite the communes of EPCI, as finely as a frame shows them."""
+    communes = read_communes()
+    own = communes[communes["epci"].isin(codes)]
+    fine = pd.concat([read_fine_outlines(code) for code in sorted(set(own["departement"]))])
+    whole = shapely.union_all(fine.geometry[fine["code"].isin(own.index)].to_numpy())
+    west, south, east, north = whole.bounds
+    light = whole.simplify(max(east - west, north - south) / _STEPS)
+    return shapely.geometry.mapping(shapely.transform(light, lambda points: points.round(4)))
+
+
+@cache
+def _outlines(level: str) -> dict[str, shapely.Geometry]:
+    """Give code → outline of a level."""
+    frame = read_outlines(level)
+    return dict(zip(frame["code"], frame.geometry, strict=True))
