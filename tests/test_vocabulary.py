@@ -26,7 +26,7 @@ def other_folder(tmp_path, monkeypatch):
         ("kinds", ["projet", "outil", "initiative", "mention"]),
         ("programmes", ["ACV", "PVD", "ORT", "FABT", "MANUP", "TI", "TI1"]),
         ("actor_roles", ["funders", "partners", "commissioners", "architects", "providers"]),
-        ("place_scales", ["commune", "epci", "territoire"]),
+        ("place_scales", ["commune", "epci", "departement", "region", "territoire"]),
         ("impact_statuses", ["observed", "expected"]),
         ("budget_natures", ["investment", "running"]),
     ],

@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from villeactive.cli.output import print_json, print_table
+from villeactive.tables.columns import Column
 from villeactive.tables.mapping import read_mapping, write_mapping
 from villeactive.tables.places import AMBIGUOUS, CORRECTED, FOUND, MISSING
-from villeactive.tables.records import records
+from villeactive.tables.records import WITHOUT_THEME, records, size_column, theme_column
 from villeactive.tables.understanding import Understood, understand
 from villeactive.text import plural
 
@@ -85,7 +86,8 @@ def _print(name: str, understood: Understood, counts: Counter, *, with_records: 
             "filtre": ["oui" if c.filter else "" for c in roles.values()],
         }
     )
-    print_table(shown, "")
+    print_table(shown, _defaults(understood.columns))
+    print()
     if with_records:
         listed = pd.DataFrame(records(understood))[["row", "title", "theme", "year"]]
         listed.columns = ["ligne", "titre", "thème", "année"]
@@ -104,3 +106,10 @@ def _print(name: str, understood: Understood, counts: Counter, *, with_records: 
         print(f"! {where}{one['reason']}")
     said = ", ".join(plural(counts[status], *words) for status, words in _SAID.items())
     print(f"{name} : {plural(len(understood.places), 'ligne')} ({said})")
+
+
+def _defaults(columns: list[Column]) -> str:
+    """Say what themes and circles are made of, unless one says otherwise."""
+    theme, size = theme_column(columns), size_column(columns)
+    said = f"Thème\u00a0: {theme.header if theme else WITHOUT_THEME}."
+    return f"{said} Taille des cercles\u00a0: {size.header}." if size else said
