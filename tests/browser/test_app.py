@@ -8,9 +8,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Frame, Page, Route, expect
+from playwright.sync_api import Frame, Locator, Page, Route, expect
 
 from tests.browser.conftest import (
+    answered,
     at,
     count_map_pixels,
     count_pixels,
@@ -264,6 +265,42 @@ def test_symbol_row_and_enter_open_the_sheet(browser_page, app):
     panel(page).get_by_role("button", name="Fermer").click()
     expect(heading).to_have_text("La sélection en chiffres")
     assert query(page) == {}
+
+
+def uncovered(part: Locator) -> bool:
+    """Tell whether an element is on the screen, with nothing over its corners and its middle."""
+    return part.evaluate(
+        """(part) => {
+          const { left, right, top, bottom } = part.getBoundingClientRect();
+          const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+          return [[left + 2, top + 2], [right - 2, bottom - 2], [x, y]].every(([a, b]) => {
+            const hit = document.elementFromPoint(a, b);
+            return hit && (part.contains(hit) || hit.contains(part));
+          });
+        }"""
+    )
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (390, 844)])
+@pytest.mark.parametrize("by", ["click", "Enter"])
+def test_a_row_opens_a_sheet_whose_heading_and_buttons_are_seen(new_page, app, width, height, by):
+    page = new_page(width=width, height=height)
+    opened(page, app)
+    back = "Retour à la carte" if width < 640 else "Fermer"
+    for row in (rows(page).last, rows(page).nth(9)):
+        row.scroll_into_view_if_needed()
+        with answered(page):
+            row.click() if by == "click" else row.locator("button").press("Enter")
+        sheet = panel(page).locator(".st-key-fiche")
+        heading = sheet.get_by_role("heading", level=2)
+        expect(heading).to_be_in_viewport(ratio=1)
+        assert uncovered(heading)
+        assert uncovered(sheet.locator(".st-key-barre"))
+        for name in (back, "Projet suivant"):
+            assert uncovered(sheet.get_by_role("button", name=name))
+        if width < 640:
+            with answered(page):
+                sheet.get_by_role("button", name=back).click()
 
 
 def test_a_low_screen_shows_the_whole_map_and_takes_the_first_click(new_page, app):
