@@ -108,6 +108,7 @@
     main.getContainer().append(box);
     const places = TERRITORIES.map((territory) => place(box, territory));
     atlas.drawn.then(() => mirror(main, places.map(small)));
+    atlas.oneStop(box);
     follow(main, main.getContainer().querySelectorAll(".va-territories button, .va-insets button"));
   };
 

@@ -2,7 +2,7 @@
 // Symbols: sites.js. Labelled towns: towns.js. Outlines on request: borders.js. The territory of the
 // filters: territory.js. Overseas: insets.js.
 // Circles that stand for symbols: groups.js. Symbols spread on a click: fan.js. What the next click would
-// show: ahead.js.
+// show: ahead.js. Fingers and motion: gestures.js. The keyboard: stops.js.
 // Colours and words arrive in `constants` (web.py).
 "use strict";
 
@@ -560,6 +560,8 @@ window.VilleActive = (() => {
     atlas.panes(map);
     atlas.watchGroups(map);
     atlas.watchPiles(map);
+    atlas.watchGestures(map);
+    atlas.watchStops(map);
     controls(map, config);
     place(map, config, clothes);
     atlas.hover(map);
