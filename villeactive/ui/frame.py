@@ -42,6 +42,8 @@ SEEN = "carte-vue"
 
 _DAMAGED = "Les données de l’atlas sont abîmées\u00a0: cette page ne peut être montrée entière."
 
+_STYLES = ("page.css", "contrast.css", "print.css")
+
 _SCRIPTS = ("ahead.js", "print.js", "lost.js", "page.js")
 """Of every page, in one module: the last one is what Streamlit calls."""
 
@@ -113,7 +115,7 @@ def name_page(title: str) -> None:
 def _style(*, dark: bool) -> str:
     """Give the style of all pages, its colours taken from the palette."""
     assets = files("villeactive.ui") / "assets"
-    sheets = [(assets / name).read_text(encoding="utf-8") for name in ("page.css", "print.css")]
+    sheets = [(assets / name).read_text(encoding="utf-8") for name in _STYLES]
     colours = palette(dark=dark)
     named = {"page": colours.paper, "ink-soft": colours.ink_soft, "hairline": colours.departement}
     named["link"] = st.get_option(f"theme.{'dark' if dark else 'light'}.linkColor") or colours.ink
