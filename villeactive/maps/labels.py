@@ -75,11 +75,12 @@ class Placed:
 
 @dataclass
 class _Candidates:
-    """Places of one wish that no symbol forbids, best first."""
+    """Places of one wish that no symbol forbids, best first; what they and their leaders span."""
 
     boxes: np.ndarray
     owners: np.ndarray
     leaders: np.ndarray
+    span: np.ndarray
 
 
 class _Board:
@@ -93,9 +94,10 @@ class _Board:
         self.boxes: dict[str, np.ndarray] = {}
         self.leaders: dict[str, np.ndarray] = {}
 
-    def taken(self) -> np.ndarray:
-        """Boxes of the labels placed so far."""
-        return np.array(list(self.boxes.values())).reshape(-1, 4)
+    def taken(self) -> tuple[np.ndarray, np.ndarray]:
+        """Boxes and leaders of the labels placed so far."""
+        boxes, leaders = list(self.boxes.values()), list(self.leaders.values())
+        return np.array(boxes).reshape(-1, 4), np.array(leaders).reshape(-1, 4)
 
 
 def place(
@@ -224,7 +226,15 @@ def _candidates(wish: Wish, board: _Board) -> _Candidates:
     cost = cost + doubt * 6 + hidden * 5
     leaders = np.where(doubt[:, None] > 0, ends, np.nan)
     order = np.lexsort((np.arange(len(cost)), np.round(cost, 6)))
-    return _Candidates(boxes[order], owners[order], leaders[order])
+    boxes, leaders = boxes[order], leaders[order]
+    low, high = _spans(boxes, leaders)
+    span = np.concatenate([low.min(axis=0), high.max(axis=0)]) if len(order) else np.zeros(4)
+    return _Candidates(boxes, owners[order], leaders, span)
+
+
+def _spans(boxes: np.ndarray, leaders: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the corners of what holds each box and its leader, which ends on it."""
+    return np.fmin(boxes[:, :2], leaders[:, :2]), np.fmax(boxes[:, 2:], leaders[:, :2])
 
 
 def _free(
@@ -314,8 +324,16 @@ def _cuts(lines: np.ndarray, boxes: np.ndarray) -> np.ndarray:
 
 def _standing(name: str, choices: dict[str, _Candidates], board: _Board) -> np.ndarray:
     """Tell which labels stand in the way of which places of a wish: k × n booleans."""
-    mine, taken = choices[name], board.taken()
-    lines = np.array(list(board.leaders.values())).reshape(-1, 4)
+    mine, (boxes, lines) = choices[name], board.taken()
+    low, high = _spans(boxes, lines)
+    near = ((low < mine.span[2:] + _AIR) & (high > mine.span[:2] - _AIR)).all(axis=1)
+    clash = np.zeros((len(mine.boxes), len(boxes)), dtype=bool)
+    clash[:, near] = _clashes(mine, boxes[near], lines[near])
+    return clash
+
+
+def _clashes(mine: _Candidates, taken: np.ndarray, lines: np.ndarray) -> np.ndarray:
+    """Tell which boxes and leaders meet which places, or their leaders: k × n booleans."""
     drawn, own = ~np.isnan(lines[:, 0]), ~np.isnan(mine.leaders[:, 0])
     clash = overlaps(mine.boxes, taken, air=_AIR)
     if own.any():
@@ -391,6 +409,4 @@ def _make_room(
             return True
         del board.boxes[name], board.leaders[name], found[name]
         board.boxes[blocker], board.leaders[blocker], found[blocker] = before
-        names = list(board.boxes)
-        clash = _standing(name, choices, board)
     return False
