@@ -8,11 +8,13 @@ The value says itself in words (:func:`describe`), becomes an address and is rea
 import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import Any
 
 from villeactive.atlas import Atlas
 from villeactive.errors import UnknownValueError
 from villeactive.gazetteer import departement_codes
+from villeactive.held import Held
 from villeactive.locate import locate
 from villeactive.text import NBSP, enumeration, fold, number, of, plural, typed, typographic
 from villeactive.vocabulary import terms
@@ -299,7 +301,7 @@ def resolve(field: str, value: str, atlas: Atlas) -> tuple[str, ...]:
         Nothing matches, or several EPCI bear the name; the nearest valid values are given.
     """
     known = known_values(field, atlas)
-    names = _names(field, known, atlas)
+    names = _names(field, Held(atlas))
     wanted = fold(value)
     codes = names.get(wanted) or names.get(wanted.lstrip("0").zfill(2)) or ()
     if field == "departement":
@@ -315,8 +317,10 @@ def resolve(field: str, value: str, atlas: Atlas) -> tuple[str, ...]:
     raise UnknownValueError(_FRENCH[field], value, shown)
 
 
-def _names(field: str, known: dict[str, str], atlas: Atlas) -> dict[str, tuple[str, ...]]:
+@lru_cache(32)
+def _names(field: str, held: Held[Atlas]) -> dict[str, tuple[str, ...]]:
     """Map every folded way to name a value of a filter to its code, to several for homonyms."""
+    atlas, known = held.value, known_values(field, held.value)
     names: dict[str, tuple[str, ...]] = {}
     for code, name in known.items():
         names[fold(name)] = (*names.get(fold(name), ()), code)
