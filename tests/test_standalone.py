@@ -148,7 +148,7 @@ def test_the_territory_of_the_selection_is_framed_unless_france_is_asked_for(atl
     state = state_of(made)
     assert state["land"][:2] == ["region", ["53"]]
     assert bool(state["land"][2]) is framed
-    assert state["within"] == {"region": ["53"]}
+    assert state["within"] == {"departements": ["22", "29", "35", "56"]}
     assert ["PVD", 135, 1646] in state["legend"]
     assert ["ORT", 150, 2260] in held(made, "va-page")["layers"]
     codes = {f["properties"]["code"] for f in held(made, "va-file-regions.geojson")["features"]}

@@ -8,7 +8,7 @@ from villeactive.atlas import read_atlas
 from villeactive.maps.extent import parse_extent
 from villeactive.maps.territory import framed, territory_of
 from villeactive.referential import read_outlines
-from villeactive.selection import Selection
+from villeactive.selection import TERRITORIES, Selection
 
 BREST, CINOR, CIREST = "242900314", "249740119", "249740093"
 SELECTIONS = (
@@ -59,12 +59,13 @@ def test_other_filters_hold_the_map_nowhere():
 
 
 def test_a_wish_for_france_is_kept_and_the_territory_outlined():
-    own = territory_of(Selection(region=("53",)), read_atlas())
-    assert framed(own, None) == framed(own, parse_extent("selection")) == own.land
-    france = framed(own, parse_extent("france"))
-    assert (france.codes, france.box) == (("53",), None)
-    assert framed(own, parse_extent("departement:974")).codes == ("974",)
-    assert framed(None, parse_extent("france")) is None
+    atlas, asked = read_atlas(), Selection(region=("53",))
+    own = territory_of(asked, atlas)
+    assert framed(asked, None, atlas) == framed(asked, parse_extent("selection"), atlas) == own
+    france = framed(asked, parse_extent("france"), atlas)
+    assert (france.land.codes, france.land.box) == (("53",), None)
+    assert framed(asked, parse_extent("departement:974"), atlas).land.codes == ("974",)
+    assert framed(Selection(), parse_extent("france"), atlas) is None
 
 
 def test_the_outline_of_an_epci_is_finer_than_its_layer_and_at_its_place():
@@ -80,12 +81,17 @@ def test_the_outline_of_an_epci_is_finer_than_its_layer_and_at_its_place():
 def test_towns_are_those_that_the_filters_of_territory_leave(selection):
     atlas = read_atlas()
     territory = territory_of(selection, atlas)
-    kept = Selection(**dict(territory.within))
+    kept = Selection(**{name: getattr(selection, name) for name in TERRITORIES})
     carried = apply_to_towns(kept, atlas.communes, atlas)["programmes"].explode().value_counts()
     towns = dict(territory.towns)
     assert towns == {code: int(carried.get(code, 0)) for code in towns}
-    labelled = apply_to_towns(Selection(epci=kept.epci), atlas.towns, atlas).index
-    assert set(territory.communes) == (set(labelled) if kept.epci else set())
+    bounds = territory.bounds()
+    labelled = atlas.towns
+    if "departements" in bounds:
+        labelled = labelled[labelled["departement"].isin(bounds["departements"])]
+    if "communes" in bounds:
+        labelled = labelled[labelled.index.isin(bounds["communes"])]
+    assert list(labelled.index) == list(apply_to_towns(kept, atlas.towns, atlas).index)
 
 
 def test_the_regions_share_the_towns_of_each_programme():

@@ -315,7 +315,7 @@ def test_choice_of_circles_and_their_places_reach_the_map():
     held = territory_of(Selection(region=("53",), epci=("242900314",)), read_atlas())
     state = state_of(web.site_group(sites(), group="towns", territory=held))
     assert state["group"] == "towns"
-    assert state["within"] == {"region": ("53",), "communes": ("29019",)}
+    assert state["within"] == {"departements": ("22", "29", "35", "56"), "communes": ("29019",)}
     assert state_of(web.site_group(sites()))["within"] == {}
     assert state_of(web.site_group(sites(), group="{{7*7}}"))["group"] is None
 

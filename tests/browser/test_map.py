@@ -1,9 +1,12 @@
 """The map in Chromium: what is seen is counted in pixels, nothing leaves the machine."""
 
+import io
+
 import pytest
+from PIL import Image
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.conftest import count_map_pixels, map_frame
+from tests.browser.conftest import count_map_pixels, count_pixels, map_frame
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
@@ -200,6 +203,34 @@ def test_a_territory_fills_the_frame_and_the_rest_fades(new_page, demo, query, c
     assert ink - count_map_pixels(page, symbols.palette().ink, tolerance=40) > width / 2
     if box not in (REUNION, BREST):  # beside which there is the sea, or land drawn from afar
         assert count_map_pixels(page, symbols.palette().land) > 1.2 * land
+
+
+def painted_at(page: Page, frame: Frame, at: list[float], colour: str) -> int:
+    """Count the pixels of a colour round a place of the map, once it is painted."""
+    x, y = frame.evaluate(
+        """(at) => new Promise((tell) => requestAnimationFrame(() => requestAnimationFrame(() => {
+          const point = VilleActive.map.latLngToContainerPoint(at);
+          tell([point.x, point.y]);
+        })))""",
+        at,
+    )
+    picture = page.locator(".st-key-carte iframe").screenshot()
+    whole = Image.open(io.BytesIO(picture)).convert("RGB")
+    return count_pixels(whole.crop((x - 8, y - 8, x + 8, y + 8)), colour, tolerance=30)
+
+
+def test_the_towns_of_a_territory_stand_out_to_its_edge(browser_page, demo):
+    purple = symbols.programme_marks()["ACV"].colour
+    for region, at, seen in (("03", SAINT_LAURENT, True), ("53", SAINT_LO, False)):
+        frame = opened(browser_page, f"{demo}/?region={region}")
+        held(frame, region)
+        tick(browser_page, "ACV")
+        frame.wait_for_selector("#map_div[data-towns='245']")
+        assert (painted_at(browser_page, frame, at, purple) > 20) is seen
+
+
+SAINT_LAURENT = [5.498, -54.032]  # of the Maroni, which is the border
+SAINT_LO = [49.1157, -1.0906]  # of Normandie, beside Bretagne
 
 
 def test_territories_of_several_zones_show_the_metropole(browser_page, demo):

@@ -20,7 +20,7 @@ from villeactive.exchange import facts
 from villeactive.exchange.records import CREDITS
 from villeactive.maps import symbols, web, web_groups, web_legend
 from villeactive.maps.extent import Extent
-from villeactive.maps.territory import Territory, framed, territory_of
+from villeactive.maps.territory import Territory, framed
 from villeactive.maps.webfont import font_faces
 from villeactive.referential import read_departements, read_outlines
 from villeactive.selection import Selection
@@ -97,10 +97,8 @@ def to_html(
     page = _page(applied, atlas, shown, counts, there, said, day_of, footer)
     files = _files(labelled, shown)
     asked = selection or Selection()
-    own = territory_of(asked, atlas)
-    territory = replace(
-        own or Territory(None), land=framed(own, extent), towns=tuple(there.items())
-    )
+    held = framed(asked, extent, atlas) or Territory(None)
+    territory = replace(held, towns=tuple(there.items()))
     script = _map_script(applied, shown, counts, asked, territory)
     return _document(heading, typographic(said), page, files, script)
 

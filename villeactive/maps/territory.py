@@ -10,7 +10,12 @@ import shapely
 from villeactive.atlas import Atlas
 from villeactive.columns import columns_of
 from villeactive.maps.extent import KINDS, Extent, zone_at
-from villeactive.referential import read_communes, read_fine_outlines, read_outlines
+from villeactive.referential import (
+    read_communes,
+    read_departements,
+    read_fine_outlines,
+    read_outlines,
+)
 from villeactive.selection import Selection
 from villeactive.vocabulary import terms
 
@@ -60,23 +65,23 @@ class Territory:
     ----------
     land
         What is framed: the territories of the smallest kind that is asked for.
-    within
-        Each filter of territory → its codes, sorted: circles of towns are held to them.
+    departements
+        Codes of those where the régions and départements asked for lie; None without any.
     communes
-        Labelled communes of the EPCI asked for, which the browser cannot tell; empty without.
+        Labelled communes of the EPCI asked for, which the browser cannot tell; None without any.
     towns
         Programme → number of its communes there, zeros included.
     """
 
     land: Land | None
-    within: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    communes: tuple[str, ...] = ()
+    departements: tuple[str, ...] | None = None
+    communes: tuple[str, ...] | None = None
     towns: tuple[tuple[str, int], ...] = ()
 
     def bounds(self) -> dict[str, tuple[str, ...]]:
-        """Write what bounds the circles of towns for ``groups.js``."""
-        here = {"communes": self.communes} if "epci" in dict(self.within) else {}
-        return {kind: codes for kind, codes in self.within if kind != "epci"} | here
+        """Write which labelled towns stand there, for ``territory.js``: those of all its keys."""
+        both = {"departements": self.departements, "communes": self.communes}
+        return {name: codes for name, codes in both.items() if codes is not None}
 
 
 def territory_of(selection: Selection, atlas: Atlas) -> Territory | None:
@@ -88,31 +93,47 @@ def territory_of(selection: Selection, atlas: Atlas) -> Territory | None:
         return None
     communes = columns_of(atlas.communes)
     here = np.all([communes.has(kind, codes) for kind, codes in within], axis=0)
-    carried = {
-        code: here[communes.rows("programmes").get(code, [])] for code in terms("programmes")
-    }
+    rows = communes.rows("programmes")
     kind, codes = within[-1]
-    labelled = ()
-    if kind == "epci":
-        towns = columns_of(atlas.towns).has("epci", codes)
-        labelled = tuple(atlas.towns.index[towns])
     return Territory(
         land=Land(kind, codes, _box(kind, codes)),
-        within=within,
-        communes=labelled,
-        towns=tuple((code, int(found.sum())) for code, found in carried.items()),
+        departements=_departements(selection),
+        communes=_labelled(selection, atlas),
+        towns=tuple((code, int(here[rows.get(code, [])].sum())) for code in terms("programmes")),
     )
 
 
-def framed(territory: Territory | None, extent: Extent | None) -> Land | None:
-    """Give what a file frames: the extent that is asked for, else where its filters hold it.
+def framed(selection: Selection, extent: Extent | None, atlas: Atlas) -> Territory | None:
+    """Tell where a file holds its map: the extent that is asked for, else that of its filters.
 
     France asked for frames the métropole, and outlines the territory of the filters.
     """
     if extent and extent.is_territory:
-        return Land(extent.kind, (extent.code,), _box(extent.kind, (extent.code,)))
-    land = territory.land if territory else None
-    return replace(land, box=None) if land and extent and extent.kind == "france" else land
+        return territory_of(Selection(**{extent.kind: (extent.code,)}), atlas)
+    own = territory_of(selection, atlas)
+    if own and extent and extent.kind == "france":
+        return replace(own, land=replace(own.land, box=None))
+    return own
+
+
+def _departements(selection: Selection) -> tuple[str, ...] | None:
+    """Give the départements where the régions and départements of a selection lie."""
+    if not selection.region and not selection.departement:
+        return None
+    parents = read_departements()["region"]
+    return tuple(
+        code
+        for code, region in sorted(parents.items())
+        if (not selection.region or region in selection.region)
+        and (not selection.departement or code in selection.departement)
+    )
+
+
+def _labelled(selection: Selection, atlas: Atlas) -> tuple[str, ...] | None:
+    """Give the labelled communes of the EPCI of a selection."""
+    if not selection.epci:
+        return None
+    return tuple(atlas.towns.index[columns_of(atlas.towns).has("epci", selection.epci)])
 
 
 def _box(kind: str, codes: tuple[str, ...]) -> Box | None:

@@ -54,12 +54,9 @@
   /** What counts, one row a site or a town: {id, latlng, departement}. */
   function countable(what) {
     if (what === "projects") return counted();
-    const { region = [], departement = [], communes } = atlas.state.within || {};
     return atlas.shownTowns()
-      .filter(({ code }) => !communes || communes.includes(code))
-      .map(({ code, latlng }) => ({ id: code, latlng, departement: atlas.departementOf(code) }))
-      .filter(({ departement: code }) => (!departement.length || departement.includes(code))
-        && (!region.length || region.includes(divisions.departements.get(code)?.region)));
+      .filter(({ code }) => atlas.isHeld(code))
+      .map(({ code, latlng }) => ({ id: code, latlng, departement: atlas.departementOf(code) }));
   }
 
   /** Count by territory; a project with several sites in one counts once there. */

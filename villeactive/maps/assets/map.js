@@ -153,7 +153,7 @@ window.VilleActive = (() => {
   }
 
   // Land under every symbol whatever arrives first: without its own pane it paints over them.
-  const PANES = { fond: 250, territoires: 300, communes: 310, limites: 320, noms: 340, villes: 350, voile: 360 };
+  const PANES = { fond: 250, territoires: 300, communes: 310, limites: 320, noms: 340, voile: 345, villes: 350 };
 
   atlas.panes = (map) => {
     for (const [name, level] of Object.entries(PANES)) {

@@ -1,15 +1,23 @@
 // The territory that the filters hold the page to: outlined, the rest of the land faded. `state.land` is
-// [kind, codes, box] and `state.shape` the outline of EPCI, which no file of the map holds (territory.py).
+// [kind, codes, box], `state.shape` the outline of EPCI, which no file of the map holds, and `state.within`
+// tells the towns there (territory.py).
 "use strict";
 
 ((atlas) => {
   const FILES = { region: "regions", departement: "departements" };
   const FADING = 0.66; // of the rest
+  atlas.AWAY = 0.4; // opacity of a town of the rest: it stands over what fades the land
   const WORLD = [[-85, -540], [85, -540], [85, 540], [-85, 540]];
   const rings = ({ type, coordinates }) => (type === "Polygon" ? coordinates : coordinates.flat());
 
   /** Tell one territory from another; none is empty. */
   atlas.nameOf = (land) => (land ? JSON.stringify(land) : "");
+
+  /** Tell whether a labelled town stands in the territory. */
+  atlas.isHeld = (code) => {
+    const { departements, communes } = atlas.state.within || {};
+    return (!departements || departements.includes(atlas.departementOf(code))) && (!communes || communes.includes(code));
+  };
 
   async function outlines([kind, codes], shape) {
     if (shape || !FILES[kind]) return shape ? [shape] : [];
@@ -18,9 +26,14 @@
   }
 
   let shown = { name: "", layer: null };
+  let towns = ""; // those that are not faded
 
   /** Outline the territory of the state, and fade the rest; none leaves the map as it is. */
-  atlas.veil = async ({ land, shape }) => {
+  atlas.veil = async ({ land, shape, within = {} }) => {
+    if (JSON.stringify(within) !== towns) {
+      towns = JSON.stringify(within);
+      atlas.map.canvases?.villes?._updatePaths();
+    }
     const name = atlas.nameOf(land) + (shape ? " +" : "");
     if (name === shown.name) return;
     shown.layer?.remove();

@@ -6,8 +6,8 @@
   const REACH = 9; // px round the pointer in which a town answers
   const THIN = 1.5; // px: width under which an outline is quiet far out
 
-  /** Trace one programme's sign; `r` in pixels. */
-  function trace(context, { shape, colour, width }, { x, y }, r, scale) {
+  /** Trace one programme's sign; `r` in pixels, `opacity` of a sign that is quite there is 1. */
+  function trace(context, { shape, colour, width }, { x, y }, r, scale, opacity) {
     context.beginPath();
     if (shape === "square") context.rect(x - r, y - r, 2 * r, 2 * r);
     else if (shape === "diamond") {
@@ -15,15 +15,15 @@
       for (const [dx, dy] of [[r, 0], [0, r], [-r, 0]]) context.lineTo(x + dx, y + dy);
       context.closePath();
     } else context.arc(x, y, r, 0, 2 * Math.PI);
-    context.globalAlpha = 1;
+    context.globalAlpha = opacity;
     if (shape === "dot") {
       // 1 646 full dots would be louder than the projects on the whole country
-      context.globalAlpha = Math.min(1, 0.3 + 0.65 * scale);
+      context.globalAlpha *= Math.min(1, 0.3 + 0.65 * scale);
       context.fillStyle = colour;
       context.fill();
     } else {
       // thin outlines, 2 260 of them, would hide the country from afar
-      if (width < THIN) context.globalAlpha = Math.min(1, Math.max(0.35, (scale - 0.45) * 2));
+      if (width < THIN) context.globalAlpha *= Math.min(1, Math.max(0.35, (scale - 0.45) * 2));
       context.strokeStyle = colour;
       context.lineWidth = Math.max(0.8, width * scale);
       context.stroke();
@@ -37,8 +37,9 @@
     _updateTown(layer) {
       if (!this._drawing || layer._empty()) return;
       const scale = scaleAt(this._map.getZoom());
+      const opacity = this._map !== atlas.map || atlas.isHeld(layer.options.code) ? 1 : atlas.AWAY;
       for (const mark of layer.options.marks) {
-        trace(this._ctx, mark, layer._point, mark.radius * scale, scale);
+        trace(this._ctx, mark, layer._point, mark.radius * scale, scale, opacity);
       }
     },
     _fillStroke(context, layer) {
@@ -115,7 +116,7 @@
   /** Draw towns on the main map or on an inset. */
   function signs(map, some) {
     const renderer = atlas.canvas(map, "villes", Renderer);
-    return L.layerGroup(some.map(({ latlng, carried }) => new Town(latlng, { renderer, marks: carried })));
+    return L.layerGroup(some.map(({ code, latlng, carried }) => new Town(latlng, { renderer, code, marks: carried })));
   }
 
   const areas = {};
