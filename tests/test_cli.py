@@ -494,15 +494,39 @@ def test_a_file_that_is_no_table_is_told(tmp_path, run, data, hint):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv"]
 
 
-@pytest.mark.parametrize("place", ["absent/b.csv", "file/b.csv", "folder"])
+@pytest.mark.parametrize("place", ["absent/b.csv", "file/b.csv"])
 def test_what_cannot_be_written_leaves_nothing_half_written(tmp_path, run, place):
     (tmp_path / "a.csv").write_bytes(b"name\nLens\n")
     (tmp_path / "file").write_text("x")
-    (tmp_path / "folder").mkdir()
     before = sorted(tmp_path.rglob("*"))
     answer = run("locate", "--input", str(tmp_path / "a.csv"), "--output", str(tmp_path / place))
     assert "écriture impossible" in refused(answer)
     assert sorted(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("folder", [".", "", "/", "un dossier d'été"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("map",), ("deck",), ("sheet", "usinerie"), ("locate", "--input", "absent.csv", "--output"),
+        ("table", "absent.csv", "--save-mapping"),
+    ],
+)  # fmt: skip
+def test_a_folder_given_as_the_file_to_write_is_told(tmp_path, monkeypatch, run, words, folder):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "un dossier d'été").mkdir()
+    assert f"« {folder or '.'} » est un dossier" in refused(run(*words, folder))
+    assert [found.name for found in tmp_path.rglob("*")] == ["un dossier d'été"]
+
+
+def test_a_folder_given_as_the_file_to_read_is_named(run):
+    assert "villeactive : . : ce n’est pas un fichier" in refused(run("table", "."))
+
+
+def test_a_value_that_an_option_does_not_take_is_told(run):
+    assert "ne prend pas de valeur, et « 3 » en est une" in refused(
+        run("projects", "--amount-known=3")
+    )
 
 
 def test_a_file_may_be_completed_in_place(tmp_path, run):
@@ -542,6 +566,35 @@ def test_a_full_disk_is_told():
     assert done.returncode == 2
     assert done.stderr.startswith("villeactive : sortie impossible")
     assert done.stderr.count("\n") == 1
+
+
+COMMANDS = [
+    "projects", "towns", "locate Lens", "check", "table docs/exemple-projets.csv", "similar Lens",
+    "map {}/a.svg", "deck {}/a.pdf", "sheet usinerie {}/a.pdf", "--help",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_closed_output_is_told_before_anything_is_made(tmp_path, command):
+    done = process(f"python -m villeactive {command.format(tmp_path)} >&-")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "villeactive : sortie impossible (la sortie est fermée). Laissez-la ouverte.\n"
+    )
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("closed", [">&- 2>&-", "2>&- --zzz", "--zzz 2>/dev/full"])
+def test_a_closed_error_output_changes_no_exit_code(closed):
+    done = process(f"python -m villeactive projects {closed}")
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
+
+
+@pytest.mark.parametrize("command", ["projects", "towns --all", "check", "--help"])
+def test_every_command_bears_a_reader_who_leaves(command):
+    done = process(f"python -m villeactive {command} | head -1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("\n") == 1
 
 
 def test_accents_pass_whatever_the_locale():

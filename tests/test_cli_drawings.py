@@ -149,5 +149,7 @@ def test_a_title_longer_than_a_page_is_refused_in_one_line(tmp_path, capsys):
 
 def test_a_folder_given_for_a_file_is_refused_in_one_line(tmp_path, capsys):
     (tmp_path / "a.svg").mkdir()
-    assert run("map", str(tmp_path / "a.svg"), *DAY) == 2
-    assert "dossier" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stop:
+        run("map", str(tmp_path / "a.svg"), *DAY)
+    assert stop.value.code == 2
+    assert "est un dossier" in capsys.readouterr().err

@@ -5,11 +5,11 @@ line on stderr); 3 ``locate`` did not find the place.
 """
 
 import argparse
-import csv
 import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from villeactive.cli import alike, drawings, lists, places, tables
 from villeactive.cli.options import Parser
@@ -42,24 +42,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         Exit code, see the module's docstring.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
-    csv.field_size_limit(1_000_000)
-    if arguments is None:  # UTF-8 whatever the locale
-        arguments = [os.fsencode(word).decode("utf-8", "replace") for word in sys.argv[1:]]
-    options = _parser().parse_args(arguments)
+    if sys.stdout is None:  # Python gives no stream where the system has none open
+        return _refused("sortie impossible (la sortie est fermée). Laissez-la ouverte.")
     try:
-        code = options.run(options)
-        sys.stdout.flush()
+        try:
+            return _run(arguments)
+        finally:
+            sys.stdout.flush()
     except VilleActiveError as error:
-        print(f"villeactive : {' '.join(str(error).split())}", file=sys.stderr)
-        return 2
+        return _refused(" ".join(str(error).split()))
     except OSError as error:
         # what is left unsaid must not be tried again when Python closes the stream
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if isinstance(error, BrokenPipeError):
             return 0
-        print(f"villeactive : sortie impossible ({reason(error)}).", file=sys.stderr)
-        return 2
-    return code
+        return _refused(f"sortie impossible ({reason(error)}).")
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    """Run one command; give its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace", newline="\n")
+    if arguments is None:  # UTF-8 whatever the locale
+        arguments = [os.fsencode(word).decode("utf-8", "replace") for word in sys.argv[1:]]
+    options = _parser().parse_args(arguments)
+    return options.run(options)
+
+
+def _refused(sentence: str) -> int:
+    """Say on one line why a command stops; nobody may be there to read it."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(f"villeactive : {sentence}", file=sys.stderr)
+    return 2

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from villeactive.applied import apply, apply_to_towns
 from villeactive.atlas import read_atlas
-from villeactive.cli.options import add_filters, natural, selection_of
+from villeactive.cli.options import add_filters, natural, selection_of, to_write
 from villeactive.errors import UnknownValueError, VilleActiveError
 from villeactive.exchange.files import write_whole
 from villeactive.maps.extent import extent_of
@@ -21,7 +21,7 @@ from villeactive.text import number, typed
 def add_commands(commands: argparse._SubParsersAction) -> None:
     """Describe the commands of this module."""
     drawing = commands.add_parser("map", help="dessiner la carte d’une sélection")
-    drawing.add_argument("output", type=Path, help="fichier .png, .svg, .pdf, .pptx ou .html")
+    drawing.add_argument("output", type=to_write, help="fichier .png, .svg, .pdf, .pptx ou .html")
     add_filters(drawing)
     group = drawing.add_argument_group("carte")
     group.add_argument(
@@ -37,7 +37,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     drawing.set_defaults(run=draw)
 
     slides = commands.add_parser("deck", help="faire un diaporama d’une sélection")
-    slides.add_argument("output", type=Path, help="fichier .pptx ou .pdf")
+    slides.add_argument("output", type=to_write, help="fichier .pptx ou .pdf")
     slides.add_argument("--by", default="region", help="region ou project")
     add_filters(slides)
     slides.add_argument("--date", type=iso_day, default=date.today().isoformat(), help="AAAA-MM-JJ")
@@ -45,7 +45,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 
     page = commands.add_parser("sheet", help="imprimer la fiche d’un projet")
     page.add_argument("id", help="identifiant de la fiche")
-    page.add_argument("output", type=Path, help="fichier .pdf")
+    page.add_argument("output", type=to_write, help="fichier .pdf")
     page.add_argument("--date", type=iso_day, default=date.today().isoformat(), help="AAAA-MM-JJ")
     page.set_defaults(run=print_sheet)
 

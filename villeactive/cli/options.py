@@ -2,7 +2,9 @@
 
 import argparse
 import re
+from contextlib import suppress
 from itertools import chain
+from pathlib import Path
 
 from villeactive.atlas import Atlas
 from villeactive.errors import VilleActiveError
@@ -29,6 +31,8 @@ _SAID = (
     (r"ambiguous option: (\S+) could match (.+)", r"\1 est ambigu : \2"),
     (r"argument (\S+): invalid choice: '(.*)' \(choose from (.+)\)",
      r"\1 : « \2 » est inconnu. Valeurs : \3"),
+    (r"argument (\S+): ignored explicit argument '(.*)'",
+     r"\1 ne prend pas de valeur, et « \2 » en est une"),
     (r"argument (\S+): expected .*", r"\1 : une valeur est attendue"),
     (r"argument (\S+): (.+)", r"\1 : \2"),
 )  # fmt: skip
@@ -52,7 +56,9 @@ class Parser(argparse.ArgumentParser):
         said = " ".join(message.split())
         for english, french in _SAID:
             if match := re.fullmatch(english, said):
-                said = match.expand(french).replace("'", "")
+                listed = "choose from" in said  # with quotes that the user did not write
+                said = match.expand(french)
+                said = said.replace("'", "") if listed else said
                 break
         self.exit(2, f"villeactive : {said} (voir {self.prog} --help)\n")
 
@@ -70,6 +76,17 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--min-population", type=natural, help="population minimale de la commune")
     group.add_argument("--max-population", type=natural, help="population maximale de la commune")
     group.add_argument("--amount-known", action="store_true", help="montant imprimé dans le livre")
+
+
+def to_write(text: str) -> Path:
+    """Read the name of a file to write: no folder, before anything is made."""
+    path, folder = Path(text), False
+    with suppress(OSError):  # a name too long is told when one writes
+        folder = path.is_dir()
+    if folder:
+        msg = f"« {path} » est un dossier{NBSP}: ajoutez-y le nom du fichier à écrire"
+        raise argparse.ArgumentTypeError(msg)
+    return path
 
 
 def natural(text: str) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from villeactive.check import run_checks
+from villeactive.cli.options import to_write
 from villeactive.cli.output import print_json, print_table
 from villeactive.errors import VilleActiveError
 from villeactive.locate import Location
@@ -25,7 +26,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
         type=Path,
         help="tableau à compléter : CSV, XLSX, ODS, GeoJSON ou JSON",
     )
-    place.add_argument("--output", type=Path, help="CSV, XLSX, JSON ou GeoJSON à écrire")
+    place.add_argument("--output", type=to_write, help="CSV, XLSX, JSON ou GeoJSON à écrire")
     place.add_argument("--format", choices=("table", "json"), default="table")
     place.set_defaults(run=locate)
 

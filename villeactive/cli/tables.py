@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from villeactive.cli.options import to_write
 from villeactive.cli.output import print_json, print_table
 from villeactive.tables.columns import Column
 from villeactive.tables.mapping import read_mapping, write_mapping
@@ -28,7 +29,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     table.add_argument("file", type=Path, metavar="FICHIER", help="CSV, XLSX, ODS, GeoJSON ou JSON")
     table.add_argument("--sheet", help="feuille du classeur, au lieu de la plus remplie")
     table.add_argument("--mapping", type=Path, help="YAML : rôle des colonnes, par en-tête")
-    table.add_argument("--save-mapping", type=Path, help="YAML à écrire : rôles reconnus")
+    table.add_argument("--save-mapping", type=to_write, help="YAML à écrire : rôles reconnus")
     table.add_argument("--records", action="store_true", help="ajouter chaque ligne comme projet")
     table.add_argument("--format", choices=("table", "json"), default="table")
     table.set_defaults(run=table_told)

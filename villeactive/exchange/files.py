@@ -55,7 +55,9 @@ def write_whole(target: Path, data: bytes) -> None:
     except OSError as error:
         if name:
             Path(name).unlink(missing_ok=True)
-        msg = f"{target} : écriture impossible ({reason(error)}). Choisissez un autre dossier."
+        name_it = isinstance(error, IsADirectoryError)
+        remedy = "Ajoutez-y le nom du fichier" if name_it else "Choisissez un autre dossier"
+        msg = f"{target} : écriture impossible ({reason(error)}). {remedy}."
         raise OutputError(msg) from error
 
 

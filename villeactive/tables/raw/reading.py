@@ -43,7 +43,7 @@ def read_raw(path: Path, *, sheet: str | None = None) -> Raw:
     DataFileError
         The file is missing, is no table, or weighs too much: one French sentence.
     """
-    name = path.name[:80]
+    name = (path.name or str(path))[:80]
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise DataFileError(
