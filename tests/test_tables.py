@@ -327,3 +327,39 @@ def test_locate_reads_a_workbook_and_a_map(tmp_path):
         )
         place = rows[0].index("code_insee_found")
         assert [row[place] for row in rows[1:]] == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "roles"),
+    [
+        ("Ville;Population;Montant accordé (€)\nLens;14 500;12 000\nDole;79 000;5 000\n",
+         ["name", None, "amount"]),
+        ("CP;Ville\n75012;Paris\n69003;Lyon 3e\n13002;Marseille 2ème\n", ["postcode", "name"]),
+        ("Ville;CP\nLENS CEDEX;62307\nMONT DE MARSAN CEDEX;40025\n", ["name", "postcode"]),
+        ("Ville;Code postal\nLens;62498\nDole;39198\nGap;05061\n", ["name", "code"]),
+        ("SIREN;Raison sociale\n200070464;CC Coeur de Maurienne Arvan\n246200364;CA de Lens\n",
+         ["epci", "name"]),
+        ("Territoire;Niveau\nPicardie;Région\nAisne;département\nLaon;commune\n",
+         ["name", "scale"]),
+        ("nom;latitude;longitude\nHalle;50,43;2,83\nMer;48,85;2,35\nTour;43,6;1,44\n",
+         ["title", "lat", "lon"]),
+        ("Commune;Année\nLens;2021\nDole;2022\nGap;2023\n", ["name", "date"]),
+        ("Ville;SIRET;Téléphone\nLens;12345678900011;0102030405\nGap;12345678900012;0102030406\n",
+         ["name", None, "contact"]),
+    ],
+)  # fmt: skip
+def test_columns_are_recognised_by_header_and_content(tmp_path, table, roles):
+    assert [c["role"] for c in read(tmp_path, "liste.csv", table.encode())["columns"]] == roles
+
+
+def test_the_fields_of_an_online_table_are_its_columns(tmp_path):
+    rows = [{"id": n, "fields": {"Commune": name}} for n, name in enumerate(("Lens", "Dole"))]
+    got = read(tmp_path, "liste.json", json.dumps({"records": rows}).encode())
+    assert [c["header"] for c in got["columns"]] == ["id", "Commune"]
+    assert got["found"] == 2
+
+
+def test_a_note_under_the_table_is_no_row(tmp_path):
+    data = "Commune;Projet\nLens;Halle\nGap;Tour\nSource : préfecture\n".encode()
+    got = read(tmp_path, "liste.csv", data)
+    assert (got["rows"], got["blank"]) == (2, 1)

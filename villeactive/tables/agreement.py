@@ -20,7 +20,7 @@ from villeactive.gazetteer import (
 from villeactive.locate import Location, locate
 from villeactive.question import as_code, question
 from villeactive.tables import points, territories
-from villeactive.tables.asked import Asked, has_point
+from villeactive.tables.places import Asked, has_point
 from villeactive.text import fold
 
 _LONG = 8  # letters from which a name may be misspelt twice

@@ -1,7 +1,6 @@
 """A row's cells of place, put together by role: what is asked of one place."""
 
 import re
-from typing import NamedTuple
 
 import numpy as np
 
@@ -9,7 +8,8 @@ from villeactive.question import as_text
 from villeactive.tables import roles
 from villeactive.tables.columns import Column
 from villeactive.tables.distinct import cleaned, distinct
-from villeactive.tables.points import in_boxes, read_points
+from villeactive.tables.places import Asked
+from villeactive.tables.points import read_points
 from villeactive.tables.values import filled
 from villeactive.text import fold
 
@@ -20,24 +20,6 @@ _STREET = re.compile(
 )
 _END = re.compile(r"(?:.*[\s,;])?(?:f-?)?(\d{5})[\s,;-]+([^\d,;()]+?)(?:\s+cedex(?:\s*\d+)?)?"
                   r"(?:\s*[,-]\s*france)?\s*", re.IGNORECASE | re.DOTALL)  # fmt: skip
-
-
-class Asked(NamedTuple):
-    """What a row says of its place; texts are empty where nothing is said.
-
-    ``lon, lat``: degrees (WGS 84), None where no point is given.
-    """
-
-    name: str
-    code: str
-    departement: str
-    region: str
-    postcode: str
-    address: str
-    epci: str
-    scale: str
-    lon: float | None = None
-    lat: float | None = None
 
 
 def questions(columns: list[Column], rows: list[list[str]]) -> tuple[list[Asked], np.ndarray, bool]:
@@ -93,8 +75,3 @@ def address_end(address: str) -> tuple[str, str]:
         return tail, ""
     postcode = re.search(r"\b(\d{5})\s*$", text)
     return "", postcode[1] if postcode else ""
-
-
-def has_point(asked: Asked) -> bool:
-    """Tell whether a point is given, in France."""
-    return asked.lon is not None and in_boxes(asked.lon, asked.lat)

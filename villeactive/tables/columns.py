@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from villeactive.tables import roles, values
+from villeactive.tables.agreement import commune_of_code, name_agrees
 from villeactive.tables.headers import Table
 
 SAMPLE = 500
@@ -19,6 +20,7 @@ _UNHEADED = {"code": 0.8, "postcode": 0.9, "departement": 0.9, "region": 0.9, "e
              "scale": 0.95, "name": 0.8, "point": 0.9, "address": 0.7}  # fmt: skip
 """The same where no header says so; a coordinate alone is never seen without its header."""
 
+_TEXTS = ("code", "postcode", "departement", "region", "name", "epci", "id")
 _MAX_FILTERS = 5
 _MAX_VALUES = 60  # of a filter of texts
 
@@ -58,7 +60,7 @@ def recognise(table: Table, given: dict[str, str | None] | None = None) -> list[
         _column(index, header, column, headed=table.header_row is not None or given != {})
         for index, (header, column) in enumerate(zip(table.headers, cells, strict=True))
     ]
-    found = _one_answer(found)
+    found = _one_answer(found, cells)
     found = [replace(c, role=given[c.header]) if c.header in given else c for c in found]
     return _with_filters(found, cells)
 
@@ -70,6 +72,7 @@ def _column(index: int, header: str, column: list[str], *, headed: bool) -> Colu
     sample = distinct[::step][:SAMPLE]
     personal = roles.is_person_header(header) or roles.share("contact", sample) >= 0.3
     role = _role(header, sample, full=len(distinct) == sum(map(bool, column)))
+    role = "contact" if personal and role is None else role
     kind = _type(role, sample)
     if role is None and not headed and kind == "text" and _reads_as_title(sample):
         role = "title"
@@ -87,32 +90,51 @@ def _role(header: str, sample: list[str], *, full: bool) -> str | None:
     announced = roles.header_roles(header)
     if not sample:
         return announced[0] if announced else None
-    years = _share(sample, lambda cell: len(cell) == 4 and values.year(cell) is not None)
-    scored = []
+    scored = {}
     for role in roles.PLACE_ROLES:
-        share = roles.share(role, sample)
         said = role in announced or (role == "name" and roles.is_organisation_header(header))
-        if role == "code" and said:
-            share += _share(sample, roles.is_division_code)
-        if role in ("code", "postcode") and not said and years >= 0.9:
-            continue
-        if share < (_LEAST if said else _UNHEADED).get(role, 2):
-            continue
-        if role in _CODED and not said and all(cell[:1].isdigit() for cell in sample):
-            continue
-        if (
-            role == "name"
-            and not said
-            and announced
-            and announced[0] not in ("title", "organisation")
+        share = _looks_like(role, sample, said=said)
+        if share >= _least(role, header, said=said) and (
+            said or _may_be_unsaid(role, announced, sample)
         ):
-            continue
-        first = 0.05 if announced[:1] == (role,) else 0
-        scored.append((_HEADER * said + _CONTENT * share + first, role))
+            first = 0.05 if announced[:1] == (role,) else 0
+            scored[role] = _HEADER * said + _CONTENT * share + first
     if scored:
-        best = max(score for score, _ in scored)
-        return next(role for score, role in scored if score == best)
+        return max(scored, key=scored.get)
     return _other_role(announced, sample, full=full)
+
+
+def _looks_like(role: str, sample: list[str], *, said: bool) -> float:
+    """Return the share of cells that look like a role of place; a header widens what does."""
+    share = roles.share(role, sample)
+    if said and role == "code":
+        share += _share(sample, roles.is_division_code)
+    if said and role == "name":
+        share += _share(sample, roles.is_territory_name)
+    return share
+
+
+def _least(role: str, header: str, *, said: bool) -> float:
+    """Return the share of cells from which a column has a role of place."""
+    if not said:
+        return _UNHEADED.get(role, 2)
+    if role == "name" and roles.folded_header(header) in ("nom", "name"):
+        return _UNHEADED["name"]  # of a town, or of anything
+    sure = role in ("name", "departement") and roles.is_header_word(header)
+    return 0.4 * _LEAST[role] if sure else _LEAST[role]
+
+
+def _may_be_unsaid(role: str, announced: tuple[str, ...], sample: list[str]) -> bool:
+    """Tell whether cells alone may give a role of place: any figures may look like codes."""
+    other = bool(announced) and announced[0] not in roles.PLACE_ROLES
+    if role in ("code", "postcode"):
+        plain = _share(sample, lambda cell: " " not in cell and values.year(cell) is None)
+        return (not other or announced[0] == "id") and plain >= 0.9
+    if role in _CODED:
+        return not all(cell[:1].isdigit() for cell in sample)
+    if role == "name":
+        return not other or announced[0] in ("title", "organisation")
+    return True
 
 
 def _other_role(announced: tuple[str, ...], sample: list[str], *, full: bool) -> str | None:
@@ -145,9 +167,15 @@ def _share(sample: list[str], fits: object) -> float:
     return sum(bool(fits(cell)) for cell in sample) / len(sample) if sample else 0
 
 
+def _is_long_number(cell: str) -> bool:
+    """Tell a SIRET or a telephone number, which nobody adds up."""
+    digits = cell.replace(" ", "").replace(".", "")
+    return digits.isdigit() and len(digits) >= 9
+
+
 def _type(role: str | None, sample: list[str]) -> str:
     """Return what the cells of a column are."""
-    if not sample or role in ("code", "postcode", "departement", "region", "name", "epci", "id"):
+    if not sample or role in _TEXTS or _share(sample, _is_long_number) >= 0.9:
         return "text"
     if values.booleans(set(sample)):
         return "boolean"
@@ -160,15 +188,34 @@ def _type(role: str | None, sample: list[str]) -> str:
     return "text"
 
 
-def _one_answer(columns: list[Column]) -> list[Column]:
-    """Keep for places what places: beneficiaries name towns only where no other column does."""
+def _one_answer(columns: list[Column], cells: list[list[str]]) -> list[Column]:
+    """Keep for places what places: beneficiaries name towns only where no other column does.
+
+    A column headed as one of postcodes, whose numbers are codes of other towns than those named
+    beside, is one of postcodes (CEDEX, of no commune).
+    """
     names = [c for c in columns if c.role == "name"]
     towns = [c for c in names if not roles.is_organisation_header(c.header)]
     if towns:
         columns = [
             replace(c, role="organisation") if c in names and c not in towns else c for c in columns
         ]
-    return columns
+    return [
+        replace(c, role="postcode") if towns and _denied(c, towns[0], cells) else c for c in columns
+    ]
+
+
+def _denied(column: Column, towns: Column, cells: list[list[str]]) -> bool:
+    """Tell a column of codes, headed as postcodes, that are not those of the towns beside."""
+    if column.role != "code" or "postcode" not in roles.header_roles(column.header):
+        return False
+    pairs = zip(cells[column.index], cells[towns.index], strict=True)
+    both = [(code, name) for code, name in pairs if code and name][:SAMPLE]
+    agreeing = sum(
+        (home := commune_of_code(code)) is not None and name_agrees(name, home)
+        for code, name in both
+    )
+    return agreeing < 0.5 * len(both)
 
 
 def _with_filters(columns: list[Column], cells: list[list[str]]) -> list[Column]:

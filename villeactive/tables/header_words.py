@@ -70,6 +70,7 @@ WHOLE = {
         r"code dep\w*",
         r".*\bdepartement",
     ],
+    "epci": ["(n |no |numero )?siren"],
     "region": [
         r"(code |lib\w* |nom |ancienne |nouvelle )*"
         "(reg|region|regions|reg name|reg code)( .*)?",

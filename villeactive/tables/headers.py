@@ -109,7 +109,8 @@ def _sorted_out(
         else:
             kept.append((line, cells))
     blank += waiting
-    while len(kept) > 1 and _is_note(kept[-1][1]):
+    wide = sum(bool(cell.strip()) for cell in header or ()) > 1
+    while len(kept) > 1 and wide and _is_note(kept[-1][1]):
         line, cells = kept.pop()
         blank += 1
         said = f"La note de la ligne {line} n’est pas une ligne de la table."
@@ -128,11 +129,7 @@ def _is_total(cells: list[str]) -> bool:
 
 def _is_note(cells: list[str]) -> bool:
     texts = [cell.strip() for cell in cells if cell.strip()]
-    return (
-        len(cells) > 1
-        and len(texts) == 1
-        and bool(_NOTE.fullmatch(fold(texts[0])) or texts[0].startswith("*"))
-    )
+    return len(texts) == 1 and bool(_NOTE.fullmatch(fold(texts[0])) or texts[0].startswith("*"))
 
 
 def _width(header: list[str] | None, rows: list[list[str]]) -> int:

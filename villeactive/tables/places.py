@@ -1,13 +1,38 @@
-"""What a row is told: a place, or why there is none."""
+"""What a row asks of its place, and what it is told."""
 
 import functools
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from villeactive.gazetteer import communes
 from villeactive.referential import read_communes
+from villeactive.tables.points import in_boxes
 from villeactive.tables.territories import Territory, region_of
 
 FOUND, CORRECTED, AMBIGUOUS, MISSING = "found", "corrected", "ambiguous", "missing"
+
+
+class Asked(NamedTuple):
+    """What a row says of its place; texts are empty where nothing is said.
+
+    ``lon, lat``: degrees (WGS 84), None where no point is given.
+    """
+
+    name: str
+    code: str
+    departement: str
+    region: str
+    postcode: str
+    address: str
+    epci: str
+    scale: str
+    lon: float | None = None
+    lat: float | None = None
+
+
+def has_point(asked: Asked) -> bool:
+    """Tell whether a point is given, in France."""
+    return asked.lon is not None and in_boxes(asked.lon, asked.lat)
 
 
 @dataclass(frozen=True)

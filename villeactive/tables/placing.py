@@ -33,14 +33,15 @@ from villeactive.tables.agreement import (
     near_spellings,
     told_aside,
 )
-from villeactive.tables.asked import Asked, has_point
 from villeactive.tables.places import (
     AMBIGUOUS,
     CORRECTED,
     FOUND,
+    Asked,
     Place,
     ambiguous,
     at_commune,
+    has_point,
     missing,
 )
 from villeactive.tables.territories import named_kind

@@ -13,6 +13,8 @@ from villeactive.gazetteer import (
     postcodes,
     without_article,
 )
+from villeactive.gazetteer import territories as territory_names
+from villeactive.question import ARRONDISSEMENT
 from villeactive.tables import territories
 from villeactive.tables.header_words import HEADER_WORDS, header_patterns
 from villeactive.tables.points import in_lambert
@@ -29,7 +31,7 @@ _PATTERNS = header_patterns()
 _WORDS = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 _ORGANISATION = re.compile(
     r"\b(beneficiaires?|attributaires?|porteurs?|demandeurs?|maitre d ouvrage|collectivites?"
-    r"|structure|organisme|nom|denomination|territoire)\b"
+    r"|structure|organisme|raison sociale|nom|denomination|territoire)\b"
 )
 _PERSON = re.compile(
     r"\b(prenoms?|nom (du |de la |de l |d )?(contact|referente?|responsable|maire|president"
@@ -124,6 +126,8 @@ def is_place(role: str, text: str) -> bool:
             return True
         town = TOWN_OF.fullmatch(key)
         key = re.sub(r" (cedex.*|\d{2,5}|2[ab])$", "", town[1] if town else key)
+        if ARRONDISSEMENT.fullmatch(key):
+            return True
         turned = re.sub(r"^(.+) (le|la|les|l)$", r"\2 \1", key)  # « BOULAY LE »
         keys = (key, without_article(key), turned)
         known = (*current_names(), *old_names(), outside_names())
@@ -159,6 +163,11 @@ def share(role: str, cells: list[str]) -> float:
     return sum(bool(fits(role, cell)) for cell in cells) / len(cells)
 
 
+def is_territory_name(text: str) -> bool:
+    """Tell the name of a département or a région, which no commune need bear."""
+    return fold(text) in territory_names()
+
+
 def is_division_code(text: str) -> bool:
     """Tell the code of a département or a région, as columns of mixed scales hold."""
     return (
@@ -188,7 +197,7 @@ def fits(role: str, cell: str) -> bool:
     if role == "address":
         return bool(
             re.search(
-                r"\b\d{5}\b\s+\S|\d.*\b(rue|avenue|av|place|boulevard|bd|route|chemin|quai|allee|zone|impasse)\b",
+                r"\b\d{5}\b\s+[a-z]|\d.*\b(rue|avenue|av|place|boulevard|bd|route|chemin|quai|allee|zone|impasse)\b",
                 fold(cell),
             )
         )

@@ -126,10 +126,8 @@ def booleans(values: set[str]) -> bool:
     return bool(folded) and any(folded <= pair for pair in _BOOLEANS)
 
 
-_PAIR = re.compile(
-    r"\s*[\[(]?\s*(-?\d{1,3}[.,]\d+|-?\d{1,3})\s*([,;\s]|, )\s*"
-    r"(-?\d{1,3}[.,]\d+|-?\d{1,3})\s*[\])]?\s*"
-)
+_DEGREES = r"(-?\d{1,3}[.,]\d+)"
+_PAIR = re.compile(rf"\s*[\[(]?\s*{_DEGREES}\s*[,;\s]\s*{_DEGREES}\s*[\])]?\s*")
 _WKT = re.compile(
     r"\s*(?:SRID=\d+;)?\s*POINT\s*Z?\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)(?:\s+-?[\d.]+)?\s*\)\s*", re.I
 )
@@ -150,7 +148,7 @@ def pair(text: str) -> tuple[float, float] | None:
         except (ValueError, KeyError, TypeError, RecursionError):
             return None
     found = _PAIR.fullmatch(text)
-    return _two(found[1], found[3]) if found else None
+    return _two(found[1], found[2]) if found else None
 
 
 def _two(first: str, second: str) -> tuple[float, float] | None:

@@ -10,10 +10,10 @@ from rapidfuzz import fuzz
 
 from villeactive.gazetteer import communes, departement_codes
 from villeactive.tables import roles, territories
-from villeactive.tables.asked import Asked
 from villeactive.tables.places import (
     CORRECTED,
     FOUND,
+    Asked,
     Place,
     ambiguous,
     at_territory,

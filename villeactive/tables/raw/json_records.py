@@ -31,7 +31,7 @@ def read_json(text: str) -> tuple[list[str], list[tuple[int, list[str]]], str]:
     for record in records:
         if not isinstance(record, dict):
             raise RefusedError("ce JSON n’est pas une liste de fiches à plat")
-        flat.append(_feature(record) if kind == "geojson" else _flat(record))
+        flat.append(_feature(record) if kind == "geojson" else _flat(_unwrapped(record)))
     keys: dict[str, None] = {}
     for record in flat:
         keys |= dict.fromkeys(record)
@@ -94,6 +94,14 @@ def _point(geometry: Any) -> tuple[float, float] | None:
         return None
     numbers = [n for n in place[:2] if isinstance(n, int | float) and not isinstance(n, bool)]
     return (numbers[0], numbers[1]) if len(numbers) == 2 else None
+
+
+def _unwrapped(record: dict) -> dict:
+    """Give the fields of a record that is an identifier and its fields, as tables kept online."""
+    fields = record.get("fields")
+    if isinstance(fields, dict) and set(record) <= {"id", "fields", "createdTime"}:
+        return {"id": record.get("id")} | fields
+    return record
 
 
 def _flat(record: dict, prefix: str = "", depth: int = 0) -> dict[str, str]:
