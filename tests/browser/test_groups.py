@@ -31,6 +31,12 @@ def counted(frame: Frame) -> dict[str, int]:
             for code, words in read}  # fmt: skip
 
 
+def expect_circles(frame: Frame, numbers: dict[str, int]) -> None:
+    """Wait for as many circles, then compare code by code."""
+    expect(frame.locator(".va-circle")).to_have_count(len(numbers))
+    assert counted(frame) == numbers
+
+
 def by(frame, level: str) -> dict[str, int]:
     """Count projects another way."""
     sites = frame[is_counted(frame["kind"])]
@@ -44,7 +50,7 @@ def view(frame: Frame) -> str:
 def test_projects_by_region_then_departement_then_alone(browser_page, app, atlas):
     frame = opened(browser_page, f"{app}/?group=projects&layers=projects")
     grouped(frame, "projects:regions")
-    assert counted(frame) == by(atlas.sites, "region")
+    expect_circles(frame, by(atlas.sites, "region"))
     expect(frame.locator(".va-site")).to_have_count(0)
     expect(frame.locator(".va-legend li[data-code=group]")).to_have_text("Projets par région")
     expect(frame.locator(".va-legend li")).to_have_count(1)  # no symbol is seen: none is explained
@@ -53,7 +59,7 @@ def test_projects_by_region_then_departement_then_alone(browser_page, app, atlas
     assert count_map_pixels(browser_page, paint.colour, tolerance=40) > 120
     frame.evaluate("() => { VilleActive.map.setView([46.5, 2.4], 7.5, { animate: false }); }")
     grouped(frame, "projects:departements")
-    assert counted(frame) == by(atlas.sites, "departement")
+    expect_circles(frame, by(atlas.sites, "departement"))
     frame.evaluate("() => { VilleActive.map.setView([46.5, 2.4], 9, { animate: false }); }")
     grouped(frame, "")
     expect(frame.locator(".va-circle")).to_have_count(0)
@@ -75,12 +81,11 @@ def test_towns_follow_layers_and_a_click_goes_nearer(browser_page, app, atlas):
     frame = opened(browser_page, f"{app}/?group=towns&layers=projects,ACV")
     grouped(frame, "towns:regions")
     acv = atlas.towns[["ACV" in carried for carried in atlas.towns["programmes"]]]
-    frame.locator(".va-circle").first.wait_for(state="attached")
-    assert counted(frame) == dict(Counter(acv["region"]))
+    expect_circles(frame, dict(Counter(acv["region"])))
     assert sum(counted(frame).values()) == 245
     frame.locator(".va-circle[data-code='53']").press("Enter")
     grouped(frame, "towns:departements")
-    assert counted(frame) == dict(Counter(acv["departement"]))
+    expect_circles(frame, dict(Counter(acv["departement"])))
     lat, lon, zoom = map(float, view(frame).split(","))
     assert 47 < lat < 49
     assert -5 < lon < -1
