@@ -214,6 +214,22 @@ def map_frame(page: Page, *, key: str = "carte") -> Frame:
     return frame
 
 
+def painted(frame: Frame) -> None:
+    """Wait until what the map says it has drawn is on the screen: a canvas paints a frame later."""
+    frame.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+
+
+def zoomed(frame: Frame, button: str = "Zoomer") -> None:
+    """Zoom by a button of the map, to the end of its movement."""
+    before = frame.evaluate("VilleActive.map.getZoom()")
+    frame.get_by_title(button, exact=True).click()
+    frame.wait_for_function(
+        "(z) => VilleActive.map.getZoom() !== z && !VilleActive.map._animatingZoom", arg=before
+    )
+
+
 def screenshot(page: Page, *, clip: dict | None = None) -> Image.Image:
     return Image.open(io.BytesIO(page.screenshot(clip=clip))).convert("RGB")
 
@@ -252,6 +268,16 @@ def answered(page: Page) -> Iterator[None]:
     yield
     page.wait_for_function("(n) => Number(document.body.dataset.vaRuns) > n", arg=int(before))
     settled(page)
+
+
+def still(page: Page) -> None:
+    """Wait until nothing of the page before is left, and nothing fades in or out."""
+    settled(page)
+    page.wait_for_function(
+        """() => !document.querySelector("[data-stale=true]")
+          && document.getAnimations().every((a) =>
+            a.playState !== "running" || a.effect.getComputedTiming().endTime === Infinity)"""
+    )
 
 
 def pill(page: Page, key: str, name: str) -> Locator:
@@ -328,18 +354,9 @@ def excepted(rule: str, html: str) -> bool:
     return rule == "target-size" and "leaflet-marker-icon" in html
 
 
-def violations(page: Page, *, tries: int = 5) -> list[str]:
-    """Give what axe finds; looked at again while Streamlit fades what it has just redrawn."""
-    found = _violations(page)
-    for _ in range(tries - 1):
-        if not found:
-            break
-        page.wait_for_timeout(500)
-        found = _violations(page)
-    return found
-
-
-def _violations(page: Page) -> list[str]:
+def violations(page: Page) -> list[str]:
+    """Give what axe finds, once nothing fades: half seen, words lack contrast."""
+    still(page)
     found = []
     for frame in page.frames:
         if frame.url.startswith("about:"):

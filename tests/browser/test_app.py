@@ -25,6 +25,7 @@ from tests.browser.conftest import (
     settled,
     title,
     violations,
+    zoomed,
 )
 from tests.browser.hostile_demo import ATTACK
 from villeactive.maps import symbols
@@ -362,10 +363,11 @@ def test_view_survives_a_visit_to_a_project_and_is_shared(new_page, app):
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     frame = opened(page, f"{app}/?theme=filieres-productions")
     frame.get_by_role("button", name="La Réunion").click()
-    frame.get_by_title("Zoomer", exact=True).click()
-    page.wait_for_function("window.villeactive.view.startsWith('-21')")
-    page.wait_for_timeout(350)  # Leaflet's zoom animation has no event in the page
+    zoomed(frame)
     there = view(frame)
+    # what the page keeps for the link and for the way back
+    kept = frame.evaluate("VilleActive.view()")
+    page.wait_for_function("(view) => window.villeactive.view === view", arg=kept)
     page.locator("tr[data-id=lainamac] button").click()
     panel(page).get_by_role("link", name="Fiche complète").first.click()
     expect(title(page)).to_contain_text("Lainamac")

@@ -3,13 +3,12 @@
 import re
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, expect
 
-from tests.browser.conftest import count_map_pixels, opened, pill
+from tests.browser.conftest import count_map_pixels, opened, painted, pill
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
-TRIES = 60
 
 
 @pytest.fixture
@@ -17,15 +16,10 @@ def app(server) -> str:
     return server("app.py")
 
 
-def painted(page: Page, colour: str, *, least: int, tolerance: int = 40) -> None:
-    """Wait for pixels of a colour: a canvas paints one frame after the map says it is drawn."""
-    seen = 0
-    for _ in range(TRIES):
-        seen = count_map_pixels(page, colour, tolerance=tolerance)
-        if seen > least:
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"{colour} : {seen} points")
+def coloured(frame: Frame, colour: str, *, least: int, tolerance: int = 40) -> None:
+    """Check that what the map says it has drawn is seen."""
+    painted(frame)
+    assert count_map_pixels(frame.page, colour, tolerance=tolerance) > least
 
 
 def drawn(frame: Frame, what: str, value: str) -> None:
@@ -55,7 +49,7 @@ def test_epci_are_seen_and_named(browser_page, app):
     without = count_map_pixels(browser_page, line, tolerance=40)
     frame = opened(browser_page, f"{app}/?layers=projects,epci&view=46.9,2.2,9")
     drawn(frame, "borders", "epci")
-    painted(browser_page, line, least=without + 500)
+    coloured(frame, line, least=without + 500)
     hover(frame, 47.084, 2.396)  # Bourges
     expect(frame.locator(".va-card")).to_have_text(re.compile("Bourges Plus"))
     # on the whole country, lines are thinner
@@ -74,7 +68,7 @@ def test_communes_come_near_and_follow_the_map(browser_page, app):
     go(frame, 47.2, -1.5, 10)
     drawn(frame, "communes", "44")
     expect(said).to_have_text("Loire-Atlantique")
-    painted(browser_page, line, least=without + 500, tolerance=25)
+    coloured(frame, line, least=without + 500, tolerance=25)
     hover(frame, 47.087, -1.282)
     expect(frame.locator(".va-card span").first).to_have_text("Clisson")
     expect(frame.locator(".va-card span").last).to_contain_text("Petites villes de demain")
@@ -124,7 +118,7 @@ def test_the_view_is_kept_when_departements_are_ticked(browser_page, app):
     name = frame.locator(".va-name").filter(has_text=re.compile("^Creuse$"))
     expect(name).to_be_visible()
     assert frame.evaluate("VilleActive.view()") == before
-    painted(browser_page, symbols.border_lines()["departements"].colour, least=800)
+    coloured(frame, symbols.border_lines()["departements"].colour, least=800)
     frame.get_by_role("button", name="Revenir à la métropole").click()
     expect(name).to_be_hidden()  # no room for it
     pill(browser_page, "f-layers-territoires", "Départements").click()
@@ -140,7 +134,7 @@ def test_further_programmes_are_layers(browser_page, app, atlas):
     drawn(frame, "areas", "TI1")
     for code in (*wanted, "TI1"):
         expect(frame.locator(f".va-legend li[data-code={code}]")).to_be_visible()
-        painted(browser_page, symbols.programme_marks()[code].colour, least=60, tolerance=50)
+        coloured(frame, symbols.programme_marks()[code].colour, least=60, tolerance=50)
 
 
 def test_the_selection_is_framed_on_request(browser_page, app):

@@ -17,21 +17,13 @@ from tests.browser.conftest import (
     no_sideways_scroll,
     query,
     screenshot,
-    settled,
+    still,
     title,
     violations,
 )
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
-
-
-def fresh(page: Page) -> None:
-    """Wait until what the previous page left has gone."""
-    settled(page)
-    expect(page.locator("[data-stale=true]")).to_have_count(0)
-    page.wait_for_timeout(400)
-    settled(page)
 
 
 def find(page: Page, words: str) -> None:
@@ -45,7 +37,7 @@ def test_the_finder_leads_to_a_commune_a_project_and_an_organisation(new_page, a
     main_link(page, "Saint-Dié-des-Vosges — Vosges (88)").click()
     expect(title(page)).to_have_text("Saint-Dié-des-Vosges")
     assert query(page) == {"commune": "88413"}
-    fresh(page)
+    still(page)
     boxes = page.locator("input[type=search]")
     expect(boxes).to_have_count(1)
     expect(boxes).to_have_value("")
@@ -54,7 +46,7 @@ def test_the_finder_leads_to_a_commune_a_project_and_an_organisation(new_page, a
     page.wait_for_url("**/projet?projet=usinerie")
     page.go_back()
     expect(title(page)).to_have_text("Saint-Dié-des-Vosges")
-    fresh(page)
+    still(page)
     find(page, "cnam")
     main_link(page, "Conservatoire national des arts et métiers — ").click()
     expect(title(page)).to_have_text("Conservatoire national des arts et métiers")
@@ -165,7 +157,7 @@ def test_from_a_theme_to_a_topic_to_a_project(new_page, app, width):
     main_link(page, "Savoir-faire et filières de territoire").click()
     expect(title(page)).to_have_text("Savoir-faire et filières de territoire")
     assert query(page) == {"topic": "savoir-faire"}
-    fresh(page)
+    still(page)
     expect(page.get_by_text("Produire est une culture", exact=True)).to_have_count(1)
     main_link(page, "Lainamac").click()
     page.wait_for_url("**/projet?projet=lainamac")

@@ -13,6 +13,7 @@ from tests.browser.conftest import (
     map_frame,
     no_sideways_scroll,
     opened,
+    painted,
     query,
     title,
     violations,
@@ -178,10 +179,10 @@ def test_the_commune_that_was_found_is_outlined_until_its_card_is_closed(browser
     ink = symbols.palette().ink
     choose(page, "62498", "Lens — Pas-de-Calais (62)")
     frame.locator("#map_div[data-outlined='62498']").wait_for(state="attached")
-    page.wait_for_timeout(200)  # a canvas paints one frame later
+    painted(frame)
     found = count_map_pixels(page, ink)
     frame.evaluate("() => { VilleActive.outlineCommune(null); }")
-    page.wait_for_timeout(200)
+    painted(frame)
     # 2 px wide, about 90 px across
     assert found - count_map_pixels(page, ink) > 150
     card(page).get_by_role("button", name="Fermer").click()

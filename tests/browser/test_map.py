@@ -6,7 +6,15 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.conftest import count_map_pixels, count_pixels, map_frame
+from tests.browser.conftest import (
+    answered,
+    count_map_pixels,
+    count_pixels,
+    map_frame,
+    painted,
+    settled,
+    zoomed,
+)
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
@@ -75,20 +83,38 @@ def test_no_symbol_is_hidden_by_another_or_by_a_control(new_page, demo, width):
     assert hidden == []
 
 
+_TIMERS = """
+() => {
+  const plain = window.setTimeout;
+  window.pending = new Set();
+  window.setTimeout = (call, ...rest) => {
+    const id = plain((...given) => { window.pending.delete(id); call(...given); }, ...rest);
+    window.pending.add(id);
+    return id;
+  };
+  const clear = window.clearTimeout;
+  window.clearTimeout = (id) => { window.pending.delete(id); clear(id); };
+}
+"""
+"""Keeps the timers of the map that have not run yet in ``pending``."""
+
+
 def test_the_map_is_silent_until_a_symbol_is_clicked(browser_page, demo):
     sent: list[object] = []
     browser_page.on(
         "websocket", lambda socket: socket.on("framesent", lambda told: sent.append(told))
     )
     frame = opened(browser_page, demo)
-    browser_page.wait_for_timeout(1000)  # streamlit-folium waits 0.25 s before it tells
-    assert len(sent) == 1, "the page asks to be run once, the map adds nothing"
-    frame.get_by_title("Zoomer", exact=True).click()
-    browser_page.wait_for_timeout(1000)
-    assert len(sent) == 1, "pan and zoom belong to the browser"
-    symbol(frame, "lainamac").click()
-    browser_page.wait_for_timeout(1000)
-    assert len(sent) > 1
+    settled(browser_page)
+    frame.evaluate(_TIMERS)
+    zoomed(frame)
+    # streamlit-folium tells what it has heard by a timer: once all have run, it would have
+    frame.wait_for_function("pending.size === 0")
+    with answered(browser_page):
+        symbol(frame, "lainamac").click()
+    expect(browser_page.get_by_text("Ouvert : lainamac · 1 clics")).to_be_visible()
+    # what was told before the click would have been sent before it
+    assert len(sent) == 2, "the page asks to be run once, the click once; pan and zoom say nothing"
 
 
 def test_a_click_opens_and_a_second_click_opens_again(browser_page, demo):
@@ -96,7 +122,7 @@ def test_a_click_opens_and_a_second_click_opens_again(browser_page, demo):
     symbol(frame, "lainamac").click()
     expect(browser_page.get_by_text("Ouvert : lainamac · 1 clics")).to_be_visible()
     expect(frame.locator(".va-selected")).to_have_attribute("data-id", "lainamac")
-    browser_page.wait_for_timeout(400)  # symbols are redrawn with the ring
+    settled(browser_page)
     symbol(frame, "lainamac").click()
     expect(browser_page.get_by_text("Ouvert : lainamac · 2 clics")).to_be_visible()
     symbol(frame, "sens").click()
@@ -137,11 +163,7 @@ def framed(frame: Frame, box: list[list[float]]) -> bool:
 
 def moved(frame: Frame) -> list[float]:
     """Zoom with the button; give the view once it is there."""
-    before = frame.evaluate("VilleActive.map.getZoom()")
-    frame.get_by_title("Zoomer", exact=True).click()
-    frame.wait_for_function(
-        "(z) => VilleActive.map.getZoom() === Math.round(z * 10) / 10 + 1", arg=before
-    )
+    zoomed(frame)
     return view(frame)
 
 
@@ -266,12 +288,12 @@ def test_layers_are_seen_and_go(browser_page, demo):
     assert count_map_pixels(browser_page, marks["PVD"].colour, tolerance=40) > 1500
     tick(browser_page, "TI")
     frame.wait_for_selector("#map_div[data-areas='TI']")
-    browser_page.wait_for_timeout(300)
+    painted(frame)
     assert count_map_pixels(browser_page, marks["TI"].colour, tolerance=60) > 1000
     for label in ("ACV", "PVD", "TI"):
         tick(browser_page, label)
     frame.wait_for_selector("#map_div[data-towns=''][data-areas='']")
-    browser_page.wait_for_timeout(300)
+    painted(frame)
     assert count_map_pixels(browser_page, marks["PVD"].colour, tolerance=6) < 20
 
 
@@ -287,7 +309,7 @@ def test_each_overseas_territory_is_one_gesture_away_and_back(browser_page, demo
     ):
         frame.get_by_role("button", name=name).click()
         assert view(frame)[:2] == pytest.approx([lat, lon], abs=0.5)  # beside the insets
-        browser_page.wait_for_timeout(150)
+        painted(frame)
         assert count_map_pixels(browser_page, symbols.palette().land) > 20_000, name
         frame.get_by_role("button", name="Métropole").click()
         assert view(frame) == pytest.approx(home, abs=0.05)
@@ -307,8 +329,7 @@ def test_explicit_target_moves_the_map_once(browser_page, demo):
 def test_shared_address_restores_pan_and_zoom(new_page, demo):
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
     frame = opened(page, f"{demo}/?theme=filieres-productions")
-    frame.get_by_title("Zoomer", exact=True).click()
-    page.wait_for_timeout(400)
+    zoomed(frame)
     shared = frame.evaluate("VilleActive.view()")
     page.get_by_role("button", name="Partager").click()
     expect(page.get_by_role("status")).to_have_text("Lien copié")
