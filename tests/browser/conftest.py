@@ -58,6 +58,21 @@ UNFINISHED = ".st-key-attente, [data-testid=stSkeleton]"
 
 WIDTHS = (1440, 390)
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+CUT = """() => {
+    const seen = (e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    const written = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim();
+    const main = document.querySelector("[data-testid=stMain]");
+    return [...main.querySelectorAll("*")].filter(seen).filter((e) => {
+        const { left, right, width } = e.getBoundingClientRect();
+        if (width < 3 || e.closest(".va-wide") || !e.textContent.trim()) return false;
+        const hides = ["hidden", "clip"].includes(getComputedStyle(e).overflowX);
+        const beyond = right > innerWidth + 1 || (left < -1 && right > 0);
+        return (hides && e.scrollWidth > e.clientWidth + 1)
+            || (beyond && [...e.childNodes].some(written));
+    }).map((e) => e.textContent.slice(0, 80));
+}"""
+"""Words of the page that their box hides, or that go beyond the screen."""
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4"]
 
 
@@ -343,6 +358,8 @@ def no_sideways_scroll(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
     main = page.get_by_test_id("stMain")
     assert main.evaluate("(e) => e.scrollWidth - e.clientWidth") <= 0
+    if page.viewport_size["width"] == min(WIDTHS):
+        assert page.evaluate(CUT) == [], "mots coupés"
 
 
 def excepted(rule: str, html: str) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.conftest import at, map_frame
+from tests.browser.conftest import answered, at, map_frame, query
 
 pytestmark = pytest.mark.browser
 DEMO = "tests/browser/map_demo.py"
@@ -120,3 +120,28 @@ def test_chosen_colours_keep_sliders_and_bars_and_focus_is_seen(browser_page, ap
     item = page.get_by_test_id("stTopNavDropdownLink").and_(page.locator(":focus-visible"))
     expect(item).to_have_css("outline-style", "solid")
     page.keyboard.press("Escape")
+
+
+def test_names_say_what_each_thing_does(new_page, app):
+    page = new_page(width=390)
+    map_frame(at(page, f"{app}/?region=53&programme=PVD"))
+    menu = page.get_by_role("button", name="Menu et filtres (2)")
+    expect(menu).to_be_visible()
+    chips = page.locator(".st-key-puces")
+    expect(chips.get_by_role("button", name="Bretagne, retirer le filtre")).to_be_visible()
+    menu.click()
+    for end, value in (("moins", "0"), ("plus", "sans limite")):
+        name = f"Taille de la ville (habitants), au {end}"
+        thumb = page.get_by_role("slider", name=name, exact=True)
+        expect(thumb).to_have_attribute("aria-valuetext", value)
+    icons = page.get_by_test_id("stIconMaterial")
+    assert icons.count() == icons.and_(page.locator("[aria-hidden=true]")).count()
+    at(page, f"{app}/ma_selection?shortlist=lainamac,62498")
+    expect(page.get_by_role("button", name="Menu", exact=True)).to_be_visible()
+    rows = page.locator(".st-key-gathered-list")
+    with answered(page):
+        rows.get_by_role("button", name="Descendre\u00a0: Lainamac").click()
+    assert query(page)["shortlist"] == "62498,lainamac"
+    with answered(page):
+        rows.get_by_role("button", name="Monter\u00a0: Lainamac").click()
+    assert query(page)["shortlist"] == "lainamac,62498"

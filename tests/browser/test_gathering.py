@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from pptx import Presentation
 
-from tests.browser.conftest import menu_page, opened, settled
+from tests.browser.conftest import menu_page, no_sideways_scroll, opened, settled
 
 pytestmark = pytest.mark.browser
 LONG = 90_000
@@ -91,8 +91,7 @@ def test_compared_side_by_side(app, new_page, width):
     )
     expect(page.get_by_text("non dit par le livre").first).to_be_visible()
     expect(page.get_by_text("la plus peuplée").first).to_be_visible()
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("(e) => e.scrollWidth - e.clientWidth") <= 0
+    no_sideways_scroll(page)
 
 
 def test_emptied_then_back(app, new_page):

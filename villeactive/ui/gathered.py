@@ -1,6 +1,6 @@
 """What one gathers while exploring, projects and towns: the buttons, the list, the files."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import streamlit as st
@@ -108,11 +108,34 @@ def _show_row(rank: int, name: str, names: Sequence[str], atlas: Atlas) -> None:
         with st.container(gap=None, width="stretch"):
             frame.link(page, words, query=query, icon=icon)
             st.caption(frame.markdown(_what(name, atlas)))
-        hint = frame.markdown(_name(name, atlas))
-        st.button("Monter", key=f"monter-{name}", type="tertiary", icon=":material/arrow_upward:",
-                  help=hint, disabled=not rank, on_click=_raise, args=(name, names))  # fmt: skip
-        st.button("Retirer", key=f"retirer-{name}", type="tertiary", icon=":material/close:",
-                  help=hint, on_click=_toggle, args=(name, names))  # fmt: skip
+        last = len(names) - 1
+        _button("Monter", "arrow_upward", name, names, atlas, _raise, disabled=not rank)
+        _button("Descendre", "arrow_downward", name, names, atlas, _lower, disabled=rank == last)
+        _button("Retirer", "close", name, names, atlas, _toggle)
+
+
+def _button(
+    verb: str,
+    icon: str,
+    name: str,
+    names: Sequence[str],
+    atlas: Atlas,
+    act: Callable[[str, Sequence[str]], None],
+    *,
+    disabled: bool = False,
+) -> None:
+    """Show a button of a row; what it acts on is in its name, out of sight (``page.css``)."""
+    what = frame.markdown(_name(name, atlas))
+    st.button(
+        f"{verb}{NBSP}*: {what}*",
+        key=f"{verb.lower()}-{name}",
+        type="tertiary",
+        icon=f":material/{icon}:",
+        help=f"{verb}{NBSP}: {what}",
+        disabled=disabled,
+        on_click=act,
+        args=(name, names),
+    )
 
 
 def _what(name: str, atlas: Atlas) -> str:
@@ -131,6 +154,11 @@ def _raise(name: str, names: Sequence[str]) -> None:
     """Move one step up."""
     rank = names.index(name)
     address.gather([*names[: rank - 1], name, names[rank - 1], *names[rank + 1 :]])
+
+
+def _lower(name: str, names: Sequence[str]) -> None:
+    """Move one step down: what comes after moves up."""
+    _raise(names[names.index(name) + 1], names)
 
 
 def _empty(names: Sequence[str]) -> None:

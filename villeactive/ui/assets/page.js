@@ -6,7 +6,6 @@ const WORDS = {
   "Logo": "Ville active",
   "Sidebar": "Filtres",
   "Collapse sidebar": "Fermer les filtres",
-  "Expand sidebar": "Ouvrir les filtres",
   "Open sidebar": "Ouvrir les filtres",
   "Close sidebar": "Fermer les filtres",
   "Link to heading": "Lien vers ce titre",
@@ -65,6 +64,22 @@ function unlist() {
   if (!menu) return;
   menu.setAttribute("role", "group");
   for (const item of menu.querySelectorAll("li")) item.setAttribute("role", "none");
+}
+
+/** Name the button of the folded menu by the filters in force, and drop what doubles a slider's name. */
+function nameControls() {
+  const button = document.querySelector("[data-testid=stExpandSidebarButton]");
+  const chips = document.querySelector(".st-key-puces"); // of the map, the one page with filters
+  const active = chips ? chips.querySelectorAll(":scope > [class*=st-key-chip-]").length : 0;
+  const words = `${chips ? "Menu et filtres" : "Menu"}${active ? ` (${active})` : ""}`;
+  if (button && button.dataset.vaWords !== words) {
+    button.dataset.vaWords = words; // drawn on a phone by page.css
+    button.setAttribute("aria-label", words);
+  }
+  // Streamlit (1.67) names a thumb, then by its label too
+  for (const thumb of document.querySelectorAll("[data-testid=stSlider] input[aria-label][aria-labelledby]")) {
+    thumb.removeAttribute("aria-labelledby");
+  }
 }
 
 function panel() {
@@ -176,6 +191,7 @@ export default function ({ data, setTriggerValue }) {
     waiting = false;
     panel();
     unlist();
+    nameControls();
     held();
   };
   const later = () => {
