@@ -10,6 +10,7 @@ from villeactive.atlas import read_atlas
 from villeactive.cli.options import add_filters, natural, selection_of, to_write
 from villeactive.errors import UnknownValueError, VilleActiveError
 from villeactive.exchange.files import write_whole
+from villeactive.exchange.logo import read_logo
 from villeactive.maps.extent import extent_of
 from villeactive.maps.files import KINDS, check_not_empty, deck_file, map_file
 from villeactive.maps.layouts import check_dpi
@@ -32,6 +33,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     group.add_argument("--labels", help="towns, titles, numbers ou none")
     group.add_argument("--style", help="light ou mono")
     group.add_argument("--title", type=title, help="titre, au lieu de celui que dit la sélection")
+    group.add_argument("--logo", type=Path, help="logo à poser : PNG ou JPEG, 300 ko au plus")
     group.add_argument("--dpi", type=natural, default=300, help="points par pouce d’un PNG")
     group.add_argument("--date", type=iso_day, default=date.today().isoformat(), help="AAAA-MM-JJ")
     drawing.set_defaults(run=draw)
@@ -40,6 +42,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     slides.add_argument("output", type=to_write, help="fichier .pptx ou .pdf")
     slides.add_argument("--by", default="region", help="region ou project")
     add_filters(slides)
+    slides.add_argument("--logo", type=Path, help="logo à poser : PNG ou JPEG, 300 ko au plus")
     slides.add_argument("--date", type=iso_day, default=date.today().isoformat(), help="AAAA-MM-JJ")
     slides.set_defaults(run=present)
 
@@ -90,6 +93,7 @@ def kind_of(output: Path, known: tuple[str, ...]) -> str:
 def draw(options: argparse.Namespace) -> int:
     """Draw the map of a selection into a file."""
     kind = kind_of(options.output, tuple(KINDS))
+    logo = read_logo(options.logo) if options.logo else None
     atlas = read_atlas()
     selection = selection_of(options, atlas)
     asked = {
@@ -97,7 +101,7 @@ def draw(options: argparse.Namespace) -> int:
         for name in ("extent", "layout", "layers", "labels", "style", "title", "date")
         if getattr(options, name) is not None
     }
-    spec = MapSpec(**{"extent": extent_of(selection)} | asked)
+    spec = MapSpec(**{"extent": extent_of(selection), "logo": logo} | asked)
     dpi = check_dpi(options.dpi)
     data = map_file(kind, selection, atlas, spec=spec, dpi=dpi)
     towns = apply_to_towns(selection, atlas.towns, atlas)
@@ -110,12 +114,13 @@ def draw(options: argparse.Namespace) -> int:
 def present(options: argparse.Namespace) -> int:
     """Make the deck of a selection."""
     kind = kind_of(options.output, ("pptx", "pdf"))
+    logo = read_logo(options.logo) if options.logo else None
     atlas = read_atlas()
     selection = selection_of(options, atlas)
     applied = apply(selection, atlas)
     if applied.projects.empty:
         raise VilleActiveError("La sélection est vide : aucun projet à présenter. Levez un filtre.")
-    spec = MapSpec(date=options.date)
+    spec = MapSpec(date=options.date, logo=logo)
     data = deck_file(kind, applied, atlas, by=options.by, spec=spec, selection=selection)
     write_whole(options.output, data)
     print(options.output)

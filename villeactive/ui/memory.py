@@ -1,24 +1,18 @@
 """Choices that a browser keeps for a page: format, style, footer, logo."""
 
 import base64
-import io
 from collections.abc import Callable, Iterable, Mapping
 from importlib.resources import files
 from typing import Any
 
 import streamlit as st
-from PIL import Image, UnidentifiedImageError
 
-from villeactive.text import NBSP, typed
-
-LOGO_BYTES = 300_000
-"""Largest logo, so that a browser keeps it."""
-
-LOGO_PIXELS = 4_000_000
-LOGO_SIDE = 8_000
-"""Longest side: a picture of one row is no logo."""
+from villeactive.errors import DataFileError
+from villeactive.exchange.logo import LOGO_BYTES, plain_logo
+from villeactive.text import typed
 
 _LOGO = "a-logo-kept"
+_READ = "a-logo-read"
 
 
 @st.cache_resource
@@ -74,40 +68,18 @@ def _kept_logo(text: Any) -> bytes | None:
         data = base64.b64decode(text, validate=True)
     except ValueError:
         return None
-    return data if fault_of(data) is None else None
-
-
-def fault_of(data: bytes) -> str | None:
-    """Say why a file cannot be a logo, or None.
-
-    Parameters
-    ----------
-    data
-        The file, whatever its name: only its content counts.
-    """
-    if len(data) > LOGO_BYTES:
-        return f"Logo trop lourd{NBSP}: {LOGO_BYTES // 1000} ko au plus."
     try:
-        with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as picture:
-            if max(picture.size) > LOGO_SIDE or picture.width * picture.height > LOGO_PIXELS:
-                return f"Logo trop grand{NBSP}: 2{NBSP}000 × 2{NBSP}000 pixels au plus."
-            picture.load()
-    except Image.DecompressionBombError:
-        return f"Logo trop grand{NBSP}: 2{NBSP}000 × 2{NBSP}000 pixels au plus."
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, IndexError, KeyError):
-        return f"Logo illisible{NBSP}: donnez une image PNG ou JPEG entière."
-    return None
+        return plain_logo(data)
+    except DataFileError:
+        return None
 
 
 def logo(show: Callable[..., Any] = st.file_uploader) -> bytes | None:
-    """Take, show and keep the logo of one's organisation."""
-    given = show("Logo (PNG ou JPEG, 300 ko au plus)", ["png", "jpg", "jpeg"], key="a-logo")
-    if given is not None:
-        fault = fault_of(given.getvalue())
-        if fault:
-            st.warning(f"{fault} Il n’est pas posé sur la carte.")
-        else:
-            st.session_state[_LOGO] = given.getvalue()
+    """Take, show and keep the logo of one's organisation, as a plain PNG."""
+    given = show(f"Logo (PNG ou JPEG, {LOGO_BYTES // 1000} ko au plus)", ["png", "jpg", "jpeg"],
+                 key="a-logo")  # fmt: skip
+    if given is not None and (fault := _take(given)):
+        st.warning(f"{fault} Il n’est pas posé sur la carte.")
     kept = st.session_state.get(_LOGO)
     if kept and given is None:
         st.image(kept, width=120)
@@ -115,3 +87,16 @@ def logo(show: Callable[..., Any] = st.file_uploader) -> bytes | None:
             "Retirer le logo", key="a-logo-off", on_click=lambda: st.session_state.pop(_LOGO, None)
         )
     return kept
+
+
+def _take(given: Any) -> str | None:
+    """Keep a file as the logo, read once however often the page runs; say why it is none."""
+    known, fault = st.session_state.get(_READ, (None, None))
+    if known == given.file_id:
+        return fault
+    try:
+        st.session_state[_LOGO], fault = plain_logo(given.getvalue()), None
+    except DataFileError as error:
+        fault = str(error)
+    st.session_state[_READ] = (given.file_id, fault)
+    return fault
