@@ -45,6 +45,9 @@ ARGUMENTS = (
 )
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 PATIENCE = 45_000
+START = 180
+"""Seconds that a server may take to answer: the machine may have other work."""
+
 expect.set_options(timeout=PATIENCE)
 UNFOLDED = """
 for (const key of Object.keys(localStorage)) {
@@ -83,7 +86,7 @@ def free_port() -> int:
 
 
 def _wait(url: str, process: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + START
     while time.monotonic() < deadline:
         if process.poll() is not None:
             pytest.fail(f"streamlit s’est arrêté (code {process.returncode})")
@@ -93,6 +96,7 @@ def _wait(url: str, process: subprocess.Popen) -> None:
                     return
         except OSError:
             time.sleep(0.1)
+    process.kill()
     pytest.fail("streamlit ne répond pas")
 
 
