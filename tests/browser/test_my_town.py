@@ -5,7 +5,7 @@ import subprocess
 import zipfile
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import (
     WIDTHS,
@@ -16,6 +16,7 @@ from tests.browser.conftest import (
     no_sideways_scroll,
     query,
     screenshot,
+    settled,
     title,
 )
 from villeactive.maps import symbols
@@ -35,9 +36,13 @@ def choose(page: Page, name: str, *, steps: int) -> None:
             slider.press("ArrowRight")
 
 
+def file_button(page: Page, name: str) -> Locator:
+    return page.locator(f".st-key-mv-note-{name}").get_by_role("button")
+
+
 def download(page: Page, name: str) -> bytes:
     with page.expect_download() as waiting:
-        page.get_by_role("button", name=name).click()
+        file_button(page, name).click()
     return waiting.value.path().read_bytes()
 
 
@@ -50,19 +55,22 @@ def go_to_the_page(page: Page, width: int) -> None:
     else:
         menu_page(page, "Villes", "Ma ville")
     expect(title(page)).to_have_text("Quelle est votre ville\u00a0?")
+    settled(page)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_from_the_home_page_to_the_brief(new_page, app, width):
     page = at(new_page(width=width, height=844), app)
     go_to_the_page(page, width)
-    page.locator("input[type=search]").fill("saint denis")
-    page.get_by_role("button", name="Saint-Denis — La Réunion (974)").click()
+    page.locator(".st-key-trouver-chercher-ma-ville input").fill("saint denis")
+    answers = page.locator(".st-key-trouves-chercher-ma-ville")
+    with answered(page):
+        answers.get_by_role("button", name="Saint-Denis — La Réunion (974)").click()
     expect(title(page)).to_have_text("Saint-Denis")
     page.wait_for_url("**/ma_ville?commune=97411")
     expect(towns(page)).to_have_count(10)
     no_sideways_scroll(page)
-    made = download(page, "Note pour l’élu, PDF")
+    made = download(page, "pdf")
     assert made.startswith(b"%PDF")
     told = subprocess.run(["pdfinfo", "-"], input=made, check=True, capture_output=True).stdout
     assert b"Pages:           2" in told
@@ -99,9 +107,7 @@ def test_towns_are_compared_and_projects_opened(new_page, app, width):
     page.wait_for_url("**/projet?projet=*")
 
 
-@pytest.mark.parametrize(
-    ("name", "pages"), [("Note pour l’élu, PowerPoint", 2), ("Projets à visiter", 5)]
-)
+@pytest.mark.parametrize(("name", "pages"), [("pptx", 2), ("projets", 5)])
 def test_slides_are_made_when_asked(new_page, app, name, pages):
     page = at(new_page(), f"{app}/ma_ville?commune=29155")
     names = zipfile.ZipFile(io.BytesIO(download(page, name))).namelist()
@@ -110,11 +116,17 @@ def test_slides_are_made_when_asked(new_page, app, name, pages):
 
 def test_a_file_in_the_making_is_seen(new_page, app):
     page = at(new_page(), f"{app}/ma_ville?commune=55039")
-    button = page.get_by_role("button", name="Projets à visiter")
+    button = file_button(page, "projets")
+    # noted by the page itself: the file may be there before one has looked
+    page.locator(".st-key-mv-note").evaluate(
+        """(box) => new MutationObserver(() => {
+          const turning = box.querySelector("button:disabled [data-testid=stSpinnerIcon]");
+          if (turning?.checkVisibility()) box.dataset.seen = "";
+        }).observe(box, { subtree: true, childList: true, attributeFilter: ["disabled"] })"""
+    )
     with page.expect_download():
         button.click()
-        expect(button.get_by_test_id("stSpinnerIcon")).to_be_visible()
-        expect(button).to_be_disabled()
+    expect(page.locator(".st-key-mv-note[data-seen]")).to_be_visible()
     expect(button).to_be_enabled()
 
 
