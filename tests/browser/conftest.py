@@ -56,6 +56,9 @@ for (const key of Object.keys(localStorage)) {
 """
 """Forgets that the filters were folded: all pages share a context, a phone folds them for all."""
 
+DEBOUNCED = 250
+"""Milliseconds that streamlit-folium (0.27.4) lets pass before it tells the page of a click."""
+
 UNFINISHED = ".st-key-attente, [data-testid=stSkeleton]"
 """What holds a place: of the filters, of a widget whose script is still coming."""
 
@@ -247,6 +250,15 @@ def zoomed(frame: Frame, button: str = "Zoomer") -> None:
     frame.wait_for_function(
         "(z) => VilleActive.map.getZoom() !== z && !VilleActive.map._animatingZoom", arg=before
     )
+
+
+def told(frame: Frame) -> None:
+    """Wait until streamlit-folium has told the page all that it was about to: it waits first.
+
+    The clock of a frame rings in the order of the hours asked of it, however late: what is asked
+    of it now, for later than what the map has asked, comes after that.
+    """
+    frame.evaluate(f"() => new Promise((done) => setTimeout(done, {2 * DEBOUNCED}))")
 
 
 def screenshot(page: Page, *, clip: dict | None = None) -> Image.Image:

@@ -13,6 +13,7 @@ from tests.browser.conftest import (
     map_frame,
     painted,
     settled,
+    told,
     zoomed,
 )
 from villeactive.maps import symbols
@@ -83,33 +84,16 @@ def test_no_symbol_is_hidden_by_another_or_by_a_control(new_page, demo, width):
     assert hidden == []
 
 
-_TIMERS = """
-() => {
-  const plain = window.setTimeout;
-  window.pending = new Set();
-  window.setTimeout = (call, ...rest) => {
-    const id = plain((...given) => { window.pending.delete(id); call(...given); }, ...rest);
-    window.pending.add(id);
-    return id;
-  };
-  const clear = window.clearTimeout;
-  window.clearTimeout = (id) => { window.pending.delete(id); clear(id); };
-}
-"""
-"""Keeps the timers of the map that have not run yet in ``pending``."""
-
-
 def test_the_map_is_silent_until_a_symbol_is_clicked(browser_page, demo):
     sent: list[object] = []
     browser_page.on(
-        "websocket", lambda socket: socket.on("framesent", lambda told: sent.append(told))
+        "websocket", lambda socket: socket.on("framesent", lambda message: sent.append(message))
     )
     frame = opened(browser_page, demo)
     settled(browser_page)
-    frame.evaluate(_TIMERS)
+    told(frame)
     zoomed(frame)
-    # streamlit-folium tells what it has heard by a timer: once all have run, it would have
-    frame.wait_for_function("pending.size === 0")
+    told(frame)
     with answered(browser_page):
         symbol(frame, "lainamac").click()
     expect(browser_page.get_by_text("Ouvert : lainamac · 1 clics")).to_be_visible()
@@ -119,10 +103,11 @@ def test_the_map_is_silent_until_a_symbol_is_clicked(browser_page, demo):
 
 def test_a_click_opens_and_a_second_click_opens_again(browser_page, demo):
     frame = opened(browser_page, demo)
-    symbol(frame, "lainamac").click()
+    settled(browser_page)
+    with answered(browser_page):
+        symbol(frame, "lainamac").click()
     expect(browser_page.get_by_text("Ouvert : lainamac · 1 clics")).to_be_visible()
     expect(frame.locator(".va-selected")).to_have_attribute("data-id", "lainamac")
-    settled(browser_page)
     symbol(frame, "lainamac").click()
     expect(browser_page.get_by_text("Ouvert : lainamac · 2 clics")).to_be_visible()
     symbol(frame, "sens").click()
