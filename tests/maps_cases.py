@@ -34,10 +34,15 @@ CASES = {
 }
 
 
+def scene(name: str, *, layout: str = MapSpec.layout) -> Scene:
+    return _composed(name, layout)
+
+
 @cache
-def scene(name: str, **options) -> Scene:
+def _composed(name: str, layout: str) -> Scene:
+    """Compose a case once, whether its layout is the usual one or asked for by name."""
     selection, asked = CASES[name]
-    return scene_of(selection, **{**asked, **options})
+    return scene_of(selection, **{**asked, "layout": layout})
 
 
 def scene_of(selection: Selection, **options) -> Scene:
