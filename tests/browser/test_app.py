@@ -16,6 +16,8 @@ from tests.browser.conftest import (
     count_map_pixels,
     count_pixels,
     darkened,
+    lightened,
+    map_frame,
     menu_page,
     no_sideways_scroll,
     opened,
@@ -383,6 +385,33 @@ def test_view_survives_a_visit_to_a_project_and_is_shared(new_page, app):
     assert view(afresh) == there
     expect(title(other)).to_have_text("10 projets · Filières et productions locales")
     expect(panel(other).get_by_role("heading", level=2)).to_contain_text("Lainamac")
+
+
+def test_what_a_reader_left_of_a_territory_is_found_again_until_it_changes(browser_page, app):
+    page = browser_page
+    frame = opened(page, f"{app}/?region=53&projet=plouhinec-ateliers-jean-moulin")
+    frame.wait_for_selector("#map_div[data-territory='53']")
+    framed = view(frame)
+    frame.evaluate("() => { VilleActive.map.setView([48.1, -4.1], 9, { animate: false }); }")
+    there = view(frame)
+    for turned in (darkened, lightened):  # the map is made anew
+        turned(page)
+        frame = map_frame(page)
+        frame.wait_for_selector("#map_div[data-territory='53']")
+        assert view(frame) == pytest.approx(there, abs=0.001)
+    panel(page).get_by_role("link", name="Fiche complète").first.click()
+    page.get_by_role("link", name="Voir sur la carte").click()
+    page.wait_for_selector(".st-key-carte iframe")
+    frame = opened_again(page)
+    frame.wait_for_selector("#map_div[data-territory='53']")
+    assert view(frame) == pytest.approx(there, abs=0.001)
+    settled(page)
+    menu_page(page, "Projets", "Thèmes")
+    menu(page).filter(has_text="Carte").click()
+    frame = opened_again(page)
+    expect(title(page)).to_have_text("20 projets")
+    settled(page)
+    assert view(frame)[2] < framed[2], "France, once the territory is lifted"
 
 
 def opened_again(page: Page) -> Frame:

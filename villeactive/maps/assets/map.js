@@ -389,12 +389,13 @@ window.VilleActive = (() => {
       return ["left", "top", "bottom"].every((edge) => (seen ? now[edge] <= fitted[edge] : now[edge] === fitted[edge]));
     };
     const settle = () => {
-      if (!dressed) return; // nothing has its size yet
       const { clientWidth, clientHeight } = map.getContainer();
+      // nothing has its size yet, or no longer: a frame about to go would leave half a frame to the next
+      if (!dressed || !clientWidth || !clientHeight) return;
       // asked without need, Leaflet rounds the centre to a pixel: the view would creep
       if (!map.getSize().equals([clientWidth, clientHeight])) map.invalidateSize({ pan: settled });
       const now = { ...edges(), size: map.getSize() };
-      if (settled || !now.size.x || !now.size.y || holds(now)) return;
+      if (settled || holds(now)) return;
       fitted = now;
       const { focus } = atlas.state;
       settling = true;
