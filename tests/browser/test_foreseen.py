@@ -13,7 +13,6 @@ from tests.browser.conftest import (
     menu_page,
     opened,
     pill,
-    query,
     settled,
 )
 
@@ -107,16 +106,15 @@ def test_a_region_a_topic_and_a_cross_show_at_once(browser_page, app):
     assert [float(v) for v in lifted["view"].split(",")] == pytest.approx(near, abs=0.05)
 
 
-@pytest.mark.parametrize("name", ["departement", "epci"])
-def test_a_departement_and_an_epci_are_framed_at_once(browser_page, app, name):
-    ready(browser_page, f"{app}/?departement=29")
+@pytest.mark.parametrize(("name", "code"), [("departement", "29"), ("epci", "242900629")])
+def test_a_departement_and_an_epci_are_left_at_once(browser_page, app, name, code):
+    ready(browser_page, f"{app}/?{name}={code}")
     frame = map_frame(browser_page)
-    frame.wait_for_selector("#map_div[data-territory='29']")
-    first, framed = pressed(browser_page, chosen(browser_page, f"f-{name}", ""))
-    assert framed["view"] != first["view"]
-    codes = query(browser_page)[name].split(",")
-    assert codes != ["29"]
-    frame.wait_for_selector(f"#map_div[data-territory='{','.join(sorted(codes))}']")
+    frame.wait_for_selector(f"#map_div[data-territory='{code}']")
+    cross = browser_page.locator(f".st-key-chip-{name} button").first
+    first, lifted = pressed(browser_page, cross)
+    assert float(lifted["view"].split(",")[2]) < float(first["view"].split(",")[2]) - 2
+    frame.wait_for_selector("#map_div[data-territory='']")
 
 
 def test_a_click_that_chooses_nothing_shows_nothing(browser_page, app):
