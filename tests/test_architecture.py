@@ -15,7 +15,7 @@ BUILDERS = [ROOT / "geodata" / "rebuild.py"]
 
 # CONTRIBUTING.md: a module may import from its own room and from those before it.
 ROOMS = [
-    {"errors", "held", "text", "words", "vocabulary"},
+    {"errors", "held", "text", "words", "faults", "yaml_file", "vocabulary"},
     {"referential", "sheets", "book", "sums"},
     {"spelling"},
     {"gazetteer"},
@@ -135,11 +135,11 @@ def test_only_the_command_line_prints():
 def test_only_the_readers_touch_files():
     """Say who reads or writes files.
 
-    Data: ``referential``, ``vocabulary``, ``sheets``, ``sums``, ``exchange``, ``tables``. Besides,
+    Data: ``referential``, ``yaml_file``, ``sheets``, ``sums``, ``exchange``, ``tables``. Besides,
     ``maps`` and ``ui`` read what they ship or depend on, never ``geodata``: their own ``assets``
     and the fonts and scripts of a package.
     """
-    readers = {"referential", "vocabulary", "sheets", "sums", "exchange", "tables", "cli"}
+    readers = {"referential", "yaml_file", "sheets", "sums", "exchange", "tables", "cli"}
     reads = {"open", "read_text", "read_bytes", "read_csv", "read_parquet", "read_file"}
     writes = {"write_text", "write_bytes", "mkstemp", "fdopen", "to_file", "unlink", "mkdir"}
     for path in CODE:

@@ -1,5 +1,6 @@
 """The tables: numbers that a reader can check in the lists of INSEE, ANCT and DGALN."""
 
+import re
 import time
 
 import pandas as pd
@@ -201,7 +202,8 @@ def test_unknown_outlines_are_refused(level):
         referential.outline_path(level)
 
 
-@pytest.mark.parametrize("content", [None, b"", b"PAR1 no", b'{"type": 1}', b"a,b\n1,2\n"])
+@pytest.mark.parametrize("content", [None, b"", b"PAR1 no", b'{"type": 1}', b"a,b\n1,2\n",
+                                     b"code,name\n1,2\n1,2,3\n", b"\xff\xfe", b"{\n]"])  # fmt: skip
 def test_missing_or_damaged_files_make_one_french_sentence(tmp_path, monkeypatch, content):
     folder = tmp_path / "geodata"
     (folder / "outlines").mkdir(parents=True)
@@ -224,8 +226,10 @@ def test_missing_or_damaged_files_make_one_french_sentence(tmp_path, monkeypatch
         for reader in readers:
             for cache in caches:
                 cache.cache_clear()
-            with pytest.raises(DataFileError, match=r"geodata/rebuild\.py\.$"):
+            with pytest.raises(DataFileError, match=r"geodata/rebuild\.py\.$") as stop:
                 reader()
+            english = re.search(r"\b(error|expected|line|not|file|codec)\b", str(stop.value), re.I)
+            assert not english, stop.value
     finally:
         for cache in caches:
             cache.cache_clear()

@@ -203,6 +203,29 @@ def test_yaml_runs_nothing(tmp_path):
         read_yaml(path)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: [", "YAML mal écrit, ligne 2"),
+        ("a: b\nc: d: e\n", "YAML mal écrit, ligne 2"),
+        ("a: b\n\tc: d\n", "YAML mal écrit, ligne 2"),
+        ("a: *rien", "YAML mal écrit, ligne 1"),
+        ("? [a]\n: b", "YAML mal écrit, ligne 1"),
+        ("a: 2022-13-45", "une date ou un nombre impossible"),
+        ("a: !!int deux", "une date ou un nombre impossible"),
+        ("a: !!bool peut-être", "une date ou un nombre impossible"),
+        ("a: !!timestamp hier", "une date ou un nombre impossible"),
+        ("a: \x01", "un caractère de contrôle est dans le texte"),
+    ],
+)
+def test_a_file_that_is_no_yaml_is_told_in_french(tmp_path, text, said):
+    with pytest.raises(SheetError) as caught:
+        read_yaml(write(tmp_path, "x.yaml", text))
+    (fault,) = caught.value.faults
+    assert fault.startswith(f"x.yaml : fichier illisible ({said}")
+    assert fault.endswith(". Corrigez-le ou rétablissez-le.")
+
+
 def test_a_missing_file_is_a_fault_of_data(tmp_path):
     with pytest.raises(SheetError, match=r"absent\.yaml : fichier illisible"):
         read_yaml(tmp_path / "absent.yaml")

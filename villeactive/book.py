@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from villeactive.errors import SheetError
+from villeactive.faults import faults_of
 from villeactive.sheets import BOOK, Contact, Figure, Id, IsoDate, Link, Text, known_code, read_yaml
 
 ThemeCode = Annotated[str, AfterValidator(known_code("themes"))]
@@ -220,11 +221,7 @@ def parse_book(data: Any, *, where: str = BOOK.name) -> Book:
     try:
         return Book.model_validate(data)
     except ValidationError as error:
-        faults = []
-        for fault in error.errors():
-            field = ".".join(str(part) for part in fault["loc"]) or "livre"
-            faults.append(f"{where} : {field} : {fault['msg'].removeprefix('Value error, ')}")
-        raise SheetError(faults) from error
+        raise SheetError(faults_of(where, error, whole="livre")) from error
 
 
 @cache

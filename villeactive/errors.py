@@ -26,13 +26,21 @@ _REASONS = {
     errno.EROFS: "disque en lecture seule",
     errno.ENOSPC: "disque plein",
     errno.EDQUOT: "disque plein",
+    errno.EIO: "le disque ou le réseau a failli",
+    errno.EBUSY: "le fichier est pris par un autre programme",
+    errno.ETXTBSY: "le fichier est pris par un autre programme",
+    errno.EMFILE: "trop de fichiers ouverts",
+    errno.EFBIG: "fichier trop grand",
     errno.ENAMETOOLONG: "nom trop long",
 }
 
 
 def reason(error: OSError) -> str:
-    """Say in French why the system refused; its own words where we have none."""
-    return _REASONS.get(error.errno, error.strerror or str(error))
+    """Say in French why the system refused; where we have no words, the name of its error."""
+    code = errno.errorcode.get(error.errno)
+    return _REASONS.get(error.errno) or (
+        f"erreur {code} du système" if code else "erreur du système"
+    )
 
 
 class VilleActiveError(Exception):

@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
-from villeactive.errors import DataFileError
+from villeactive.errors import DataFileError, reason
 
 GEODATA = Path(__file__).resolve().parent.parent / "geodata"
 OUTLINES = GEODATA / "outlines"
@@ -321,12 +321,28 @@ def _existing(path: Path) -> Path:
     return path
 
 
-def _damaged(path: Path, why: object) -> DataFileError:
-    reason = (str(why).splitlines() or ["contenu inattendu"])[0]
+def _damaged(path: Path, why: str | Exception) -> DataFileError:
     return DataFileError(
-        f"Le fichier {path.relative_to(GEODATA.parent)} est illisible ({reason}) ; "
+        f"Le fichier {path.relative_to(GEODATA.parent)} est illisible ({_said(why)}) ; "
         "refaites-le avec geodata/rebuild.py."
     )
+
+
+def _said(why: str | Exception) -> str:
+    """Say why a file cannot be read; the words of the readers are in English."""
+    if isinstance(why, str):
+        return why
+    if isinstance(why, UnicodeDecodeError):
+        return "le texte n’est pas en UTF-8"
+    if isinstance(why, json.JSONDecodeError):
+        return f"JSON mal écrit, ligne {why.lineno}"
+    if isinstance(why, pd.errors.EmptyDataError):
+        return "fichier vide"
+    if line := re.search(r"\bline (\d+)", str(why)):
+        return f"mal écrit, ligne {line[1]}"
+    if isinstance(why, OSError) and why.errno:
+        return reason(why)
+    return "contenu coupé ou inattendu"
 
 
 @functools.cache

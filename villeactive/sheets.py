@@ -10,22 +10,18 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from villeactive.errors import SheetError
-from villeactive.vocabulary import GEODATA, SafeLoader, read_text, terms, why
+from villeactive.faults import CODE_INSEE, DATE, EMAIL, ID, SIREN, URL, faults_of
+from villeactive.vocabulary import GEODATA, terms
+from villeactive.yaml_file import REPAIR, UnreadableError, load
 
 PROJECTS = GEODATA / "projects"
 ORGANISATIONS = GEODATA / "organisations.yaml"
 BOOK = GEODATA / "book.yaml"
 
 ACTOR_ROLES = ("funders", "partners", "commissioners", "architects", "providers")
-
-_DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
-_ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-_URL = r"^https?://[^\s<>\"]+$"
-_EMAIL = r"^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 
 
 def known_code(name: str) -> Callable[[str], str]:
@@ -45,9 +41,9 @@ def _code(name: str) -> Any:
     return Annotated[str, AfterValidator(known_code(name))]
 
 
-Id = Annotated[str, Field(pattern=_ID)]
-IsoDate = Annotated[str, Field(pattern=_DATE)]
-Url = Annotated[str, Field(pattern=_URL)]
+Id = Annotated[str, Field(pattern=ID)]
+IsoDate = Annotated[str, Field(pattern=DATE)]
+Url = Annotated[str, Field(pattern=URL)]
 
 
 class _Model(BaseModel):
@@ -77,8 +73,8 @@ class Place(_Model):
     """
 
     scale: _code("place_scales")
-    code_insee: str = Field(pattern=r"^(\d{2}|2[AB])\d{3}$")
-    siren: str | None = Field(default=None, pattern=r"^\d{9}$")
+    code_insee: str = Field(pattern=CODE_INSEE)
+    siren: str | None = Field(default=None, pattern=SIREN)
     name: str
     role: _code("place_roles") = "principal"
     site: Text | None = None
@@ -185,7 +181,7 @@ class Contact(_Model):
     name: str
     role: Text | None = None
     organisation: Id | None = None
-    email: str | None = Field(default=None, pattern=_EMAIL)
+    email: str | None = Field(default=None, pattern=EMAIL)
     phone: str | None = None
 
 
@@ -294,18 +290,6 @@ class Organisation(_Model):
         return self.short or self.name
 
 
-class _UniqueKeyLoader(SafeLoader):
-    """A safe loader that refuses a key written twice in one mapping."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        twice = {str(key) for key in keys if keys.count(key) > 1}
-        if twice:
-            msg = f"clé écrite deux fois : {', '.join(sorted(twice))}"
-            raise yaml.constructor.ConstructorError(None, None, msg, node.start_mark)
-        return super().construct_mapping(node, deep=deep)
-
-
 def read_yaml(path: Path) -> Any:
     """Read one YAML file without executing anything; a key written twice is a fault.
 
@@ -315,19 +299,9 @@ def read_yaml(path: Path) -> Any:
         The file is missing, no regular file, or not valid YAML; the sentence names file and line.
     """
     try:
-        return yaml.load(read_text(path), Loader=_UniqueKeyLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SheetError([f"{path.name} : fichier illisible ({why(error)})"]) from error
-
-
-def _faults(where: str, error: ValidationError) -> list[str]:
-    """Write each fault of a pydantic error as « file : field : what »."""
-    faults = []
-    for fault in error.errors():
-        field = ".".join(str(part) for part in fault["loc"]) or "fiche"
-        said = fault["msg"].removeprefix("Value error, ")
-        faults.append(f"{where} : {field} : {said}")
-    return faults
+        return load(path)
+    except UnreadableError as error:
+        raise SheetError([f"{path.name} : fichier illisible ({error}). {REPAIR}"]) from error
 
 
 def parse_sheet(data: Any, *, where: str) -> Sheet:
@@ -341,7 +315,7 @@ def parse_sheet(data: Any, *, where: str) -> Sheet:
     try:
         return Sheet.model_validate(data)
     except ValidationError as error:
-        raise SheetError(_faults(where, error)) from error
+        raise SheetError(faults_of(where, error, whole="fiche")) from error
 
 
 def read_organisations(path: Path = ORGANISATIONS) -> dict[str, Organisation]:
@@ -358,7 +332,7 @@ def read_organisations(path: Path = ORGANISATIONS) -> dict[str, Organisation]:
         try:
             organisation = Organisation.model_validate(entry)
         except ValidationError as error:
-            faults += _faults(f"{path.name} [{index}]", error)
+            faults += faults_of(f"{path.name} [{index}]", error, whole="organisation")
             continue
         if organisation.id in found:
             faults.append(f"{path.name} : {organisation.id} : identifiant donné deux fois")

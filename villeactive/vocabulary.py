@@ -3,16 +3,13 @@
 Facts live in ``geodata/vocabulary.yaml``; this module reads them once and names them.
 """
 
-import errno
-import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
-
-from villeactive.errors import DataFileError, reason
+from villeactive.errors import DataFileError
+from villeactive.yaml_file import UnreadableError, load
 
 GEODATA = Path(__file__).resolve().parent.parent / "geodata"
 """Folder of the shipped data."""
@@ -81,10 +78,6 @@ def _term(entry: dict) -> Term:
     )
 
 
-SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""Reads YAML without executing anything: libyaml's, eight times faster, where there is one."""
-
-
 class _Terms(dict):
     """The terms of one list; one that is not there is a fault of the file, said as such."""
 
@@ -95,31 +88,6 @@ class _Terms(dict):
     def __missing__(self, code: str) -> Term:
         msg = f"vocabulary.yaml : « {code} » manque dans la liste « {self.name} ». {_REMEDY}"
         raise DataFileError(msg)
-
-
-def read_text(path: Path) -> str:
-    """Read a text in UTF-8; a pipe or a device is refused, never waited for.
-
-    Raises
-    ------
-    OSError, UnicodeDecodeError
-        See :func:`why`.
-    """
-    if path.exists() and not path.is_file():
-        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV))
-    return path.read_text(encoding="utf-8")
-
-
-def why(error: Exception) -> str:
-    """Say in French why a YAML file cannot be read."""
-    if isinstance(error, OSError):
-        return reason(error)
-    if isinstance(error, UnicodeDecodeError):
-        return "le texte n’est pas en UTF-8"
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    said = getattr(error, "problem", None) or ""
-    own = said if said.startswith("clé") else "YAML mal écrit"  # all else is said in English
-    return f"{own}, ligne {mark.line + 1}" if mark else own
 
 
 @cache
@@ -139,17 +107,11 @@ def vocabulary() -> MappingProxyType[str, MappingProxyType[str, Term]]:
     """
     path = GEODATA / "vocabulary.yaml"
     try:
-        lists = yaml.load(read_text(path), Loader=SafeLoader)
+        lists = load(path)
         found = {name: MappingProxyType(_Terms(name, some)) for name, some in lists.items()}
-    except (
-        OSError,
-        UnicodeDecodeError,
-        yaml.YAMLError,
-        KeyError,
-        AttributeError,
-        TypeError,
-    ) as error:
-        msg = f"{path.name} : illisible ({why(error)}). {_REMEDY}"
+    except (UnreadableError, KeyError, AttributeError, TypeError) as error:
+        said = error if isinstance(error, UnreadableError) else "une liste n’a pas sa forme"
+        msg = f"{path.name} : illisible ({said}). {_REMEDY}"
         raise DataFileError(msg) from error
     missing = [f"« {name} »" for name in LISTS if name not in found]
     if missing:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import yaml
 
-from villeactive.errors import DataFileError, reason
+from villeactive.errors import DataFileError
 from villeactive.exchange.files import write_whole
 from villeactive.tables.columns import Column
 from villeactive.tables.roles import ROLES
+from villeactive.yaml_file import UnreadableError, load
 
 
 @dataclass(frozen=True)
@@ -27,23 +28,20 @@ def read_mapping(path: Path) -> Mapping:
     DataFileError
         The file is missing, no mapping, or names an unknown role.
     """
+    name = path.name or str(path)
     shape = "Attendu : « columns: » puis une ligne « en-tête: rôle » par colonne."
     try:
-        given = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataFileError(
-            f"{path.name} : fichier illisible ({reason(error)}). Vérifiez le chemin."
-        ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DataFileError(f"{path.name} : ce n’est pas du YAML. {shape}") from error
+        given = load(path)
+    except UnreadableError as error:
+        raise DataFileError(f"{name} : fichier illisible ({error}). {shape}") from error
     columns = given.get("columns") if isinstance(given, dict) else None
     sheet = given.get("sheet") if isinstance(given, dict) else None
     if not isinstance(columns, dict) or not (sheet is None or isinstance(sheet, str)):
-        raise DataFileError(f"{path.name} : ce n’est pas une table de correspondance. {shape}")
+        raise DataFileError(f"{name} : ce n’est pas une table de correspondance. {shape}")
     for header, role in columns.items():
         if role is not None and role not in ROLES:
             raise DataFileError(
-                f"{path.name} : colonne « {header} » : rôle « {role} » inconnu. "
+                f"{name} : colonne « {header} » : rôle « {role} » inconnu. "
                 f"Rôles : {', '.join(ROLES)}."
             )
     return Mapping({str(header): role for header, role in columns.items()}, sheet)
