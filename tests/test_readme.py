@@ -1,5 +1,6 @@
 """README and LISEZMOI: each command that they print runs as written, each link leads somewhere."""
 
+import json
 import re
 import shlex
 import shutil
@@ -77,3 +78,16 @@ def test_each_key_of_the_address_is_in_the_manual():
     prose = re.sub(r"^```.*?^```", "", manual, flags=re.DOTALL | re.MULTILINE)
     told = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`([^`]+)`", prose))))
     assert {field.name for field in fields(Selection)} | set(KEYS) <= told
+
+
+def test_the_table_explained_is_what_the_command_says(monkeypatch, capsys):
+    monkeypatch.chdir(ROOT)
+    page = (ROOT / "docs" / "tableau.md").read_text(encoding="utf-8")
+    main(["table", "docs/exemple-projets.csv"])
+    assert capsys.readouterr().out.rstrip() in page
+    assert (ROOT / "docs" / "exemple-projets.csv").read_text(encoding="utf-8").rstrip() in page
+    main(["table", "docs/exemple-projets.csv", "--format", "json", "--records"])
+    told = json.loads(capsys.readouterr().out)
+    place, record = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.S))
+    assert place in told["places"]
+    assert record in told["records"]
