@@ -42,3 +42,17 @@ def test_what_is_outside_is_said_and_nothing_near_is_offered(atlas, asked):
 
 def test_one_kind_alone(atlas):
     assert {hit.kind for hit in answer("Bretagne", atlas, n=8, only="commune").hits} == {"commune"}
+
+
+@pytest.mark.parametrize(("asked", "code"), [("Sant Malo", "35288"), ("Rochfort", "17299")])
+def test_one_letter_off_in_the_whole_name_comes_first(atlas, asked, code):
+    assert answer(asked, atlas, n=5).hits[0].id == code
+
+
+def test_two_groups_of_one_name_are_told_apart(atlas):
+    found = answer("CC des Quatre Rivières", atlas, n=5)
+    assert not found.sure
+    assert found.why == "Plusieurs portent ce nom\u00a0: choisissez."
+    assert [hit.detail.partition(",")[0] for hit in found.hits[:2]] == [
+        "intercommunalité (Haute-Saône)", "intercommunalité (Haute-Savoie)",
+    ]  # fmt: skip

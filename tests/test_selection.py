@@ -629,3 +629,10 @@ def test_filters_that_only_show_change_no_result(atlas):
 def test_kinds_that_count(atlas):
     counted = {code for code, kind in terms("kinds").items() if kind.counted}
     assert set(apply(Selection(), atlas).counted["kind"]) == counted
+
+
+def test_an_epci_is_named_without_its_kind_and_homonyms_are_told(atlas):
+    assert resolve("epci", "Lorient", atlas) == ("200042174",)
+    with pytest.raises(UnknownValueError, match="plusieurs portent") as told:
+        resolve("epci", "CC des Quatre Rivières", atlas)
+    assert "247000623 (CC des Quatre Rivières, Haute-Saône)" in str(told.value)

@@ -7,14 +7,21 @@ a région, a département, a project or an organisation when its whole name is t
 
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 from villeactive.atlas import Atlas
-from villeactive.gazetteer import communes, without_article
+from villeactive.gazetteer import communes, place_key, without_article
 from villeactive.locate import OUTSIDE_REASON, Location, locate
 from villeactive.search import EXACT, PREFIX, Hit, find, hit_of
 from villeactive.text import NBSP, plural
 
 _LARGER = 10
 """Times larger than the one that bears a name must be a commune whose name only begins so."""
+
+_TWINS = "Plusieurs portent ce nom\u00a0: choisissez."
+
+_LONG = 6
+"""Letters from which one may be off in a whole name."""
 
 _WIDER = 80
 """Answers looked through for those of one kind."""
@@ -56,7 +63,8 @@ def answer(asked: str, atlas: Atlas, *, n: int, only: str | None = None) -> Answ
     first = hits[0] if hits else None
     exact = first is not None and first.score >= EXACT
     if exact and first.kind != "commune":
-        return Answers(tuple(hits), _alone(first, hits))
+        sure = _alone(first, hits)
+        return Answers(tuple(hits), sure, "" if sure else _TWINS)
     if place.status == "found" and only in (None, "commune"):
         town = hit_of("commune", place.code_insee, atlas)
         rival = _rival(asked, town, hits)
@@ -66,7 +74,26 @@ def answer(asked: str, atlas: Atlas, *, n: int, only: str | None = None) -> Answ
         return Answers((town, *rest)[:n], True)
     if len(hits) == 1 and first.kind != "commune":
         return Answers(tuple(hits), True)
-    return Answers(tuple(hits), False, _why(place, first))
+    if not exact and only in (None, "commune"):
+        hits = [*_misspelt(asked, place, hits, atlas), *hits]
+        hits = list({(hit.kind, hit.id): hit for hit in hits}.values())[:n]
+    return Answers(tuple(hits), False, _why(place, hits[0] if hits else None))
+
+
+def _misspelt(asked: str, place: Location, hits: list[Hit], atlas: Atlas) -> list[Hit]:
+    """Give the commune of which the whole name may be a misspelling, before names that begin so.
+
+    « Sant Malo » is Saint-Malo before Dunkerque, of which Malo-les-Bains is a part.
+    """
+    key = place_key(asked)
+    if place.status != "missing" or len(key) < _LONG or not (hits and hits[0].kind == "commune"):
+        return []
+    near = (
+        one.code_insee
+        for one in place.candidates
+        if OSA.distance(key, place_key(one.name), score_cutoff=1) <= 1
+    )
+    return [hit_of("commune", code, atlas) for code in near]
 
 
 def _rival(asked: str, town: Hit, hits: list[Hit]) -> str:

@@ -370,13 +370,15 @@ def _territories(atlas: Atlas) -> Iterator[_Entry]:
         yield _Entry(
             "departement", code, name, where, (name,), codes=(code,), population=population
         )
-    size = atlas.communes.groupby("epci").size().to_dict()
+    members = atlas.communes.groupby("epci")
+    size = members.size().to_dict()
+    home = members["departement_name"].agg(lambda names: names.mode().iat[0]).to_dict()
     for siren, name in atlas.epci.items():
         yield _Entry(
             kind="epci",
             id=siren,
             label=name,
-            detail=f"intercommunalité, {plural(size[siren], 'commune')}",
+            detail=f"intercommunalité ({home[siren]}), {plural(size[siren], 'commune')}",
             names=(name,),
             codes=(siren,),
         )
