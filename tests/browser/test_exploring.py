@@ -16,6 +16,7 @@ from tests.browser.conftest import (
     main_link,
     map_frame,
     no_sideways_scroll,
+    pill,
     query,
     screenshot,
     still,
@@ -133,10 +134,12 @@ def test_the_table_of_towns_sorts_all_its_rows(browser_page, app):
 
 def test_a_choice_of_towns_is_the_address_and_back_undoes_it(browser_page, app):
     page = at(browser_page, f"{app}/villes")
-    page.get_by_test_id("stMain").locator("button").filter(has_text="ACV").first.click()
+    with answered(page):
+        pill(page, "v-programme", "ACV").click()
     expect(title(page)).to_contain_text("245 communes labellisées sur 2\u202f575")
     assert query(page) == {"programme": "ACV"}
-    page.get_by_text("aucun", exact=True).click()
+    with answered(page):
+        page.locator(".st-key-v-mode").get_by_text("aucun", exact=True).click()
     expect(title(page)).to_contain_text("2\u202f330 communes labellisées sur 2\u202f575 · sans ACV")
     page.go_back()
     expect(title(page)).to_contain_text("245 communes labellisées sur 2\u202f575")
@@ -147,7 +150,7 @@ def test_files_are_made_when_asked(browser_page, app):
     starts = {"GeoPackage": b"SQLite format 3", "GeoParquet": b"PAR1", "Excel": b"PK"}
     for name, begins in starts.items():
         with page.expect_download() as waiting:
-            page.get_by_role("button", name=name).click()
+            page.locator(".st-key-villes-fichiers").get_by_role("button", name=name).click()
         data = waiting.value.path().read_bytes()
         assert data.startswith(begins), name
         if name == "Excel":
