@@ -22,8 +22,11 @@ if __name__ == "__main__":
 else:
     from starlette.middleware import Middleware
 
+    from villeactive.ui.first_words import FirstWords
     from villeactive.ui.headers import Guard
     from villeactive.ui.start import lifespan, warm_up
 
     warm_up()
-    app = st.App(__file__, lifespan=lifespan, middleware=[Middleware(Guard)])
+    app = st.App(
+        __file__, lifespan=lifespan, middleware=[Middleware(Guard), Middleware(FirstWords)]
+    )

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import at, free_port, launch, opened, query, settled
 
@@ -191,3 +191,35 @@ def test_a_download_that_fails_says_so(own_server, browser_page, tmp_path):
     process.kill()
     told = browser_page.get_by_test_id("stDownloadButtonError")
     expect(told).to_have_text("Le téléchargement a échoué. Réessayez dans un instant.")
+
+
+def held(page: Page, files: str) -> Callable[[], None]:
+    """Hold files on their way; give what lets them come."""
+    waiting = []
+    page.route(files, lambda route: waiting.append(route))
+
+    def release() -> None:
+        page.route(files, lambda route: route.continue_())
+        for route in waiting:
+            route.continue_()
+
+    return release
+
+
+def test_a_slow_first_load_is_told_in_words_and_icons_wait_for_their_font(app, browser):
+    with browser.new_context() as context:
+        page = context.new_page()
+        start, font = held(page, "**/static/js/index.*"), held(page, "**/MaterialSymbols-Rounded*")
+        page.goto(app, wait_until="commit")
+        words = page.get_by_role("status").filter(has_text="La page arrive…")
+        expect(words).to_be_visible()
+        expect(words).to_have_css("text-align", "center")
+        expect(page.locator("html")).to_have_attribute("lang", "fr")
+        start()
+        expect(page.get_by_test_id("stMain").get_by_role("heading", level=1)).to_be_visible()
+        expect(words).to_be_hidden()
+        icons = page.get_by_test_id("stIconMaterial")
+        expect(icons.first).to_be_attached()
+        assert icons.and_(page.locator(":visible")).count() == 0
+        font()
+        expect(icons.and_(page.locator(":visible"))).not_to_have_count(0)

@@ -181,6 +181,8 @@ export default function ({ data, setTriggerValue }) {
   document.documentElement.lang = "fr";
   if (document.body.dataset.villeactive) return;
   document.body.dataset.villeactive = "";
+  const signs = () => { document.body.dataset.vaIcons = ""; }; // first_words.py hides them until then
+  document.fonts.load('1rem "Material Symbols Rounded"').then(signs, signs);
   let waiting = false;
   let behind = false; // the words are looked at less often: they are sought in the whole page
   const words = () => {
