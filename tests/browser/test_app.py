@@ -551,7 +551,12 @@ def test_programmes_are_explained_on_hover(browser_page, app):
 SHEET = "projet=issoire-industrie-40"
 
 
-@pytest.mark.parametrize("path", ["/", f"/?region=84&{SHEET}", f"/projet?{SHEET}", "/projet"])
+NONE = "region=04&theme=filieres-productions"
+
+
+@pytest.mark.parametrize(
+    "path", ["/", f"/?{NONE}", f"/?region=84&{SHEET}", f"/projet?{SHEET}", "/projet"]
+)
 def test_accessibility(browser_page, app, path):
     page = browser_page
     if path == "/projet":

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.conftest import answered, at, map_frame, query
+from tests.browser.conftest import answered, at, map_frame, query, violations
 
 pytestmark = pytest.mark.browser
 DEMO = "tests/browser/map_demo.py"
@@ -134,9 +134,11 @@ def test_names_say_what_each_thing_does(new_page, app):
         name = f"Taille de la ville (habitants), au {end}"
         thumb = page.get_by_role("slider", name=name, exact=True)
         expect(thumb).to_have_attribute("aria-valuetext", value)
+    assert violations(page) == [], "filtres ouverts"
     icons = page.get_by_test_id("stIconMaterial")
     assert icons.count() == icons.and_(page.locator("[aria-hidden=true]")).count()
     at(page, f"{app}/ma_selection?shortlist=lainamac,62498")
+    assert violations(page) == []
     expect(page.get_by_role("button", name="Menu", exact=True)).to_be_visible()
     rows = page.locator(".st-key-gathered-list")
     with answered(page):
