@@ -46,6 +46,8 @@ def test_the_map_page_leads_to_its_map_for_a_slide(app, new_page):
     page.wait_for_selector(".st-key-apercu img", timeout=LONG)
     settled(page)
     assert query(page)["region"] == "53"
+    told = page.locator(".st-key-apercu img").get_attribute("alt")
+    assert told.startswith("Aperçu de la carte\u00a0: 2 projets · Bretagne")
     expect(page.get_by_text("2 projets · Bretagne").first).to_be_visible()
     # the one région of the selection fills the frame
     expect(page.get_by_role("combobox", name="Territoire")).to_have_value("Bretagne")

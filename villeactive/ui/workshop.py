@@ -215,7 +215,9 @@ def show_preview(selection: Selection, spec: MapSpec, sentence: str) -> None:
     with st.spinner(drawing()):
         picture = made("png", selection.filters, spec, PREVIEW_DPI)
     with st.container(key="apercu"):
-        st.image(picture, width="stretch", caption=sentence)
+        st.image(
+            picture, width="stretch", caption=sentence, alt=f"Aperçu de la carte\u00a0: {sentence}"
+        )
     _copy()(key="copier")
 
 
