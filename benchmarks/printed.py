@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from villeactive.applied import apply
@@ -22,6 +23,7 @@ from villeactive.maps.extent import DROM, ZONES, zone_at
 from villeactive.maps.gather import zone_of
 from villeactive.maps.printed import to_pdf, to_png, to_svg
 from villeactive.maps.scene import MapSpec
+from villeactive.maps.spread import spread
 from villeactive.referential import read_outlines
 from villeactive.selection import Selection
 
@@ -100,6 +102,13 @@ def ours(spec: MapSpec, write: Callable) -> Callable[[int], bytes]:
     )
 
 
+def crowd(n: int, turn: int) -> bytes:
+    """Spread ``n`` symbols that fall on one another; give their places."""
+    homes = np.random.default_rng(turn).uniform(0, 500, (n, 2))
+    moved = spread(homes, np.full(n, 2.0), weights=np.ones(n), most=np.full(n, 5.0))
+    return np.asarray(moved).tobytes()
+
+
 def memory_mb() -> float:
     """Peak memory of the process so far, MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -119,6 +128,8 @@ def main() -> None:
                 f"{name:28}{kind:8}{taken:8.3f}s{LIMITS[kind]:7.2f}s{taken / floor:8.2f}×"
                 f"{ratio:>8}{size:8.0f}"
             )
+    few, many = (median(lambda turn, n=n: crowd(n, turn)) for n in (412, 1646))
+    print(f"symboles écartés : 412 en {few:.3f} s, 1 646 en {many:.3f} s ({many / few:.1f}×)")
     work = ours(CASES["20 projets + 1 646 villes"], to_png)
     for turn in range(20):
         work(turn)

@@ -1,7 +1,5 @@
 """What stands round a drawn map, and how far its symbols stand from their true places."""
 
-import time
-
 import numpy as np
 import pytest
 from maps_cases import scene_of, shared
@@ -87,11 +85,3 @@ def test_crowds_of_towns_make_no_bursts_of_lines(region):
     gaps = np.hypot(*np.moveaxis(points[:, None] - points[None], -1, 0))
     np.fill_diagonal(gaps, np.inf)
     assert (gaps > 0.9 * (radii[:, None] + radii[None])).all()
-
-
-def test_crowd_is_spread_quickly():
-    rng = np.random.default_rng(7)
-    homes, radii = rng.uniform(0, 500, (1646, 2)), np.full(1646, 2.0)
-    start = time.perf_counter()
-    spread(homes, radii, weights=np.ones(1646), most=np.full(1646, 5.0))
-    assert time.perf_counter() - start < 1.0
