@@ -26,6 +26,7 @@ ROOMS = [
     {"locate"},
     {"locate_table"},
     {"atlas"},
+    {"epci_names"},
     {"selection", "columns"},
     {"applied"},
     {"choices"},

@@ -6,13 +6,13 @@ The value says itself in words (:func:`describe`), becomes an address and is rea
 """
 
 import difflib
-import functools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
 
 from villeactive.atlas import Atlas
+from villeactive.epci_names import seat, without_kind
 from villeactive.errors import UnknownValueError
 from villeactive.gazetteer import departement_codes
 from villeactive.held import Held
@@ -308,11 +308,11 @@ def resolve(field: str, value: str, atlas: Atlas) -> tuple[str, ...]:
     if field == "departement":
         codes = tuple(sorted(departement_codes(value) or ()))
     if field == "epci" and not codes:
-        codes = _bare_epci(Held(atlas)).get(_without_kind(value), ())
+        codes = without_kind(value, atlas)
     if len(codes) == 1 or (codes and field == "departement"):
         return codes
     if len(codes) > 1:
-        shown = [f"{code} ({known[code]}, {_seat(code, atlas)})" for code in codes]
+        shown = [f"{code} ({known[code]}, {seat(code, atlas)})" for code in codes]
         raise UnknownValueError(
             _FRENCH[field], value, shown, says="est un nom que plusieurs portent"
         )
@@ -337,53 +337,6 @@ def _names(field: str, held: Held[Atlas]) -> dict[str, tuple[str, ...]]:
     if field in {"programme", "theme"}:
         names |= {fold(term.short): (code,) for code, term in terms(f"{field}s").items()}
     return names | {fold(code): (code,) for code in known}
-
-
-_KIND_WORDS = frozenset(
-    [
-        "cc",
-        "ca",
-        "cu",
-        "communaute",
-        "communautes",
-        "commune",
-        "communes",
-        "agglomeration",
-        "agglo",
-        "urbaine",
-        "metropole",
-        "eurometropole",
-        "de",
-        "du",
-        "des",
-        "d",
-        "la",
-        "le",
-        "les",
-        "l",
-    ]
-)
-
-
-def _without_kind(name: str) -> str:
-    """Fold the name of an EPCI without the words of its kind: ``lorient``."""
-    return " ".join(word for word in fold(name).split() if word not in _KIND_WORDS)
-
-
-@functools.lru_cache(maxsize=4)
-def _bare_epci(held: Held[Atlas]) -> dict[str, tuple[str, ...]]:
-    """Map the names of EPCI without the words of their kind to SIREN, several for homonyms."""
-    names: dict[str, tuple[str, ...]] = {}
-    for siren, name in held.value.epci.items():
-        bare = _without_kind(name)
-        names[bare] = (*names.get(bare, ()), siren)
-    return names
-
-
-def _seat(siren: str, atlas: Atlas) -> str:
-    """Return the département of most of the communes of an EPCI, to tell it from its homonym."""
-    homes = atlas.communes.loc[atlas.communes["epci"] == siren, "departement_name"]
-    return str(homes.mode().iat[0])
 
 
 def resolve_town(field: str, value: str, atlas: Atlas) -> str:
