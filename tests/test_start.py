@@ -78,7 +78,11 @@ def test_a_port_that_cannot_serve_is_said_in_one_line(port):
         port = str(holder.getsockname()[1]) if port == "taken" else port
         bin_ = Path(sys.executable).parent
         command = ["make", "-o", ".venv/app", "app", f"BIN={bin_}", f"PORT={port}"]
-        ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        # as typed, not as said by the make that may run the tests
+        typed = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+        ended = subprocess.run(
+            command, cwd=ROOT, env=typed, capture_output=True, text=True, check=False
+        )
     said, *of_make = ended.stderr.splitlines()
     assert said == (
         f"Port {port} : déjà pris, ou refusé. Choisissez-en un autre : make app PORT=8600"

@@ -284,8 +284,10 @@ def uncovered(part: Locator) -> bool:
     )
 
 
-@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1280, 720), (390, 844)])
-@pytest.mark.parametrize("by", ["click", "Enter"])
+@pytest.mark.parametrize(
+    ("width", "height", "by"),
+    [(1440, 900, "click"), (1280, 720, "Enter"), (390, 844, "click")],
+)
 def test_a_row_opens_a_sheet_whose_heading_and_buttons_are_seen(new_page, app, width, height, by):
     page = new_page(width=width, height=height)
     opened(page, app)

@@ -184,15 +184,15 @@ BREST = [[48.325, -4.645], [48.47, -4.319]]
 CORSE_AND_PACA = [[41.37, 4.23], [45.13, 9.56]]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
 @pytest.mark.parametrize(
-    ("query", "codes", "box"),
+    ("query", "codes", "box", "width"),
     [
-        ("region=53", "53", BRETAGNE),
-        ("region=04", "04", REUNION),
-        ("region=53&departement=29", "29", FINISTERE),
-        ("epci=242900314", "242900314", BREST),
-        ("region=93,94", "93,94", CORSE_AND_PACA),
+        ("region=53", "53", BRETAGNE, 1440),
+        ("region=53", "53", BRETAGNE, 390),
+        ("region=04", "04", REUNION, 390),
+        ("region=53&departement=29", "29", FINISTERE, 1440),
+        ("epci=242900314", "242900314", BREST, 390),
+        ("region=93,94", "93,94", CORSE_AND_PACA, 1440),
     ],
 )
 def test_a_territory_fills_the_frame_and_the_rest_fades(new_page, demo, query, codes, box, width):
