@@ -363,3 +363,28 @@ def test_a_note_under_the_table_is_no_row(tmp_path):
     data = "Commune;Projet\nLens;Halle\nGap;Tour\nSource : préfecture\n".encode()
     got = read(tmp_path, "liste.csv", data)
     assert (got["rows"], got["blank"]) == (2, 1)
+
+
+def test_a_chief_town_of_a_division_is_not_the_town(tmp_path):
+    rows = ["Département;Arrondissement;Bénéficiaire;Opération", "01;Gex;CC du Pays de Gex;a",
+            "01;Gex;SAINT GENIS POUILLY;b", "01;Bourg;Commune de Oyonnax;c",
+            "01;Gex;SIVOM du Bas Bugey;d"]  # fmt: skip
+    got = read(tmp_path, "detr.csv", "\n".join(rows).encode())["places"]
+    assert [meant(row) for row in got] == ["240100750", "01354", "01283", None]
+    assert got[3]["reason_code"] == "not_an_epci"
+
+
+def test_a_siren_that_another_name_denies_is_ambiguous():
+    got = place(EMPTY._replace(name="Nantes Métropole", code="243500139"))
+    assert (got.status, got.reason_code) == ("ambiguous", "code_contradicts")
+    assert set(got.candidates) == {"243500139", "244400404"}
+
+
+def test_a_point_at_sea_is_told():
+    assert place(EMPTY._replace(lon=2.0, lat=51.5)).reason_code == "point_far"
+
+
+def test_a_quote_that_nothing_closes_swallows_no_row(tmp_path):
+    got = read(tmp_path, "liste.csv", 'commune;projet\nDole;"non fermé\nGap;x\nLens;y\n'.encode())
+    assert got["rows"] == got["found"] == 3
+    assert got["problems"]

@@ -1,5 +1,6 @@
 """What each column of a table holds: its role, its type, what parts its values."""
 
+import re
 from dataclasses import dataclass, replace
 
 from villeactive.tables import roles, values
@@ -21,6 +22,9 @@ _UNHEADED = {"code": 0.8, "postcode": 0.9, "departement": 0.9, "region": 0.9, "e
 """The same where no header says so; a coordinate alone is never seen without its header."""
 
 _TEXTS = ("code", "postcode", "departement", "region", "name", "epci", "id")
+_OTHER_DIVISION = re.compile(r"\b(arrondissement|canton|circonscription|bassin|academie)s?\b")
+"""Headers of divisions that bear the names of their chief towns and are not them."""
+
 _MAX_FILTERS = 5
 _MAX_VALUES = 60  # of a filter of texts
 
@@ -94,6 +98,8 @@ def _role(header: str, sample: list[str], *, full: bool) -> str | None:
     for role in roles.PLACE_ROLES:
         said = role in announced or (role == "name" and roles.is_organisation_header(header))
         share = _looks_like(role, sample, said=said)
+        if role == "name" and _OTHER_DIVISION.search(roles.folded_header(header)):
+            continue
         if share >= _least(role, header, said=said) and (
             said or _may_be_unsaid(role, announced, sample)
         ):

@@ -107,7 +107,9 @@ def _in_commune(asked: Asked) -> Place:
         return _by_postcode(asked)
     if asked.code and not has_point(asked):
         return missing("unknown_name", f"Le code «\u00a0{asked.code}\u00a0» est inconnu.")
-    return _by_point(asked) if has_point(asked) else missing("no_town", NO_TOWN)
+    if asked.lon is not None:
+        return _by_point(asked)
+    return missing("no_town", NO_TOWN)
 
 
 def _is_outside(asked: Asked) -> bool:
@@ -316,7 +318,7 @@ def _by_postcode(asked: Asked) -> Place:
 
 def _by_point(asked: Asked) -> Place:
     """Rule 7."""
-    near = points.around(asked.lon, asked.lat)
+    near = points.around(asked.lon, asked.lat) if has_point(asked) else []
     if asked.departement:
         kept = [code for code in near if "departement" in agreeing(asked, code)[0]]
         if near and not kept:

@@ -105,6 +105,11 @@ def _key(text: str) -> tuple[str, str, str]:
     return kind, " ".join(words), " ".join(core)
 
 
+def core(name: str) -> str:
+    """Return the words of the name of an EPCI that are not of its kind."""
+    return _key(name)[2]
+
+
 @functools.cache
 def sirens() -> dict[str, Territory]:
     """Map SIREN to EPCI, today's and those gone since the year of the former table."""

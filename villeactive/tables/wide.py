@@ -139,6 +139,8 @@ def _same_name(name: str, territory: Territory) -> bool:
     """Tell whether a name is that of a territory, its kind and its acronym set apart."""
     if territory.scale != "epci":
         return True
-    if any(t.code == territory.code for t in territories.epci_named(name)):
-        return True
-    return fuzz.token_set_ratio(fold(name), fold(territory.name)) >= _ALIKE
+    named = territories.epci_named(name)
+    if named:
+        return any(one.code == territory.code for one in named)
+    # « métropole » in both says nothing
+    return fuzz.token_set_ratio(*map(territories.core, (name, territory.name))) >= _ALIKE

@@ -30,7 +30,8 @@ def read_delimited(text: str) -> tuple[list[tuple[int, list[str]]], str | None, 
     body = rest if skipped else text
     delimiter = told[1] if skipped else find_delimiter(body)
     rows, loose = list(_rows(body, delimiter, csv.QUOTE_MINIMAL)), False
-    if any(_swallowed(cell, delimiter) for _, row in rows for cell in row):
+    unclosed = body.count('"') % 2 == 1
+    if unclosed or any(_swallowed(cell, delimiter) for _, row in rows for cell in row):
         rows, loose = list(_rows(body, delimiter, csv.QUOTE_NONE)), True
     if skipped:
         rows = [(line + 1, row) for line, row in rows]
