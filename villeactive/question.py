@@ -62,6 +62,11 @@ _EMPTY = frozenset(
 )  # fmt: skip
 """What spreadsheets and people write for nothing."""
 
+_EMPTY_LENGTH = max(map(len, _EMPTY))
+_KEPT = re.compile(r'="(.*)"|\'(\d.*)', re.DOTALL)
+_MARKED = re.compile(r"[/(\d]")
+"""Signs without which a text that folds to a name is that name, and nothing beside."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -84,16 +89,19 @@ def as_text(value: object) -> str:
     ``1004.0`` is ``1004``; ``="01053"`` and ``'01053``, which keep a zero in a spreadsheet, are
     ``01053``.
     """
-    if value is None or (pd.api.types.is_scalar(value) and pd.isna(value)):
+    if not isinstance(value, str) and (
+        value is None or (pd.api.types.is_scalar(value) and pd.isna(value))
+    ):
         return ""
     text = str(value)[: _MAX_LENGTH + 1].strip()
     if text.isalnum() and not text.isalpha():
         return text
     if isinstance(value, float) and text.endswith(".0"):
         return text[:-2]
-    kept = re.fullmatch(r'="(.*)"|\'(\d.*)', text, flags=re.DOTALL)
-    text = (kept[1] or kept[2] or "").strip() if kept else text
-    return "" if text.lower() in _EMPTY else text
+    if text.startswith(("=", "'")):
+        kept = _KEPT.fullmatch(text)
+        text = (kept[1] or kept[2] or "").strip() if kept else text
+    return "" if len(text) <= _EMPTY_LENGTH and text.lower() in _EMPTY else text
 
 
 def question(name: object, departement: object, code: object, postcode: object) -> Question:
@@ -138,6 +146,12 @@ def _clash(shown: str, given: list[str], sets: list[frozenset | None], postcode:
 
 def _split_name(text: str) -> tuple[str, list[str], str]:
     """Part a text into folded name, hints of département, postcode."""
+    if not text:
+        return "", [], ""
+    if not _MARKED.search(text):
+        key = place_key(text)
+        if key in current_names()[0]:  # most rows of a table: nothing is short, nothing added
+            return key, [], ""
     for written, meant in _SHORT:
         text = written.sub(meant, text)
     text, postcode = _split_postcode(text)
@@ -202,11 +216,15 @@ def _arabic(roman: re.Match) -> str:
 
 def as_code(text: str) -> tuple[str, bool]:
     """Normalise an INSEE code; tell whether a leading zero was put back."""
+    if not text:
+        return "", False
     code = re.sub(r"\s|\.0+$", "", text).upper()
     padded = bool(re.fullmatch(r"[1-9]\d{3}", code))
     return (f"0{code}" if padded else code), padded
 
 
 def _postcode(text: str) -> str:
+    if not text:
+        return ""
     digits = re.sub(r"\D", "", re.sub(r"\.0+$", "", text))
     return f"0{digits}" if re.fullmatch(r"[1-9]\d{3}", digits) else digits
