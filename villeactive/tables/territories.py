@@ -2,7 +2,7 @@
 
 import functools
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from villeactive import referential
 from villeactive.gazetteer import communes, departements
@@ -148,27 +148,13 @@ def _epci_names() -> tuple[dict[str, list[Territory]], dict[str, list[Territory]
         now = sirens()[siren]
         if not now.former:
             note = f"nom de {year} de « {now.name} »"
-            renamed.append(_renamed(now, name, nature, note))
+            renamed.append(replace(now, name=name, nature=nature, former=note))
     for territory in [*sirens().values(), *renamed]:
         _, words, bare = _key(territory.name)
         whole.setdefault(words, []).append(territory)
         if bare:
             core.setdefault(bare, []).append(territory)
     return whole, core
-
-
-def _renamed(now: Territory, name: str, nature: str, note: str) -> Territory:
-    return Territory(
-        "epci",
-        now.code,
-        name,
-        nature,
-        now.communes,
-        now.drawn_at,
-        now.departement,
-        now.region,
-        note,
-    )
 
 
 def epci_named(text: str, departement_codes: frozenset | None = None) -> list[Territory]:
