@@ -7,20 +7,11 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import AnyUrl, BaseModel, ConfigDict, Field, ValidationError
 
+from tests.sheet_cases import GOOD
 from villeactive.errors import SheetError
 from villeactive.faults import faults_of, shown
 from villeactive.sheets import parse_sheet
 
-GOOD = {
-    "id": "une-fiche",
-    "kind": "projet",
-    "theme": "apprendre-travailler",
-    "topic": "formation",
-    "title": {"fr": "Une fiche"},
-    "summary": {"fr": "Un résumé."},
-    "places": [{"scale": "commune", "code_insee": "01053", "name": "Bourg-en-Bresse"}],
-    "source": {"section": {"fr": "Une section"}, "pages": [8]},
-}
 ENGLISH = ("input", "should", "valid", "field", "string", "value", "expected", "required", " or ")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.sheet_cases import GOOD
 from villeactive.book import book_faults, parse_book
 from villeactive.errors import SheetError
 from villeactive.sheets import (
@@ -18,17 +19,6 @@ from villeactive.sheets import (
     read_sheets,
     read_yaml,
 )
-
-GOOD = {
-    "id": "une-fiche",
-    "kind": "projet",
-    "theme": "apprendre-travailler",
-    "topic": "formation",
-    "title": {"fr": "Une fiche"},
-    "summary": {"fr": "Un résumé."},
-    "places": [{"scale": "commune", "code_insee": "01053", "name": "Bourg-en-Bresse"}],
-    "source": {"section": {"fr": "Une section"}, "pages": [8]},
-}
 
 
 def sheet(**changes: object) -> dict:
