@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.table_lists import MAKERS, drawn, features, plain, workbook
 from villeactive.cli.tables import told
 from villeactive.errors import DataFileError
-from villeactive.referential import read_communes
-from villeactive.tables import placing
+from villeactive.question import says_nothing
+from villeactive.referential import read_communes, read_old_communes
+from villeactive.tables import placing, values
 from villeactive.tables.asked import Asked, address_end
 from villeactive.tables.located import locate_file
 from villeactive.tables.placing import place
@@ -316,6 +317,30 @@ def test_locate_writes_the_kind_that_the_name_says(tmp_path):
     assert last["geometry"] is None
 
 
+@pytest.mark.parametrize("kind", ["csv", "json", "geojson"])
+def test_locate_keeps_what_the_table_holds(tmp_path, kind):
+    data = (
+        "note;name;departement;status\na;Issoire;63;à voir\nb;Saint-Omer;;\nc;;;\nd;Paris 19e;75;\n"
+    )
+    made = tmp_path / f"sortie.{kind}"
+    (tmp_path / "liste.csv").write_text(data, encoding="utf-8")
+    assert locate_file(tmp_path / "liste.csv", made) == {"found": 2, "ambiguous": 1, "missing": 1}
+    text = made.read_text(encoding="utf-8")
+    rows = list(csv.DictReader(text.splitlines(), delimiter=";")) if kind == "csv" else None
+    rows = rows or [one.get("properties", one) for one in _records(json.loads(text))]
+    assert [row["note"] for row in rows] == ["a", "b", "c", "d"]
+    assert rows[0]["status"] == "à voir"
+    assert [row["status_trouve"] for row in rows] == ["found", "ambiguous", "missing", "found"]
+    assert [row["code_insee_found"] for row in rows] == ["63178", "", "", "75056"]
+    assert float(rows[0]["lon"]) == pytest.approx(3.25, abs=0.02)
+    assert rows[1]["lon"] in ("", None)
+    assert rows[1]["candidates"] == "62765 Saint-Omer (62) ; 14635 Saint-Omer (14)"
+
+
+def _records(told: list | dict) -> list[dict]:
+    return told["features"] if isinstance(told, dict) else told
+
+
 def test_locate_reads_a_workbook_and_a_map(tmp_path):
     for make in (workbook, features):
         name, data, expected = make()
@@ -382,6 +407,13 @@ def test_a_siren_that_another_name_denies_is_ambiguous():
 
 def test_a_point_at_sea_is_told():
     assert place(EMPTY._replace(lon=2.0, lat=51.5)).reason_code == "point_far"
+
+
+def test_no_commune_bears_a_name_that_says_nothing():
+    known = [*read_communes().name, *read_old_communes().name]
+    assert not [name for name in known if name and says_nothing(name)]
+    for cell in ("N.C.", "--", "#REF!", "Néant", "à définir", "Non renseignée", "?"):
+        assert place(EMPTY._replace(name=values.filled(cell))).reason_code == "no_town", cell
 
 
 def test_a_quote_that_nothing_closes_swallows_no_row(tmp_path):

@@ -55,14 +55,20 @@ _SHORT = tuple(
 )
 """What is short in a cell, and what it means; an arrondissement in brackets loses them."""
 
-_EMPTY = frozenset(
-    ("null", "none", "nil", "nan", "nat", "<na>", "na", "n/a", "n.a.", "nd", "n.d.", "nc", "n.c.",
-     "nr", "n.r.", "néant", "neant", "-", "--", "---", "–", "—", "_", ".", "?", "/", "#n/a", "#n/d",
-     "#ref!", "#value!", "#valeur!", "#name?", "#nom?", "#null!", "#nul!", "#div/0!")
+_NOTHING = frozenset(
+    ("null", "none", "nil", "nan", "nat", "<na>", "na", "n/a", "n.a.", "n a", "nd", "n/d",
+     "n.d.", "n d", "nc", "n/c", "n.c.", "n c", "n/r", "n.r.",
+     "nr", "n r", "neant", "vide", "inconnu", "inconnue", "tbd", "xxx", "non renseigne",
+     "non renseignee", "non communique", "non communiquee", "non precise", "non precisee",
+     "non defini", "non definie", "non determine", "non determinee", "non concerne",
+     "non concernee", "non disponible", "non localise", "non localisee", "sans objet", "a definir",
+     "a preciser", "a determiner", "a completer", "a confirmer", "en attente",
+     "#n/a", "#n/d", "#ref!", "#value!", "#valeur!", "#name?", "#nom?", "#null!", "#nul!",
+     "#div/0!")
 )  # fmt: skip
-"""What spreadsheets and people write for nothing."""
+"""What spreadsheets write, and people, folded, for nothing."""
 
-_EMPTY_LENGTH = max(map(len, _EMPTY))
+_NOTHING_LENGTH = 24
 _KEPT = re.compile(r'="(.*)"|\'(\d.*)', re.DOTALL)
 _MARKED = re.compile(r"[/(\d]")
 """Signs without which a text that folds to a name is that name, and nothing beside."""
@@ -101,7 +107,15 @@ def as_text(value: object) -> str:
     if text.startswith(("=", "'")):
         kept = _KEPT.fullmatch(text)
         text = (kept[1] or kept[2] or "").strip() if kept else text
-    return "" if len(text) <= _EMPTY_LENGTH and text.lower() in _EMPTY else text
+    return "" if says_nothing(text) else text
+
+
+def says_nothing(text: str) -> bool:
+    """Tell what people write where nothing is known: « n.c. », « - », « à définir », « #N/A »."""
+    if len(text) > _NOTHING_LENGTH:
+        return False
+    key = text.lower() if text.isascii() else fold(text)
+    return key in _NOTHING or not any(map(str.isalnum, text))
 
 
 def question(name: object, departement: object, code: object, postcode: object) -> Question:

@@ -5,19 +5,9 @@ import json
 import re
 from datetime import date, timedelta
 
+from villeactive.question import says_nothing
 from villeactive.text import fold
 
-EMPTY = frozenset(
-    (
-        "",
-        *("null", "none", "nan", "na", "nd", "nc", "nr", "n a", "n d", "n c", "n r", "neant"),
-        *("vide", "inconnu", "inconnue", "tbd", "ref", "valeur", "value", "xxx"),
-        *("non renseigne", "non renseignee", "non communique", "non precise", "non defini"),
-        *("non definie", "non concerne", "sans objet", "a definir", "a preciser"),
-        *("a determiner", "a completer", "a confirmer", "en attente", "non determine"),
-        *("non disponible", "non localise"),
-    )
-)
 _MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"
 _MONTH = {name: number for number, name in enumerate(_MONTHS.split(), start=1)}
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
@@ -37,9 +27,7 @@ _EXCEL_DAY_ONE = date(1899, 12, 30)
 def filled(text: str) -> str:
     """Return a cell without its edges; nothing for what says that nothing is known."""
     bare = text.strip(" \t\r\n\u00a0\u202f\u200b\ufeff")
-    if len(bare) < 24 and (fold(bare) in EMPTY):
-        return ""
-    return bare
+    return "" if says_nothing(bare) else bare
 
 
 @functools.lru_cache(maxsize=50_000)
