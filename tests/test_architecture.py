@@ -24,7 +24,6 @@ ROOMS = [
     {"near_names", "place_reasons"},
     {"bearers"},
     {"locate"},
-    {"locate_table"},
     {"atlas"},
     {"epci_names"},
     {"selection", "columns"},

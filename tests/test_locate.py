@@ -4,9 +4,7 @@ import pandas as pd
 import pytest
 
 from villeactive import referential
-from villeactive.errors import DataFileError
 from villeactive.locate import Location, locate
-from villeactive.locate_table import TABLE_COLUMNS, locate_table
 
 FOUND = [
     ({"name": "Chalon-sur-Saône"}, "71076"),
@@ -157,10 +155,10 @@ def test_empty_says_so():
 def test_every_commune_is_found_by_name_and_departement():
     """No two communes of one département share a name: 34 875 asked, 34 875 found."""
     communes = referential.read_communes()
-    asked = communes.reset_index()[["name", "departement"]]
-    answers = locate_table(asked)
-    assert (answers.status == "found").sum() == 34_875
-    assert (answers.code_insee_found == communes.index).all()
+    pairs = zip(communes.name, communes.departement, strict=True)
+    found = [locate(name, departement=departement).code_insee for name, departement in pairs]
+    assert len(found) == 34_875
+    assert found == list(communes.index)
 
 
 def test_names_alone_are_found_or_ambiguous_with_the_right_candidate():
@@ -168,40 +166,6 @@ def test_names_alone_are_found_or_ambiguous_with_the_right_candidate():
         answer = locate(name)
         found = [answer.code_insee, *(c[0] for c in answer.candidates)]
         assert code in found, name
-
-
-def test_table_keeps_rows_columns_and_order():
-    table = pd.DataFrame(
-        {
-            "note": ["a", "b", "c", "d"],
-            "name": ["Issoire", "Saint-Omer", None, "Paris 19e"],
-            "departement": ["63", None, None, 75.0],
-        },
-        index=[7, 3, 3, 1],
-    )
-    answers = locate_table(table)
-    pd.testing.assert_frame_equal(answers[table.columns], table)
-    assert list(answers.columns) == [*table.columns, *TABLE_COLUMNS]
-    assert list(answers.status) == ["found", "ambiguous", "missing", "found"]
-    assert list(answers.code_insee_found) == ["63178", "", "", "75056"]
-    assert answers.lon.iloc[0] == pytest.approx(3.25, abs=0.02)
-    assert answers.lon.iloc[1:3].isna().all()
-    assert answers.candidates.iloc[1] == "62765 Saint-Omer (62) ; 14635 Saint-Omer (14)"
-
-
-def test_table_never_overwrites_a_column():
-    answers = locate_table(pd.DataFrame({"name": ["Issoire"], "status": ["à voir"]}))
-    assert answers.status[0] == "à voir"
-    assert answers.status_trouve[0] == "found"
-
-
-def test_empty_table_is_a_result():
-    assert len(locate_table(pd.DataFrame({"name": []}))) == 0
-
-
-def test_table_without_place_column_says_so():
-    with pytest.raises(DataFileError, match="colonne name"):
-        locate_table(pd.DataFrame({"ville": ["Issoire"]}))
 
 
 @pytest.mark.parametrize(

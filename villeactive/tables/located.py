@@ -14,7 +14,6 @@ from villeactive.exchange.export import defused
 from villeactive.exchange.files import write_whole
 from villeactive.exchange.workbook import to_xlsx
 from villeactive.gazetteer import communes
-from villeactive.locate_table import TABLE_COLUMNS
 from villeactive.tables.headers import find_table
 from villeactive.tables.mapping import Mapping
 from villeactive.tables.places import AMBIGUOUS, CORRECTED, FOUND, MISSING, Place, town_hall
@@ -23,6 +22,9 @@ from villeactive.tables.raw.reading import read_raw
 from villeactive.tables.territories import sirens
 from villeactive.tables.understanding import Understood, placed, places_something
 from villeactive.text import fold, number
+
+TABLE_COLUMNS = ("status", "code_insee_found", "name_found", "lon", "lat", "reason", "candidates")
+"""What is added to a row; a column of the table that bears one of these names is kept."""
 
 _CODECS = {"utf-8-sig": "utf-8-sig", "utf-16": "utf-16", "windows-1252": "cp1252",
            "mac-roman": "mac_roman", "iso-8859-15": "iso8859_15", "cp850": "cp850"}  # fmt: skip
@@ -146,25 +148,27 @@ def _written(
 ) -> bytes:
     """Write rows and answers in the kind that the target's name says."""
     kind = target.suffix.lower()
-    titles = [*header, *TABLE_COLUMNS]
+    added = [f"{name}_trouve" if name in header else name for name in TABLE_COLUMNS]
+    titles = [*header, *added]
     lines = [[*cells, *answer] for (cells, _), answer in zip(rows, answers, strict=True)]
     if kind == ".xlsx":
         frame = pd.DataFrame(lines, columns=range(len(titles)), dtype=object)
         frame.columns = titles
         return to_xlsx(frame, day=date.today(), title=f"Communes de {source.name}")
     if kind in (".json", ".geojson"):
-        keys = understood.table.headers if understood.table.headers else titles
-        keys = [*_wide(keys, len(header)), *TABLE_COLUMNS]
+        keys = [*_wide(understood.table.headers, len(header)), *added]
         told = [dict(zip(keys, line, strict=True)) for line in lines]
         if kind == ".geojson":
-            told = {"type": "FeatureCollection", "features": [_feature(one) for one in told]}
+            features = [
+                _feature(one, *answer[3:5]) for one, answer in zip(told, answers, strict=True)
+            ]
+            told = {"type": "FeatureCollection", "features": features}
         return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
     return _csv(source, understood, [titles, *lines])
 
 
-def _feature(record: dict[str, Any]) -> dict[str, Any]:
-    placed = record["lon"] is not None and record["lon"] != ""
-    geometry = {"type": "Point", "coordinates": [record["lon"], record["lat"]]} if placed else None
+def _feature(record: dict[str, Any], lon: float | None, lat: float | None) -> dict[str, Any]:
+    geometry = None if lon is None else {"type": "Point", "coordinates": [lon, lat]}
     return {"type": "Feature", "geometry": geometry, "properties": record}
 
 
