@@ -6,7 +6,7 @@
 import streamlit as st
 
 if __name__ == "__main__":
-    from villeactive.ui import frame, menu
+    from villeactive.ui import menu, shell
 
     # before the menu: Streamlit would ask another host for the sign of the page opened
     st.set_page_config(
@@ -15,10 +15,10 @@ if __name__ == "__main__":
         layout="wide",
         initial_sidebar_state="auto",
     )
-    with frame.faults_told():
+    with shell.faults_told():
         pages = menu.pages()
-        st.navigation(pages, position="hidden" if frame.opening(pages) else "top").run()
-    frame.mark_end()
+        st.navigation(pages, position="hidden" if shell.opening(pages) else "top").run()
+    shell.mark_end()
 else:
     from starlette.middleware import Middleware
 

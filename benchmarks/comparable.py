@@ -10,9 +10,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from villeactive.analysis.similar_towns import inspiring, missing_programmes, similar
+from villeactive.analysis.similarity import EVEN, Weights, distance, measures_of
 from villeactive.atlas import read_atlas
-from villeactive.comparable import inspiring, missing_programmes, similar
-from villeactive.likeness import EVEN, Weights, distance, measures_of
 
 N_TOWNS = 60
 N_PREPARED = 3

@@ -4,7 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from villeactive.referential import read_communes
+from villeactive.geography.referential import read_communes
 
 KINDS = ("projet", "outil", "initiative")
 THEMES = ("apprendre-travailler", "filieres-productions")

@@ -15,16 +15,16 @@ from dataclasses import replace
 import numpy as np
 from matplotlib.figure import Figure
 
-from villeactive.applied import apply
 from villeactive.atlas import read_atlas
+from villeactive.filtering import apply
+from villeactive.geography.referential import read_outlines
 from villeactive.maps import symbols
-from villeactive.maps.compose import compose
-from villeactive.maps.extent import DROM, ZONES, zone_at
-from villeactive.maps.gather import zone_of
-from villeactive.maps.printed import to_pdf, to_png, to_svg
-from villeactive.maps.scene import MapSpec
-from villeactive.maps.spread import spread
-from villeactive.referential import read_outlines
+from villeactive.maps.render.png_pdf import to_pdf, to_png, to_svg
+from villeactive.maps.scene.compose import compose
+from villeactive.maps.scene.declutter import spread
+from villeactive.maps.scene.extent import DROM, ZONES, zone_at
+from villeactive.maps.scene.map_content import zone_of
+from villeactive.maps.scene.spec import MapSpec
 from villeactive.selection import Selection
 
 ROUNDS = 7

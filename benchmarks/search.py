@@ -7,8 +7,8 @@ import random
 import statistics
 import time
 
+from villeactive.analysis.search import Index, find, prepare
 from villeactive.atlas import read_atlas
-from villeactive.search import Index, find, prepare
 
 N_BUILDS = 3
 N_QUERIES = 100

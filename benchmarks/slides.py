@@ -12,12 +12,13 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.printed import CASES, median, ours, plain
-from villeactive.applied import apply
 from villeactive.atlas import read_atlas
-from villeactive.maps import decks, standalone
-from villeactive.maps.documents import sheet_pdf
-from villeactive.maps.scene import MapSpec
-from villeactive.maps.slides import to_pptx
+from villeactive.documents import decks
+from villeactive.documents.project_sheet import sheet_pdf
+from villeactive.filtering import apply
+from villeactive.maps.render.pptx_slides import to_pptx
+from villeactive.maps.scene.spec import MapSpec
+from villeactive.maps.web import one_file
 from villeactive.selection import Selection
 
 DAY = date(2026, 11, 23)
@@ -98,8 +99,8 @@ def main() -> None:
         row(f"dossier {name}, 18 régions", taken, 12, floor, len(made), 0)
     taken, made = once(lambda: decks.deck_pptx(everything, atlas, by="project", spec=spec))
     row("dossier PPTX, 20 projets", taken, 12, floor, len(made), 0)
-    taken = median(lambda turn: standalone.to_html(everything, atlas, title=f"Carte {turn}"))
-    page = standalone.to_html(everything, atlas)
+    taken = median(lambda turn: one_file.to_html(everything, atlas, title=f"Carte {turn}"))
+    page = one_file.to_html(everything, atlas)
     row("HTML d’un fichier", taken, 1.0, floor, len(page.encode()), 1000)
     print(f"{'HTML, symboles peints':34}{painted(page):8.3f}s{0.5:8.2f}s")
 

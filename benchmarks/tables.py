@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from villeactive.referential import read_communes
+from villeactive.geography.referential import read_communes
 from villeactive.tables.asked import Asked
 from villeactive.tables.distinct import cleaned, distinct
 from villeactive.tables.placing import place

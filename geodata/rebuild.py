@@ -933,8 +933,8 @@ def territory_members(table: pd.DataFrame, out: Path) -> pd.DataFrame:
 def build_towns(out: Path) -> None:
     """Write the labelled towns, and the territories that count them, for the web map."""
     from villeactive.atlas import read_atlas
-    from villeactive.maps.web import towns_json
-    from villeactive.maps.web_groups import divisions_json
+    from villeactive.maps.web.circle_groups import divisions_json
+    from villeactive.maps.web.folium_map import towns_json
 
     (out / "outlines" / "divisions.json").write_text(divisions_json(), encoding="utf-8")
     (out / "outlines" / "towns.json").write_text(towns_json(read_atlas().towns), encoding="utf-8")
@@ -942,7 +942,7 @@ def build_towns(out: Path) -> None:
 
 def write_sums(out: Path) -> None:
     """Write the prints of the files as they stand, by which ``check`` knows them."""
-    from villeactive.sums import NAME, sums_text
+    from villeactive.geography.checksums import NAME, sums_text
 
     (out / NAME).write_text(sums_text(out), encoding="utf-8")
 

@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from villeactive.ui import acteurs, explore, finder, frame
+from villeactive.ui import shell
+from villeactive.ui.pages import acteurs
+from villeactive.ui.parts import blocks, finder
 
-atlas = explore.open_atlas("Acteurs")
+atlas = blocks.open_atlas("Acteurs")
 actor = acteurs.asked(atlas)
 
 if actor is None:
     st.title("Les acteurs du livre", anchor=False)
-    finder.show_finder(
-        atlas, key="chercher-acteurs", acts={"organisation": explore.opener("actor")}
-    )
+    finder.show_finder(atlas, key="chercher-acteurs", acts={"organisation": blocks.opener("actor")})
     acteurs.show_directory(atlas)
-    frame.stop()
+    shell.stop()
 
 acteurs.show_title(actor, atlas)
 left, right = st.columns([3, 2], gap="large")

@@ -2,19 +2,20 @@
 
 import streamlit as st
 
-from villeactive.ui import address, frame, gathered, way_back, workshop
+from villeactive.ui import address, shell, way_back
+from villeactive.ui.pages import shortlist, workshop
 
-atlas = frame.open_atlas("Atelier cartes")
+atlas = shell.open_atlas("Atelier cartes")
 way_back.offer(atlas)
 selection = address.current(atlas)
 wish = workshop.asked()
-sentence = frame.applied(selection).sentence(selection, atlas)
+sentence = shell.applied(selection).sentence(selection, atlas)
 
 st.title("Atelier cartes", anchor=False)
-st.caption(f"La carte de la sélection en cours\u00a0: {frame.markdown(sentence)}.")
+st.caption(f"La carte de la sélection en cours\u00a0: {shell.markdown(sentence)}.")
 left, right = st.columns([1, 2], gap="large")
 with left:
-    frame.link(frame.CARTE, "Changer la sélection", query=selection.to_query())
+    shell.link(shell.CARTE, "Changer la sélection", query=selection.to_query())
     spec = workshop.show_choices(selection, wish, atlas)
 with right:
     workshop.show_preview(selection, spec, sentence)
@@ -23,6 +24,6 @@ with right:
 st.subheader("Diaporama", anchor=False)
 left, right = st.columns([1, 2], gap="large")
 with left:
-    gathered.show_deck(selection, spec, atlas)
+    shortlist.show_deck(selection, spec, atlas)
 with right:
-    gathered.show_link(selection.shortlist, atlas)
+    shortlist.show_link(selection.shortlist, atlas)

@@ -3,14 +3,15 @@
 import streamlit as st
 
 from villeactive.selection import TERRITORIES
-from villeactive.ui import address, ahead, card, filters, finder, frame, panel, results
-from villeactive.ui.map import share_button, show_map
+from villeactive.ui import address, prefetch, shell
+from villeactive.ui.parts import commune_card, filters, finder, results, side_panel
+from villeactive.ui.parts.map import share_button, show_map
 
 HEIGHT = 640
 
-atlas = frame.open_atlas("Carte")
+atlas = shell.open_atlas("Carte")
 selection = address.current(atlas)
-applied = frame.applied(selection)
+applied = shell.applied(selection)
 sentence = applied.sentence(selection, atlas)
 opened = atlas.sheets.get(selection.projet or "")
 
@@ -23,56 +24,56 @@ with left:
         applied.sites,
         layers=selection.shown_layers,
         selected=selection.projet,
-        counts=frame.town_counts(),
-        focus=card.focus(selection, atlas),
+        counts=shell.town_counts(),
+        focus=commune_card.focus(selection, atlas),
         commune=selection.commune,
         group=selection.group,
-        territory=frame.territory(selection),
+        territory=shell.territory(selection),
         on_click=lambda project: address.change(projet=project),
-        dark=frame.is_dark(),
+        dark=shell.is_dark(),
         height=HEIGHT,
     )
 
-alone = frame.first_sight()
+alone = shell.first_sight()
 with head:
     with st.container(horizontal=True, vertical_alignment="center", key="titre"):
         if alone:
-            frame.hold_room()
+            shell.hold_room()
         else:
-            finder.show_finder(atlas, acts=card.acts(), hidden=True)
+            finder.show_finder(atlas, acts=commune_card.acts(), hidden=True)
             share_button()
             query, icon = selection.to_query(), ":material/palette:"
-            frame.link(frame.ATELIER, "Carte pour présentation", query=query, icon=icon)
-    st.title(frame.markdown(sentence), anchor=False)
+            shell.link(shell.ATELIER, "Carte pour présentation", query=query, icon=icon)
+    st.title(shell.markdown(sentence), anchor=False)
     filters.show_chips(selection, atlas)
 
 if alone:
     with side:
         filters.hold_place()
-    frame.stop()
+    shell.stop()
 
 with right, st.container(height=HEIGHT, border=False, key="panneau"):
     filters.show_empty(applied, selection, atlas)
     if opened is None and selection.commune:
-        card.show_card(selection, atlas)
+        commune_card.show_card(selection, atlas)
     else:
-        panel.show_panel(opened, applied, selection, atlas)
+        side_panel.show_panel(opened, applied, selection, atlas)
 
 results.show_list(applied, selection, atlas)
 results.show_downloads(applied, selection, atlas, sentence)
 
 with side:
     offered = filters.show_filters(selection, atlas)
-choices = frame.choices(selection)
-ahead.show_ahead(
+choices = shell.choices(selection)
+prefetch.show_ahead(
     atlas.sites,
     {key: choices.ahead(some) for key, some in offered.items()},
     choices.now,
     layers=selection.shown_layers,
     selected=selection.projet,
-    territory=frame.territory(selection),
+    territory=shell.territory(selection),
     territories={
-        key: map(frame.territory, choices.after(some))
+        key: map(shell.territory, choices.after(some))
         for key, some in offered.items()
         if some and some[0][0] in TERRITORIES
     },

@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from villeactive.ui import commune, explore, finder, frame
+from villeactive.ui import shell
+from villeactive.ui.pages import commune
+from villeactive.ui.parts import blocks, finder
 
-atlas = explore.open_atlas("Commune")
+atlas = blocks.open_atlas("Commune")
 code = commune.asked(atlas)
-finder.show_finder(atlas, key="chercher-commune", acts={"commune": explore.opener("commune")})
+finder.show_finder(atlas, key="chercher-commune", acts={"commune": blocks.opener("commune")})
 
 if code is None:
     commune.show_choice(atlas)
-    frame.stop()
+    shell.stop()
 
 commune.show_title(code, atlas)
 left, right = st.columns([3, 2], gap="large")

@@ -2,15 +2,17 @@
 
 import streamlit as st
 
-from villeactive.ui import address, compare_gathered, explore, gathered, ma_ville
+from villeactive.ui import address
+from villeactive.ui.pages import ma_ville, shortlist, shortlist_compare
+from villeactive.ui.parts import blocks
 
-atlas = explore.open_atlas(gathered.TITLE)
+atlas = blocks.open_atlas(shortlist.TITLE)
 names = address.current(atlas).shortlist
 
 st.html(ma_ville.style())
-st.title(gathered.TITLE, anchor=False)
-gathered.show_list(names, atlas)
+st.title(shortlist.TITLE, anchor=False)
+shortlist.show_list(names, atlas)
 if names:
     st.header("Exporter", anchor=False)
-    gathered.show_files(names, atlas)
-compare_gathered.show_gathered(names, atlas)
+    shortlist.show_files(names, atlas)
+shortlist_compare.show_gathered(names, atlas)

@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from villeactive.ui import frame, method, way_back
+from villeactive.ui import shell, way_back
+from villeactive.ui.pages import method
 
-atlas = frame.open_atlas("Données et méthode")
+atlas = shell.open_atlas("Données et méthode")
 way_back.offer(atlas)
 
 st.title("Données et méthode", anchor=False)

@@ -2,31 +2,32 @@
 
 import streamlit as st
 
-from villeactive.ui import address, frame, gathered, project, way_back
-from villeactive.ui.map import share_button
-from villeactive.ui.sheet import show_sheet
+from villeactive.ui import address, shell, way_back
+from villeactive.ui.pages import project, shortlist
+from villeactive.ui.parts.map import share_button
+from villeactive.ui.parts.project_html import show_sheet
 
-atlas = frame.open_atlas("Projet")
+atlas = shell.open_atlas("Projet")
 way_back.offer(atlas)
 selection = address.current(atlas)
-applied = frame.applied(selection)
+applied = shell.applied(selection)
 sheet = atlas.sheets.get(selection.projet or "")
 
 if sheet is None:
     project.show_choice(applied, selection, atlas)
-    frame.stop()
+    shell.stop()
 
-frame.name_page(sheet.title.fr)
+shell.name_page(sheet.title.fr)
 with st.container(horizontal=True, vertical_alignment="center", key="pas"):
     project.show_steps(sheet, applied, selection)
     st.space("stretch")
-    gathered.show_toggle(sheet.id, atlas)
+    shortlist.show_toggle(sheet.id, atlas)
     project.show_print(sheet, atlas)
     share_button()
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    show_sheet(sheet.id, atlas, level=1, dark=frame.is_dark())
+    show_sheet(sheet.id, atlas, level=1, dark=shell.is_dark())
 with right:
     project.show_small_map(sheet, atlas)
     with st.container(key="voisins", gap="xsmall"):

@@ -2,16 +2,18 @@
 
 import streamlit as st
 
-from villeactive.ui import explore, finder, frame, themes
+from villeactive.ui import shell
+from villeactive.ui.pages import themes
+from villeactive.ui.parts import blocks, finder
 
-atlas = explore.open_atlas("Thèmes")
+atlas = blocks.open_atlas("Thèmes")
 field, code = themes.asked(atlas)
 
 if code is None:
     st.title("Thèmes et sujets", anchor=False)
     finder.show_finder(atlas, key="chercher-themes")
     themes.show_overview(atlas)
-    frame.stop()
+    shell.stop()
 
 themes.show_title(field, code, atlas)
 themes.show_choice(field, code, atlas)

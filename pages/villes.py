@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from villeactive import towns
-from villeactive.ui import address, explore, finder, villes
+from villeactive.analysis import towns
+from villeactive.ui import address
+from villeactive.ui.pages import villes
+from villeactive.ui.parts import blocks, finder
 
-atlas = explore.open_atlas("Villes et programmes")
+atlas = blocks.open_atlas("Villes et programmes")
 selection = address.current(atlas)
 mode = villes.asked_mode()
 chosen = towns.chosen(selection, mode, atlas)

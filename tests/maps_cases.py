@@ -4,11 +4,11 @@ from functools import cache
 
 import numpy as np
 
-from villeactive.applied import apply, apply_to_towns
 from villeactive.atlas import read_atlas
-from villeactive.maps.compose import compose
-from villeactive.maps.labels import distance
-from villeactive.maps.scene import MapSpec, Scene
+from villeactive.filtering import apply, apply_to_towns
+from villeactive.maps.scene.compose import compose
+from villeactive.maps.scene.labels import distance
+from villeactive.maps.scene.spec import MapSpec, Scene
 from villeactive.selection import Selection
 
 DATE = "2026-11-23"

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 import openpyxl
 import pyproj
 
-from villeactive import referential
+from villeactive.geography import referential
 
 SEED = 20261128
 N = 300

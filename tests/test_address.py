@@ -57,7 +57,7 @@ def chosen():
     import streamlit as st
 
     from villeactive.atlas import read_atlas
-    from villeactive.ui import filters
+    from villeactive.ui.parts import filters
 
     st.session_state["f-region"] = ["28", "Bretagne"]
     st.button("écrire", key="go", on_click=filters._write, args=("region", read_atlas()))

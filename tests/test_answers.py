@@ -2,7 +2,7 @@
 
 import pytest
 
-from villeactive.answers import answer
+from villeactive.analysis.answers import answer
 
 
 @pytest.mark.parametrize(

@@ -15,23 +15,20 @@ BUILDERS = [ROOT / "geodata" / "rebuild.py"]
 
 # CONTRIBUTING.md: a module may import from its own room and from those before it.
 ROOMS = [
-    {"errors", "held", "text", "words", "faults", "yaml_file", "vocabulary"},
-    {"referential", "sheets", "book", "sums"},
-    {"spelling"},
-    {"gazetteer"},
-    {"question"},
-    {"name_variants"},
-    {"near_names", "place_reasons"},
-    {"bearers"},
-    {"locate"},
+    {"errors", "identity", "text", "yaml_file", "vocabulary"},
+    {"geography"},
+    {"collections"},
     {"atlas"},
     {"epci_names"},
-    {"selection", "columns"},
-    {"applied"},
-    {"choices"},
-    {"summary", "check", "search", "likeness", "towns", "around", "bearing", "roles", "namesakes"},
-    {"comparable", "answers"},
-    {"maps", "exchange", "tables"},
+    {"selection", "facet_index"},
+    {"filtering"},
+    {"facets"},
+    {"analysis"},
+    {"check", "wording"},
+    {"typography", "maps", "maps.symbols", "maps.scene"},
+    {"maps.web", "maps.render"},
+    {"documents"},
+    {"tables"},
     {"ui", "cli", "__main__"},
     {"pages"},
     {"app"},
@@ -58,7 +55,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def module_of(path: Path) -> str:
-    """Name a file as imports do: ``villeactive.maps.web``, ``pages.carte``, ``app``."""
+    """Name a file as imports do: ``villeactive.maps.web.folium_map``, ``pages.carte``, ``app``."""
     parts = path.relative_to(ROOT).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
@@ -76,8 +73,12 @@ def imports(path: Path) -> set[str]:
 
 
 def room(module: str) -> str:
+    """Give the room of a module: its first folder, the second too where that is a room."""
     parts = module.split(".")
-    return parts[1] if parts[0] == "villeactive" and len(parts) > 1 else parts[0]
+    if parts[0] != "villeactive" or len(parts) == 1:
+        return parts[0]
+    two = ".".join(parts[1:3])
+    return two if two in RANK else parts[1]
 
 
 def relative(path: Path) -> str:
@@ -135,11 +136,11 @@ def test_only_the_command_line_prints():
 def test_only_the_readers_touch_files():
     """Say who reads or writes files.
 
-    Data: ``referential``, ``yaml_file``, ``sheets``, ``sums``, ``exchange``, ``tables``. Besides,
-    ``maps`` and ``ui`` read what they ship or depend on, never ``geodata``: their own ``assets``
-    and the fonts and scripts of a package.
+    Data: ``geography``, ``yaml_file``, ``collections``, ``tables``; files: ``documents``. Besides,
+    ``maps``, ``typography`` and ``ui`` read what they ship or depend on, never ``geodata``: their
+    own ``assets`` and the fonts and scripts of a package.
     """
-    readers = {"referential", "yaml_file", "sheets", "sums", "exchange", "tables", "cli"}
+    readers = {"geography", "yaml_file", "collections", "documents", "tables", "cli"}
     reads = {"open", "read_text", "read_bytes", "read_csv", "read_parquet", "read_file"}
     writes = {"write_text", "write_bytes", "mkstemp", "fdopen", "to_file", "unlink", "mkdir"}
     for path in CODE:
@@ -150,12 +151,18 @@ def test_only_the_readers_touch_files():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name)
         }
         text = path.read_text(encoding="utf-8")
-        if own not in {"exchange", "cli"}:
+        if own not in {"documents", "cli"}:
             assert not used & writes, f"{relative(path)} écrit : {used & writes}"
-        if own in {"maps", "ui"}:
+        if own.split(".")[0] in {"maps", "typography", "ui"}:
             assert "GEODATA" not in text, relative(path)
         elif own not in readers:
             assert not used & reads, f"{relative(path)} lit : {used & reads}"
+
+
+@pytest.mark.parametrize("folder", sorted({path.parent for path in CODE}), ids=relative)
+def test_a_folder_is_taken_in_at_a_glance(folder):
+    modules = [path for path in folder.glob("*.py") if path.name != "__init__.py"]
+    assert len(modules) <= 20
 
 
 @pytest.mark.parametrize("path", PAGES, ids=relative)

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 
 from villeactive.atlas import carried_in, compose, in_vocabulary_order, read_atlas
+from villeactive.collections.project import parse_sheet
 from villeactive.errors import SheetError
-from villeactive.sheets import parse_sheet
 
 COMMUNES = {
     "name", "departement", "departement_name", "region", "region_name", "epci", "epci_name",

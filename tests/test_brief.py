@@ -11,13 +11,13 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Pt
 
-from villeactive.comparable import inspiring, similar
+from villeactive.analysis.similar_towns import inspiring, similar
+from villeactive.analysis.similarity import Weights
+from villeactive.documents import brief
+from villeactive.documents.brief_slides import brief_pptx
 from villeactive.errors import UnknownValueError
-from villeactive.exchange import facts
-from villeactive.likeness import Weights
-from villeactive.maps import brief
-from villeactive.maps.brief_slides import brief_pptx
-from villeactive.maps.fitting import lines_of
+from villeactive.typography.text_fit import lines_of
+from villeactive.wording import facts
 
 DAY = date(2026, 11, 23)
 

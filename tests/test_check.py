@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 from villeactive import check as module
+from villeactive.analysis.namesakes import Site, misplaced
 from villeactive.check import run_checks
+from villeactive.collections.project import Sheet
 from villeactive.errors import DataFileError
-from villeactive.namesakes import Site, misplaced
-from villeactive.sheets import Sheet
-from villeactive.sums import NAME, sums_text
+from villeactive.geography.checksums import NAME, sums_text
 
 ROOT = Path(__file__).resolve().parents[1]
 

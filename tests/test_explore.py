@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from villeactive.ui import frame
+from villeactive.ui import shell
 
 ROOT = Path(__file__).resolve().parents[1]
 CASES = [
@@ -45,7 +45,7 @@ def fresh_caches():
 
 def run(name: str, **query: str) -> AppTest:
     test = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60)
-    test.session_state[frame.SEEN] = True
+    test.session_state[shell.SEEN] = True
     for key, value in query.items():
         test.query_params[key] = value
     return test.run()

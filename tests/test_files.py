@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
+from villeactive.documents.whole_files import write_whole
 from villeactive.errors import OutputError
-from villeactive.exchange.files import write_whole
 
 
 def test_a_new_file_is_read_by_all(tmp_path):

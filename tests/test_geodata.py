@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from villeactive import referential
+from villeactive.geography import referential
 
 METRIC = {"971": 5490, "972": 5490, "973": 2972, "974": 2975, "976": 4471}
 LLIVIA = shapely.Point(1.98, 42.465)

@@ -9,16 +9,17 @@ from html.parser import HTMLParser
 import openpyxl
 import pytest
 
-from villeactive.applied import apply
 from villeactive.atlas import compose
-from villeactive.choices import Choices
-from villeactive.exchange.export import projects_table, sites_geojson, to_csv
-from villeactive.exchange.records import sheet_record
-from villeactive.exchange.workbook import to_xlsx
+from villeactive.collections.project import Organisation, Sheet, parse_sheet
+from villeactive.documents.csv_geojson import projects_table, sites_geojson, to_csv
+from villeactive.documents.workbook import to_xlsx
+from villeactive.facets import Choices
+from villeactive.filtering import apply
 from villeactive.selection import Selection, chips, from_query
-from villeactive.sheets import Organisation, Sheet, parse_sheet
 from villeactive.text import fold
-from villeactive.ui import asked_map, drawn
+from villeactive.ui.pages import workshop_address
+from villeactive.ui.parts import html_parts
+from villeactive.wording.records import sheet_record
 
 MARK = "VILLEACTIVE_HOSTILE"
 RUNS = "{{cycler.__init__.__globals__.os.environ.update(" + MARK + "='1')}}"
@@ -175,12 +176,12 @@ def test_it_can_be_searched_for_chosen_and_said(hostile):
 def test_it_is_escaped_in_the_drawn_html(hostile):
     text, sheet, organisation, atlas = hostile
     pieces = [
-        drawn.figures(sheet, dark=False),
-        drawn.timeline(sheet, dark=True),
-        drawn.money(sheet, atlas, dark=False),
-        drawn.voice(sheet.voices[0], sheet, atlas, dark=False),
-        drawn.bars([("", text, 3)], dark=False),
-        drawn.facts([(text, "1")]),
+        html_parts.figures(sheet, dark=False),
+        html_parts.timeline(sheet, dark=True),
+        html_parts.money(sheet, atlas, dark=False),
+        html_parts.voice(sheet.voices[0], sheet, atlas, dark=False),
+        html_parts.bars([("", text, 3)], dark=False),
+        html_parts.facts([(text, "1")]),
     ]
     for html in pieces:
         read = Reader(html)
@@ -193,7 +194,9 @@ def test_it_is_escaped_in_the_drawn_html(hostile):
 
 
 def test_the_key_facts_of_the_panel_are_escaped(hostile):
-    from villeactive.ui.sheet import key_facts  # the pages need more than the data does
+    from villeactive.ui.parts.project_html import (
+        key_facts,  # the pages need more than the data does
+    )
 
     text, sheet, organisation, atlas = hostile
     read = Reader(key_facts(sheet, atlas))
@@ -203,10 +206,10 @@ def test_the_key_facts_of_the_panel_are_escaped(hostile):
 
 
 def test_markdown_reads_none_of_it(hostile):
-    from villeactive.ui import frame
+    from villeactive.ui import shell
 
     text = hostile[0]
-    escaped = frame.markdown(text)
+    escaped = shell.markdown(text)
     bare = re.sub(r"\\.", "", escaped, flags=re.DOTALL)
     assert not set("`*_{}[]<>()#+-!|~$:") & set(bare)
     shown = text.replace("'", "\u2019")
@@ -216,5 +219,5 @@ def test_markdown_reads_none_of_it(hostile):
 def test_an_address_brings_no_control_sign_in(atlas):
     selection, _ = from_query({"text": "ville\x01\ud800"}, atlas)
     assert selection.text == "ville"
-    wish, _ = asked_map.from_query({"title": "Ma\x01 ville\ud800"})
+    wish, _ = workshop_address.from_query({"title": "Ma\x01 ville\ud800"})
     assert wish.title == "Ma ville"

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from maps_cases import CASES, corners, nearest_faults, scene, scene_of, shared
 
-from villeactive.maps.labels import Wish, distance, place
-from villeactive.maps.scene import Box, Label, Text
+from villeactive.maps.scene.labels import Wish, distance, place
+from villeactive.maps.scene.spec import Box, Label, Text
 from villeactive.selection import Selection
 
 FRAME = Box(0, 0, 100, 60)

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from villeactive import referential
-from villeactive.locate import Location, locate
+from villeactive.geography import referential
+from villeactive.geography.locate import Location, locate
 
 FOUND = [
     ({"name": "Chalon-sur-Saône"}, "71076"),

@@ -14,8 +14,8 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from villeactive.cli import main
+from villeactive.documents.logo import LOGO_BYTES, plain_logo, read_logo
 from villeactive.errors import DataFileError
-from villeactive.exchange.logo import LOGO_BYTES, plain_logo, read_logo
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -133,7 +133,7 @@ def test_a_broken_note_of_the_camera_spoils_no_picture_and_says_nothing(tmp_path
     with opened(data) as image:
         assert image.getpixel((0, 0)) == (1, 2, 3)
     (tmp_path / "logo.png").write_bytes(data)
-    read = "from villeactive.exchange.logo import *; read_logo(Path(__import__('sys').argv[1]))"
+    read = "from villeactive.documents.logo import *; read_logo(Path(__import__('sys').argv[1]))"
     done = subprocess.run(
         [sys.executable, "-c", read, tmp_path / "logo.png"],
         cwd=ROOT,

@@ -8,13 +8,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from villeactive.exchange.town_facts import five_figures, labels_said, ordinal
-from villeactive.maps.alike_map import alike_svg
-from villeactive.maps.brief import note_of
-from villeactive.ui.alike import listed_said
-from villeactive.ui.compare import scale
-from villeactive.ui.ma_ville import Asked
+from villeactive.documents.brief import note_of
+from villeactive.maps.scene.similar_towns_map import alike_svg
+from villeactive.ui.pages.compare import scale
+from villeactive.ui.pages.ma_ville import Asked
+from villeactive.ui.pages.similar_towns import listed_said
 from villeactive.vocabulary import terms
+from villeactive.wording.town_facts import five_figures, labels_said, ordinal
 
 PAGE = Path(__file__).resolve().parents[1] / "pages" / "ma_ville.py"
 NBSP = "\u00a0"

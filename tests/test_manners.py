@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 import pytest
 
-from villeactive import referential
-from villeactive.exchange.export import projects_table, to_csv
-from villeactive.gazetteer import (
+from villeactive.documents.csv_geojson import projects_table, to_csv
+from villeactive.geography import referential
+from villeactive.geography.gazetteer import (
     communes,
     current_names,
     departement_codes,
@@ -23,8 +23,8 @@ from villeactive.gazetteer import (
     names_in,
     place_key,
 )
-from villeactive.locate import Location, locate
-from villeactive.spelling import one_letter_off
+from villeactive.geography.locate import Location, locate
+from villeactive.geography.spelling import one_letter_off
 from villeactive.tables.located import locate_file
 
 SEED = 20261128

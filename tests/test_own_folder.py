@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from villeactive.documents.whole_files import in_own_folder
 from villeactive.errors import OutputError
-from villeactive.exchange.files import in_own_folder
 
-WRITES = "from villeactive.exchange.files import in_own_folder; print(in_own_folder({'a.js': 'é'}))"
+WRITES = (
+    "from villeactive.documents.whole_files import in_own_folder; "
+    "print(in_own_folder({'a.js': 'é'}))"
+)
 
 
 def test_the_folder_holds_the_texts():

@@ -7,13 +7,13 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from villeactive import referential
-from villeactive.applied import apply
 from villeactive.atlas import read_atlas
 from villeactive.errors import SheetError
-from villeactive.maps import web_sites
+from villeactive.filtering import apply
+from villeactive.geography import referential
+from villeactive.maps.web import site_rows
 from villeactive.selection import Selection
-from villeactive.ui import frame, shared
+from villeactive.ui import shared, shell
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("carte", "projet", "atelier", "methode")
@@ -36,7 +36,7 @@ def fresh_caches():
 
 def run(script: str = "app.py", page: str | None = None, **query: str) -> AppTest:
     test = AppTest.from_file(str(ROOT / script), default_timeout=TIMEOUT)
-    test.session_state[frame.SEEN] = True
+    test.session_state[shell.SEEN] = True
     for key, value in query.items():
         test.query_params[key] = value
     if page and page != "pages/carte.py":
@@ -265,10 +265,10 @@ def no_geodata(monkeypatch, tmp_path):
 @pytest.mark.usefixtures("no_geodata")
 def test_a_table_read_late_is_told_in_the_same_box():
     def script():
-        from villeactive import referential
-        from villeactive.ui import frame
+        from villeactive.geography import referential
+        from villeactive.ui import shell
 
-        with frame.faults_told():
+        with shell.faults_told():
             referential.read_outlines("regions")
 
     test = AppTest.from_function(script, default_timeout=TIMEOUT).run()
@@ -312,6 +312,6 @@ def test_asked_for_by_their_kind_cited_places_are_listed_and_drawn(atlas):
     selection = Selection(kind=("mention",))
     applied = apply(selection, atlas)
     assert len(applied.listed(selection)) == 9
-    drawn = web_sites.drawn(applied.sites, selection.shown_layers)
+    drawn = site_rows.drawn(applied.sites, selection.shown_layers)
     assert {row.site.project for row in drawn} == set(applied.listed(selection).index)
     assert "comptés à part" not in words(run("app.py", "pages/carte.py", kind="mention"))

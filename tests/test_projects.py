@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from villeactive.book import book_faults, read_book
-from villeactive.exchange import facts
-from villeactive.referential import read_communes, read_programmes
-from villeactive.sheets import read_organisations, read_sheets
+from villeactive.collections.project import read_organisations, read_sheets
+from villeactive.collections.publication import book_faults, read_book
+from villeactive.geography.referential import read_communes, read_programmes
 from villeactive.vocabulary import terms
+from villeactive.wording import facts
 
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT.parent / "shared" / "seeds" / "000_37acb76a2ec07d91.txt"

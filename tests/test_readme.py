@@ -12,7 +12,7 @@ import pytest
 
 from villeactive.cli import main
 from villeactive.selection import Selection
-from villeactive.ui.asked_map import KEYS
+from villeactive.ui.pages.workshop_address import KEYS
 
 ROOT = Path(__file__).resolve().parents[1]
 MANUALS = ("README.md", "LISEZMOI.md")

@@ -5,8 +5,8 @@ import re
 import pandas as pd
 import pytest
 
-from villeactive import referential
 from villeactive.errors import DataFileError
+from villeactive.geography import referential
 
 # The 32 towns of the book: code, population 2023, programmes, TI of phase 1, TI of phase 2.
 TOWNS = """

@@ -7,14 +7,14 @@ from maps_cases import CASES, scene, scene_of, shared
 
 from villeactive.atlas import read_atlas
 from villeactive.errors import UnknownValueError
-from villeactive.maps.extent import parse_extent, project, zone_at
-from villeactive.maps.layouts import LAYOUTS
-from villeactive.maps.scene import LAYERS, Area, Symbol, Text
-from villeactive.maps.spread import spread
-from villeactive.maps.typeset import has_glyph, parted, widest_of, width_of, wrap
-from villeactive.maps.words import HELD, IN_REGION
+from villeactive.maps.scene.declutter import spread
+from villeactive.maps.scene.extent import parse_extent, project, zone_at
+from villeactive.maps.scene.layout import LAYOUTS
+from villeactive.maps.scene.map_text import HELD, IN_REGION
+from villeactive.maps.scene.spec import LAYERS, Area, Symbol, Text
 from villeactive.selection import Selection
 from villeactive.text import NARROW, NBSP
+from villeactive.typography.font_metrics import has_glyph, parted, widest_of, width_of, wrap
 
 
 def words_of(found, layer):

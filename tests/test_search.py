@@ -2,9 +2,9 @@
 
 import pytest
 
-from villeactive.referential import read_communes
-from villeactive.search import FORMER, KINDS, ONE_EDIT, WORD, Hit, find, prepare
-from villeactive.words import NEVER, Words
+from villeactive.analysis.fuzzy_index import NEVER, Words
+from villeactive.analysis.search import FORMER, KINDS, ONE_EDIT, WORD, Hit, find, prepare
+from villeactive.geography.referential import read_communes
 
 FIRST = [
     # text, kind, id

@@ -7,10 +7,10 @@ from dataclasses import fields, replace
 import pytest
 from pyproj import Transformer
 
-from villeactive.applied import apply, apply_to_towns, distances_km
 from villeactive.atlas import compose
-from villeactive.choices import Choices
 from villeactive.errors import UnknownValueError
+from villeactive.facets import Choices
+from villeactive.filtering import apply, apply_to_towns, distances_km
 from villeactive.selection import (
     DEFAULT_LAYERS,
     LAYERS,

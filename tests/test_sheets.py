@@ -8,9 +8,7 @@ import pytest
 import yaml
 
 from tests.sheet_cases import GOOD
-from villeactive.book import book_faults, parse_book
-from villeactive.errors import SheetError
-from villeactive.sheets import (
+from villeactive.collections.project import (
     Actor,
     Organisation,
     Sheet,
@@ -19,6 +17,8 @@ from villeactive.sheets import (
     read_sheets,
     read_yaml,
 )
+from villeactive.collections.publication import book_faults, parse_book
+from villeactive.errors import SheetError
 
 
 def sheet(**changes: object) -> dict:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from villeactive import summary
-from villeactive.applied import apply
+from villeactive.analysis import summary
+from villeactive.filtering import apply
 from villeactive.selection import Selection
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tests.table_lists import MAKERS, drawn, features, plain, workbook
 from villeactive.cli.tables import told
 from villeactive.errors import DataFileError
-from villeactive.question import says_nothing
-from villeactive.referential import read_communes, read_old_communes
+from villeactive.geography.place_query import says_nothing
+from villeactive.geography.referential import read_communes, read_old_communes
 from villeactive.tables import placing, values
 from villeactive.tables.asked import Asked, address_end
 from villeactive.tables.located import locate_file

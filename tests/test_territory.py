@@ -3,11 +3,11 @@
 import pytest
 import shapely
 
-from villeactive.applied import apply_to_towns
 from villeactive.atlas import read_atlas
-from villeactive.maps.extent import parse_extent
-from villeactive.maps.territory import framed, territory_of
-from villeactive.referential import read_outlines
+from villeactive.filtering import apply_to_towns
+from villeactive.geography.referential import read_outlines
+from villeactive.maps.scene.extent import parse_extent
+from villeactive.maps.web.territory import framed, territory_of
 from villeactive.selection import TERRITORIES, Selection
 
 BREST, CINOR, CIREST = "242900314", "249740119", "249740093"

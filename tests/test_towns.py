@@ -14,10 +14,10 @@ import pandas as pd
 import pyogrio
 import pytest
 
-from villeactive import towns
-from villeactive.maps.dotted import _industry, towns_svg
+from villeactive.analysis import towns
+from villeactive.maps.scene.mini_maps import _industry, towns_svg
 from villeactive.selection import Selection
-from villeactive.ui.villes import town_file
+from villeactive.ui.pages.villes import town_file
 
 GEODATA = Path(__file__).resolve().parents[1] / "geodata"
 OWN = {"ACV", "PVD", "ORT", "FABT", "MANUP"}

@@ -1,6 +1,6 @@
 """Ville active: the projects of a book, on the map of France.
 
-Modules, from data to page: ``errors``, ``text``, ``vocabulary``, ``referential``, ``sheets``,
-``locate``, ``atlas``, ``selection``, ``summary``, ``check``, ``maps``, ``exchange``,
-``cli``, ``ui``.
+Rooms, from data to page: ``geography``, ``collections``, ``atlas``, ``selection``,
+``filtering``, ``facets``, ``analysis``, ``wording``, ``typography``, ``maps``, ``documents``,
+``tables``, ``ui``, ``cli``.
 """

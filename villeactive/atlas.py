@@ -8,10 +8,16 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from villeactive import referential
-from villeactive.book import Book, read_book
+from villeactive.collections.project import (
+    Organisation,
+    Place,
+    Sheet,
+    read_organisations,
+    read_sheets,
+)
+from villeactive.collections.publication import Book, read_book
 from villeactive.errors import SheetError
-from villeactive.sheets import Organisation, Place, Sheet, read_organisations, read_sheets
+from villeactive.geography import referential
 from villeactive.text import fold
 from villeactive.vocabulary import terms, vocabulary
 
@@ -315,7 +321,8 @@ def compose(sheets: dict[str, Sheet], organisations: dict[str, Organisation], bo
     Parameters
     ----------
     sheets, organisations, book
-        As read by :mod:`villeactive.sheets` and :mod:`villeactive.book`.
+        As read by :mod:`villeactive.collections.project` and
+        :mod:`villeactive.collections.publication`.
 
     Raises
     ------

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from villeactive import referential
-from villeactive.applied import distances_km
+from villeactive.analysis.namesakes import misplaced, sites_of
 from villeactive.atlas import Atlas, read_atlas
-from villeactive.book import book_faults
+from villeactive.collections.project import Sheet
+from villeactive.collections.publication import book_faults
 from villeactive.errors import VilleActiveError
-from villeactive.locate import locate
-from villeactive.namesakes import misplaced, sites_of
-from villeactive.sheets import Sheet
-from villeactive.sums import made_files, sum_faults
+from villeactive.filtering import distances_km
+from villeactive.geography import referential
+from villeactive.geography.checksums import made_files, sum_faults
+from villeactive.geography.locate import locate
 from villeactive.vocabulary import label, terms, vocabulary
 
 EXPECTED_COMMUNES = 34_875

@@ -3,7 +3,7 @@
 import functools
 
 from villeactive.atlas import Atlas
-from villeactive.held import Held
+from villeactive.identity import ByIdentity
 from villeactive.text import fold
 
 _KIND = frozenset(
@@ -15,7 +15,7 @@ _KIND = frozenset(
 
 def without_kind(name: str, atlas: Atlas) -> tuple[str, ...]:
     """Return the SIREN of the EPCI so named, the words of its kind apart: ``Lorient``."""
-    return _index(Held(atlas)).get(_bare(name), ())
+    return _index(ByIdentity(atlas)).get(_bare(name), ())
 
 
 def seat(siren: str, atlas: Atlas) -> str:
@@ -29,7 +29,7 @@ def _bare(name: str) -> str:
 
 
 @functools.lru_cache(maxsize=4)
-def _index(held: Held[Atlas]) -> dict[str, tuple[str, ...]]:
+def _index(held: ByIdentity[Atlas]) -> dict[str, tuple[str, ...]]:
     names: dict[str, tuple[str, ...]] = {}
     for siren, name in held.value.epci.items():
         names[_bare(name)] = (*names.get(_bare(name), ()), siren)

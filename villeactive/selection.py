@@ -2,7 +2,7 @@
 
 The value says itself in words (:func:`describe`), becomes an address and is read from one
 (:meth:`Selection.to_query`, :func:`from_query`). What it leaves of the atlas is in
-:mod:`villeactive.applied`.
+:mod:`villeactive.filtering`.
 """
 
 import difflib
@@ -14,9 +14,9 @@ from typing import Any
 from villeactive.atlas import Atlas
 from villeactive.epci_names import seat, without_kind
 from villeactive.errors import UnknownValueError
-from villeactive.gazetteer import departement_codes
-from villeactive.held import Held
-from villeactive.locate import locate
+from villeactive.geography.gazetteer import departement_codes
+from villeactive.geography.locate import locate
+from villeactive.identity import ByIdentity
 from villeactive.text import NBSP, enumeration, fold, number, of, plural, typed, typographic
 from villeactive.vocabulary import terms
 
@@ -302,7 +302,7 @@ def resolve(field: str, value: str, atlas: Atlas) -> tuple[str, ...]:
         Nothing matches, or several EPCI bear the name; the nearest valid values are given.
     """
     known = known_values(field, atlas)
-    names = _names(field, Held(atlas))
+    names = _names(field, ByIdentity(atlas))
     wanted = fold(value)
     codes = names.get(wanted) or names.get(wanted.lstrip("0").zfill(2)) or ()
     if field == "departement":
@@ -326,7 +326,7 @@ def resolve(field: str, value: str, atlas: Atlas) -> tuple[str, ...]:
 
 
 @lru_cache(32)
-def _names(field: str, held: Held[Atlas]) -> dict[str, tuple[str, ...]]:
+def _names(field: str, held: ByIdentity[Atlas]) -> dict[str, tuple[str, ...]]:
     """Map every folded way to name a value of a filter to its code, to several for homonyms."""
     atlas, known = held.value, known_values(field, held.value)
     names: dict[str, tuple[str, ...]] = {}

@@ -3,12 +3,12 @@
 import streamlit as st
 
 from benchmarks.points import TURNS, left, pool, shown
-from villeactive.ui import frame
-from villeactive.ui.ahead import show_ahead
-from villeactive.ui.map import show_map
+from villeactive.ui import shell
+from villeactive.ui.parts.map import show_map
+from villeactive.ui.prefetch import show_ahead
 
 st.set_page_config(layout="wide")
-frame.mount_script()
+shell.mount_script()
 n_shown = int(st.query_params.get("n", 300))
 points = st.cache_resource(pool)(n_shown)
 turn = st.radio("Filtre", range(TURNS), horizontal=True, key="turn")

@@ -7,9 +7,9 @@ from pathlib import Path
 import streamlit as st
 
 from villeactive import atlas as shipped
-from villeactive.book import read_book
-from villeactive.sheets import Sheet, Text, read_organisations, read_sheets
-from villeactive.ui import frame, shared
+from villeactive.collections.project import Sheet, Text, read_organisations, read_sheets
+from villeactive.collections.publication import read_book
+from villeactive.ui import shared, shell
 
 ROOT = Path(__file__).resolve().parents[2]
 PROOF = "VILLEACTIVE_PROOF"
@@ -38,13 +38,13 @@ def hostile_atlas() -> shipped.Atlas:
 if __name__ == "__main__":  # as Streamlit runs it; a test that takes ATTACK keeps its own atlas
     shared.read_atlas = hostile_atlas
     for name in ("CARTE", "PROJET", "METHODE"):
-        setattr(frame, name, str(ROOT / "pages" / f"{name.lower()}.py"))
+        setattr(shell, name, str(ROOT / "pages" / f"{name.lower()}.py"))
     pages = [
-        st.Page(frame.CARTE, title="Carte", default=True),
-        st.Page(frame.PROJET, title="Projet"),
-        st.Page(frame.METHODE, title="Données et méthode"),
+        st.Page(shell.CARTE, title="Carte", default=True),
+        st.Page(shell.PROJET, title="Projet"),
+        st.Page(shell.METHODE, title="Données et méthode"),
     ]
     chosen = st.navigation(pages, position="top")
     st.html(f"<p id='proof'>{os.environ.get(PROOF, 'intact')}</p>")
     chosen.run()
-    frame.mark_end()
+    shell.mark_end()

@@ -9,10 +9,10 @@ import pandas as pd
 import streamlit as st
 
 from villeactive.atlas import read_atlas
-from villeactive.maps.territory import territory_of
+from villeactive.maps.web.territory import territory_of
 from villeactive.selection import TERRITORIES, Selection
-from villeactive.ui import frame
-from villeactive.ui.map import share_button, show_map
+from villeactive.ui import shell
+from villeactive.ui.parts.map import share_button, show_map
 
 ROWS = """\
 usinerie projet apprendre-travailler 71076 Chalon-sur-Saône 46.7808 4.8539
@@ -104,4 +104,4 @@ def main() -> None:
 
 
 main()
-frame.mark_end()
+shell.mark_end()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Frame, expect
 
 from tests.browser.conftest import answered, count_map_pixels, opened, pill, told
-from villeactive.applied import is_counted
+from villeactive.filtering import is_counted
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser

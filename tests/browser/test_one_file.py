@@ -10,14 +10,15 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import count_pixels
-from villeactive.applied import apply
 from villeactive.atlas import read_atlas
-from villeactive.maps import standalone, symbols
-from villeactive.maps.extent import extent_of
-from villeactive.maps.files import map_file
-from villeactive.maps.scene import MapSpec
+from villeactive.collections.project import Text
+from villeactive.documents.map_files import map_file
+from villeactive.filtering import apply
+from villeactive.maps import symbols
+from villeactive.maps.scene.extent import extent_of
+from villeactive.maps.scene.spec import MapSpec
+from villeactive.maps.web import one_file
 from villeactive.selection import Selection
-from villeactive.sheets import Text
 
 pytestmark = pytest.mark.browser
 
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.browser
 def written(tmp_path_factory) -> Path:
     atlas = read_atlas()
     path = tmp_path_factory.mktemp("cle") / "carte.html"
-    made = standalone.to_html(apply(Selection(), atlas), atlas, day_of="2026-11-23")
+    made = one_file.to_html(apply(Selection(), atlas), atlas, day_of="2026-11-23")
     path.write_text(made, encoding="utf-8")
     return path
 
@@ -179,7 +180,7 @@ def test_hostile_words_are_shown_as_they_are(open_file, tmp_path, monkeypatch, w
     applied = apply(Selection(), atlas)
     sites = applied.sites.assign(title=words)
     path = tmp_path / "carte.html"
-    made = standalone.to_html(type(applied)(applied.projects, sites), atlas, title=words)
+    made = one_file.to_html(type(applied)(applied.projects, sites), atlas, title=words)
     path.write_text(made, encoding="utf-8")
     page = open_file(path, after="#projet=lainamac")
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))

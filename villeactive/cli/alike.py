@@ -3,11 +3,11 @@
 import argparse
 from dataclasses import asdict
 
+from villeactive.analysis.similar_towns import similar
+from villeactive.analysis.similarity import CRITERIA, Weights
 from villeactive.atlas import read_atlas
 from villeactive.cli.options import natural
 from villeactive.cli.output import print_json, print_table
-from villeactive.comparable import similar
-from villeactive.likeness import CRITERIA, Weights
 from villeactive.selection import resolve_town
 from villeactive.text import number
 

@@ -5,16 +5,16 @@ import difflib
 from datetime import date
 from pathlib import Path
 
-from villeactive.applied import apply, apply_to_towns
 from villeactive.atlas import read_atlas
 from villeactive.cli.options import add_filters, natural, selection_of, to_write
+from villeactive.documents.logo import read_logo
+from villeactive.documents.map_files import KINDS, check_not_empty, deck_file, map_file
+from villeactive.documents.whole_files import write_whole
 from villeactive.errors import UnknownValueError, VilleActiveError
-from villeactive.exchange.files import write_whole
-from villeactive.exchange.logo import read_logo
-from villeactive.maps.extent import extent_of
-from villeactive.maps.files import KINDS, check_not_empty, deck_file, map_file
-from villeactive.maps.layouts import check_dpi
-from villeactive.maps.scene import MapSpec
+from villeactive.filtering import apply, apply_to_towns
+from villeactive.maps.scene.extent import extent_of
+from villeactive.maps.scene.layout import check_dpi
+from villeactive.maps.scene.spec import MapSpec
 from villeactive.selection import MAX_TEXT
 from villeactive.text import number, typed
 
@@ -129,7 +129,7 @@ def present(options: argparse.Namespace) -> int:
 
 def print_sheet(options: argparse.Namespace) -> int:
     """Print the sheet of a project."""
-    from villeactive.maps.documents import sheet_pdf
+    from villeactive.documents.project_sheet import sheet_pdf
 
     kind_of(options.output, ("pdf",))
     atlas = read_atlas()

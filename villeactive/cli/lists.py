@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from villeactive.applied import apply, apply_to_towns
 from villeactive.atlas import read_atlas
 from villeactive.cli.options import FORMATS, add_filters, selection_of
 from villeactive.cli.output import print_json, print_table
-from villeactive.exchange.export import feature_collection, sites_geojson, to_csv
-from villeactive.exchange.records import sheet_record
+from villeactive.documents.csv_geojson import feature_collection, sites_geojson, to_csv
+from villeactive.filtering import apply, apply_to_towns
 from villeactive.selection import chips
 from villeactive.text import plural
+from villeactive.wording.records import sheet_record
 
 
 def add_commands(commands: argparse._SubParsersAction) -> None:

@@ -10,8 +10,8 @@ from villeactive.check import run_checks
 from villeactive.cli.options import to_write
 from villeactive.cli.output import print_json, print_table
 from villeactive.errors import VilleActiveError
-from villeactive.locate import Location
-from villeactive.locate import locate as find
+from villeactive.geography.locate import Location
+from villeactive.geography.locate import locate as find
 from villeactive.tables.located import locate_file
 from villeactive.text import plural
 

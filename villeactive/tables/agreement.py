@@ -4,8 +4,7 @@ import functools
 
 from rapidfuzz.distance import OSA
 
-from villeactive.bearers import bears
-from villeactive.gazetteer import (
+from villeactive.geography.gazetteer import (
     USUAL,
     communes,
     current_names,
@@ -17,8 +16,9 @@ from villeactive.gazetteer import (
     old_names,
     postcodes,
 )
-from villeactive.locate import Location, locate
-from villeactive.question import as_code, question
+from villeactive.geography.locate import Location, locate
+from villeactive.geography.name_bearers import bears
+from villeactive.geography.place_query import as_code, question
 from villeactive.tables import points, territories
 from villeactive.tables.places import Asked, has_point
 from villeactive.text import fold

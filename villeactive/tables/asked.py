@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from villeactive.question import as_text
+from villeactive.geography.place_query import as_text
 from villeactive.tables import roles
 from villeactive.tables.columns import Column
 from villeactive.tables.distinct import cleaned, distinct

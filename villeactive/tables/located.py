@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from villeactive.documents.csv_geojson import defused
+from villeactive.documents.whole_files import write_whole
+from villeactive.documents.workbook import to_xlsx
 from villeactive.errors import DataFileError
-from villeactive.exchange.export import defused
-from villeactive.exchange.files import write_whole
-from villeactive.exchange.workbook import to_xlsx
-from villeactive.gazetteer import communes
+from villeactive.geography.gazetteer import communes
 from villeactive.tables.headers import find_table
 from villeactive.tables.mapping import Mapping
 from villeactive.tables.places import AMBIGUOUS, CORRECTED, FOUND, MISSING, Place, town_hall

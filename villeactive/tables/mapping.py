@@ -5,8 +5,8 @@ from pathlib import Path
 
 import yaml
 
+from villeactive.documents.whole_files import write_whole
 from villeactive.errors import DataFileError
-from villeactive.exchange.files import write_whole
 from villeactive.tables.columns import Column
 from villeactive.tables.roles import ROLES
 from villeactive.yaml_file import UnreadableError, load

@@ -4,8 +4,8 @@ import functools
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from villeactive.gazetteer import communes
-from villeactive.referential import read_communes
+from villeactive.geography.gazetteer import communes
+from villeactive.geography.referential import read_communes
 from villeactive.tables.points import in_boxes
 from villeactive.tables.territories import Territory, region_of
 

@@ -13,15 +13,15 @@ import functools
 import re
 from collections import Counter
 
-from villeactive.gazetteer import (
+from villeactive.geography.gazetteer import (
     communes,
     current_names,
     departement_codes,
     is_outside,
     place_key,
 )
-from villeactive.locate import OUTSIDE_REASON, Location
-from villeactive.question import as_code
+from villeactive.geography.locate import OUTSIDE_REASON, Location
+from villeactive.geography.place_query import as_code
 from villeactive.tables import points, territories
 from villeactive.tables.agreement import (
     CONTRADICTS,

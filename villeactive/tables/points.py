@@ -7,8 +7,8 @@ import numpy as np
 import pyproj
 import shapely
 
-from villeactive import referential
-from villeactive.gazetteer import communes
+from villeactive.geography import referential
+from villeactive.geography.gazetteer import communes
 from villeactive.tables.values import filled, number, pair
 
 NEAR_M = 2_000

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from villeactive.gazetteer import communes
+from villeactive.geography.gazetteer import communes
 from villeactive.tables import values
 from villeactive.tables.columns import Column
 from villeactive.tables.roles import PLACE_ROLES

@@ -3,7 +3,7 @@
 import functools
 import re
 
-from villeactive.gazetteer import (
+from villeactive.geography.gazetteer import (
     communes,
     current_names,
     departements,
@@ -13,8 +13,8 @@ from villeactive.gazetteer import (
     postcodes,
     without_article,
 )
-from villeactive.gazetteer import territories as territory_names
-from villeactive.question import ARRONDISSEMENT
+from villeactive.geography.gazetteer import territories as territory_names
+from villeactive.geography.place_query import ARRONDISSEMENT
 from villeactive.tables import territories
 from villeactive.tables.header_words import HEADER_WORDS, header_patterns
 from villeactive.tables.points import in_lambert

@@ -4,8 +4,8 @@ import functools
 import re
 from dataclasses import dataclass, replace
 
-from villeactive import referential
-from villeactive.gazetteer import communes, departements
+from villeactive.geography import referential
+from villeactive.geography.gazetteer import communes, departements
 from villeactive.text import fold
 
 

@@ -5,7 +5,7 @@ import json
 import re
 from datetime import date, timedelta
 
-from villeactive.question import says_nothing
+from villeactive.geography.place_query import says_nothing
 from villeactive.text import fold
 
 _MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre"

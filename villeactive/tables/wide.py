@@ -8,7 +8,7 @@ import re
 
 from rapidfuzz import fuzz
 
-from villeactive.gazetteer import communes, departement_codes
+from villeactive.geography.gazetteer import communes, departement_codes
 from villeactive.tables import roles, territories
 from villeactive.tables.places import (
     CORRECTED,

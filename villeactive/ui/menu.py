@@ -6,7 +6,7 @@ from functools import lru_cache
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from villeactive.ui import address, frame
+from villeactive.ui import address, shell
 
 
 def pages() -> dict[str, list[StreamlitPage]]:
@@ -20,26 +20,26 @@ def pages() -> dict[str, list[StreamlitPage]]:
 def _pages(gathered: str) -> dict[str, tuple[StreamlitPage, ...]]:
     """Make the pages once: Streamlit looks up the file of each on the disk."""
     heads = {
-        "": ((frame.CARTE, "Carte", "map"),),
+        "": ((shell.CARTE, "Carte", "map"),),
         "Projets": (
-            (frame.PROJET, "Fiches", "description"),
-            (frame.THEMES, "Thèmes", "category"),
-            (frame.ACTEURS, "Acteurs", "groups"),
+            (shell.PROJET, "Fiches", "description"),
+            (shell.THEMES, "Thèmes", "category"),
+            (shell.ACTEURS, "Acteurs", "groups"),
         ),
         "Villes": (
-            (frame.MA_VILLE, "Ma ville", "diversity_2"),
-            (frame.COMMUNE, "Communes", "location_on"),
-            (frame.VILLES, "Villes et programmes", "location_city"),
+            (shell.MA_VILLE, "Ma ville", "diversity_2"),
+            (shell.COMMUNE, "Communes", "location_on"),
+            (shell.VILLES, "Villes et programmes", "location_city"),
         ),
         "Présenter": (
-            (frame.ATELIER, "Atelier cartes", "palette"),
-            (frame.GATHERED, gathered, "bookmarks"),
+            (shell.ATELIER, "Atelier cartes", "palette"),
+            (shell.GATHERED, gathered, "bookmarks"),
         ),
-        "Méthode": ((frame.METHODE, "Données et méthode", "menu_book"),),
+        "Méthode": ((shell.METHODE, "Données et méthode", "menu_book"),),
     }
     return {
         head: tuple(
-            st.Page(path, title=title, icon=f":material/{icon}:", default=path == frame.CARTE)
+            st.Page(path, title=title, icon=f":material/{icon}:", default=path == shell.CARTE)
             for path, title, icon in named
         )
         for head, named in heads.items()

@@ -4,8 +4,8 @@ import gc
 
 import streamlit as st
 
+from villeactive.analysis.search import prepare
 from villeactive.atlas import Atlas, read_atlas
-from villeactive.search import prepare
 from villeactive.ui.background import later
 
 REST = 6.0

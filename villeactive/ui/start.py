@@ -15,15 +15,15 @@ from importlib import import_module
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from villeactive.documents.whole_files import remove_own_folders
 from villeactive.errors import VilleActiveError
-from villeactive.exchange.files import remove_own_folders
 from villeactive.ui.background import later
 from villeactive.ui.headers import keep_to_loopback
 
 _LISTENS = 0.3
 """Seconds after which the server surely answers: it listens once the start is over."""
 
-_MODULES = ("folium.plugins", "villeactive.ui.frame", "villeactive.maps.web")
+_MODULES = ("folium.plugins", "villeactive.ui.shell", "villeactive.maps.web.folium_map")
 """What the first page is made of, slowest first, but streamlit-folium: imported outside a run, its
 frame would not be served (``components.declare_component`` registers during a run only)."""
 

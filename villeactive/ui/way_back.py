@@ -7,7 +7,7 @@ import streamlit as st
 from villeactive.atlas import Atlas
 from villeactive.selection import Selection, chips, from_query
 from villeactive.text import NBSP
-from villeactive.ui import address, frame
+from villeactive.ui import address, shell
 
 _KEPT = "filters-of-the-map"
 _AWAY = "left-the-map"
@@ -45,7 +45,7 @@ def offer(atlas: Atlas) -> None:
     st.session_state[_AWAY] = True
     kept = _kept(atlas)
     if kept and not kept.to_query().keys() & st.query_params.keys():
-        frame.link(frame.CARTE, _words(kept, atlas), query=kept.to_query(), icon=_ICON)
+        shell.link(shell.CARTE, _words(kept, atlas), query=kept.to_query(), icon=_ICON)
 
 
 def _kept(atlas: Atlas) -> Selection | None:
@@ -57,4 +57,4 @@ def _kept(atlas: Atlas) -> Selection | None:
 def _words(kept: Selection, atlas: Atlas) -> str:
     """Say the way back, with the filters that it brings."""
     said = " · ".join(words for _, words in chips(kept, atlas))
-    return frame.markdown(f"Retrouver ma carte{NBSP}: {said}")
+    return shell.markdown(f"Retrouver ma carte{NBSP}: {said}")

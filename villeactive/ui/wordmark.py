@@ -6,7 +6,7 @@ from functools import cache
 from PIL import Image, ImageDraw, ImageFont
 
 from villeactive.maps.symbols import palette, theme_symbols
-from villeactive.maps.typeset import font_path
+from villeactive.typography.font_metrics import font_path
 
 _WIDE, _TALL = 150, 32
 _SHARP, _FINE = 4, 2

@@ -1,0 +1,742 @@
+"""Slides and decks, opened with python-pptx and with LibreOffice."""
+
+import colorsys
+import io
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+from PIL import Image
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.util import Pt
+
+from villeactive.atlas import Atlas
+from villeactive.documents import decks
+from villeactive.documents.brief import visits_pptx
+from villeactive.documents.brief_slides import brief_pptx
+from villeactive.documents.project_slide import project_scene
+from villeactive.errors import UnknownValueError
+from villeactive.filtering import Applied, apply
+from villeactive.maps import symbols
+from villeactive.maps.render import pptx_slides
+from villeactive.maps.render.pptx_colours import colour_xml, theme_colours
+from villeactive.maps.scene.compose import compose
+from villeactive.maps.scene.layout import layout
+from villeactive.maps.scene.spec import Label, Line, MapSpec, Scene, Text
+from villeactive.selection import Selection
+from villeactive.typography import text_fit
+from villeactive.typography.font_metrics import font_folder, wide_of, widest_of, width_of
+
+DATE = "2026-11-23"
+HOSTILE = (
+    "#panic(1)",
+    "{{7*7}}",
+    "</script><b>",
+    "=1+1",
+    "a\x00b\x0bc",
+    "&amp; <a:t>",
+    "\U0001f4a5",
+)
+SCHEME = re.compile(r'<a:schemeClr val="(\w+)">(.*?)</a:schemeClr>|<a:schemeClr val="(\w+)"/>')
+
+
+@pytest.fixture(scope="module")
+def everything(atlas: Atlas) -> Applied:
+    return apply(Selection(), atlas)
+
+
+@pytest.fixture(scope="module")
+def scene(atlas: Atlas, everything: Applied) -> Scene:
+    return compose(everything, atlas, spec=MapSpec(date=DATE))
+
+
+@pytest.fixture(scope="module")
+def slide_file(scene: Scene, everything: Applied) -> bytes:
+    return pptx_slides.to_pptx(scene, notes=pptx_slides.notes_of(everything.counted))
+
+
+@pytest.fixture(scope="module")
+def region_deck(atlas: Atlas, everything: Applied) -> bytes:
+    return decks.deck_pptx(everything, atlas, spec=MapSpec(date=DATE))
+
+
+def opened(data: bytes):
+    return Presentation(io.BytesIO(data))
+
+
+def group_of(parent, name: str):
+    return next(shape for shape in parent.shapes if shape.name == name)
+
+
+def all_shapes(parent):
+    for shape in parent.shapes:
+        yield shape
+        if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
+            yield from all_shapes(shape)
+
+
+def slide_xml(data: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        return file.read("ppt/slides/slide1.xml").decode()
+
+
+# --- one slide ----------------------------------------------------------------------------
+
+
+def test_a_slide_is_wide_and_has_native_placeholders(slide_file, scene):
+    deck = opened(slide_file)
+    assert (deck.slide_width.inches, deck.slide_height.inches) == pytest.approx((13.333, 7.5), 1e-3)
+    slide = deck.slides[0]
+    assert slide.shapes.title.text == scene.title
+    kinds = {shape.placeholder_format.idx: shape.text_frame.text for shape in slide.placeholders}
+    assert "Forum des solutions" in kinds[1]
+    assert kinds[11].startswith("Sources")
+    assert "23 novembre 2026" in kinds[11].replace("\xa0", " ")
+
+
+def test_layers_are_groups_in_their_order(slide_file, scene):
+    slide = opened(slide_file).slides[0]
+    names = [shape.name for shape in group_of(slide, "Carte").shapes]
+    drawn = [k.name for k in scene.layers if k.items and k.id in pptx_slides.MAP_LAYERS]
+    assert names == drawn
+    assert group_of(slide, "Légende").shape_type == MSO_SHAPE_TYPE.GROUP
+
+
+def test_the_map_has_an_alternative_text(slide_file, scene):
+    carte = group_of(opened(slide_file).slides[0], "Carte")
+    assert carte._element.nvGrpSpPr.cNvPr.get("descr") == scene.description
+    assert "20 projets" in scene.description
+
+
+def test_every_site_is_a_symbol_that_one_can_move(slide_file, scene, everything):
+    carte = group_of(opened(slide_file).slides[0], "Carte")
+    drawn = list(group_of(carte, "Projets").shapes)
+    counted = everything.sites[everything.sites["project"].isin(everything.counted.index)]
+    assert len(drawn) == len(counted)
+    assert {s.name for s in drawn} == {s.name for s in scene.symbols() if s.role == "project"}
+    towns = [s for s in scene.symbols() if s.role == "town"]
+    others = [s for s in scene.layer("villes") if getattr(s, "role", "") in {"leader", "place"}]
+    assert len(list(group_of(carte, "Villes").shapes)) == len(towns) + len(others)
+
+
+def test_departements_are_freeforms_named_in_french(slide_file, atlas):
+    carte = group_of(opened(slide_file).slides[0], "Carte")
+    shapes = list(group_of(carte, "Départements").shapes)
+    assert {shape.shape_type for shape in shapes} == {MSO_SHAPE_TYPE.FREEFORM}
+    assert {shape.name for shape in shapes} == set(atlas.departements.values())
+    assert {s.name for s in group_of(carte, "Régions").shapes} >= set(atlas.regions.values())
+
+
+def test_each_label_is_a_text_box(slide_file, scene):
+    carte = group_of(opened(slide_file).slides[0], "Carte")
+    shapes = group_of(carte, "Étiquettes").shapes
+    texts = {s.text_frame.text for s in shapes if s.has_text_frame and s.text_frame.text}
+    assert {label.text.words for label in scene.labels()} <= texts
+
+
+def test_nothing_leaves_the_slide(slide_file):
+    deck = opened(slide_file)
+    air = 12_700  # a point: half of a symbol on the edge of the map
+    for shape in all_shapes(deck.slides[0]):
+        assert min(shape.left, shape.top) >= -air, shape.name
+        assert shape.left + shape.width <= deck.slide_width + air, shape.name
+        assert shape.top + shape.height <= deck.slide_height + air, shape.name
+        if shape.shape_type == MSO_SHAPE_TYPE.TEXT_BOX:
+            assert min(shape.left, shape.top) >= 0, shape.name
+
+
+def test_identifiers_are_unique(slide_file):
+    found = re.findall(r'<p:cNvPr id="(\d+)"', slide_xml(slide_file))
+    assert len(found) == len(set(found)) > 2000
+
+
+def test_the_notes_list_the_projects(slide_file, everything):
+    notes = opened(slide_file).slides[0].notes_slide.notes_text_frame.text
+    assert notes.startswith("20 projets sur cette carte")
+    for title in everything.counted["title"]:
+        assert title in notes
+
+
+def test_properties_say_title_date_and_language(slide_file, scene):
+    told = opened(slide_file).core_properties
+    assert (told.title, told.language, told.author) == (scene.title, "fr-FR", "Ville active")
+    assert told.modified.date().isoformat() == told.created.date().isoformat() == DATE
+
+
+def test_same_question_same_bytes(scene, slide_file, everything):
+    assert pptx_slides.to_pptx(scene, notes=pptx_slides.notes_of(everything.counted)) == slide_file
+    with zipfile.ZipFile(io.BytesIO(slide_file)) as file:
+        assert {entry.date_time for entry in file.infolist()} == {(2026, 11, 23, 0, 0, 0)}
+        assert not [name for name in file.namelist() if "thumbnail" in name or "printer" in name]
+
+
+def test_files_are_light(slide_file, atlas, everything):
+    assert len(slide_file) <= 200_000
+    alone = compose(everything, atlas, spec=MapSpec(date=DATE, layers=("projects",)))
+    assert len(pptx_slides.to_pptx(alone)) <= 150_000
+
+
+def test_an_empty_selection_is_a_slide(atlas):
+    nothing = apply(Selection(text="zzzz"), atlas)
+    made = compose(nothing, atlas, spec=MapSpec(date=DATE, layers=("projects",)))
+    slide = opened(pptx_slides.to_pptx(made, notes=pptx_slides.notes_of(nothing.counted))).slides[0]
+    assert slide.notes_slide.notes_text_frame.text == "Aucun projet sur cette carte"
+    assert "Aucun projet" in " ".join(s.text_frame.text for s in slide.shapes if s.has_text_frame)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_hostile_words_are_words(atlas, everything, hostile):
+    made = compose(
+        everything, atlas, spec=MapSpec(title=hostile, footer=hostile, layers=("projects",))
+    )
+    slide = opened(pptx_slides.to_pptx(made, notes=(hostile,))).slides[0]
+    wanted = re.sub(r"[\x00-\x1f]", "", hostile)
+    assert slide.shapes.title.text == wanted
+    assert slide.notes_slide.notes_text_frame.text == wanted
+
+
+@pytest.mark.parametrize("name", ["a4", "a4-landscape"])
+def test_other_pages_have_their_size(atlas, everything, name):
+    made = compose(everything, atlas, spec=MapSpec(layout=name, layers=("projects",)))
+    deck = opened(pptx_slides.to_pptx(made))
+    page = layout(name)
+    assert (deck.slide_width.pt, deck.slide_height.pt) == pytest.approx(
+        (page.width, page.height), abs=0.1
+    )
+    title = deck.slides[0].shapes.title
+    assert title.left + title.width <= deck.slide_width
+
+
+def test_a_logo_is_a_picture(atlas, everything):
+    logo = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="3"><path d="M0 0h9v3z"/></svg>'
+    )
+    made = compose(everything, atlas, spec=MapSpec(logo=logo, layers=("projects",)))
+    slide = opened(pptx_slides.to_pptx(made)).slides[0]
+    pictures = [s for s in all_shapes(slide) if s.shape_type == MSO_SHAPE_TYPE.PICTURE]
+    assert [p.image.content_type for p in pictures] == ["image/png"]
+
+
+# --- colours ------------------------------------------------------------------------------
+
+
+def test_a_slide_names_theme_colours_only(slide_file):
+    xml = slide_xml(slide_file)
+    assert "srgbClr" not in xml
+    used = {one or other for one, _, other in SCHEME.findall(xml)}
+    assert {"tx1", "bg1", "bg2", "accent1", "accent2", "accent3", "accent4"} <= used
+
+
+def test_the_theme_holds_the_colours_of_the_symbols(slide_file):
+    with zipfile.ZipFile(io.BytesIO(slide_file)) as file:
+        theme = file.read("ppt/theme/theme1.xml").decode()
+    scheme = dict(re.findall(r'<a:(accent\d)><a:srgbClr val="(\w{6})"/>', theme))
+    signs = [sign.colour.lstrip("#") for sign in symbols.theme_symbols().values()]
+    assert [scheme["accent1"], scheme["accent2"]] == signs[:2]
+    assert scheme["accent3"] == symbols.programme_marks()["ACV"].colour.lstrip("#")
+
+
+def resolved(xml: str, style: str) -> str:
+    """Compute the colour that PowerPoint shows for a colour of the theme."""
+    (token, changes, plain), = SCHEME.findall(xml)  # fmt: skip
+    colour = theme_colours(style)[token or plain]
+    hue, light, grip = colorsys.rgb_to_hls(*(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)))
+    for name, value in re.findall(r'<a:(\w+) val="(-?\d+)"/>', changes):
+        part = int(value) / 100_000
+        if name == "hueOff":
+            hue = (hue + int(value) / 21_600_000) % 1
+        if name == "satMod":
+            grip = min(1, grip * part)
+        if name == "lumMod":
+            light *= part
+        if name == "lumOff":
+            light += part
+    return "#" + "".join(f"{round(c * 255):02X}" for c in colorsys.hls_to_rgb(hue, light, grip))
+
+
+@pytest.mark.parametrize("style", ["light", "mono"])
+@pytest.mark.parametrize("layers", [("projects", "towns:ACV", "towns:FABT", "towns:MANUP", "ti"),
+                                    ("share:departement", "circles:region")])  # fmt: skip
+def test_theme_colours_give_back_those_of_the_map(atlas, everything, style, layers):
+    made = compose(everything, atlas, spec=MapSpec(style=style, layers=layers))
+    wanted = set()
+    for layer in made.layers:
+        for item in layer.items:
+            parts = [getattr(item, "style", None), *(s.style for s in getattr(item, "signs", ()))]
+            wanted |= {c for s in parts if s for c in (s.fill, s.stroke, s.hatch_colour) if c}
+    assert len(wanted) > 5
+    for colour in wanted:
+        shown = resolved(colour_xml(colour, style), style)
+        far = max(abs(int(colour[i : i + 2], 16) - int(shown[i : i + 2], 16)) for i in (1, 3, 5))
+        assert far <= 3, (colour, shown)
+
+
+def test_hatches_are_patterns(atlas, everything):
+    spec = MapSpec(style="mono", layers=("projects", "share:departement"))
+    xml = slide_xml(pptx_slides.to_pptx(compose(everything, atlas, spec=spec)))
+    assert len(set(re.findall(r'<a:pattFill prst="(\w+)">', xml))) >= 3
+
+
+# --- decks --------------------------------------------------------------------------------
+
+
+def test_a_region_deck_has_a_slide_for_each_region_with_a_project(region_deck, everything):
+    deck = opened(region_deck)
+    held = everything.sites[everything.sites["project"].isin(everything.counted.index)]["region"]
+    assert len(deck.slides) == 2 + held.nunique()
+    titles = [re.sub("[\xa0\v]", " ", slide.shapes.title.text) for slide in deck.slides]
+    assert "La ville active en Bretagne" in titles
+    bretagne = deck.slides[titles.index("La ville active en Bretagne")]
+    words = " ".join(s.text_frame.text for s in all_shapes(bretagne) if s.has_text_frame)
+    assert "Les Ateliers Jean-Moulin" in words.replace(
+        "Ateliers Jean Moulin", "Ateliers Jean-Moulin"
+    )
+
+
+def test_every_project_of_a_region_is_listed_and_titles_have_one_size(
+    region_deck, everything, atlas
+):
+    deck = opened(region_deck)
+    counted = everything.sites[everything.sites["project"].isin(everything.counted.index)]
+    pages = dict(zip(decks._regions_of(everything, tuple(everything.counted.index), atlas),
+                     list(deck.slides)[2:], strict=True))  # fmt: skip
+    for code, slide in pages.items():
+        words = " ".join(s.text_frame.text for s in all_shapes(slide) if s.has_text_frame)
+        for title in counted.loc[counted["region"] == code, "title"]:
+            assert title.replace("'", "’") in words, (code, title)
+        assert "…" not in words
+    sizes = {
+        run.font.size.pt
+        for slide in list(deck.slides)[1:]
+        for run in slide.shapes.title.text_frame.paragraphs[0].runs
+    }
+    assert len(sizes) == 1
+
+
+def test_titles_of_a_deck_have_one_size_and_differ(atlas):
+    day = date.fromisoformat(DATE)
+    deck = opened(visits_pptx("62498", atlas, day=day))
+    titles = [slide.shapes.title.text for slide in deck.slides]
+    assert len(set(titles)) == len(titles)
+    every = opened(decks.deck_pptx(tuple(atlas.sheets)[:20], atlas, by="project", title="Choix"))
+    sizes = {
+        run.font.size.pt
+        for slide in list(every.slides)[1:]
+        for run in slide.shapes.title.text_frame.paragraphs[0].runs
+    }
+    assert sizes == {22.0}
+
+
+def test_funders_and_partners_are_whole_or_counted(atlas):
+    for name, sheet in atlas.sheets.items():
+        made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))
+        facts_said = [t.words for t in made.layer("titre") if isinstance(t, Text)]
+        for said, following in zip(facts_said, facts_said[1:], strict=False):
+            if said in {"Financeurs", "Partenaires", "Maîtrise d’ouvrage", "Maîtrise d’œuvre"}:
+                assert "…" not in following, name
+    said = text_fit.fewer("Région Bretagne, Lorient Agglomération, Ademe, Banque", 10, 150, lines=1)
+    assert said.replace("\xa0", " ") == "Région Bretagne + 3, voir la fiche"
+    assert text_fit.fewer("Ademe, Anru", 10, 150, lines=1) == "Ademe, Anru"
+
+
+def test_placeholders_stand_alike_on_every_slide(region_deck):
+    deck = opened(region_deck)
+    lefts = {slide.shapes.title.left for slide in deck.slides}
+    feet = {
+        (s.left, s.top) for slide in deck.slides for s in slide.placeholders
+        if s.placeholder_format.idx == 11
+    }  # fmt: skip
+    assert len(lefts) == len(feet) == 1
+
+
+def test_a_shortlist_keeps_its_order_and_its_mentions(atlas):
+    ids = ("usinerie", "lorient-fabrique-prospective", "lainamac")
+    deck = opened(
+        decks.deck_pptx(ids, atlas, by="project", spec=MapSpec(date=DATE), title="Visite")
+    )
+    assert deck.slides[0].shapes.title.text == "Visite"
+    shown = [
+        slide.notes_slide.notes_text_frame.text.split("\n")[0] for slide in list(deck.slides)[2:]
+    ]
+    assert shown == [atlas.sheets[name].title.fr for name in ids]
+
+
+def test_a_deck_tells_how_far_it_is(atlas):
+    told = []
+    decks.deck_pptx(("lainamac",), atlas, by="project", progress=lambda *step: told.append(step))
+    assert told == [(k, 6) for k in range(6)]
+
+
+def test_a_deck_can_be_stopped(atlas, everything):
+    class StopError(Exception):
+        pass
+
+    def stop(done: int, _total: int) -> None:
+        if done == 2:
+            raise StopError
+
+    for write in (decks.deck_pptx, decks.deck_pdf):
+        with pytest.raises(StopError):
+            write(everything, atlas, progress=stop)
+
+
+@pytest.mark.parametrize(
+    "options", [{"by": "ville"}, {"regions": ("99",)}, {"spec": MapSpec(layers=("zut",))}]
+)
+def test_unknown_values_are_named(atlas, everything, options):
+    with pytest.raises(UnknownValueError):
+        decks.deck_pptx(everything, atlas, **options)
+    with pytest.raises(UnknownValueError, match="zut"):
+        decks.shortlist(("zut",), atlas)
+
+
+def test_same_deck_same_bytes(atlas):
+    made = [
+        decks.deck_pptx(("lainamac", "usinerie"), atlas, by="project", spec=MapSpec(date=DATE))
+        for _ in range(2)
+    ]
+    assert made[0] == made[1]
+
+
+# --- slides of projects -------------------------------------------------------------------
+
+
+def test_no_text_of_a_project_overflows(atlas):
+    page = layout("slide")
+    for name, sheet in atlas.sheets.items():
+        made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))
+        texts = [
+            i for k in ("titre", "legende", "sources") for i in made.layer(k) if isinstance(i, Text)
+        ]
+        for text in texts:
+            box = text.box
+            assert box.right <= page.width - page.margin + 1, (name, text.words)
+            assert box.bottom <= page.height - page.margin + 1, (name, text.words)
+        column = [t for t in texts if t.box.left < page.panel.left and t.role != "source"]
+        assert max(t.box.right for t in column) <= page.panel.left, name
+        foot = min(t.box.top for t in made.layer("sources"))
+        assert max(t.box.bottom for t in column) <= foot, name
+        for k, one in enumerate(texts):
+            for other in texts[:k]:
+                assert not overlap(one.box, other.box), (name, one.words, other.words)
+
+
+def overlap(one, other) -> bool:
+    """Tell whether two boxes share more than the air above and below their letters."""
+    beside = one.right <= other.left + 0.5 or other.right <= one.left + 0.5
+    return not (beside or one.bottom <= other.top + 1.2 or other.bottom <= one.top + 1.2)
+
+
+def test_the_slide_of_a_project_is_full(atlas):
+    page = layout("slide")
+    for name, sheet in atlas.sheets.items():
+        made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))
+        texts = [i for k in ("titre", "legende") for i in made.layer(k) if isinstance(i, Text)]
+        column = max(t.box.bottom for t in texts if t.box.left < page.panel.left)
+        under = [t.box.bottom for t in texts if t.box.left >= page.panel.left]
+        assert column >= 0.59 * page.height, name
+        assert max([made.views[0].frame.bottom, *under]) >= 0.85 * page.height, name
+
+
+def test_the_map_of_a_project_names_its_towns(atlas):
+    for name, sheet in atlas.sheets.items():
+        made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))
+        named = {i.text.words for i in made.layer("etiquettes") if isinstance(i, Label)}
+        towns = {atlas.communes.loc[p.code_insee, "name"].replace("'", "’") for p in sheet.places}
+        assert towns & named, (name, named)
+        assert not {words for words in named if words.isdigit()}, (name, named)
+
+
+def test_nothing_of_the_map_of_a_project_leaves_its_panel(atlas):
+    for name, sheet in atlas.sheets.items():
+        made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))
+        bottom = made.views[0].frame.bottom
+        for item in (*made.layer("villes"), *made.layer("etiquettes")):
+            lowest = max(item.points[:, 1]) if isinstance(item, Line) else 0
+            assert max(lowest, getattr(item, "y", 0)) <= bottom, (name, item)
+
+
+def test_texts_are_shortened_at_words():
+    said = text_fit.shortened("un deux trois quatre cinq six", 10, 60)
+    assert said.endswith("…")
+    assert width_of(said, 10) <= 60
+    assert text_fit.shortened("court", 10, 100) == "court"
+    lines = text_fit.lines_of("x" * 300, 10, 60)
+    assert max(width_of(line, 10) for line in lines) <= 60
+
+
+# --- a machine without the font -----------------------------------------------------------
+
+FONTS = Path("/usr/share/fonts/truetype")
+PACKAGES = {"liberation/LiberationSans": "fonts-liberation", "dejavu/DejaVuSans": "fonts-dejavu"}
+
+
+def faces(name: str) -> dict[bool, TTFont]:
+    """Open a font of the system, by boldness."""
+    regular = "-Regular" if "Liberation" in name else ""
+    files = {bold: FONTS / f"{name}{end}.ttf" for bold, end in ((False, regular), (True, "-Bold"))}
+    if not all(path.is_file() for path in files.values()):
+        pytest.fail(f"{name} manque : installez le paquet Debian « {PACKAGES[name]} ».")
+    return {bold: TTFont(path) for bold, path in files.items()}
+
+
+@pytest.fixture(scope="module")
+def arial() -> dict[bool, TTFont]:
+    """Open Liberation Sans, whose letters are as wide as those of Arial."""
+    return faces("liberation/LiberationSans")
+
+
+def lines_in(font: TTFont, text: str, most: float) -> int:
+    """Count the lines of a paragraph in a column of so many ems."""
+    names, advances, em = font.getBestCmap(), font["hmtx"], font["head"].unitsPerEm
+    lines, used = 1, 0.0
+    space = advances[names[32]][0] / em
+    for word in text.split(" "):
+        wide = sum(advances[names.get(ord(c), names[32])][0] for c in word) / em
+        if used and used + space + wide > most:
+            lines, used = lines + 1, wide
+        else:
+            used += (space if used else 0.0) + wide
+    return lines
+
+
+def too_tall(data: bytes, fonts: dict[bool, TTFont]) -> list[str]:
+    """Name the paragraphs that letters as wide as Arial's make taller than their box."""
+    found = []
+    for slide in opened(data).slides:
+        for shape in all_shapes(slide):
+            body = shape.text_frame if shape.has_text_frame else None
+            if body is None or not body.text or body._bodyPr.get("wrap") == "none":
+                continue
+            tall = 0.0
+            for line in body.paragraphs:
+                font = next((run.font for run in line.runs if run.font.size), None)
+                if font is None:  # the number of the slide
+                    continue
+                face, size = fonts[bool(font.bold)], font.size.pt
+                most = shape.width / Pt(1) / size
+                n = sum(lines_in(face, part, most) for part in line.text.split("\v"))
+                tall += n * size * 1.149 * (line.line_spacing or 1.0)
+            if tall > shape.height / Pt(1) + 0.5:
+                found.append(body.text)
+    return found
+
+
+def test_wide_letters_are_those_of_arial(arial):
+    words = " ".join(map(chr, range(33, 127))) + "àâçéèêëôùûüÀÂÇÉÈÊÔŒœæ«»…–—’“”·°²€\u00a0"
+    for bold, weight in ((False, 400), (True, 600)):
+        names, advances = arial[bold].getBestCmap(), arial[bold]["hmtx"]
+        em = arial[bold]["head"].unitsPerEm
+        for char in words:
+            wide = wide_of(char, 1000, weight=weight)
+            ours = width_of(char, 1000, weight=700 if bold else 400)
+            assert wide == pytest.approx(
+                max(ours, advances[names[ord(char)]][0] / em * 1000), abs=1
+            )
+
+
+def test_the_widest_letters_are_at_least_those_of_any_font(arial):
+    words = " ".join(map(chr, range(33, 127))) + "àâçéèêëôùûüÀÂÇÉÈÊÔŒœæ«»…–—’“”·°²€\u00a0"
+    for fonts in (arial, faces("dejavu/DejaVuSans")):
+        for bold, weight in ((False, 400), (True, 600)):
+            names, advances = fonts[bold].getBestCmap(), fonts[bold]["hmtx"]
+            em = fonts[bold]["head"].unitsPerEm
+            for char in words:
+                wide = advances[names[ord(char)]][0] / em * 1000
+                assert wide - 0.01 <= widest_of(char, 1000, weight=weight) <= max(1000, wide * 1.75)
+
+
+@pytest.mark.parametrize("extent", ["france", "region:44"])
+def test_names_and_legend_stand_in_the_widest_letters(atlas, everything, extent):
+    made = compose(everything, atlas, spec=MapSpec(date=DATE, extent=extent))
+    page = layout("slide")
+    for label in made.labels():
+        text = label.text
+        wide = max(widest_of(line, text.size, weight=text.weight) for line in text.lines)
+        assert wide <= text.box.width, text.words
+    for text in made.layer("legende"):
+        if isinstance(text, Text):
+            wide = max(widest_of(line, text.size, weight=text.weight) for line in text.lines)
+            assert text.x + wide <= page.panel.left or text.role in {"number", "key"}, text.words
+
+
+def test_wider_letters_need_no_more_room(atlas, scene, arial):
+    def project_deck(ids) -> bytes:
+        return decks.deck_pptx(ids, atlas, by="project", spec=MapSpec(date=DATE))
+
+    assert not too_tall(pptx_slides.to_pptx(scene), arial)
+    assert not too_tall(project_deck(tuple(atlas.sheets)), arial)
+    assert not too_tall(brief_pptx("62498", atlas, day=date.fromisoformat(DATE)), arial)
+    assert too_tall(project_deck(("usinerie", "lainamac")), faces("dejavu/DejaVuSans"))
+
+
+# --- LibreOffice --------------------------------------------------------------------------
+
+
+def to_pdf(folder: Path, files: dict[str, bytes], *, fonts: str) -> list[Path]:
+    """Open presentations with LibreOffice, in one run, and save them as PDF."""
+    if shutil.which("soffice") is None:
+        pytest.fail("LibreOffice manque : installez le paquet Debian « libreoffice-impress ».")
+    for name, data in files.items():
+        (folder / f"{name}.pptx").write_bytes(data)
+    settings = folder / "fonts.conf"
+    settings.write_text(
+        '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>'
+        '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+        f"{fonts}<cachedir>{folder}</cachedir></fontconfig>"
+    )
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
+    command += [str(folder / f"{name}.pptx") for name in files]
+    environment = {**os.environ, "FONTCONFIG_FILE": str(settings), "HOME": str(folder)}
+    subprocess.run(command, check=True, timeout=180, env=environment, capture_output=True)
+    return [folder / f"{name}.pdf" for name in files]
+
+
+@pytest.fixture(scope="module")
+def drawn(atlas, scene, everything, tmp_path_factory) -> list[Image.Image]:
+    """Draw slides with LibreOffice: the national map, a région, a project."""
+    folder = tmp_path_factory.mktemp("diapositives")
+    region = compose(everything, atlas, spec=MapSpec(date=DATE, extent="region:75"))
+    project = project_scene(atlas.sheets["lainamac"], atlas, spec=MapSpec(date=DATE))
+    pages = [(one, ()) for one in (scene, region, project)]
+    files = {"deck": pptx_slides.scenes_to_pptx(pages)}
+    to_pdf(folder, files, fonts=f"<dir>{font_folder()}</dir>")
+    subprocess.run(["pdftoppm", "-r", "96", "-png", "deck.pdf", "page"], check=True, cwd=folder)
+    return [Image.open(path).convert("RGB") for path in sorted(folder.glob("page*.png"))]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a page, points."""
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: "Word") -> bool:
+        """Tell whether letters touch; a box has air above and below them."""
+        wide = min(self.right, other.right) - max(self.left, other.left)
+        tall = min(self.bottom, other.bottom) - max(self.top, other.top)
+        air = 0.16 * (self.bottom - self.top + other.bottom - other.top)
+        return wide > 0.5 and tall - air > 0.3
+
+
+def words_of(pdf: Path) -> list[list[Word]]:
+    """Read the words of each page of a PDF, and where they stand."""
+    command = ["pdftotext", "-bbox", str(pdf), "-"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    sides = " ".join(f'{side}="([-.0-9]+)"' for side in ("xMin", "yMin", "xMax", "yMax"))
+    found = re.compile(f"<word {sides}>(.*?)</word>")
+    return [
+        [Word(text, *map(float, box)) for *box, text in found.findall(page)]
+        for page in told.split("<page ")[1:]
+    ]
+
+
+@pytest.fixture(scope="module")
+def elsewhere(atlas, everything, tmp_path_factory) -> dict[str, list[Word]]:
+    """Read slides opened where DejaVu Sans, a third wider, stands for our font."""
+    day, spec = date.fromisoformat(DATE), MapSpec(date=DATE)
+    layers = ("projects", "towns:ACV", "towns:PVD", "ti")
+    book = compose(everything, atlas, spec=MapSpec(date=DATE, layers=layers))
+    ids = ("usinerie", "lainamac", *list(atlas.sheets)[6:22:3])
+    files = {
+        "carte": pptx_slides.to_pptx(book),
+        "projets": decks.deck_pptx(ids, atlas, by="project", spec=spec),
+        "regions": decks.deck_pptx(everything, atlas, spec=spec, regions=("28", "53", "75")),
+        "visites": visits_pptx("62498", atlas, day=day),
+        "selection": decks.deck_pptx(
+            ("lorient-fabrique-prospective",), atlas, by="project", spec=spec, title="Choix",
+            communes=("35238", "97411"),
+        ),
+        "note": brief_pptx("62498", atlas, day=day),
+    }  # fmt: skip
+    other = (
+        '<match target="pattern"><test name="family"><string>Source Sans Pro</string></test>'
+        '<edit name="family" mode="assign" binding="strong"><string>DejaVu Sans</string></edit>'
+        "</match>"
+    )
+    made = to_pdf(tmp_path_factory.mktemp("ailleurs"), files, fonts=other)
+    for pdf in made:
+        told = subprocess.run(["pdffonts", str(pdf)], check=True, capture_output=True, text=True)
+        assert all("DejaVuSans" in line for line in told.stdout.splitlines()[2:])
+    return {
+        f"{pdf.stem} {number}": words
+        for pdf in made
+        for number, words in enumerate(words_of(pdf), start=1)
+    }
+
+
+def test_no_word_meets_another_in_a_much_wider_font(elsewhere):
+    assert len(elsewhere) > 25
+    for page, words in elsewhere.items():
+        met = [(a.text, b.text) for k, a in enumerate(words) for b in words[:k] if a.meets(b)]
+        assert len(words) > 5
+        assert not met, page
+
+
+def test_no_word_leaves_its_column_in_a_much_wider_font(elsewhere):
+    page = layout("slide")
+    for name, words in elsewhere.items():
+        edge = layout("brief").width if name.startswith("note") else page.panel.left
+        for word in words:
+            assert word.left >= 0, (name, word)
+            assert word.right <= (page.width if word.left >= edge else edge), (name, word)
+            assert page.height >= word.bottom > word.top >= 0, (name, word)
+
+
+def colour_at(image: Image.Image, x: float, y: float) -> str:
+    spot = image.getpixel((round(x * 96 / 72), round(y * 96 / 72)))
+    return "#" + "".join(f"{c:02X}" for c in spot)
+
+
+def near(one: str, other: str) -> bool:
+    return all(abs(int(one[i : i + 2], 16) - int(other[i : i + 2], 16)) <= 12 for i in (1, 3, 5))
+
+
+def test_libreoffice_draws_every_symbol_in_its_place(drawn, scene):
+    image = drawn[0]
+    assert image.size in {(1280, 720), (1281, 720)}
+    for symbol in scene.symbols():
+        if symbol.role == "project":
+            wanted = symbols.theme_symbol(symbol.theme).colour
+            assert near(colour_at(image, symbol.x, symbol.y), wanted), symbol.name
+
+
+def test_libreoffice_draws_land_sea_and_paper(drawn):
+    ground = symbols.palette()
+    page = layout("slide")
+    for image in drawn[:2]:
+        assert near(colour_at(image, page.panel.left + 10, 300), ground.sea)
+        assert near(colour_at(image, 20, 20), ground.paper)
+    assert near(colour_at(drawn[1], 640, 330), ground.land)
+
+
+def test_libreoffice_writes_titles_in_the_left_column(drawn):
+    page = layout("slide")
+    edge = round(page.panel.left * 96 / 72)
+    for image in drawn:
+        column = image.crop((0, 0, edge - 2, 720)).convert("L").point([255] * 128 + [0] * 128)
+        left, top, right, bottom = column.getbbox()
+        assert left >= page.margin * 96 / 72 - 3
+        assert top >= 20
+        assert right < edge - 3
+        assert bottom <= 715
+
+
+def test_a_black_and_white_slide_keeps_its_bytes(atlas, everything):
+    spec = replace(MapSpec(date=DATE), style="mono", layers=("projects",))
+    made = [pptx_slides.to_pptx(compose(everything, atlas, spec=spec)) for _ in range(2)]
+    assert made[0] == made[1]
+    assert "srgbClr" not in slide_xml(made[0])

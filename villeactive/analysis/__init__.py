@@ -1,0 +1,1 @@
+"""What is read in the atlas: figures, neighbours, towns alike, search."""

@@ -1,0 +1,412 @@
+"""One search over projects, organisations and every commune.
+
+Texts are folded (:func:`villeactive.text.fold`): accents, case, hyphens, both apostrophes and
+« st », « ste » make no difference. A commune is found by its name, with or without article, its
+former names and codes, its INSEE code and postcodes; its EPCI, département and région help (« saint
+denis réunion »). A project is found by its title, and last by any word of its sheet.
+
+**Ranking.** Each hit stands on the best of these steps; on a step, what has sheets comes first,
+then the most populated commune (projects and organisations have no population), then the label,
+then the id.
+
+====== =================================================================
+90     exact: the whole name, title, id or code
+80     exact, under a former name or code
+70     prefix: the name begins with what was typed
+60     prefix of a former name or of a code
+50     word: each word typed begins a word of the name or title
+40     context: the same, some words being of the EPCI, the territory or the sheet
+30, 20 mistyped name: one edit, two edits
+10     mistyped, some words being of the EPCI or the territory
+====== =================================================================
+
+``score`` is the step, plus 5 with sheets, plus half of log10(1 + population): below 10.
+
+**Mistyping.** An edit is a letter missing, added, changed, or swapped with the next one. Words of 4
+to 6 letters may bear one, longer ones two; the last word, still being typed, may go on. Edits are
+counted exactly, against all the words at once (a table of letters, one numpy step per pair of
+positions); this is done only when the steps above leave room. Spaces may be missing.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import NamedTuple
+
+import numpy as np
+
+from villeactive.analysis.fuzzy_index import LONGEST, NEVER, Words, span
+from villeactive.analysis.summary import actors
+from villeactive.atlas import Atlas
+from villeactive.geography import referential
+from villeactive.identity import ByIdentity
+from villeactive.text import NBSP, fold, plural
+from villeactive.vocabulary import label
+
+KINDS = ("commune", "region", "departement", "epci", "organisation", "project")
+"""What one finds; among equals, in this order."""
+
+EXACT, FORMER, PREFIX, LATE_PREFIX, WORD = 90, 80, 70, 60, 50
+CONTEXT, ONE_EDIT, TWO_EDITS, FAR = 40, 30, 20, 10
+
+_ARTICLES = frozenset({"l", "le", "la", "les", "aux", "au", "las", "los"})
+_MAX_TEXT = 200
+_MAX_WORDS = 8
+_MOST_EDITS = 2
+# letters from which a word may be mistyped, be both mistyped and unfinished, bear two edits
+_SHORTEST, _TYPING, _TWICE = 4, 5, 7
+_FORMER_KINDS = {
+    "deleguee": "commune déléguée",
+    "associee": "commune associée",
+    "arrondissement": "arrondissement",
+    "ancienne": "ancienne commune",
+    "ancien_nom": "ancien nom",
+}
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One answer.
+
+    Attributes
+    ----------
+    kind
+        ``project``, ``organisation`` or ``commune``.
+    id
+        Id of the sheet or organisation, or ``code_insee``.
+    label
+        What to show.
+    detail
+        What tells it from its homonyms, in French.
+    score
+        What the answers are ranked by; see the module.
+    """
+
+    kind: str
+    id: str
+    label: str
+    detail: str
+    score: float
+
+
+def find(text: str, atlas: Atlas, *, n: int = 12) -> list[Hit]:
+    """Find projects, organisations and communes by what one types.
+
+    Parameters
+    ----------
+    text
+        Anything; beyond 200 characters and 8 words the rest is left out.
+    atlas
+        The whole atlas; its index is made once (see :func:`prepare`).
+    n
+        How many answers at most.
+
+    Returns
+    -------
+    list of Hit
+        The best first; empty when nothing answers, or nothing is asked.
+    """
+    index = prepare(atlas)
+    key = fold(text[:_MAX_TEXT])
+    words = list(dict.fromkeys(key.split()))[:_MAX_WORDS]
+    if not words or n < 1:
+        return []
+    steps = index.keyed(key)
+    steps = np.maximum(steps, index.worded(words))
+    if (steps > 0).sum() < n:
+        steps = np.maximum(steps, index.mistyped(key, words))
+    found = np.flatnonzero(steps)
+    scores = steps[found] + index.merit[found]
+    best = found[np.argsort(-scores, kind="stable")[:n]]
+    return [index.hit(int(row), float(steps[row] + index.merit[row]), key) for row in best]
+
+
+def hit_of(kind: str, id_: str, atlas: Atlas) -> Hit:
+    """Hit of something known, as an exact answer."""
+    index = prepare(atlas)
+    row = index.rows[kind, id_]
+    entry = index.entries[row]
+    return index.hit(row, float(EXACT + index.merit[row]), _folded(entry.label))
+
+
+def prepare(atlas: Atlas) -> "Index":
+    """Make the index of an atlas, once; call it at start to spare the first reader the wait."""
+    with _ONE_AT_A_TIME:
+        return _prepared(ByIdentity(atlas))
+
+
+_ONE_AT_A_TIME = Lock()
+
+
+@lru_cache(maxsize=2)
+def _prepared(held: ByIdentity[Atlas]) -> "Index":
+    return Index(held.value)
+
+
+# ---------------------------------------------------------------------------------- the index
+
+
+class _Entry(NamedTuple):
+    """What can be found: how it shows, what it is found by, what it weighs."""
+
+    kind: str
+    id: str
+    label: str
+    detail: str
+    names: tuple[str, ...]
+    former: tuple[tuple[str, str], ...] = ()
+    codes: tuple[str, ...] = ()
+    former_codes: tuple[str, ...] = ()
+    words: str = ""
+    epci: str = ""
+    territory: str = ""
+    population: int = 0
+    n_sheets: int = 0
+
+
+class Index:
+    """Everything one can find, one row each, in the order of labels and ids.
+
+    Attributes
+    ----------
+    entries
+        What each row stands for.
+    merit
+        What ranks the rows of one step: projects, then population.
+    """
+
+    def __init__(self, atlas: Atlas) -> None:
+        every = [*_communes(atlas), *_projects(atlas), *_organisations(atlas), *_territories(atlas)]
+        self.entries = sorted(every, key=_order)
+        size = len(self.entries)
+        people = np.array([entry.population for entry in self.entries], dtype=float)
+        sheets = np.array([entry.n_sheets for entry in self.entries])
+        self.rows = {(entry.kind, entry.id): row for row, entry in enumerate(self.entries)}
+        self.merit = 5.0 * (sheets > 0) + np.log10(1 + people) / 2
+        self.former = [tuple(_folded(name) for name, _ in e.former) for e in self.entries]
+        names = [_variants(entry.names) for entry in self.entries]
+        self._index_keys(names)
+        spelt = [now.union(before) for now, before in zip(names, self.former, strict=True)]
+        self.names = Words(((row, " ".join(keys)) for row, keys in enumerate(spelt)), size)
+        joined = ((row, key.replace(" ", "")) for row, keys in enumerate(spelt) for key in keys)
+        self.joined = Words(joined, size)
+        texts = [
+            " ".join((*entry.codes, entry.words) if entry.kind == "commune" else (entry.words,))
+            for entry in self.entries
+        ]
+        self.texts = Words(((row, text.lower()) for row, text in enumerate(texts)), size)
+        self.groups = [
+            _Group([entry.epci for entry in self.entries]),
+            _Group([entry.territory for entry in self.entries]),
+        ]
+
+    def _index_keys(self, names: list[set[str]]) -> None:
+        """Sort every key that a row may be found by, with the steps that it gives."""
+        keys = []
+        for row, entry in enumerate(self.entries):
+            keys += [(key, row, EXACT, PREFIX) for key in names[row]]
+            keys += [(key, row, FORMER, LATE_PREFIX) for key in self.former[row]]
+            keys += [(code.lower(), row, EXACT, LATE_PREFIX) for code in entry.codes]
+            keys += [(code.lower(), row, FORMER, LATE_PREFIX) for code in entry.former_codes]
+        keys.sort()
+        self.keys = [key for key, *_ in keys]
+        steps = np.array([rest for _, *rest in keys], dtype=np.int32)
+        self.key_rows, self.if_exact, self.if_begun = steps.T
+
+    def keyed(self, key: str) -> np.ndarray:
+        """Give the step of each row that a whole text stands for, or begins; 0 elsewhere."""
+        steps = np.zeros(len(self.entries), dtype=np.int32)
+        begun = slice(*span(self.keys, key))
+        np.maximum.at(steps, self.key_rows[begun], self.if_begun[begun])
+        first = exact = begun.start
+        while exact < len(self.keys) and self.keys[exact] == key:
+            exact += 1
+        np.maximum.at(steps, self.key_rows[first:exact], self.if_exact[first:exact])
+        return steps
+
+    def worded(self, words: list[str]) -> np.ndarray:
+        """Give the step of each row that holds all the words, or their beginnings."""
+        named = np.ones(len(self.entries), dtype=bool)
+        told = named.copy()
+        for word in words:
+            here = self.names.beginning(word)
+            named &= here
+            told &= here | self._around(word)
+        return np.where(named, WORD, np.where(told, CONTEXT, 0))
+
+    def mistyped(self, key: str, words: list[str]) -> np.ndarray:
+        """Give the step of each row that a text may have meant, spaces or letters being wrong."""
+        named = np.zeros(len(self.entries), dtype=np.uint8)
+        told = named.copy()
+        for word in words:
+            in_name, anywhere = self._edits(word, last=word is words[-1])
+            named = np.minimum(named + in_name, NEVER)
+            told = np.minimum(told + anywhere, NEVER)
+            if told.min() > _MOST_EDITS:
+                break
+        joined = key.replace(" ", "")
+        if len(joined) >= _TYPING:
+            named[self.joined.beginning(joined) & (named > 1)] = 1
+        lost = min(named.min(), told.min()) > _MOST_EDITS
+        if lost and _TYPING <= len(joined) <= LONGEST:
+            named = self.joined.edits(joined, allowed=_MOST_EDITS, typing=False)
+        steps = np.where(told <= _MOST_EDITS, FAR, 0)
+        return np.select([named <= 1, named <= _MOST_EDITS], [ONE_EDIT, TWO_EDITS], steps)
+
+    def _edits(self, word: str, *, last: bool) -> tuple[np.ndarray, np.ndarray]:
+        """Count the edits from a word to the nearest of each row: in its name, and anywhere."""
+        named = np.where(self.names.beginning(word), 0, NEVER).astype(np.uint8)
+        told = np.where(self._around(word), 0, NEVER).astype(np.uint8)
+        if word.isalpha() and _SHORTEST <= len(word) <= LONGEST:
+            allowed = 1 if len(word) < _TWICE else _MOST_EDITS
+            typing = last and len(word) >= _TYPING
+            named = np.minimum(named, self.names.edits(word, allowed=allowed, typing=typing))
+            for group in self.groups:
+                edits = group.words.edits(word, allowed=allowed, typing=typing)
+                told = np.minimum(told, edits[group.of_row])
+        return named, np.minimum(named, told)
+
+    def _around(self, word: str) -> np.ndarray:
+        """Tell which rows have a word in their sheet, codes, EPCI or territory."""
+        held = self.texts.beginning(word)
+        for group in self.groups:
+            held |= group.words.beginning(word)[group.of_row]
+        return held
+
+    def hit(self, row: int, score: float, key: str) -> Hit:
+        """Show a row, and the former name it was found under."""
+        entry = self.entries[row]
+        said = [entry.detail]
+        if entry.kind == "commune":
+            said.append(plural(entry.population, "habitant"))
+        if entry.kind != "project" and entry.n_sheets:
+            said.append(plural(entry.n_sheets, "fiche"))
+        old = self.former[row]
+        if key in old or not any(name.startswith(key) for name in _variants(entry.names)):
+            late = [place for place, name in enumerate(old) if name.startswith(key)]
+            late.sort(key=lambda place: old[place] != key)
+            said += [f"{kind}{NBSP}: {name}" for name, kind in (entry.former[i] for i in late[:1])]
+        return Hit(entry.kind, entry.id, entry.label, ", ".join(said), score)
+
+
+def _order(entry: _Entry) -> tuple[str, int, str]:
+    """Order of what is found alike: by label, by kind, by id."""
+    return _folded(entry.label), KINDS.index(entry.kind), entry.id
+
+
+class _Group:
+    """What many rows share (EPCI, territory): its words once, and the group of each row."""
+
+    def __init__(self, texts: list[str]) -> None:
+        distinct = {text: rank for rank, text in enumerate(dict.fromkeys(texts))}
+        self.words = Words(((rank, fold(text)) for text, rank in distinct.items()), len(distinct))
+        self.of_row = np.array([distinct[text] for text in texts], dtype=np.int32)
+
+
+@lru_cache(maxsize=2**16)
+def _folded(name: str) -> str:
+    """Fold a name once while the index is made."""
+    return fold(name)
+
+
+def _variants(names: tuple[str, ...]) -> set[str]:
+    """Fold names; also without their article, and without what is in brackets."""
+    keys = set()
+    for name in names:
+        for text in {name, name.partition(" (")[0]}:
+            key = _folded(text)
+            first, _, rest = key.partition(" ")
+            keys.add(key)
+            if rest and first in _ARTICLES:
+                keys.add(rest)
+    return keys - {""}
+
+
+def _communes(atlas: Atlas) -> Iterator[_Entry]:
+    """Describe every commune."""
+    names, codes = defaultdict(dict), defaultdict(dict)
+    old = referential.read_old_communes()
+    columns = (old[column].tolist() for column in ("code", "name", "type", "code_insee"))
+    for code, name, kind, current in zip(*columns, strict=True):
+        codes[current][code] = None
+        if name:
+            names[current].setdefault(name, _FORMER_KINDS[kind])
+    postcodes = referential.read_postcodes()["postcodes"].to_dict()
+    n_sheets = atlas.sites.groupby("code_insee")["project"].nunique().to_dict()
+    columns = ["name", "departement", "departement_name", "region_name", "epci_name", "population"]
+    lists = [atlas.communes.index.tolist(), *(atlas.communes[c].tolist() for c in columns)]
+    for code, name, departement, departement_name, region, epci, population in zip(
+        *lists, strict=True
+    ):
+        yield _Entry(
+            kind="commune",
+            id=code,
+            label=name,
+            detail=f"{departement_name} ({departement})",
+            names=(name,),
+            former=tuple(pair for pair in names[code].items() if pair[0] != name),
+            codes=(code, *postcodes.get(code, "").split()),
+            former_codes=tuple(old for old in codes[code] if old != code),
+            epci=epci or "",
+            territory=f"{departement} {departement_name} {region}",
+            population=population,
+            n_sheets=n_sheets.get(code, 0),
+        )
+
+
+def _territories(atlas: Atlas) -> Iterator[_Entry]:
+    """Describe every région, département and EPCI; an EPCI gives way to its town: no size."""
+    people = {
+        level: atlas.communes.groupby(level)["population"].sum().to_dict()
+        for level in ("region", "departement")
+    }
+    for code, name in atlas.regions.items():
+        yield _Entry("region", code, name, "région", (name,), population=people["region"][code])
+    for code, name in atlas.departements.items():
+        where = f"département ({code}), {atlas.regions[atlas.departement_region[code]]}"
+        population = people["departement"][code]
+        yield _Entry(
+            "departement", code, name, where, (name,), codes=(code,), population=population
+        )
+    members = atlas.communes.groupby("epci")
+    size = members.size().to_dict()
+    home = members["departement_name"].agg(lambda names: names.mode().iat[0]).to_dict()
+    for siren, name in atlas.epci.items():
+        yield _Entry(
+            kind="epci",
+            id=siren,
+            label=name,
+            detail=f"intercommunalité ({home[siren]}), {plural(size[siren], 'commune')}",
+            names=(name,),
+            codes=(siren,),
+        )
+
+
+def _projects(atlas: Atlas) -> Iterator[_Entry]:
+    """Describe every sheet."""
+    for row in atlas.projects.itertuples():
+        yield _Entry(
+            kind="project",
+            id=row.Index,
+            label=row.title,
+            detail=f"{label('kinds', row.kind)}, {row.town} ({row.departement})",
+            names=(row.title, row.Index),
+            words=atlas.haystack[row.Index],
+            n_sheets=1,
+        )
+
+
+def _organisations(atlas: Atlas) -> Iterator[_Entry]:
+    """Describe every organisation of the book."""
+    n_sheets = actors(atlas).groupby("organisation")["project"].nunique().to_dict()
+    for organisation in atlas.organisations.values():
+        yield _Entry(
+            kind="organisation",
+            id=organisation.id,
+            label=organisation.name,
+            detail=label("organisation_kinds", organisation.kind),
+            names=tuple(filter(None, (organisation.name, organisation.short, organisation.id))),
+            n_sheets=n_sheets.get(organisation.id, 0),
+        )

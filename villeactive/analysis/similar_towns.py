@@ -1,0 +1,388 @@
+"""Which towns are like mine, why, and what they did that could serve here.
+
+The measure, its formula and the source of each figure: :mod:`villeactive.analysis.similarity`.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from villeactive.analysis.similarity import (
+    CRITERIA,
+    EVEN,
+    FAR_KM,
+    LABELS,
+    Measures,
+    Weights,
+    distance,
+    likeness,
+    measures_of,
+)
+from villeactive.atlas import Atlas
+from villeactive.filtering import distances_km, is_counted
+from villeactive.geography import referential
+from villeactive.selection import DEFAULT_WITHIN_KM
+from villeactive.text import NBSP, enumeration, number
+from villeactive.vocabulary import terms
+
+COLUMNS = ("name", "departement", "region", "population", "density", "programmes", "likeness")
+PROJECT_COLUMNS = (
+    "title",
+    "kind",
+    "theme",
+    "topic",
+    "code_insee",
+    "town",
+    "departement",
+    "region",
+    "km",
+    "likeness",
+    "alike",
+    "near",
+    "match",
+    "contact",
+    "fits",
+)
+ALIKE = 70
+"""Likeness from which :func:`inspiring` holds a town to be like yours."""
+
+NEAR_POINTS = 25
+"""Points that a project next door gains over one at the edge of the radius."""
+
+_BRIEFLY = ("size", "programmes")
+"""Criteria that say why a project fits, when they count."""
+
+_GROUPINGS = {
+    "CC": "sa communauté de communes",
+    "CA": "son agglomération",
+    "CU": "sa communauté urbaine",
+    "METRO": "sa métropole",
+    "MET69": "sa métropole",
+}
+
+
+def profile(code_insee: str, atlas: Atlas) -> pd.Series:
+    """Give the figures of one commune: a row of :func:`features`.
+
+    Raises
+    ------
+    UnknownValueError
+        No commune has this code.
+    """
+    measures = measures_of(atlas.communes)
+    return measures.figures.iloc[measures.position(code_insee)]
+
+
+def similar(
+    code_insee: str,
+    atlas: Atlas,
+    *,
+    n: int = 10,
+    weights: Weights = EVEN,
+    same_region: bool = False,
+    among: pd.Series | Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Give the towns most like one, the most alike first; equals by code.
+
+    Parameters
+    ----------
+    code_insee
+        The town, which is never in the answer.
+    atlas
+        The whole atlas.
+    n
+        How many towns at most.
+    weights
+        How much each criterion counts.
+    same_region
+        Keep the towns of its région.
+    among
+        Keep these: a boolean Series by ``code_insee``, or codes.
+
+    Returns
+    -------
+    DataFrame
+        Index ``code_insee``; columns ``COLUMNS`` (``density`` per km², ``likeness`` 0–100), the
+        points that each criterion takes away (``lost_size``…: what the likeness lacks to 100, in
+        the proportions of the squared distance) and ``why``.
+
+    Raises
+    ------
+    UnknownValueError
+        No commune has this code.
+    """
+    measures = measures_of(atlas.communes)
+    me = measures.position(code_insee)
+    kept = measures.kept(me, same_region=same_region, among=among)
+    best = measures.nearest(me, n, weights, among=kept)
+    squares = measures.squares(me, best, weights)
+    far = distance(squares)
+    alike = likeness(far)
+    # what is missing to 100, in the proportions of the squared distance
+    lacking = (100 - alike) / np.where(far > 0, sum(squares.values()), 1)
+    answer = measures.communes.iloc[best][["name", "departement", "region", "population"]]
+    answer = pd.DataFrame(answer).assign(
+        density=measures.figures["density"].to_numpy()[best],
+        programmes=[measures.communes["programmes"].iloc[row] for row in best],
+        likeness=alike,
+        **{f"lost_{name}": lacking * squares[name] for name in CRITERIA},
+    )
+    return answer.assign(why=[_why(measures, me, row, weights) for row in best])
+
+
+def why(
+    town: str,
+    other: str,
+    atlas: Atlas,
+    *,
+    weights: Weights = EVEN,
+) -> str:
+    """Say in French how another town compares: « 13 % plus peuplée, mêmes programmes… ».
+
+    Criteria of weight 0 are left out.
+
+    Raises
+    ------
+    UnknownValueError
+        One of the codes is unknown.
+    """
+    measures = measures_of(atlas.communes)
+    return _why(measures, measures.position(town), measures.position(other), weights)
+
+
+def inspiring(
+    code_insee: str,
+    atlas: Atlas,
+    *,
+    within_km: float = DEFAULT_WITHIN_KM,
+    at_least: int = 3,
+    weights: Weights = EVEN,
+    same_region: bool = False,
+    among: pd.Series | Iterable[str] | None = None,
+) -> pd.DataFrame:
+    """Give the projects of towns alike, and those near, in the order in which to visit them.
+
+    A project stands for its best site outside the town. ``match`` is the likeness of that site's
+    commune, plus up to ``NEAR_POINTS`` as it comes nearer than ``within_km``; a site fits when
+    its commune is alike (``ALIKE`` or more) or near. What fits comes first, best match first; the
+    rest, nearest first. In both, places come before tools, and sheets that give a contact before
+    the others (:func:`order_said` tells the rule). The town's own projects, the sheets that are
+    only mentions, and the grounds that a tool studied are left out.
+
+    Parameters
+    ----------
+    code_insee, atlas, weights, same_region, among
+        As for :func:`similar`; they bear on the communes of the sites.
+    within_km
+        Radius of what is near, in kilometres along the ellipsoid.
+    at_least
+        So many projects are given even when fewer fit, if there are so many.
+
+    Returns
+    -------
+    DataFrame
+        Index ``project`` (id); columns ``PROJECT_COLUMNS``: of the best site, ``km`` and
+        ``likeness`` (0–100), whether it is ``alike`` and ``near``, ``match``, whether the sheet
+        gives a ``contact``, and ``fits``, the reason in French. Equals stand in the order of the
+        book.
+
+    Raises
+    ------
+    UnknownValueError
+        No commune has this code.
+    """
+    measures = measures_of(atlas.communes)
+    me = measures.position(code_insee)
+    allowed = measures.kept(me, same_region=same_region, among=among)
+    sites = _sites_elsewhere(atlas, measures, me=me, allowed=allowed)
+    alike = likeness(distance(measures.squares(me, sites["row"].to_numpy(), weights)))
+    closeness = (1 - sites["km"] / max(within_km, 1e-9)).clip(lower=0)
+    sites = sites.assign(
+        likeness=alike,
+        alike=alike >= ALIKE,
+        near=sites["km"] <= within_km,
+        match=alike + NEAR_POINTS * closeness,
+    )
+    sites["fit"] = sites["alike"] | sites["near"]
+    sites["merit"] = sites["match"].where(sites["fit"], -sites["km"])
+    # a site that fits stands for its project before one that does not
+    order = sites.sort_values(["fit", "merit"], ascending=False, kind="stable")
+    best = order.drop_duplicates("project").set_index("project")
+    best = best.assign(
+        place=best["kind"] != "outil",
+        contact=[bool(atlas.sheets[name].contacts) for name in best.index],
+    ).sort_values(["fit", "place", "contact", "merit"], ascending=False, kind="stable")
+    best = best[best["fit"] | (np.arange(len(best)) < at_least)]
+    few = [name for name in _BRIEFLY if getattr(weights, name)] or CRITERIA
+    said = [_why(measures, me, row, weights, few) for row in best["row"]]
+    fits = [_fits(site, why) for site, why in zip(best.itertuples(), said, strict=True)]
+    return best.assign(fits=pd.Series(fits, index=best.index, dtype=object))[[*PROJECT_COLUMNS]]
+
+
+def order_said(found: pd.DataFrame, *, within_km: float) -> str:
+    """Say in which order projects to visit stand, as :func:`inspiring` gave them.
+
+    Parameters
+    ----------
+    found
+        What :func:`inspiring` gave.
+    within_km
+        Radius of what is near, kilometres.
+    """
+    alike = f"d’une ville semblable ({ALIKE} sur 100 ou plus)"
+    far = f"{number(within_km)}{NBSP}km"
+    fit = found["alike"] | found["near"]
+    if not fit.any():
+        return (
+            f"Aucun projet {alike} ni à moins de {far}{NBSP}: à défaut, les plus proches dont le "
+            "livre donne un contact."
+        )
+    rest = "" if fit.all() else f"{NBSP}; à défaut, les plus proches avec contact"
+    return (
+        f"D’abord ceux {alike} ou à {far} au plus{NBSP}: lieux avant outils, avec contact avant "
+        f"sans contact, puis les mieux assortis{rest}."
+    )
+
+
+def _sites_elsewhere(
+    atlas: Atlas, measures: Measures, *, me: int, allowed: np.ndarray | None
+) -> pd.DataFrame:
+    """Give the sites of the projects of other towns: with ``row`` (commune) and ``km``."""
+    own = atlas.sites.loc[atlas.sites["code_insee"] == measures.communes.index[me], "project"]
+    row = measures.communes.index.get_indexer(atlas.sites["code_insee"])
+    kept = _to_visit(atlas) & ~atlas.sites["project"].isin(own).to_numpy()
+    if allowed is not None:
+        kept &= np.isin(row, allowed)
+    lon, lat = measures.communes[["lon", "lat"]].iloc[me]
+    km = distances_km(atlas.sites, lon=lon, lat=lat)
+    return pd.DataFrame(atlas.sites.drop(columns="geometry")).assign(row=row, km=km)[kept]
+
+
+def _to_visit(atlas: Atlas) -> np.ndarray:
+    """Tell the sites where a project is to be seen: no mention, no ground that a tool studied."""
+    sites = atlas.sites
+    return (is_counted(sites["kind"]) & (sites["role"] != "exemple")).to_numpy()
+
+
+def with_projects(codes: Iterable[str], atlas: Atlas) -> tuple[str, ...]:
+    """Keep, in their order, the towns that have a project of the book to visit."""
+    having = set(atlas.sites.loc[_to_visit(atlas), "code_insee"])
+    return tuple(code for code in codes if code in having)
+
+
+def missing_programmes(code_insee: str, alike: pd.DataFrame, atlas: Atlas) -> pd.DataFrame:
+    """Give the programmes that towns alike carry and this one does not.
+
+    Parameters
+    ----------
+    code_insee
+        The town.
+    alike
+        What :func:`similar` gave for it.
+    atlas
+        The whole atlas.
+
+    Returns
+    -------
+    DataFrame
+        Index ``programme``, the most carried first, then in vocabulary order; ``label``,
+        ``n_towns``, ``share`` (0–1, of the towns alike) and ``towns`` (tuple of codes, the most
+        alike first).
+
+    Raises
+    ------
+    UnknownValueError
+        No commune has this code.
+    """
+    measures = measures_of(atlas.communes)
+    mine = set(measures.communes["programmes"].iloc[measures.position(code_insee)])
+    rows = []
+    for programme in LABELS:
+        towns = tuple(code for code, has in alike["programmes"].items() if programme in has)
+        if towns and programme not in mine:
+            named = terms("programmes")[programme].label
+            rows.append((programme, named, len(towns), len(towns) / len(alike), towns))
+    columns = ["programme", "label", "n_towns", "share", "towns"]
+    table = pd.DataFrame(rows, columns=columns).set_index("programme")
+    return table.sort_values("share", ascending=False, kind="stable")
+
+
+# --------------------------------------------------------------------------------- in words
+
+
+def _why(
+    measures: Measures, me: int, other: int, weights: Weights, few: Iterable[str] = CRITERIA
+) -> str:
+    """Say how another town compares, criterion by criterion, of ``few`` those that count."""
+    mine, theirs = measures.figures.iloc[me], measures.figures.iloc[other]
+    carried = measures.communes["programmes"]
+    said = {
+        "size": [_ratio(theirs["population"], mine["population"], "peuplée", "de même taille")],
+        "density": [_ratio(theirs["density"], mine["density"], "dense", "de même densité")],
+        "programmes": [_programmes(set(carried.iloc[me]), set(carried.iloc[other]))],
+        # before the distance to another town, not to be taken for it
+        "distance": [f"à {number(measures.km_between(me, other))}{NBSP}km de chez vous"],
+        "role": _role(measures, other),
+    }
+    counts = [name for name in said if getattr(weights, name) and name in few]
+    return ", ".join(word for name in counts for word in said[name] if word)
+
+
+def _ratio(theirs: float, mine: float, adjective: str, same: str) -> str:
+    """Say a ratio: « 13 % plus peuplée », « 2,3 fois moins dense »; within 5 % it is the same."""
+    if not theirs or not mine:
+        return same if theirs == mine else ""
+    change, more = theirs / mine, "plus" if theirs > mine else "moins"
+    if abs(change - 1) < 0.05:
+        return same
+    if 0.5 < change < 2:
+        return f"{number(100 * abs(change - 1))}{NBSP}% {more} {adjective}"
+    times = max(change, 1 / change)
+    shown = number(times, decimals=1 if times < 10 else 0).removesuffix(",0")
+    return f"{shown} fois {more} {adjective}"
+
+
+def _programmes(mine: set[str], theirs: set[str]) -> str:
+    """Say what two communes carry together."""
+    mine, theirs = mine & set(LABELS), theirs & set(LABELS)
+    shared = [terms("programmes")[code].short for code in LABELS if code in mine & theirs]
+    if not theirs:
+        return "sans programme" + ("" if mine else " elle aussi")
+    if mine == theirs:
+        lead = "même programme" if len(shared) == 1 else "mêmes programmes"
+        return f"{lead} ({enumeration(shared)})"
+    if not shared:
+        return "aucun programme commun"
+    lead = "programme commun" if len(shared) == 1 else "programmes communs"
+    return f"{lead} ({enumeration(shared)})"
+
+
+@cache
+def _natures() -> dict[str, str]:
+    """Map the SIREN of each EPCI to its nature."""
+    return referential.read_epci()["nature"].to_dict()
+
+
+def _role(measures: Measures, row: int) -> list[str]:
+    """Say what a commune is to those around it."""
+    figures, epci = measures.figures.iloc[row], measures.communes["epci"].iloc[row]
+    group = _GROUPINGS.get(_natures().get(epci), "son intercommunalité")
+    rank = figures["epci_rank"]
+    place = f"pôle de {group}" if rank == 1 else f"{number(rank)}e commune de {group}"
+    if epci is None:
+        place = "hors intercommunalité"
+    if not figures["larger_km"] <= FAR_KM:
+        return [place, "loin de toute ville bien plus grande"]
+    return [place, f"à {number(figures['larger_km'])}{NBSP}km d’une ville bien plus grande"]
+
+
+def _fits(site: tuple, compared: str) -> str:
+    """Say what makes a project fit."""
+    marks = f"{number(site.likeness)} sur 100{NBSP}: {compared}"
+    near = f"à {number(site.km)}{NBSP}km de chez vous"
+    if not (site.alike or site.near):
+        return f"à défaut de ville semblable ou proche, {near}{NBSP}; {marks}"
+    alike = f"ville qui vous ressemble, {marks}"
+    return ", ".join(word for word, said in ((near, site.near), (alike, site.alike)) if said)

@@ -1,0 +1,151 @@
+"""Frames to figures: a selection in numbers, and who does what."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from villeactive.atlas import Atlas
+from villeactive.collections.project import Sheet
+from villeactive.filtering import Applied, apply_to_towns, distances_km, is_counted
+from villeactive.selection import DEFAULT_LAYERS, TERRITORIES, Selection
+from villeactive.vocabulary import terms
+
+
+def amounts(sheets: Iterable[Sheet]) -> pd.DataFrame:
+    """Total the amounts that the book prints, kept apart by what cannot be added.
+
+    Parameters
+    ----------
+    sheets
+        Any sheets.
+
+    Returns
+    -------
+    DataFrame
+        One row per (``nature``, ``per``, ``tax``): ``amount_eur`` (euros), ``n_lines``,
+        ``n_projects``. Lines contained in another one (``part_of``) are left out. Empty
+        strings stand for what the book does not say.
+    """
+    found: dict[tuple[str, str, str], list[tuple[int, str]]] = {}
+    for sheet in sheets:
+        for line in sheet.budget:
+            if not line.part_of:
+                key = (line.nature or "", line.per or "", line.tax or "")
+                found.setdefault(key, []).append((line.amount_eur, sheet.id))
+    rows = [
+        (*key, sum(amount for amount, _ in lines), len(lines), len({one for _, one in lines}))
+        for key, lines in sorted(found.items())
+    ]
+    return pd.DataFrame(
+        rows, columns=["nature", "per", "tax", "amount_eur", "n_lines", "n_projects"]
+    )
+
+
+def by_theme(applied: Applied) -> dict[str, int]:
+    """Count projects by theme, in vocabulary order, zeros included."""
+    counts = applied.counted["theme"].value_counts()
+    return {code: int(counts.get(code, 0)) for code in terms("themes")}
+
+
+def by_territory(applied: Applied, column: str) -> dict[str, int]:
+    """Count projects by the territory of their matching sites.
+
+    Parameters
+    ----------
+    applied
+        A selection applied.
+    column
+        ``region``, ``departement`` or ``code_insee``.
+
+    Returns
+    -------
+    dict
+        Code → number of projects, largest first. A project with sites in two territories
+        counts in both: the sum may exceed the total.
+    """
+    counts = Counter(str(code) for _, code in set(_pairs(applied, column)))
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def by_programme(applied: Applied) -> dict[str, int]:
+    """Count projects by the programmes that the communes of their matching sites carry."""
+    carried = {
+        (code, project) for project, codes in _pairs(applied, "programmes") for code in codes
+    }
+    counts = Counter(code for code, _ in carried)
+    return {code: counts[code] for code in terms("programmes") if code in counts}
+
+
+def n_towns(applied: Applied) -> int:
+    """Count the communes where the matching sites of the projects stand."""
+    return len({code for _, code in _pairs(applied, "code_insee")})
+
+
+def labelled(selection: Selection, atlas: Atlas) -> dict[str, int]:
+    """Count the communes of the territory asked for by the label that they carry.
+
+    Returns
+    -------
+    dict
+        Code of each programme asked for, else of those that the map draws at first → number of
+        communes, zeros included; empty when no territory is asked for.
+    """
+    there = Selection(**{name: getattr(selection, name) for name in TERRITORIES})
+    if there.is_empty:
+        return {}
+    known = [code for code in DEFAULT_LAYERS if code in terms("programmes")]
+    carried = apply_to_towns(there, atlas.towns, atlas)["programmes"]
+    return {code: sum(code in codes for codes in carried) for code in selection.programme or known}
+
+
+def _pairs(applied: Applied, column: str) -> list[tuple[str, Any]]:
+    """List (project, value of a column) of the matching sites of the projects."""
+    counted, sites = set(applied.counted.index), applied.sites
+    rows = zip(sites["project"], sites[column], sites["matches"], strict=True)
+    return [(project, value) for project, value, matches in rows if matches and project in counted]
+
+
+def actors(atlas: Atlas) -> pd.DataFrame:
+    """Tell who acts where.
+
+    Returns
+    -------
+    DataFrame
+        One row per organisation, role and sheet: ``organisation, role, project``, in the
+        order of the book. The payer of a budget line is a funder.
+    """
+    rows = []
+    for sheet in atlas.sheets.values():
+        pairs = [(actor.organisation, role) for role, actor in sheet.actors()]
+        pairs += [(line.payer, "funders") for line in sheet.budget]
+        rows += [
+            {"organisation": name, "role": role, "project": sheet.id}
+            for name, role in dict.fromkeys(pairs)
+            if name
+        ]
+    return pd.DataFrame(rows, columns=["organisation", "role", "project"])
+
+
+def nearby(project: str, atlas: Atlas, *, most: int = 4) -> list[tuple[str, float]]:
+    """Give the nearest other projects.
+
+    Parameters
+    ----------
+    project
+        Id of a sheet.
+    atlas
+        The whole atlas.
+    most
+        How many at most.
+
+    Returns
+    -------
+    list of (id, kilometres)
+        Nearest first, by principal sites; ties in the order of the book.
+    """
+    here = atlas.projects.loc[project, "geometry"]
+    others = atlas.projects[is_counted(atlas.projects["kind"]) & (atlas.projects.index != project)]
+    far = distances_km(others, lon=here.x, lat=here.y).sort_values(kind="stable")
+    return [(str(key), float(km)) for key, km in far.head(most).items()]

@@ -1,0 +1,1 @@
+"""Collections of projects: their model and its readers."""

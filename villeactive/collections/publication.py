@@ -1,0 +1,313 @@
+"""The book itself: its structure, lessons, essays, partners, links and contacts.
+
+One file, ``geodata/book.yaml``, holds what *La ville active* says beside its projects. The
+sheets of the projects are read by :mod:`villeactive.collections.project`.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from villeactive.collections.faults import faults_of
+from villeactive.collections.project import (
+    BOOK,
+    Contact,
+    Figure,
+    Id,
+    IsoDate,
+    Link,
+    Text,
+    known_code,
+    read_yaml,
+)
+from villeactive.errors import SheetError
+
+ThemeCode = Annotated[str, AfterValidator(known_code("themes"))]
+TopicCode = Annotated[str, AfterValidator(known_code("topics"))]
+ProgrammeCode = Annotated[str, AfterValidator(known_code("programmes"))]
+Page = Annotated[int, Field(gt=0)]
+
+
+class _Part(BaseModel):
+    """Common settings: unknown keys are faults, values are not coerced, instances are frozen."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Section(_Part):
+    """A section of the book: a sheet, a set of short entries, an essay.
+
+    ``pages`` is empty where the text that we have does not tell the printed numbers.
+    """
+
+    id: Id
+    title: Text
+    theme: ThemeCode | None = None
+    pages: list[Page] = []
+    projects: list[Id] = []
+    essay: Id | None = None
+
+
+class Definition(_Part):
+    """What the book means by a word or a scheme."""
+
+    id: Id
+    term: Text
+    text: Text
+
+
+class Essay(_Part):
+    """A foreword or an essay: who wrote it, and what it says in our words."""
+
+    id: Id
+    kind: Literal["avant-propos", "introduction", "grand-temoin"]
+    title: Text
+    author: str = Field(min_length=1)
+    role: Text
+    organisation: Id
+    other_organisations: list[Id] = []
+    theme: ThemeCode | None = None
+    pages: list[Page] = []
+    summary: Text
+    ideas: list[Text] = Field(min_length=1)
+    projects: list[Id] = []
+    definitions: list[Definition] = []
+    figures: list[Figure] = []
+    links: list[Link] = []
+    notes: list[Text] = []
+
+
+class Lesson(_Part):
+    """One lesson of the book: a direction (Besson), a lever (Boutet) or a principle (Bourdon).
+
+    ``rank`` is its number in its essay; ``projects`` are the sheets that illustrate it, and
+    ``drawn`` tells whether the book itself names them or we drew the link.
+    """
+
+    id: Id
+    kind: Literal["piste", "levier", "principe"]
+    rank: int = Field(gt=0)
+    title: Text
+    text: Text
+    essay: Id
+    themes: list[ThemeCode] = Field(min_length=1)
+    topics: list[TopicCode] = []
+    projects: list[Id] = []
+    drawn: Literal["book", "ours"] = "book"
+
+
+class Institution(_Part):
+    """An institution behind the book, and what it does there."""
+
+    organisation: Id
+    role: Text
+
+
+class Scheme(_Part):
+    """A programme, scheme or tool that the book names.
+
+    ``programme`` is its code where the atlas follows it on the map.
+    """
+
+    id: Id
+    name: Text
+    short: str | None = None
+    says: Text
+    programme: ProgrammeCode | None = None
+    organisation: Id | None = None
+    projects: list[Id] = []
+
+
+class Reading(_Part):
+    """A « voir aussi » link, in the chapter where the book prints it."""
+
+    id: Id
+    theme: ThemeCode
+    organisation: Id | None = None
+    link: Link
+    note: Text | None = None
+
+
+class Mended(_Part):
+    """A slip of the book, and how it was read."""
+
+    printed: str = Field(min_length=1)
+    read: Text
+    where: Text
+    project: Id | None = None
+
+
+class Correction(_Part):
+    """What the atlas once said otherwise, mended after it was published, and when."""
+
+    date: IsoDate
+    text: Text
+    project: Id | None = None
+
+
+class Book(_Part):
+    """All that the book says beside its projects."""
+
+    title: Text
+    cycle: Text
+    session: Text
+    year: int
+    period: str
+    publishers: list[Id] = Field(min_length=1)
+    cite: Text
+    about: Text
+    sections: list[Section]
+    essays: list[Essay]
+    lessons: list[Lesson]
+    definitions: list[Definition] = []
+    institutions: list[Institution] = []
+    schemes: list[Scheme] = []
+    readings: list[Reading] = []
+    contacts: list[Contact] = []
+    mended: list[Mended] = []
+    corrections: list[Correction] = []
+    notes: list[Text] = []
+
+    @model_validator(mode="after")
+    def _inner_references(self) -> "Book":
+        """Refuse an id given twice in a list, and an essay that does not exist."""
+        faults = []
+        for name in ("sections", "essays", "lessons", "definitions", "schemes", "readings"):
+            ids = [entry.id for entry in getattr(self, name)]
+            twice = sorted({entry for entry in ids if ids.count(entry) > 1})
+            faults += [f"{name} : identifiant donné deux fois « {entry} »" for entry in twice]
+        essays = {essay.id for essay in self.essays}
+        for name, owner, essay in self._essays_named():
+            if essay not in essays:
+                faults.append(f"{name} : {owner} : aucun essai « {essay} »")
+        if faults:
+            raise ValueError(" ; ".join(faults))
+        return self
+
+    def _essays_named(self) -> Iterator[tuple[str, str, str]]:
+        """Give (list, id, essay) wherever an essay is named."""
+        for lesson in self.lessons:
+            yield "lessons", lesson.id, lesson.essay
+        for section in self.sections:
+            if section.essay:
+                yield "sections", section.id, section.essay
+
+    def essay(self, name: str) -> Essay:
+        """Give an essay by its id.
+
+        Raises
+        ------
+        KeyError
+            No essay has this id.
+        """
+        return {essay.id: essay for essay in self.essays}[name]
+
+    def lessons_of(self, essay: str) -> list[Lesson]:
+        """Give the lessons of an essay, in the order of the book."""
+        return sorted(
+            (lesson for lesson in self.lessons if lesson.essay == essay),
+            key=lambda lesson: lesson.rank,
+        )
+
+
+def parse_book(data: Any, *, where: str = BOOK.name) -> Book:
+    """Make the book of parsed YAML.
+
+    Raises
+    ------
+    SheetError
+        With every fault, each as « file : field : what ».
+    """
+    try:
+        return Book.model_validate(data)
+    except ValidationError as error:
+        raise SheetError(faults_of(where, error, whole="livre")) from error
+
+
+@cache
+def read_book(path: Path = BOOK) -> Book:
+    """Read what the book says beside its projects.
+
+    Parameters
+    ----------
+    path
+        The file; the shipped one by default. It is read once.
+
+    Raises
+    ------
+    SheetError
+        The file is missing or unreadable, or has faults: all are told at once.
+    """
+    return parse_book(read_yaml(path), where=path.name)
+
+
+def _named_sheets(book: Book) -> Iterator[tuple[str, str]]:
+    """Give (field, id) for every sheet that the book names."""
+    for name in ("sections", "essays", "lessons", "schemes"):
+        for entry in getattr(book, name):
+            for project in entry.projects:
+                yield f"{name} : {entry.id}", project
+    for entry in book.mended:
+        if entry.project:
+            yield f"mended : {entry.printed}", entry.project
+    for entry in book.corrections:
+        if entry.project:
+            yield f"corrections : {entry.date}", entry.project
+
+
+def _named_organisations(book: Book) -> Iterator[tuple[str, str]]:
+    """Give (field, id) for every organisation that the book names."""
+    for publisher in book.publishers:
+        yield "publishers", publisher
+    for essay in book.essays:
+        for organisation in (essay.organisation, *essay.other_organisations):
+            yield f"essays : {essay.id}", organisation
+    for institution in book.institutions:
+        yield "institutions", institution.organisation
+    for name in ("schemes", "readings"):
+        for entry in getattr(book, name):
+            if entry.organisation:
+                yield f"{name} : {entry.id}", entry.organisation
+    for contact in book.contacts:
+        if contact.organisation:
+            yield f"contacts : {contact.name}", contact.organisation
+
+
+def book_faults(book: Book, *, sheets: set[str], organisations: set[str]) -> list[str]:
+    """List what the book refers to and does not exist.
+
+    Parameters
+    ----------
+    book
+        The book.
+    sheets
+        Ids of the sheets.
+    organisations
+        Ids of the organisations.
+
+    Returns
+    -------
+    list[str]
+        One sentence per dead reference; empty when all is well.
+    """
+    faults = [
+        f"{BOOK.name} : {field} : aucune fiche « {name} »"
+        for field, name in _named_sheets(book)
+        if name not in sheets
+    ]
+    faults += [
+        f"{BOOK.name} : {field} : organisation inconnue « {name} » (voir organisations.yaml)"
+        for field, name in _named_organisations(book)
+        if name not in organisations
+    ]
+    return faults

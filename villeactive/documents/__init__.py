@@ -1,0 +1,1 @@
+"""All that leaves as a file: sheets, slides, decks, briefs, tables."""

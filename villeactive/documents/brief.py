@@ -1,0 +1,327 @@
+"""The « Note pour l’élu »: a town, those like it, three projects to visit.
+
+:func:`note_of` gathers its words once; here they become two A4 pages, in
+:mod:`villeactive.documents.brief_slides` two slides.
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+import geopandas as gpd
+import pandas as pd
+
+from villeactive.analysis.similar_towns import inspiring, missing_programmes, order_said, similar
+from villeactive.analysis.similarity import CRITERIA, EVEN, LEVELS, Weights
+from villeactive.atlas import BOOK_YEAR, Atlas
+from villeactive.documents.decks import deck_pptx
+from villeactive.maps.scene.print_style import inks
+from villeactive.maps.scene.similar_towns_map import alike_svg
+from villeactive.maps.scene.spec import MapSpec
+from villeactive.selection import DEFAULT_WITHIN_KM
+from villeactive.text import NBSP, enumeration, number, plural, typographic, within
+from villeactive.text import day as in_words
+from villeactive.typography.font_metrics import FAMILY
+from villeactive.typography.typst_pdf import compile_pdf, count_pages, day_of
+from villeactive.wording import facts
+from villeactive.wording.records import CREDITS
+from villeactive.wording.town_facts import five_figures, labels_said, spaced
+
+PAGES = 2
+N_TOWNS = 10
+N_VISITS = 3
+_SIZES = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
+"""Of the body, points: the largest that holds in :data:`PAGES`."""
+
+_STRENGTHS = 2
+_MEASURE = (
+    "Ressemblance sur 100 : 100 ÷ (1 + écart), l’écart étant la distance euclidienne pondérée "
+    "entre les deux communes (taille, densité, rôle dans l’intercommunalité et distance à une "
+    "ville bien plus grande, programmes portés, distance). Les chiffres sont comparés en "
+    "proportion et rapportés à leur dispersion sur toutes les communes. Ni revenus, ni emplois, "
+    "ni âges, ni grille de densité de l’INSEE : aucune de ces données n’est dans l’atlas."
+)
+_NONE_MISSING = "Aucun : elles ne portent pas d’autre programme que les vôtres."
+_MAP_KEY = [
+    "Point cerclé : votre ville. Numéros : les villes de la liste.",
+    "Signes de couleur : les projets à visiter.",
+]
+_FAR_KM = 1_000
+"""Kilometres beyond which one knows of a project rather than visits it."""
+
+_NUMBERS = ("Projets", "Un projet", "Deux projets", "Trois projets")
+
+
+def weights_said(weights: Weights) -> str:
+    """Say what counts: « taille : important, densité : normal… »."""
+    said = []
+    for name, word in CRITERIA.items():
+        value = getattr(weights, name)
+        level = LEVELS[int(value)] if value == int(value) else number(value, decimals=1)
+        said.append(f"{word}{NBSP}: {level}")
+    return ", ".join(said)
+
+
+@dataclass(frozen=True, eq=False)
+class Note:
+    """What a brief says and shows, whatever its format.
+
+    Attributes
+    ----------
+    code_insee
+        The town.
+    told
+        Its words, with French spaces and apostrophes: strings, lists and dicts of strings.
+    alike
+        Codes of the towns alike, the most alike first.
+    sites
+        Rows of ``atlas.sites`` (EPSG:4326) of the projects to visit.
+    same_region
+        Whether the towns are those of the région alone.
+    """
+
+    code_insee: str
+    told: dict
+    alike: tuple[str, ...]
+    sites: gpd.GeoDataFrame
+    same_region: bool
+
+
+def note_of(
+    code_insee: str,
+    atlas: Atlas,
+    *,
+    day: date,
+    weights: Weights = EVEN,
+    same_region: bool = False,
+    within_km: float = DEFAULT_WITHIN_KM,
+) -> Note:
+    """Gather what the brief of a town says.
+
+    Parameters
+    ----------
+    code_insee
+        The town.
+    atlas
+        The whole atlas.
+    day
+        Date of the document.
+    weights, same_region, within_km
+        As for :func:`villeactive.analysis.similar_towns.similar` and ``inspiring``; the région
+        bears on the towns alone, projects come from anywhere.
+
+    Raises
+    ------
+    UnknownValueError
+        No commune has this code.
+    """
+    alike = similar(code_insee, atlas, n=N_TOWNS, weights=weights, same_region=same_region)
+    found = inspiring(code_insee, atlas, within_km=within_km, weights=weights).head(N_VISITS)
+    told = {
+        **_frame(code_insee, atlas, day),
+        "figures": [asdict(one) for one in five_figures(code_insee, atlas, within_km=within_km)],
+        "labels": labels_said(code_insee, atlas) or ["Aucun des programmes suivis"],
+        "alt": _alt(code_insee, alike, tuple(found.index), atlas),
+        "intro": _intro(alike, same_region=same_region),
+        "towns": _towns(alike),
+        "missing": _missing(code_insee, alike, atlas) or [_NONE_MISSING],
+        "map_key": _MAP_KEY,
+        "heading": _heading(found),
+        "chosen": order_said(found, within_km=within_km),
+        "visits": [_visit(name, row, atlas) for name, row in found.iterrows()],
+        "method": f"{_MEASURE} Poids choisis{NBSP}: {weights_said(weights)}.",
+    }
+    sites = _best_sites(found, atlas)
+    return Note(code_insee, _typographic(told), tuple(alike.index), sites, same_region)
+
+
+def brief_pdf(
+    code_insee: str,
+    atlas: Atlas,
+    *,
+    day: date,
+    weights: Weights = EVEN,
+    same_region: bool = False,
+    within_km: float = DEFAULT_WITHIN_KM,
+) -> bytes:
+    """Set the brief of a town as PDF.
+
+    Parameters
+    ----------
+    code_insee, atlas, day, weights, same_region, within_km
+        As for :func:`note_of`.
+
+    Returns
+    -------
+    bytes
+        PDF/UA-1 of two pages: tagged, in French, fonts embedded; same questions and day, same
+        bytes.
+
+    Raises
+    ------
+    UnknownValueError
+        No commune has this code.
+    """
+    note = note_of(code_insee, atlas, day=day, weights=weights, same_region=same_region,
+                   within_km=within_km)  # fmt: skip
+    svg = alike_svg(code_insee, note.alike, note.sites, atlas, region=same_region, factor=1.9)
+    data, files = dict(note.told), {"map.svg": svg.encode()}
+    for size in _SIZES:
+        data["size"] = size
+        if count_pages("brief.typ", data, name="brief.json", files=files) <= PAGES:
+            break
+    return compile_pdf("brief.typ", data, name="brief.json", files=files)
+
+
+def visits_pptx(
+    code_insee: str,
+    atlas: Atlas,
+    *,
+    day: date,
+    weights: Weights = EVEN,
+    within_km: float = DEFAULT_WITHIN_KM,
+) -> bytes:
+    """Write the projects worth a visit as slides: cover, map, one slide each.
+
+    Parameters
+    ----------
+    code_insee, atlas, day, weights, within_km
+        As for :func:`brief_pdf`.
+
+    Raises
+    ------
+    UnknownValueError
+        No commune has this code.
+    """
+    found = inspiring(code_insee, atlas, within_km=within_km, weights=weights).head(N_VISITS)
+    row = atlas.communes.loc[code_insee]
+    # a town overseas is marked in its inset
+    spec = MapSpec(layers=("projects",), overseas=row["zone"] == "drom", date=day.isoformat())
+    noun = "projet" if len(found) == 1 else "projets"
+    title = f"{row['name']}{NBSP}: {noun} à {_verb(found)}"
+    reasons = {name: _reasons(name, one, row["name"], atlas) for name, one in found.iterrows()}
+    return deck_pptx(
+        tuple(found.index),
+        atlas,
+        by="project",
+        spec=spec,
+        title=title,
+        marked=(code_insee,),
+        reasons=reasons,
+    )
+
+
+def _reasons(name: str, row: pd.Series, town: str, atlas: Atlas) -> list[tuple[str, str]]:
+    """Say why a project is worth a visit from a town, and whom to call."""
+    told = _visit(name, row, atlas)
+    fits = f"{told['fits'][:1].upper()}{told['fits'][1:]}."
+    rows = [(f"Pourquoi {town}", f"{told['where']}. {fits}")]
+    contacts = atlas.sheets[name].contacts
+    return rows + [("Contact", facts.contact_line(one, atlas)) for one in contacts]
+
+
+def _verb(chosen: pd.DataFrame) -> str:
+    """Say what one does of the projects; those beyond the sea are known of, not visited."""
+    return "connaître" if len(chosen) and chosen["km"].min() >= _FAR_KM else "visiter"
+
+
+def _heading(chosen: pd.DataFrame) -> str:
+    """Name the page of the projects."""
+    return f"{_NUMBERS[len(chosen)]} à {_verb(chosen)}"
+
+
+def _best_sites(found: pd.DataFrame, atlas: Atlas):
+    """Give, for each project, its site in the commune that fits best."""
+    pairs = set(found["code_insee"].items())
+    keys = zip(atlas.sites["project"], atlas.sites["code_insee"], strict=True)
+    sites = atlas.sites[[pair in pairs for pair in keys]]
+    return sites.drop_duplicates(["project", "code_insee"])
+
+
+def _frame(code_insee: str, atlas: Atlas, day: date) -> dict:
+    """Gather what stands around: title, colours, date, sources."""
+    ink, row = inks("light"), atlas.communes.loc[code_insee]
+    return {
+        "font": FAMILY,
+        "date": day_of(day),
+        "colours": {"ink": ink.ink, "soft": ink.soft, "accent": ink.accent, "rule": ink.region},
+        "title": row["name"],
+        "where": within(row["departement_name"], row["region_name"], code=row["departement"]),
+        "day": in_words(day),
+        "check": facts.CHECK,
+        "sources": list(CREDITS),
+        "footer": f"Ville active · Note pour l’élu, {row['name']}, {in_words(day)}",
+    }
+
+
+def _intro(alike: pd.DataFrame, *, same_region: bool) -> str:
+    """Say where the towns alike are looked for."""
+    where = "de la même région" if same_region else "dans toute la France"
+    if alike.empty:
+        return f"Aucune autre commune {where}."
+    return (
+        f"Les {plural(len(alike), 'commune')} les plus ressemblantes {where}, avec leurs raisons."
+    )
+
+
+def _alt(code_insee: str, alike: pd.DataFrame, chosen: tuple[str, ...], atlas: Atlas) -> str:
+    """Say what the map shows."""
+    name = atlas.communes.loc[code_insee, "name"]
+    towns = enumeration([f"{rank} {town}" for rank, town in enumerate(alike["name"], start=1)])
+    projects = enumeration([atlas.sheets[key].title.fr for key in chosen])
+    said = f"Carte de la commune ({name}) et de celles qui lui ressemblent{NBSP}: {towns}."
+    return f"{said} Projets à visiter{NBSP}: {projects}." if projects else said
+
+
+def _towns(alike: pd.DataFrame) -> list[dict]:
+    """Say each town alike."""
+    return [
+        {
+            "name": f"{row.name} ({row.departement})",
+            "people": number(row.population),
+            "likeness": number(row.likeness),
+            "share": row.likeness / 100,
+            "why": row.why,
+        }
+        for row in alike.itertuples(index=False)
+    ]
+
+
+def _missing(code_insee: str, alike: pd.DataFrame, atlas: Atlas) -> list[str]:
+    """Say the programmes that towns alike carry and this one does not."""
+    lacking = missing_programmes(code_insee, alike, atlas)
+    rows = []
+    for row in lacking.itertuples():
+        towns = enumeration([alike.loc[code, "name"] for code in row.towns[:4]])
+        more = f" et {number(row.n_towns - 4)} de plus" if row.n_towns > 4 else ""
+        rows.append(f"{row.label}{NBSP}: {number(row.n_towns)} sur {number(len(alike))} "
+                    f"({towns.replace(' et ', ', ') if more else towns}{more})")  # fmt: skip
+    return rows
+
+
+def _visit(name: str, row: pd.Series, atlas: Atlas) -> dict:
+    """Say a project: what it is, why it fits, whom to call."""
+    sheet = atlas.sheets[name]
+    contacts = [facts.contact(one, atlas) for one in sheet.contacts]
+    return {
+        "title": sheet.title.fr,
+        "where": f"{row['town']} ({row['departement']}), à {number(row['km'])}{NBSP}km",
+        "summary": sheet.summary.fr,
+        "fits": row["fits"],
+        "strengths": [
+            text.fr for text in sheet.strengths[: _STRENGTHS if sheet.judged_by_book else 0]
+        ],
+        "contacts": [[one.text, one.note] for one in contacts],
+        "owner": facts.actors(sheet.commissioners, atlas, notes=False),
+        "cite": f"La ville active, {BOOK_YEAR}, {facts.pages(sheet)}",
+    }
+
+
+def _typographic(value):
+    """Give every word its French spaces and apostrophes; addresses are left alone."""
+    if isinstance(value, str):
+        if "@" in value or value.startswith("http"):
+            return value
+        return spaced(typographic(value))
+    if isinstance(value, dict):
+        return {key: _typographic(inner) for key, inner in value.items()}
+    return [_typographic(inner) for inner in value] if isinstance(value, list) else value

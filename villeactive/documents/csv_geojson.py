@@ -1,0 +1,188 @@
+"""Lists as CSV and GeoJSON, codes as text, no live formula, source and date inside."""
+
+import json
+import re
+from datetime import date
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from villeactive.atlas import Atlas
+from villeactive.vocabulary import terms
+from villeactive.wording import facts
+from villeactive.wording.records import CREDITS, LICENCE, provenance
+
+_FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|\s*[\t\r]")
+
+
+def defused(value: Any) -> Any:
+    """Prefix with an apostrophe a text that a spreadsheet would run as a formula.
+
+    Leading blanks, seen or not, and full-width signs count too; numbers are left alone.
+    """
+    if isinstance(value, str) and _FORMULA.match(value):
+        return "'" + value
+    return value
+
+
+def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
+    """Make the list that users download: French headings, names instead of codes.
+
+    Parameters
+    ----------
+    projects
+        Rows of ``atlas.projects``.
+    atlas
+        The whole atlas.
+
+    Returns
+    -------
+    DataFrame
+        One row per sheet, in the order given; INSEE codes are text, coordinates decimal
+        degrees of the principal site.
+    """
+    rows = []
+    for row in projects.itertuples():
+        sheet = atlas.sheets[row.Index]
+        rows.append(
+            {
+                "Identifiant": row.Index,
+                "Projet": row.title,
+                "Type de fiche": terms("kinds")[row.kind].label,
+                "Thème": terms("themes")[row.theme].label,
+                "Sujet": terms("topics")[row.topic].label,
+                "Commune": row.town,
+                "Code INSEE": row.code_insee,
+                "Département": row.departement_name,
+                "Région": row.region_name,
+                "Intercommunalité": row.epci_name,
+                "Population municipale 2023": int(row.population),
+                "Programmes de la commune": ", ".join(
+                    terms("programmes")[code].short for code in row.programmes
+                ),
+                "Nombre de sites": int(row.n_sites),
+                "Investissement connu (€)": row.amount_eur,
+                "Montants du livre": facts.total(sheet) or None,
+                "Financeurs": facts.actors(sheet.funders, atlas, notes=False) or None,
+                "Contacts (2022, à vérifier)": " ; ".join(
+                    facts.contact_line(one, atlas) for one in sheet.contacts
+                )
+                or None,
+                "Résumé": row.summary,
+                "Pages du livre": _span(sheet.source.pages),
+                "Longitude": round(row.geometry.x, 6),
+                "Latitude": round(row.geometry.y, 6),
+            }
+        )
+    table = pd.DataFrame(rows, columns=_HEADINGS)
+    # euros, whole where the book's are: a spreadsheet shows « 62000 », never « 62000,0 »
+    euros = table["Investissement connu (€)"].astype(float)
+    whole = euros.dropna().mod(1).eq(0).all()
+    table["Investissement connu (€)"] = euros.astype("Int64") if whole else euros
+    return table
+
+
+_HEADINGS = [
+    "Identifiant", "Projet", "Type de fiche", "Thème", "Sujet", "Commune", "Code INSEE",
+    "Département", "Région", "Intercommunalité", "Population municipale 2023",
+    "Programmes de la commune", "Nombre de sites", "Investissement connu (€)",
+    "Montants du livre", "Financeurs", "Contacts (2022, à vérifier)", "Résumé", "Pages du livre",
+    "Longitude", "Latitude",
+]  # fmt: skip
+
+
+def _span(pages: list[int]) -> str:
+    """Say pages in a way that no spreadsheet takes for a date: « 8 à 13 »."""
+    first, last = min(pages), max(pages)
+    return str(first) if first == last else f"{first} à {last}"
+
+
+def to_csv(table: pd.DataFrame, *, day: date, french: bool = True) -> bytes:
+    """Write a table as CSV.
+
+    Parameters
+    ----------
+    table
+        Any table; texts that would be formulas are defused.
+    day
+        Date of the export, written in a column with the sources.
+    french
+        True: semicolons, decimal commas and a byte-order mark, as a French spreadsheet opens
+        it by a double click; False: RFC 4180 commas and points, no provenance column.
+    """
+    # a lone carriage return is not quoted by every writer: it would open a row of its own
+    safe = table.map(_one_cell)
+    if not french:
+        return safe.to_csv(index=False, lineterminator="\n").encode()
+    safe = safe.assign(Source=provenance(day))
+    return safe.to_csv(index=False, sep=";", decimal=",", lineterminator="\r\n").encode("utf-8-sig")
+
+
+def _one_cell(value: Any) -> Any:
+    """Defuse a value and write each of its line ends as a line feed."""
+    safe = defused(value)
+    return re.sub(r"\r\n?", "\n", safe) if isinstance(safe, str) else safe
+
+
+def feature_collection(
+    frame: gpd.GeoDataFrame, properties: pd.DataFrame, *, day: date
+) -> dict[str, Any]:
+    """Make an RFC 7946 collection of points.
+
+    Parameters
+    ----------
+    frame
+        Points in EPSG:4326.
+    properties
+        Same index and order; the plain values of each feature.
+    day
+        Date of the export.
+
+    Returns
+    -------
+    dict
+        With the foreign members ``source``, ``date`` and ``licence``; coordinates are true
+        (overseas too), longitude first, 6 decimals.
+    """
+    values = json.loads(properties.to_json(orient="records", force_ascii=False))
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [round(p.x, 6), round(p.y, 6)]},
+            "properties": value,
+        }
+        for p, value in zip(frame.geometry, values, strict=True)
+    ]
+    return {
+        "type": "FeatureCollection",
+        "source": " ".join(CREDITS),
+        "date": day.isoformat(),
+        "licence": LICENCE,
+        "features": features,
+    }
+
+
+def sites_geojson(sites: gpd.GeoDataFrame, *, day: date) -> dict[str, Any]:
+    """Make the GeoJSON of sites: one point per place of a project, marked ``matches``."""
+    keep = [
+        "project",
+        "title",
+        "kind",
+        "theme",
+        "topic",
+        "role",
+        "site",
+        "code_insee",
+        "town",
+        "departement",
+        "region",
+        "epci",
+        "population",
+        "programmes",
+        "matches",
+    ]
+    columns = [column for column in keep if column in sites.columns]
+    properties = pd.DataFrame(sites[columns])
+    properties["programmes"] = properties["programmes"].map(list)
+    return feature_collection(sites, properties, day=day)

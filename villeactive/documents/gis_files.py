@@ -1,0 +1,119 @@
+"""Geographic files for desktop GIS and notebooks: GeoPackage and GeoParquet, sources inside."""
+
+import io
+import json
+import sqlite3
+import tempfile
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+from villeactive.wording.records import CREDITS, LICENCE
+
+_PROVENANCE = "provenance"
+_STAMPED = (
+    ("gpkg_contents", "last_change"),
+    ("gpkg_metadata_reference", "timestamp"),
+)
+
+
+def about(title: str, *, day: date) -> dict[str, str]:
+    """Give what every file says of itself: title, day, sources, licence, reference system."""
+    return {
+        "title": title,
+        "date": day.isoformat(),
+        "source": " ".join(CREDITS),
+        "licence": LICENCE,
+        "crs": "EPSG:4326 (WGS 84, longitude, latitude)",
+        "producer": "Ville active",
+    }
+
+
+def to_geoparquet(frame: gpd.GeoDataFrame, *, day: date, title: str) -> bytes:
+    """Write a frame as GeoParquet 1.1.
+
+    Parameters
+    ----------
+    frame
+        Points in EPSG:4326; codes are text.
+    day
+        Date of the export.
+    title
+        What the file holds, in French.
+
+    Returns
+    -------
+    bytes
+        zstd-compressed; :func:`about` is in the file's metadata, and comes back in ``attrs``
+        when pandas or geopandas reads it.
+    """
+    described = frame.copy()
+    for name, kind in described.dtypes.items():
+        # a text with nothing in it would be written without a type
+        if pd.api.types.is_object_dtype(kind) and described[name].isna().all():
+            described[name] = described[name].astype("str")
+    described.attrs = about(title, day=day)
+    stream = io.BytesIO()
+    described.to_parquet(stream, index=False, compression="zstd", schema_version="1.1.0")
+    return stream.getvalue()
+
+
+def to_geopackage(frame: gpd.GeoDataFrame, *, day: date, title: str, layer: str) -> bytes:
+    """Write a frame as GeoPackage.
+
+    Parameters
+    ----------
+    frame
+        Points in EPSG:4326; codes are text.
+    day
+        Date of the export.
+    title
+        What the file holds, in French.
+    layer
+        Name of the layer: letters, digits and underscores.
+
+    Returns
+    -------
+    bytes
+        One file, closed journal. :func:`about` is in the metadata tables of the standard, where
+        GDAL and QGIS read it, and in an attribute table ``provenance`` that opens as a table.
+        The same frame on the same day is the same file.
+    """
+    notes = about(title, day=day)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"{layer}.gpkg"
+        frame.to_file(
+            path,
+            layer=layer,
+            driver="GPKG",
+            engine="pyogrio",
+            dataset_options={"VERSION": "1.2"},  # read by every GDAL and QGIS in use
+            layer_options={"IDENTIFIER": title, "DESCRIPTION": notes["source"]},
+            dataset_metadata=notes,
+            layer_metadata=notes,
+        )
+        with closing(sqlite3.connect(path)) as database, database:
+            _add_provenance(database, notes, day)
+        return path.read_bytes()
+
+
+def _add_provenance(database: sqlite3.Connection, notes: dict[str, str], day: date) -> None:
+    """Add the table of sources, and replace the clock by the day."""
+    database.execute(
+        f"CREATE TABLE {_PROVENANCE} (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "
+        "key TEXT NOT NULL, value TEXT NOT NULL)"
+    )
+    database.executemany(
+        f"INSERT INTO {_PROVENANCE} (key, value) VALUES (?, ?)", list(notes.items())
+    )
+    database.execute(
+        "INSERT INTO gpkg_contents (table_name, data_type, identifier, description) "
+        "VALUES (?, 'attributes', ?, ?)",
+        (_PROVENANCE, _PROVENANCE, json.dumps(notes, ensure_ascii=False)),
+    )
+    stamp = f"{day.isoformat()}T00:00:00.000Z"
+    for table, column in _STAMPED:
+        database.execute(f"UPDATE {table} SET {column} = ?", (stamp,))

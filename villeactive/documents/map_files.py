@@ -1,0 +1,207 @@
+"""One door to every file that shows the map of a selection: kind of file in, bytes out."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+
+from villeactive.atlas import Atlas
+from villeactive.errors import UnknownValueError, VilleActiveError
+from villeactive.filtering import Applied, apply, apply_to_towns
+from villeactive.maps.scene.compose import compose
+from villeactive.maps.scene.extent import parse_extent
+from villeactive.maps.scene.layout import check_dpi
+from villeactive.maps.scene.spec import MapSpec, Scene
+from villeactive.selection import Selection
+
+
+@dataclass(frozen=True)
+class MapKind:
+    """A kind of file: its French name and media type."""
+
+    name: str
+    media: str
+
+
+KINDS = {
+    "png": MapKind("Image PNG", "image/png"),
+    "svg": MapKind("Dessin SVG", "image/svg+xml"),
+    "pdf": MapKind("PDF", "application/pdf"),
+    "pptx": MapKind(
+        "Diapositive PowerPoint",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ),
+    "html": MapKind("Carte à cliquer (HTML)", "text/html"),
+}
+"""Ending → kind of file."""
+
+
+def check_not_empty(applied: Applied, towns: gpd.GeoDataFrame, spec: MapSpec) -> None:
+    """Refuse a map of points on which no point would stand.
+
+    Raises
+    ------
+    VilleActiveError
+        Neither a project nor a labelled town of the asked layers is left by the filters.
+    """
+    asked = set(spec.layers)
+    projects = "projects" in asked or any(layer.startswith("circles:") for layer in asked)
+    found = len(applied.counted) * projects + applied.n_mentions * ("mentions" in asked)
+    programmes = {layer.partition(":")[2] for layer in asked if layer.startswith("towns:")}
+    found += sum(not programmes.isdisjoint(carried) for carried in towns["programmes"])
+    if not found and not asked & {"ti", "share:departement"}:
+        raise VilleActiveError(
+            "La sélection est vide : aucun projet ni aucune ville à dessiner. Levez un filtre."
+        )
+
+
+def map_scene(selection: Selection, atlas: Atlas, spec: MapSpec) -> Scene:
+    """Compose the page of a selection; an empty one is a result."""
+    applied = apply(selection, atlas)
+    towns = apply_to_towns(selection, atlas.towns, atlas)
+    return compose(applied, atlas, spec=spec, selection=selection, towns=towns)
+
+
+def web_layers(spec: MapSpec) -> tuple[str, ...]:
+    """Give the layers of the web map that say the same as those of a drawn one."""
+    names = {"ti": "TI", "ti1": "TI1"}
+    known = (names.get(layer, layer.removeprefix("towns:")) for layer in spec.layers)
+    return tuple(layer for layer in known if ":" not in layer)
+
+
+def deck_file(
+    kind: str,
+    what: Applied | Sequence[str],
+    atlas: Atlas,
+    *,
+    by: str,
+    spec: MapSpec,
+    selection: Selection | None = None,
+    communes: Sequence[str] = (),
+    title: str | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> bytes:
+    """Make a deck: cover, national map, then a slide per région, project or town.
+
+    Parameters
+    ----------
+    kind
+        ``pptx`` or ``pdf``.
+    what
+        A selection applied, or the ids of a shortlist.
+    atlas
+        The whole atlas.
+    by
+        ``region`` or ``project``.
+    spec
+        Style, footer, logo and date of every map.
+    selection
+        For the words of title and subtitle.
+    communes
+        Towns gathered: a slide each, after the others.
+    title
+        Of the deck; written from the selection by default.
+    progress
+        Called with (slides done, slides in all) before each; it may raise to give up.
+
+    Raises
+    ------
+    UnknownValueError
+        The kind, ``by`` or an id is unknown.
+    """
+    from villeactive.documents import decks
+
+    writers = {"pptx": decks.deck_pptx, "pdf": decks.deck_pdf}
+    if kind not in writers:
+        raise UnknownValueError("Format", kind, list(writers))
+    towns = apply_to_towns(selection, atlas.towns, atlas) if selection else None
+    return writers[kind](
+        what,
+        atlas,
+        by=by,
+        spec=spec,
+        selection=selection,
+        towns=towns,
+        title=title,
+        communes=communes,
+        progress=progress,
+    )
+
+
+def map_file(
+    kind: str, selection: Selection, atlas: Atlas, *, spec: MapSpec, dpi: int = 300
+) -> bytes:
+    """Make the file of a selection's map.
+
+    Parameters
+    ----------
+    kind
+        A key of :data:`KINDS`.
+    selection
+        The filters.
+    atlas
+        The whole atlas.
+    spec
+        What is asked of the map; with a date, the same bytes each time.
+    dpi
+        Dots per inch of a PNG, 96 to 600.
+
+    Raises
+    ------
+    UnknownValueError
+        The kind, a layer, a layout, a label, a style, an extent or the resolution is unknown.
+    """
+    if kind not in KINDS:
+        raise UnknownValueError("Format", kind, list(KINDS))
+    return _WRITERS[kind](selection, atlas, spec, check_dpi(dpi))
+
+
+def _png(selection: Selection, atlas: Atlas, spec: MapSpec, dpi: int) -> bytes:
+    from villeactive.maps.render.png_pdf import to_png
+
+    return to_png(map_scene(selection, atlas, spec), dpi=dpi)
+
+
+def _svg(selection: Selection, atlas: Atlas, spec: MapSpec, _dpi: int) -> bytes:
+    from villeactive.maps.render.png_pdf import to_svg
+
+    return to_svg(map_scene(selection, atlas, spec))
+
+
+def _pdf(selection: Selection, atlas: Atlas, spec: MapSpec, _dpi: int) -> bytes:
+    from villeactive.maps.render.png_pdf import to_pdf
+
+    return to_pdf(map_scene(selection, atlas, spec))
+
+
+def _pptx(selection: Selection, atlas: Atlas, spec: MapSpec, _dpi: int) -> bytes:
+    from villeactive.maps.render.pptx_slides import notes_of, to_pptx
+
+    projects = apply(selection, atlas).listed(selection)
+    return to_pptx(map_scene(selection, atlas, spec), notes=notes_of(projects))
+
+
+def _html(selection: Selection, atlas: Atlas, spec: MapSpec, _dpi: int) -> bytes:
+    from villeactive.maps.web.one_file import to_html
+
+    made = to_html(
+        apply(selection, atlas),
+        atlas,
+        selection=selection,
+        extent=parse_extent(spec.extent),
+        towns=apply_to_towns(selection, atlas.towns, atlas),
+        layers=web_layers(spec),
+        title=spec.title,
+        day_of=spec.date,
+        footer=spec.footer,
+    )
+    return made.encode()
+
+
+_WRITERS: dict[str, Callable[[Selection, Atlas, MapSpec, int], bytes]] = {
+    "png": _png,
+    "svg": _svg,
+    "pdf": _pdf,
+    "pptx": _pptx,
+    "html": _html,
+}

@@ -1,0 +1,105 @@
+"""The sheet of a project on paper: A4, one or two pages, tagged, ready to print or to send."""
+
+from dataclasses import asdict
+from datetime import date
+
+from villeactive.atlas import BOOK_YEAR, Atlas
+from villeactive.collections.project import Sheet
+from villeactive.documents.project_slide import surroundings
+from villeactive.maps.render.svg import scene_svg
+from villeactive.maps.scene.print_style import inks
+from villeactive.maps.scene.spec import MapSpec
+from villeactive.maps.symbols import THEME_TEXT, theme_symbol
+from villeactive.text import NBSP, typographic, within
+from villeactive.text import day as in_words
+from villeactive.typography.font_metrics import FAMILY
+from villeactive.typography.typst_pdf import compile_pdf, count_pages, day_of
+from villeactive.vocabulary import label, terms
+from villeactive.wording import facts
+from villeactive.wording.records import CREDITS
+
+MOST_PAGES = 2
+_SIZES = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
+"""Of the body, points: the largest that holds in :data:`MOST_PAGES`."""
+
+_LEFT = ("Points forts", "Effets constatés", "Effets attendus", "Calendrier", "Regards")
+_RIGHT = ("Argent", "Chiffres")
+_CAPTION = (
+    f"Cercles et points{NBSP}: grandes villes Action cœur de ville et Petites villes de demain "
+    "des environs."
+)
+
+
+def sheet_pdf(sheet: Sheet, atlas: Atlas, *, day: date) -> bytes:
+    """Set a sheet as PDF.
+
+    Parameters
+    ----------
+    sheet, atlas
+        The sheet and the whole atlas.
+    day
+        Date of the document.
+
+    Returns
+    -------
+    bytes
+        PDF/UA-1: tagged, in French, fonts embedded; same sheet and day, same bytes.
+    """
+    spec = MapSpec(layout="sheet", date=day.isoformat())
+    scene = surroundings(sheet, atlas, spec=spec)
+    files = {"map.svg": scene_svg(scene)}
+    data = _data(sheet, atlas, day) | {"alt": scene.description}
+    for size in _SIZES:
+        told = data | {"size": size}
+        if count_pages("sheet.typ", told, name="sheet.json", files=files) <= MOST_PAGES:
+            break
+    return compile_pdf("sheet.typ", told, name="sheet.json", files=files)
+
+
+def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
+    """Gather the words of a sheet."""
+    ink = inks("light")
+    accent = THEME_TEXT.get(sheet.theme, theme_symbol(sheet.theme).colour)
+    lists = facts.lists(sheet, atlas)
+    first = atlas.communes.loc[sheet.places[0].code_insee]
+    told = {
+        "font": FAMILY,
+        "date": day_of(day),
+        "colours": {"ink": ink.ink, "soft": ink.soft, "accent": accent, "rule": ink.region},
+        "series": f"Ville active · {terms('themes')[sheet.theme].label}",
+        "kind": f"{terms('kinds')[sheet.kind].label} · {terms('topics')[sheet.topic].label}",
+        "title": sheet.title.fr,
+        "where": f"{first['name']} · {within(first['departement_name'], first['region_name'])}",
+        "summary": sheet.summary.fr,
+        "facts": [list(pair) for pair in facts.key_facts(sheet, atlas)],
+        "caption": _CAPTION,
+        "paragraphs": [list(pair) for pair in facts.paragraphs(sheet)],
+        "lists": _kept(lists, sheet, *_LEFT),
+        "numbers": _kept(lists, sheet, *_RIGHT),
+        "contacts": [asdict(facts.contact(one, atlas)) for one in sheet.contacts],
+        "check": facts.CHECK,
+        "links": [[f"{label('link_kinds', one.kind)}{NBSP}: {one.label.fr}", one.url]
+                  for one in sheet.links],
+        "sources": list(CREDITS),
+        "cite": facts.cite(sheet),
+        "footer": f"Ville active · fiche du {in_words(day)}, d’après le livre de {BOOK_YEAR}",
+    }  # fmt: skip
+    return _typographic(told)
+
+
+def _typographic(value):
+    """Give every word its French apostrophes; addresses are left alone."""
+    if isinstance(value, str):
+        return value if value.startswith("http") or "@" in value else typographic(value)
+    if isinstance(value, dict):
+        return {key: _typographic(inner) for key, inner in value.items()}
+    return [_typographic(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _kept(lists: dict[str, list[facts.Row]], sheet: Sheet, *titles: str) -> list[list]:
+    """Pick lists, in the order asked; those that a sheet has not are left out."""
+    return [
+        [facts.heading(title, sheet), [asdict(row) for row in lists[title]]]
+        for title in titles
+        if title in lists
+    ]

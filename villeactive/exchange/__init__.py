@@ -1,1 +1,0 @@
-"""What leaves the atlas as a file."""

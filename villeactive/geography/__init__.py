@@ -1,0 +1,1 @@
+"""Places: the tables of communes, their outlines, and the one way to find a place by its name."""

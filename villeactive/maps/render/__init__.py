@@ -1,0 +1,1 @@
+"""A drawn map as a file: SVG, PNG, PDF, native slides."""

@@ -1,0 +1,1 @@
+"""A drawn map as data: what stands where on a page."""

@@ -1,0 +1,263 @@
+"""What a drawn map holds: the layers asked for, cut to its extent, as symbols without a place."""
+
+import difflib
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from villeactive.errors import UnknownValueError
+from villeactive.filtering import Applied, is_counted
+from villeactive.maps.scene import print_style
+from villeactive.maps.scene.extent import DROM, PARIS, Extent
+from villeactive.maps.scene.spec import MapSpec, Symbol
+from villeactive.maps.symbols import KIND_POINTS, theme_symbol
+from villeactive.text import typographic
+from villeactive.vocabulary import terms
+
+CIRCLES = ("region", "departement")
+_OTHER = ("projects", "mentions", "ti", "ti1", "share:departement")
+_KIND_SCALE = {"inset": 0.72, "main": 1.0}
+
+
+def known_layers() -> tuple[str, ...]:
+    """Give every layer that a map may show."""
+    towns = [f"towns:{code}" for code, term in terms("programmes").items() if term.labelled]
+    circles = [f"circles:{level}" for level in CIRCLES]
+    return (*_OTHER[:2], *towns, *_OTHER[2:4], *circles, _OTHER[4])
+
+
+def check_layers(layers: tuple[str, ...]) -> None:
+    """Hold the layers of a map against the known ones.
+
+    Raises
+    ------
+    UnknownValueError
+        A layer is unknown; the nearest are given.
+    """
+    known = known_layers()
+    for name in layers:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or list(known)
+            raise UnknownValueError("Couche", name, near)
+
+
+def completed(spec: MapSpec) -> MapSpec:
+    """Add what the layers imply: circles that count no town count the projects."""
+    circles = any(f"circles:{level}" in spec.layers for level in CIRCLES)
+    towns = any(name.startswith("towns:") for name in spec.layers)
+    if not circles or towns or "projects" in spec.layers:
+        return spec
+    return replace(spec, layers=("projects", *spec.layers))
+
+
+@dataclass(frozen=True, eq=False)
+class Content:
+    """Rows that a map shows; points are columns ``lon, lat`` (EPSG:4326).
+
+    Attributes
+    ----------
+    sites, mentions
+        Rows of ``applied.sites`` inside the extent.
+    towns
+        Labelled communes inside the extent, with ``shown``: the programmes drawn.
+    elsewhere
+        How many projects have no site inside the extent.
+    unlocated
+        How many projects have no site at all.
+    programmes
+        Programmes of the town layers, vocabulary order.
+    """
+
+    sites: pd.DataFrame
+    mentions: pd.DataFrame
+    towns: pd.DataFrame
+    elsewhere: int
+    unlocated: int
+    programmes: tuple[str, ...]
+
+    @property
+    def n_projects(self) -> int:
+        """Distinct projects shown."""
+        return int(self.sites["project"].nunique())
+
+    @property
+    def n_towns(self) -> int:
+        """Distinct communes of the sites that match; those drawn faded are not counted."""
+        matching = self.sites[self.sites["matches"]] if "matches" in self.sites else self.sites
+        return int(matching["code_insee"].nunique())
+
+
+def plain(frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Give points as columns ``lon, lat, zone`` of an ordinary frame, much quicker to cut."""
+    table = pd.DataFrame(frame.drop(columns="geometry"))
+    points = shapely.get_coordinates(frame.geometry.values)
+    zones = pd.Series(zone_of(table["departement"]), index=table.index, dtype=object)
+    return table.assign(lon=points[:, 0], lat=points[:, 1], zone=zones)
+
+
+def points_of(frame: pd.DataFrame) -> np.ndarray:
+    """Give lon, lat (n × 2, decimal degrees) of a frame that :func:`plain` made."""
+    return frame[["lon", "lat"]].to_numpy(dtype=float)
+
+
+def within(frame: pd.DataFrame, extent: Extent) -> pd.DataFrame:
+    """Keep the rows of a territory; all of them when the extent is none."""
+    return frame[frame[extent.kind] == extent.code] if extent.is_territory else frame
+
+
+def content(applied: Applied, towns: gpd.GeoDataFrame, *, spec: MapSpec, extent: Extent) -> Content:
+    """Choose what a map shows.
+
+    Parameters
+    ----------
+    applied
+        A selection applied.
+    towns
+        Labelled communes that the selection leaves (all of them by default elsewhere).
+    spec
+        Layers.
+    extent
+        Rows outside are left out, and counted.
+    """
+    every = plain(applied.sites)
+    counted = is_counted(every["kind"])
+    none = every.iloc[:0]
+    asked = every[counted] if "projects" in spec.layers else none
+    cited = every[~counted] if "mentions" in spec.layers else none
+    sites = within(asked, extent)
+    programmes = tuple(c for c in terms("programmes") if f"towns:{c}" in spec.layers)
+    projects = set(applied.counted.index) if "projects" in spec.layers else set()
+    located = set(asked["project"])
+    return Content(
+        sites=sites,
+        mentions=within(cited, extent),
+        towns=_towns(within(plain(towns), extent), programmes),
+        elsewhere=len(located - set(sites["project"])),
+        unlocated=len(projects - located),
+        programmes=programmes,
+    )
+
+
+def named_programmes(content: Content, spec: MapSpec) -> frozenset[str]:
+    """Give the programmes whose towns are named, however many these are.
+
+    Action cœur de ville stands for the others where both are drawn: so many names more would
+    serve nobody, who may ask for all of them.
+    """
+    drawn = content.programmes
+    if spec.labels in {"titles", "none"} or (spec.labels == "numbers" and len(content.sites)):
+        return frozenset()
+    return frozenset(drawn if spec.labels == "all" else drawn[:1])
+
+
+def _towns(towns: pd.DataFrame, programmes: tuple[str, ...]) -> pd.DataFrame:
+    """Keep the towns that carry a programme to draw."""
+    shown = [tuple(c for c in programmes if c in carried) for carried in towns["programmes"]]
+    kept = towns.assign(shown=pd.Series(shown, index=towns.index, dtype=object))
+    return kept[np.array([bool(codes) for codes in shown], dtype=bool)]
+
+
+def zone_of(departements: pd.Series) -> np.ndarray:
+    """Give the zone of each département code (see :data:`villeactive.maps.scene.extent.ZONES`)."""
+    return departements.where(departements.isin(DROM), "metropole").to_numpy(dtype=object)
+
+
+def in_paris(departements: pd.Series) -> np.ndarray:
+    """Tell which rows lie in Paris or its inner ring."""
+    return departements.isin(PARIS).to_numpy(dtype=bool)
+
+
+_OF_SITES = ["project", "code_insee", "rank", "theme", "kind", "title", "town", "programmes"]
+
+
+def site_symbols(rows: pd.DataFrame, *, style: str, scale: float) -> list[Symbol]:
+    """Make one symbol a site, at the origin, in row order.
+
+    Parameters
+    ----------
+    rows
+        Sites.
+    style
+        ``light`` or ``mono``.
+    scale
+        Factor on lengths.
+    """
+    made = []
+    matches = rows["matches"] if "matches" in rows else pd.Series(data=True, index=rows.index)
+    for row, match in zip(rows[_OF_SITES].itertuples(), matches, strict=True):
+        shape = theme_symbol(row.theme).shape
+        across = KIND_POINTS[row.kind] ** 0.5 * scale
+        signs = print_style.theme_signs(row.theme, across, style, opacity=1.0 if match else 0.45)
+        made.append(
+            Symbol(
+                id=f"{row.project}@{row.code_insee}#{row.rank}",
+                role="project" if terms("kinds")[row.kind].counted else "mention",
+                x=0.0,
+                y=0.0,
+                radius=print_style.reach(shape, across),
+                signs=signs,
+                name=typographic(f"{row.title}, {row.town}"),
+                theme=row.theme,
+                kind=row.kind,
+                programmes=tuple(row.programmes),
+                project=row.project,
+                code_insee=row.code_insee,
+            )
+        )
+    return made
+
+
+def town_symbols(rows: pd.DataFrame, *, style: str, factor: float) -> list[Symbol]:
+    """Make one symbol a town, at the origin, in row order.
+
+    Parameters
+    ----------
+    rows
+        Towns, with ``shown``.
+    style
+        ``light`` or ``mono``.
+    factor
+        Points per unit of the marks' radius.
+    """
+    signs = {codes: print_style.town_signs(codes, factor, style) for codes in set(rows["shown"])}
+    radii = {codes: print_style.signs_radius(drawn) for codes, drawn in signs.items()}
+    columns = zip(rows.index, rows["name"], rows["shown"], strict=True)
+    return [
+        Symbol(
+            id=str(code),
+            role="town",
+            x=0.0,
+            y=0.0,
+            radius=radii[codes],
+            signs=signs[codes],
+            name=typographic(name),
+            programmes=codes,
+            code_insee=str(code),
+        )
+        for code, name, codes in columns
+    ]
+
+
+def placed(symbol: Symbol, x: float, y: float, home: np.ndarray) -> Symbol:
+    """Put a symbol somewhere on the page."""
+    return replace(
+        symbol, x=round(float(x), 2), y=round(float(y), 2), home=(float(home[0]), float(home[1]))
+    )
+
+
+def site_scale(view: str) -> float:
+    """Give the factor of project symbols in a view: insets hold smaller ones."""
+    return _KIND_SCALE["main" if view in ("main", "paris") else "inset"]
+
+
+def town_factor(count: int, view: str) -> float:
+    """Give the points per unit of a town's mark: the fewer the towns, the larger."""
+    if view != "main":
+        return 0.5
+    for most, factor in ((60, 0.85), (170, 0.7), (400, 0.56)):
+        if count <= most:
+            return factor
+    return 0.4

@@ -1,0 +1,197 @@
+"""What a drawn map says: title, subtitle, counts, sources, alternative text. No place, no ink."""
+
+import re
+from collections.abc import Collection
+
+from villeactive.atlas import Atlas
+from villeactive.maps.scene.extent import Extent
+from villeactive.maps.scene.map_content import Content
+from villeactive.maps.scene.spec import MapSpec, View
+from villeactive.selection import Selection, chips
+from villeactive.text import NBSP, day, enumeration, plural, typographic
+from villeactive.vocabulary import terms
+
+IN_REGION = {
+    "01": "en Guadeloupe",
+    "02": "en Martinique",
+    "03": "en Guyane",
+    "04": "à La Réunion",
+    "06": "à Mayotte",
+    "11": "en Île-de-France",
+    "24": "en Centre-Val de Loire",
+    "27": "en Bourgogne-Franche-Comté",
+    "28": "en Normandie",
+    "32": "dans les Hauts-de-France",
+    "44": "dans le Grand Est",
+    "52": "dans les Pays de la Loire",
+    "53": "en Bretagne",
+    "75": "en Nouvelle-Aquitaine",
+    "76": "en Occitanie",
+    "84": "en Auvergne-Rhône-Alpes",
+    "93": "en Provence-Alpes-Côte d’Azur",
+    "94": "en Corse",
+}
+"""Région code → its name with the preposition that French usage wants."""
+
+PROJECTIONS = {
+    2154: "Lambert-93",
+    5490: "RGAF09, UTM 20 nord",
+    2972: "RGFG95, UTM 22 nord",
+    2975: "RGR92, UTM 40 sud",
+    4471: "RGM04, UTM 38 sud",
+}
+HELD = (
+    r"(?<=^en) |(?<=^à) |(?<=\bLa) |(?<=\bla) |(?<=\ble) |(?<=\bde) |(?<=^dans) |(?<=Côte) "
+    r"|(?<=Grand) "
+)
+"""Spaces that no line breaks at: a preposition stays with what it leads to."""
+_LICENCE = "Licence Ouverte 2.0"
+
+
+def title(spec: MapSpec, extent: Extent, selection: Selection | None, atlas: Atlas) -> str:
+    """Write the title from what is shown and where, unless one is given."""
+    if spec.title is not None:
+        return spec.title
+    subject = _subject(spec, selection, atlas)
+    region = extent.code if extent.kind == "region" else ""
+    if not extent.is_territory and selection and len(selection.region) == 1:
+        region = selection.region[0]
+    if region in IN_REGION:
+        return f"{subject} {re.sub(HELD, NBSP, IN_REGION[region])}"
+    return f"{subject}, {typographic(extent.name)}" if extent.name else subject
+
+
+def _subject(spec: MapSpec, selection: Selection | None, atlas: Atlas) -> str:
+    """Name what the map is about."""
+    named = terms("programmes")
+    if {"projects", "mentions"} & set(spec.layers) or not spec.layers:
+        if selection and len(selection.theme) == 1:
+            return terms("themes")[selection.theme[0]].label
+        return atlas.book.title.fr
+    towns = [c for c in named if f"towns:{c}" in spec.layers]
+    if towns:
+        return enumeration([named[c].label if len(towns) < 3 else named[c].short for c in towns])
+    if {"ti", "ti1"} & set(spec.layers):
+        return "Territoires d’industrie"
+    if "share:departement" in spec.layers:
+        return "Vivre dans une commune labellisée"
+    return atlas.book.title.fr
+
+
+def subtitle(spec: MapSpec, extent: Extent, selection: Selection | None, atlas: Atlas) -> str:
+    """Say the filters in force, unless a subtitle is given."""
+    if spec.subtitle is not None:
+        return spec.subtitle
+    told = {"theme"} if selection and len(selection.theme) == 1 else set()
+    if extent.kind == "region" or (selection and len(selection.region) == 1):
+        told.add("region")
+    if extent.kind == "departement":
+        told.add("departement")
+    said = [words for key, words in chips(selection, atlas) if key not in told] if selection else []
+    if said:
+        return typographic(" · ".join(said))
+    if "projects" in spec.layers:
+        return f"{atlas.book.cycle.fr} {atlas.book.period}"
+    if extent.is_territory:
+        return ""
+    return "France métropolitaine et outre-mer"
+
+
+def tells_elsewhere(extent: Extent, selection: Selection | None, atlas: Atlas) -> bool:
+    """Tell whether projects outside the frame are worth a word: those that other filters chose.
+
+    In the frame of a territory, that the whole book holds more goes without saying.
+    """
+    asked = {key for key, _ in chips(selection, atlas)} if selection else set()
+    return not extent.is_territory or bool(asked - {"region", "departement"})
+
+
+def counts(content: Content, spec: MapSpec, *, territories: int = 0) -> str:
+    """Say what is counted: « 20 projets, 23 villes », and what is not on the map."""
+    said = []
+    if "projects" in spec.layers:
+        n_projects = content.n_projects
+        said.append(
+            f"{plural(n_projects, 'projet')}, {plural(content.n_towns, 'ville')}"
+            if n_projects
+            else "Aucun projet"
+        )
+        if not n_projects and len(content.towns):
+            said.append(plural(len(content.towns), "commune labellisée", "communes labellisées"))
+    if "mentions" in spec.layers and len(content.mentions):
+        cited = content.mentions["project"].nunique()
+        said.append(plural(int(cited), "lieu cité", "lieux cités"))
+    if not said and content.programmes:
+        said.append(plural(len(content.towns), "commune"))
+    if not said and territories:
+        said.append(plural(territories, "territoire"))
+    line = ", ".join(said)
+    missing = []
+    if content.elsewhere:
+        missing.append(f"{plural(content.elsewhere, 'projet')} hors du cadre")
+    if content.unlocated:
+        missing.append(f"{plural(content.unlocated, 'non localisé', 'non localisés')}")
+    return f"{NBSP}; ".join([line, *missing]) if line else ""
+
+
+def _vintages(codes: list[str], atlas: Atlas) -> list[str]:
+    """Name the lists of programmes, by producer, each with its year."""
+    rows = atlas.carried[atlas.carried["programme"].isin(codes)]
+    lists: dict[str, list[str]] = {}
+    for code in codes:
+        own = rows[rows["programme"] == code]
+        if len(own):
+            short = "TI" if code == "TI1" else terms("programmes")[code].short
+            year = str(own["vintage"].max())[:4]
+            lists.setdefault(str(own["producer"].iloc[0]), []).append(f"{short} {year}")
+    return [f"{producer}, {enumeration(names)}" for producer, names in lists.items()]
+
+
+def sources(
+    content: Content,
+    spec: MapSpec,
+    views: tuple[View, ...],
+    atlas: Atlas,
+    *,
+    territories: Collection[str] = (),
+) -> list[str]:
+    """Give the lines under a map: sources with vintages; licence, projection, date; own footer.
+
+    Lists are cited for what is seen: programmes of towns, ``territories`` (TI, TI1).
+    The address is printed only when a public one is given.
+    """
+    named = []
+    if {"projects", "mentions"} & set(spec.layers):
+        publishers = enumeration([atlas.organisations[o].shown for o in atlas.book.publishers])
+        named.append(
+            f"«{NBSP}{atlas.book.title.fr}{NBSP}», {atlas.book.cycle.fr} {atlas.book.period} "
+            f"({publishers}, {atlas.book.year})"
+        )
+    codes = [c for c in content.programmes if any(c in shown for shown in content.towns["shown"])]
+    if "share:departement" in spec.layers:
+        codes = list(content.programmes or ("ACV", "PVD"))
+    codes += [code for code in ("TI", "TI1") if code in territories]
+    named += _vintages(codes, atlas)
+    if "share:departement" in spec.layers:
+        year = int(atlas.communes["population_year"].max())
+        named.append(f"Insee, population municipale {year}")
+    named.append("Insee, COG 2026")
+    named.append("contours d’après IGN Admin Express et Natural Earth")
+    first = f"Sources{NBSP}: {f'{NBSP}; '.join(named)}."
+    projection = f"Projection {PROJECTIONS[views[0].epsg]}"
+    if any(view.epsg != views[0].epsg for view in views):
+        projection += ", légale locale outre-mer"
+    second = [_LICENCE, projection]
+    if spec.date:
+        second.append(day(spec.date).replace(" ", NBSP))
+    lines = [typographic(first), " · ".join(second)]
+    if spec.address:
+        lines.append(spec.address)
+    return lines + ([typographic(spec.footer)] if spec.footer else [])
+
+
+def description(scene_title: str, said: str, entries: list[str], spec: MapSpec) -> str:
+    """Write the alternative text of the map."""
+    place = {"france": "Carte de France"}.get(spec.extent, "Carte")
+    shown = f" Légende{NBSP}: {f'{NBSP}; '.join(entries)}." if entries else ""
+    return f"{place}{NBSP}: {scene_title}. {said}.{shown}".replace(". .", ".")

@@ -1,0 +1,326 @@
+"""Small drawn maps for the pages: the labelled towns as signs, a commune among its neighbours.
+
+An SVG in the colours of the reader's theme; every sign stands at its true place, none is moved.
+The text that it holds is numbers and colours: words go around it, never inside.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from villeactive.geography import referential
+from villeactive.maps.scene.extent import REGION_OF, ZONES
+from villeactive.maps.symbols import palette, programme_marks
+from villeactive.typography.font_metrics import FAMILY
+
+WIDTH = 1000
+"""Width of the drawing, in its own units."""
+
+_TALL = 960
+_ROW = 190
+_GAP = 12
+_NAME = 26
+"""Height above an overseas window, for its name."""
+_VERTICES = ("marker-start", "marker-mid", "marker-end")
+_GRID = 2
+"""Steps per unit: half a kilometre on the map of the métropole, less than a pixel on the screen."""
+
+_BLUR = 2.0
+"""Units below which a bend of an outline is left out."""
+
+_HATCH = 6
+_PALE = 0.55
+_DRAWN = ("ORT", "MANUP", "FABT", "ACV", "PVD")
+"""Programmes from the ground up: wide rings first, so that what they hold is seen."""
+
+_PHASES = {"TI": "2", "TI1": "1"}
+_ZONE_OF = {region: zone for zone, region in REGION_OF.items()}
+
+_CROWDS = ((60, 2.2), (300, 1.7), (900, 1.15))
+_CROWDED = 0.8
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A window of the drawing: its zone, its box, and how metres become units."""
+
+    zone: str
+    left: float
+    top: float
+    width: float
+    height: float
+    scale: float
+    x0: float
+    y0: float
+
+    def place(self, points: np.ndarray) -> np.ndarray:
+        """Carry projected points (n × 2, metres) into the drawing (n × 2, units)."""
+        shift = np.array([self.left, self.top])
+        return (points - [self.x0, self.y0]) * [self.scale, -self.scale] + shift
+
+    def holds(self, departements: Iterable[str]) -> np.ndarray:
+        """Tell of each code of a département whether its zone is that of the window."""
+        return np.fromiter((_zone(code) == self.zone for code in departements), dtype=bool)
+
+    def meets(self, at: np.ndarray) -> bool:
+        """Tell whether the box round some places (units) meets the window."""
+        (west, north), (east, south) = at.min(axis=0), at.max(axis=0)
+        right, bottom = self.left + self.width, self.top + self.height
+        return west < right and east > self.left and north < bottom and south > self.top
+
+
+def _zone(departement: str) -> str:
+    return departement if departement in ZONES else "metropole"
+
+
+@lru_cache(maxsize=8)
+def _outlines(level: str, zone: str) -> gpd.GeoDataFrame:
+    """Read the outlines of a zone, projected, with the zone of each; index ``code``."""
+    frame = referential.read_outlines(level).set_index("code")
+    zones = [_ZONE_OF.get(c, "metropole") if level == "regions" else _zone(c) for c in frame.index]
+    return frame[[one == zone for one in zones]].to_crs(ZONES[zone])
+
+
+@lru_cache(maxsize=16)
+def _industry(programme: str, zone: str) -> shapely.Geometry:
+    """Join the Territoires d'industrie of a phase and a zone, projected."""
+    frame = referential.read_outlines("territoires_industrie")
+    # « ti-3204 »: the first two figures are those of the région
+    zones = frame["ti_id"].str[3:5].map(_ZONE_OF).fillna("metropole")
+    held = frame[(frame["phase"] == _PHASES[programme]) & (zones == zone)]
+    return shapely.union_all(held.to_crs(ZONES[zone]).geometry)
+
+
+def _fit(zone: str, bounds: Iterable[float], box: tuple[float, float, float, float]) -> Frame:
+    """Fit projected bounds into a box (left, top, width, height), centred, with a margin."""
+    west, south, east, north = bounds
+    left, top, width, height = box
+    margin = 0.03 * min(width, height)
+    scale = min((width - 2 * margin) / (east - west), (height - 2 * margin) / (north - south))
+    x0 = (west + east) / 2 - width / 2 / scale
+    y0 = (south + north) / 2 + height / 2 / scale
+    return Frame(zone, left, top, width, height, scale, x0, y0)
+
+
+def _frames(departements: frozenset[str]) -> list[Frame]:
+    """Lay out the windows: the métropole (or the part asked for), then overseas in a row."""
+    main = [code for code in departements if _zone(code) == "metropole"]
+    overseas = [zone for zone in ZONES if zone in departements]
+    made, top = [], 0.0
+    if main:
+        bounds = _outlines("departements", "metropole").loc[main].total_bounds
+        ratio = (bounds[3] - bounds[1]) / (bounds[2] - bounds[0])
+        height = min(_TALL, max(520.0, WIDTH * ratio))
+        made.append(_fit("metropole", bounds, (0, 0, WIDTH, height)))
+        top = height + _GAP
+    top += _NAME
+    row = _ROW if main or len(overseas) > 2 else 520
+    step = (WIDTH + _GAP) / max(1, len(overseas))
+    for rank, zone in enumerate(overseas):
+        bounds = _outlines("departements", zone).total_bounds
+        made.append(_fit(zone, bounds, (rank * step, top, step - _GAP, row)))
+    return made
+
+
+def _short(value: float) -> str:
+    """Write a number of half units as briefly as a path allows."""
+    return {0.5: ".5", -0.5: "-.5"}.get(value) or f"{value:g}"
+
+
+def _line(at: np.ndarray) -> str:
+    """Write places (n × 2, units) for a path: the first, then the way from each to the next."""
+    whole = np.round(at * _GRID)
+    x, y = whole[0] / _GRID
+    steps = np.diff(whole, axis=0) / _GRID
+    way = " ".join(f"{_short(dx)},{_short(dy)}" for dx, dy in steps).replace(",-", "-")
+    return f"M{x:g},{y:g}l{way}"
+
+
+def _path(shape: shapely.Geometry, frame: Frame) -> str:
+    """Write the rings of a shape that reach the frame, points that fall together once."""
+    drawn = []
+    for part in shapely.get_parts(shape):
+        for ring in (part.exterior, *part.interiors):
+            at = np.round(frame.place(shapely.get_coordinates(ring)) * _GRID) / _GRID
+            kept = at[np.r_[True, (np.diff(at, axis=0) != 0).any(axis=1)]]
+            if len(kept) > 3 and frame.meets(kept):
+                drawn.append(_line(kept[:-1]) + "z")
+    return "".join(drawn)
+
+
+def _simplified(level: str, frame: Frame) -> dict[str, shapely.Geometry]:
+    """Simplify outlines as far as the drawing cannot show; neighbours keep one border."""
+    shapes = _outlines(level, frame.zone).geometry
+    made = shapely.coverage_simplify(shapes.to_numpy(), _BLUR / frame.scale)
+    return dict(zip(shapes.index, made, strict=True))
+
+
+def _clip(frame: Frame) -> str:
+    return f"c{frame.zone}"
+
+
+@lru_cache(maxsize=64)
+def ground_of(departements: frozenset[str], *, dark: bool) -> tuple[str, tuple[Frame, ...]]:
+    """Draw sea, land and borders; the territory asked for stands out of its neighbours."""
+    colours = palette(dark=dark)
+    frames = _frames(departements)
+    names = referential.read_departements()["name"]
+    parts = []
+    for frame in frames:
+        box = (
+            f'x="{frame.left:g}" y="{frame.top:g}" width="{frame.width:g}" '
+            f'height="{frame.height:g}"'
+        )
+        parts.append(f'<clipPath id="{_clip(frame)}"><rect {box}/></clipPath>')
+        parts.append(f'<rect {box} rx="8" fill="{colours.sea}"/>')
+        land, other = [], []
+        for code, shape in _simplified("departements", frame).items():
+            (land if code in departements else other).append(_path(shape, frame))
+        borders = [_path(shape, frame) for shape in _simplified("regions", frame).values()]
+        line = f'stroke="{colours.departement}" stroke-width="1"'
+        parts.append(
+            f'<g clip-path="url(#{_clip(frame)})" stroke-linejoin="round">'
+            f'<path d="{"".join(other)}" fill="{colours.other_land}" {line}/>'
+            f'<path d="{"".join(land)}" fill="{colours.land}" {line}/>'
+            f'<path d="{"".join(borders)}" fill="none" stroke="{colours.region}" '
+            'stroke-width="1.8"/></g>'
+        )
+        if frame.zone in names.index:
+            parts.append(
+                f'<text x="{frame.left:g}" y="{frame.top - 8:g}" font-family="{FAMILY}, sans-serif"'
+                f' font-weight="600" font-size="18" fill="{colours.ink}">'
+                f"{names[frame.zone]}</text>"
+            )
+    return "".join(parts), tuple(frames)
+
+
+def _definitions(factor: float, *, dark: bool) -> str:
+    """Draw each sign once, for all the places where it is set, and the hatches."""
+    parts = []
+    for code, mark in programme_marks(dark=dark).items():
+        radius, width = mark.radius * factor, max(0.8, mark.width * factor)
+        r, double = f"{radius:.1f}", f"{2 * radius:.1f}"
+        line = f'fill="none" stroke="{mark.colour}" stroke-width="{width:.1f}"'
+        if mark.shape == "hatch":
+            # the two phases cross where both hold
+            slope = f"M0 {_HATCH}L{_HATCH} 0" if code == "TI" else f"M0 0L{_HATCH} {_HATCH}"
+            parts.append(
+                f'<pattern id="{code}" width="{_HATCH}" height="{_HATCH}" '
+                f'patternUnits="userSpaceOnUse"><path d="{slope}" stroke="{mark.colour}" '
+                f'stroke-width=".8" stroke-opacity="{_PALE}"/></pattern>'
+            )
+            continue
+        shape = {
+            "dot": f'<circle r="{r}" fill="{mark.colour}"/>',
+            "ring": f'<circle r="{r}" {line}/>',
+            "square": f'<path d="M-{r}-{r}h{double}v{double}h-{double}z" {line}/>',
+            "diamond": f'<path d="M-{r} 0l{r}-{r} {r} {r}-{r} {r}z" {line}/>',
+        }[mark.shape]
+        units = 'markerUnits="userSpaceOnUse" overflow="visible"'
+        parts.append(f'<marker id="{code}" {units}>{shape}</marker>')
+    return f"<defs>{''.join(parts)}</defs>"
+
+
+def _signs(code: str, at: np.ndarray) -> str:
+    """Set the sign of a programme at places (n × 2, units): the vertices of an unseen line."""
+    places = " ".join(f'{vertex}="url(#{code})"' for vertex in _VERTICES)
+    return f'<path d="{_line(np.vstack([at, at[-1:]]))}" fill="none" {places}/>'
+
+
+def _area(code: str, frame: Frame, *, dark: bool) -> str:
+    """Hatch the Territoires d'industrie of a phase."""
+    area = _industry(code, frame.zone).simplify(_BLUR / 2 / frame.scale)
+    colour = programme_marks(dark=dark)[code].colour
+    line = f'stroke="{colour}" stroke-width=".6" stroke-opacity="{_PALE}"'
+    return f'<path d="{_path(area, frame)}" fill="url(#{code})" {line}/>'
+
+
+def _factor(count: int) -> float:
+    """Give the enlargement of signs: the fewer the towns, the larger their signs."""
+    return next((factor for most, factor in _CROWDS if count <= most), _CROWDED)
+
+
+def svg_of(height: float, inside: str) -> str:
+    """Close a drawing: its size, then what it holds."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" '
+        f'width="{WIDTH}" height="{height:g}">{inside}</svg>'
+    )
+
+
+def towns_svg(
+    towns: gpd.GeoDataFrame,
+    departements: Collection[str],
+    *,
+    areas: Collection[str] = (),
+    dark: bool = False,
+) -> str:
+    """Draw labelled towns at their true places, each with the signs of its programmes.
+
+    Parameters
+    ----------
+    towns
+        Points in EPSG:4326, with ``departement`` and ``programmes`` (tuples of codes).
+    departements
+        Codes of the départements that fill the frame; overseas ones in frames of their own.
+    areas
+        ``TI``, ``TI1``: the Territoires d'industrie to hatch under the signs.
+    dark
+        Colours of the dark theme.
+
+    Returns
+    -------
+    str
+        An SVG of numbers and colours.
+    """
+    ground, frames = ground_of(frozenset(departements), dark=dark)
+    parts = [_definitions(_factor(len(towns)), dark=dark), ground]
+    for frame in frames:
+        here = towns[frame.holds(towns["departement"])]
+        at = frame.place(shapely.get_coordinates(here.geometry.to_crs(ZONES[frame.zone])))
+        signs = [_area(code, frame, dark=dark) for code in areas]
+        for code in _DRAWN:
+            held = np.array([code in carried for carried in here["programmes"]], dtype=bool)
+            if held.any():
+                signs.append(_signs(code, at[held]))
+        parts.append(f'<g clip-path="url(#{_clip(frame)})">{"".join(signs)}</g>')
+    height = max(frame.top + frame.height for frame in frames)
+    return svg_of(height, "".join(parts))
+
+
+def commune_svg(
+    code_insee: str, outlines: gpd.GeoDataFrame, *, zone: str, dark: bool = False
+) -> str:
+    """Draw a commune among those around it.
+
+    Parameters
+    ----------
+    code_insee
+        The commune.
+    outlines
+        EPSG:4326, columns ``code, geometry``: the commune, and what surrounds it.
+    zone
+        Département code of an overseas zone, or ``metropole``.
+    dark
+        Colours of the dark theme.
+    """
+    colours = palette(dark=dark)
+    shapes = outlines.set_index("code").to_crs(ZONES[zone])
+    own = shapes.geometry[code_insee]
+    west, south, east, north = own.bounds
+    reach = 0.7 * max(east - west, north - south, 4_000)
+    x, y = (west + east) / 2, (south + north) / 2
+    frame = _fit(zone, (x - reach * 1.5, y - reach, x + reach * 1.5, y + reach), (0, 0, WIDTH, 620))
+    others = "".join(_path(s, frame) for c, s in shapes.geometry.items() if c != code_insee)
+    accent = programme_marks(dark=dark)["ORT"].colour
+    return svg_of(
+        620,
+        f'<rect width="{WIDTH}" height="620" fill="{colours.sea}"/>'
+        f'<path d="{others}" fill="{colours.land}" stroke="{colours.region}" stroke-width="2"/>'
+        f'<path d="{_path(own, frame)}" fill="{accent}" fill-opacity="0.35" stroke="{accent}" '
+        'stroke-width="5" stroke-linejoin="round"/>',
+    )

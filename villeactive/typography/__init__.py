@@ -1,0 +1,1 @@
+"""Measures of the font, texts that must fit, and Typst."""

@@ -1,0 +1,270 @@
+"""Words on a drawn map: the font, its measures, wrapping, blocks of text."""
+
+import unicodedata
+from collections.abc import Callable
+from functools import cache, lru_cache
+from pathlib import Path
+
+import font_source_sans_pro
+from fontTools.ttLib import TTFont
+
+from villeactive.maps.scene.spec import Box, Text
+
+FAMILY = "Source Sans Pro"
+_EM = 1000
+_FILES = {400: "Regular", 600: "Semibold", 700: "Bold"}
+ASCENT, DESCENT = 0.75, 0.22
+"""Heights above and below the baseline that a line covers, in parts of the size."""
+LEADING = 1.22
+_ARIAL = {
+    False: {191: "'", 222: "ijl’‘", 260: "|", 278: " !,./:;I[\\]ft·", 333: "()-`r“”²³{}",
+            355: '"', 400: "°*", 469: "^", 500: "Jcksvxyz", 556: "#$0123456789?L_abdeghnopqu«»–€",
+            584: "+<=>~×", 611: "FTZ", 667: "&ABEKPSVXY", 722: "CDHNRUw", 778: "GOQ",
+            833: "Mm", 889: "%æ", 944: "Wœ", 1015: "@"},
+    True: {238: "'", 278: " ,./I\\ijl’‘·", 280: "|", 333: "!()-:;[]`ft²³", 389: "{}*r",
+           400: "°", 474: '"', 500: "z“”", 556: "#$0123456789J_aceksvxy«»–€",
+           584: "+<=>^~×", 611: "?FLTZbdghnopqu", 667: "EPSVXY", 722: "&ABCDHKNRU",
+           778: "GOQw", 833: "M", 889: "%mæ", 944: "Wœ", 975: "@"},
+}  # fmt: skip
+_WIDEST = {
+    False: {280: "'ijl", 300: 'I', 320: ' ,.·‘’', 340: ':;|', 350: '/\\', 360: 'f',
+             370: '-', 400: '()[]t‹›', 410: '!²³', 420: 'r', 460: '"', 500: '*J°',
+             520: '“”', 530: 'sz', 550: '`c', 560: '?L_–', 580: 'k', 590: '•', 600: 'vxy',
+             620: 'FTaeo«»', 640: '$0123456789bdghnpqu{}€', 670: 'EKPSY', 690: 'ABVXZ',
+             730: 'CR', 740: 'U', 750: 'N', 760: 'H', 780: '&DG', 790: 'OQ', 820: 'w',
+             840: '#+<=>^~×÷←→−', 870: 'M', 960: '%', 980: 'mÆ', 990: 'Wæ', 1020: '@',
+             1030: 'œ', 1070: 'Œ'},
+    True: {310: "'", 350: ' ijl', 370: '/\\|', 380: ',.I·‘’', 400: ':;', 420: '-‹›',
+            440: 'f²³', 460: '!()[]', 480: 't', 500: 'r°', 530: '*', 540: '"', 560: 'J_`–',
+            590: 'z', 600: 'cs', 620: '?', 640: 'L•', 650: 'x«»', 660: 'vy“”', 670: 'k',
+            680: 'ae', 690: 'EFTo', 700: '$0123456789€', 720: 'bdghnpqu{}', 730: 'SYZ',
+            740: 'CP', 770: 'B', 780: 'AKRVX', 820: 'U', 830: 'G', 840: '#+<=>DHN^~×÷←→−',
+            860: 'OQ', 880: '&', 930: 'w', 1010: '%', 1050: 'mæ', 1090: 'Æ', 1100: 'œ',
+            1110: 'W', 1170: 'Œ'},
+}  # fmt: skip
+"""Whether bold → advance of letters, thousandths of an em → those that have it: in Arial, and in
+the wider of Arial and DejaVu Sans (to tens).
+
+A page names its font, and a machine without it has another: Arial mostly, DejaVu Sans at worst.
+"""
+
+
+def font_folder() -> Path:
+    """Give the folder of the font files that the maps are set in."""
+    return Path(font_source_sans_pro.__file__).parent / "files"
+
+
+def font_path(weight: int) -> Path:
+    """Give the TrueType file of a weight (400, 600 or 700)."""
+    return font_folder() / f"SourceSansPro-{_FILES[weight]}.ttf"
+
+
+@cache
+def _face(weight: int) -> TTFont:
+    """Open a face; Source Sans counts 1 000 units to the em."""
+    return TTFont(font_path(weight))
+
+
+@cache
+def _glyph_names(weight: int) -> dict[int, str]:
+    """Give code point → name of the glyph."""
+    return _face(weight).getBestCmap()
+
+
+@cache
+def _advance(char: str, weight: int) -> float:
+    """Give the advance of a character in ems; one em for what the font cannot draw."""
+    name = _glyph_names(weight).get(ord(char))
+    return 1.0 if name is None else _face(weight)["hmtx"][name][0] / _EM
+
+
+def has_glyph(char: str, *, weight: int = 400) -> bool:
+    """Tell whether the font can draw a character."""
+    return ord(char) in _glyph_names(weight)
+
+
+def width_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0) -> float:
+    """Measure a line, kerning left out (so never too short).
+
+    Returns
+    -------
+    float
+        Points.
+    """
+    return sum(_advance(c, weight) for c in text) * size + spacing * len(text)
+
+
+@cache
+def _advances(bold: bool, widest: bool) -> dict[str, float]:
+    """Give letter → its advance in ems."""
+    table = (_WIDEST if widest else _ARIAL)[bold]
+    return {letter: wide / _EM for wide, letters in table.items() for letter in letters}
+
+
+@cache
+def _known(char: str, bold: bool, widest: bool) -> float:
+    """Give the advance of a character in ems; an accent takes no room."""
+    letter = " " if char.isspace() else unicodedata.normalize("NFD", char)[0]
+    return _advances(bold, widest).get(letter.replace("\u2011", "-"), 1.0)
+
+
+@lru_cache(maxsize=32_768)
+def _longest(text: str, bold: bool, widest: bool) -> float:
+    """Measure a line in ems; paragraphs are broken again and again while their size is sought."""
+    ours = width_of(text, 1.0, weight=700 if bold else 400)
+    return max(ours, sum(_known(c, bold, widest) for c in text))
+
+
+def wide_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0) -> float:
+    """Measure a line of a paragraph, which a slide may set anew: as wide as Arial's, or ours.
+
+    Returns
+    -------
+    float
+        Points; what is semibold is counted bold, as PowerPoint shows it.
+    """
+    return _longest(text, weight >= 600, False) * size + spacing * len(text)
+
+
+def widest_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0) -> float:
+    """Measure a line that must stand as it is in any font: as wide as DejaVu Sans's, or wider.
+
+    Returns
+    -------
+    float
+        Points.
+    """
+    return _longest(text, weight >= 600, True) * size + spacing * len(text)
+
+
+def wrap(
+    text: str,
+    size: float,
+    most: float,
+    *,
+    weight: int = 400,
+    measure: Callable[..., float] = wide_of,
+) -> tuple[str, ...]:
+    """Break a text at its ordinary spaces; no-break spaces hold.
+
+    Parameters
+    ----------
+    text
+        One paragraph.
+    size
+        Font size, points.
+    most
+        Width of the column, points; a longer word stays whole.
+    weight
+        400, 600 or 700.
+    measure
+        Of a line: :func:`wide_of`, :func:`widest_of` for lines that no font may break anew, or
+        :func:`width_of` for what is never seen in another font.
+    """
+    lines: list[str] = []
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and measure(longer, size, weight=weight) <= most:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return tuple(lines)
+
+
+def evened(text: str, size: float, most: float, *, weight: int = 400) -> tuple[str, ...]:
+    """Break a text that must stand in any font into lines of like lengths, as few as can be.
+
+    Parameters
+    ----------
+    text, size, most, weight
+        As for :func:`wrap`.
+    """
+    lines = wrap(text, size, most, weight=weight, measure=widest_of)
+    narrower = lines
+    while len(narrower) == len(lines) > 1:
+        lines, most = narrower, most - size / 2
+        narrower = wrap(text, size, most, weight=weight, measure=widest_of)
+        if max(widest_of(line, size, weight=weight) for line in narrower) > most:
+            break
+    return lines
+
+
+def parted(text: str, size: float, most: float, *, weight: int = 400) -> tuple[str, ...]:
+    """Break a title at its spaces, and after hyphens where a word is too long for its line.
+
+    Parameters
+    ----------
+    text, size, most, weight
+        As for :func:`wrap`; lines are those of any font.
+    """
+    parts: list[str] = []
+    for word in text.split(" "):
+        parts += _halves(word) if widest_of(word, size, weight=weight) > most else [word]
+    return wrap(" ".join(parts), size, most, weight=weight, measure=widest_of)
+
+
+def _halves(word: str) -> list[str]:
+    """Break a long word after the hyphen nearest its middle."""
+    breaks = [i + 1 for i, char in enumerate(word[:-1]) if char == "-"]
+    if not breaks:
+        return [word]
+    middle = min(breaks, key=lambda i: (max(i, len(word) - i), i))
+    return [word[:middle], word[middle:]]
+
+
+def block(
+    role: str,
+    text: str | tuple[str, ...],
+    *,
+    x: float,
+    top: float,
+    size: float,
+    colour: str,
+    most: float | None = None,
+    weight: int = 400,
+    align: str = "start",
+    halo: str | None = None,
+    leading: float = LEADING,
+    spacing: float = 0.0,
+    measure: Callable[..., float] = wide_of,
+) -> Text:
+    """Set a text below ``top``.
+
+    Parameters
+    ----------
+    role
+        See :class:`villeactive.maps.scene.spec.Text`.
+    text
+        A paragraph, or lines already broken.
+    x, top
+        Anchor and upper side of the box, points.
+    size, colour, weight, align, halo, spacing
+        As in :class:`villeactive.maps.scene.spec.Text`.
+    most
+        Width to wrap at; None keeps one line.
+    leading
+        In parts of the size.
+    measure
+        As in :func:`wrap`.
+    """
+    if isinstance(text, tuple):
+        lines = text
+    else:
+        lines = wrap(text, size, most, weight=weight, measure=measure) if most else (text,)
+    wide = max((width_of(line, size, weight=weight, spacing=spacing) for line in lines), default=0)
+    left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[align]
+    tall = (ASCENT + DESCENT) * size + (len(lines) - 1) * leading * size
+    return Text(
+        role=role,
+        lines=lines,
+        x=x,
+        y=top + ASCENT * size,
+        size=size,
+        leading=leading * size,
+        colour=colour,
+        box=Box(left, top, wide, tall),
+        weight=weight,
+        align=align,
+        halo=halo,
+        spacing=spacing,
+    )

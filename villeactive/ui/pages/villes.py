@@ -1,0 +1,398 @@
+"""What the page « Villes et programmes » shows."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import geopandas as gpd
+import streamlit as st
+
+from villeactive.analysis import towns
+from villeactive.atlas import Atlas
+from villeactive.documents.csv_geojson import to_csv
+from villeactive.documents.gis_files import to_geopackage, to_geoparquet
+from villeactive.documents.towns_list import towns_frame, towns_geojson, towns_table
+from villeactive.maps.scene.mini_maps import towns_svg
+from villeactive.maps.symbols import programme_marks, town_svg
+from villeactive.selection import TERRITORIES, Selection, chips
+from villeactive.text import NBSP, enumeration, number, plural
+from villeactive.ui import address, shell
+from villeactive.ui.parts import blocks, html_parts
+from villeactive.vocabulary import terms
+
+_LAST = 1_000_000
+_SIZES = (*towns.SIZES, _LAST)
+_FILTERS = ("region", "departement", "epci", "programme", "min_population", "max_population")
+
+
+def asked_mode() -> str:
+    """Read how programmes are combined; a value that does not hold is said and dropped."""
+    raw = blocks.given("mode")
+    if raw and raw not in towns.MODES:
+        st.warning(
+            f"Le choix {blocks.quoted(raw)} n’existe pas{NBSP}; « any », « all » ou « none » sont "
+            "attendus.".replace("« ", f"«{NBSP}").replace(" »", f"{NBSP}»"),
+            icon=":material/link_off:",
+        )
+    return raw if raw in towns.MODES else "any"
+
+
+def _kept(selection: Selection) -> Selection:
+    """Keep the filters of this page alone."""
+    return Selection(**{name: getattr(selection, name) for name in _FILTERS})
+
+
+def _write(selection: Selection, mode: str) -> None:
+    """Write filters and mode to the address."""
+    query = _kept(selection).to_query()
+    address.write(query | ({"mode": mode} if mode != "any" else {}))
+
+
+def _said(selection: Selection, mode: str, atlas: Atlas) -> list[str]:
+    """Say the filters in force."""
+    names = [terms("programmes")[code].short for code in selection.programme]
+    combined = {
+        "all": f"{enumeration(names)} à la fois" if len(names) > 1 else "",
+        "none": f"ni {' ni '.join(names)}" if len(names) > 1 else f"sans {''.join(names)}",
+    }.get(mode)
+    return [
+        combined if combined and name == "programme" else words
+        for name, words in chips(_kept(selection), atlas)
+    ]
+
+
+def sentence(selection: Selection, mode: str, count: int, atlas: Atlas) -> str:
+    """Say the result in one line, for markdown."""
+    whole = len(atlas.towns)
+    out_of = f" sur {number(whole)}" if count < whole else ""
+    said = [plural(count, "commune labellisée", "communes labellisées") + out_of]
+    return shell.markdown(" · ".join([*said, *_said(selection, mode, atlas)]))
+
+
+def _seed(key: str, value: object) -> str:
+    """Give a widget the value of the address, and its key."""
+    st.session_state[key] = value
+    return key
+
+
+def show_filters(selection: Selection, mode: str, atlas: Atlas) -> None:
+    """Show programmes and how they combine, territory, population."""
+
+    def writer(name: str) -> Callable[[], None]:
+        def write() -> None:
+            values = tuple(st.session_state[f"v-{name}"])
+            _write(replace(selection, **{name: values}), mode)
+
+        return write
+
+    first, second = st.columns([3, 2], gap="large")
+    with first:
+        st.pills(
+            "Programmes",
+            list(terms("programmes")),
+            selection_mode="multi",
+            wrap=True,
+            format_func=lambda code: terms("programmes")[code].short,
+            key=_seed("v-programme", list(selection.programme)),
+            on_change=writer("programme"),
+            help="TI : la commune est dans un territoire d’industrie ; cela seul ne fait pas une "
+            "commune labellisée.".replace(" :", f"{NBSP}:").replace(" ;", f"{NBSP};"),
+        )
+    with second:
+        if selection.programme:
+            _show_mode(selection, mode)
+    _show_places(selection, mode, atlas, writer)
+
+
+def _show_mode(selection: Selection, mode: str) -> None:
+    """Choose how the programmes asked for combine."""
+    st.radio(
+        "La ville en porte",
+        list(towns.MODES),
+        format_func=towns.MODES.get,
+        key=_seed("v-mode", mode),
+        on_change=lambda: _write(selection, st.session_state["v-mode"]),
+        horizontal=True,
+    )
+
+
+def _show_places(
+    selection: Selection, mode: str, atlas: Atlas, writer: Callable[[str], Callable[[], None]]
+) -> None:
+    """Show the filters of territory and size."""
+    known = {"region": atlas.regions, "departement": _offered(selection, atlas)}
+    columns = st.columns([2, 2, 3], gap="medium")
+    titles = (("region", "Région", "Toutes"), ("departement", "Département", "Tous"))
+    for column, (name, title, rest) in zip(columns[:2], titles, strict=True):
+        with column:
+            st.multiselect(
+                title,
+                list(known[name]),
+                format_func=known[name].get,
+                key=_seed(f"v-{name}", list(getattr(selection, name))),
+                on_change=writer(name),
+                placeholder=rest,
+                select_all=False,
+            )
+    with columns[2]:
+        _show_size(selection, mode)
+
+
+def _offered(selection: Selection, atlas: Atlas) -> dict[str, str]:
+    """Give the départements of the régions chosen, and those already chosen."""
+    return {
+        code: f"{name} ({code})"
+        for code, name in atlas.departements.items()
+        if not selection.region
+        or atlas.departement_region[code] in selection.region
+        or code in selection.departement
+    }
+
+
+def _show_size(selection: Selection, mode: str) -> None:
+    """Choose the size of the towns, between two bounds."""
+    low = selection.min_population or 0
+    high = _LAST if selection.max_population is None else selection.max_population
+
+    def write() -> None:
+        chosen_low, chosen_high = st.session_state["v-size"]
+        bounds = {
+            "min_population": chosen_low or None,
+            "max_population": None if chosen_high >= _LAST else chosen_high,
+        }
+        _write(replace(selection, **bounds), mode)
+
+    st.select_slider(
+        "Taille de la ville (habitants)",
+        sorted({*_SIZES, low, high}),
+        value=(low, high),
+        key=_seed("v-size", (low, high)),
+        format_func=lambda value: "sans limite" if value >= _LAST else number(value),
+        on_change=write,
+    )
+
+
+@st.cache_resource(max_entries=64, show_spinner="Dessin de la carte…")
+def _map(
+    codes: tuple[str, ...],
+    departements: frozenset[str],
+    areas: tuple[str, ...],
+    dark: bool,
+    _chosen: gpd.GeoDataFrame,
+) -> str:
+    """Draw the towns once for all who ask the same."""
+    words = f"Carte de {plural(len(codes), 'commune labellisée', 'communes labellisées')}"
+    return blocks.picture(towns_svg(_chosen, departements, areas=areas, dark=dark), words)
+
+
+def drawn_areas(selection: Selection) -> tuple[str, ...]:
+    """Give the phases to hatch: those asked for; the present one when no programme is."""
+    asked = tuple(code for code in ("TI", "TI1") if code in selection.programme)
+    return asked if selection.programme else ("TI",)
+
+
+def _departements(selection: Selection, atlas: Atlas) -> frozenset[str]:
+    """Give the départements that fill the map: those asked for, else all."""
+    asked = towns.ground(_kept(selection), atlas)["departement"].unique()
+    return frozenset(asked) or frozenset(atlas.departements)
+
+
+def show_map(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -> None:
+    """Draw the towns at their places, and say what the signs are."""
+    departements = _departements(selection, atlas)
+    areas = drawn_areas(selection)
+    st.html(_map(tuple(chosen.index), departements, areas, shell.is_dark(), chosen))
+    said = []
+    if not chosen.empty:
+        said.append(
+            f"Chaque symbole est à sa vraie place{NBSP}; ceux d’une ville à plusieurs programmes "
+            "s’emboîtent."
+        )
+    if areas:
+        names = enumeration([terms("programmes")[code].label for code in areas])
+        said.append(f"Hachures{NBSP}: {names}.")
+    if said:
+        st.caption(shell.markdown(" ".join(said)))
+
+
+def show_figures(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -> None:
+    """Show how many towns and people, by programme, by number of programmes, by size."""
+    ground = towns.ground(_kept(selection), atlas)
+    total = towns.population_share(chosen, ground).loc[towns.TOTAL]
+    share = f"{number(100 * total['share'], decimals=1)}{NBSP}%"
+    where = (
+        "de ce territoire" if any(getattr(selection, name) for name in TERRITORIES) else "du pays"
+    )
+    st.html(
+        blocks.figures(
+            [
+                ("communes labellisées", number(len(chosen))),
+                ("habitants (2023)", number(total["living"])),
+                (f"de la population {where}", share),
+            ]
+        )
+    )
+    if chosen.empty:
+        st.info("Aucune ville ne répond à tous ces filtres. Levez-en un, ou effacez tout.")
+        st.button(
+            "Tout effacer",
+            icon=":material/filter_alt_off:",
+            key="v-effacer",
+            on_click=_write,
+            args=(Selection(), "any"),
+        )
+        return
+    _show_programmes(chosen)
+    _show_overlaps(chosen)
+
+
+def _show_programmes(chosen: gpd.GeoDataFrame) -> None:
+    """Draw the towns by programme, with the signs of the map."""
+    dark = shell.is_dark()
+    marks = programme_marks(dark=dark)
+    rows, colours = [], {}
+    for code, count in towns.by_programme(chosen).items():
+        label = terms("programmes")[code].label
+        rows.append((html_parts.image(town_svg((code,), dark=dark)), label, count))
+        colours[label] = marks[code].colour
+    st.subheader("Par programme", anchor=False)
+    st.html(blocks.bars(rows, colours=colours))
+    st.caption(
+        "Une ville compte dans chacun de ses programmes. Territoires d’industrie\u00a0: villes "
+        "labellisées qui en font partie."
+    )
+
+
+def _show_overlaps(chosen: gpd.GeoDataFrame) -> None:
+    """Draw how many programmes the towns carry, and which together."""
+    st.subheader("Un programme, deux, trois…", anchor=False)
+    counts = towns.overlaps(chosen).items()
+    st.html(blocks.bars([("", plural(many, "programme"), count) for many, count in counts]))
+    short = {code: term.short for code, term in terms("programmes").items()}
+    often = towns.often_together(chosen)
+    if often:
+        said = [f"{' + '.join(short[c] for c in codes)} ({number(n)})" for codes, n in often]
+        words = f"Le plus souvent ensemble{NBSP}: {enumeration(said)}. Territoires d’industrie "
+        st.caption(shell.markdown(f"{words}non comptés."))
+
+
+def show_tables(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -> None:
+    """Show programmes by région, share of the population by région, sizes."""
+    if chosen.empty:
+        return
+    st.subheader("Programmes par région", anchor=False)
+    table = towns.by_region(chosen, atlas)
+    names = {**atlas.regions, towns.TOTAL: "Ensemble"}
+    columns = [("Région", ""), *((t.short, t.label) for t in terms("programmes").values())]
+    columns.append(("Villes", "Communes labellisées, chacune une fois"))
+    rows = [[names[code], *(int(n) for n in row)] for code, *row in table.itertuples()]
+    st.html(blocks.grid(columns, rows, label="Programmes par région", total=True))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _show_shares(chosen, selection, atlas)
+    with right:
+        st.subheader("Taille des villes", anchor=False)
+        st.html(blocks.bars([("", _size(*step), n) for *step, n in towns.sizes(chosen)]))
+        st.caption("Villes par nombre d’habitants (population municipale 2023).")
+
+
+def _size(low: int, high: int | None) -> str:
+    """Name a step of population."""
+    if high is None:
+        return f"{number(low)} et plus"
+    return f"{number(low)} à {number(high - 1)}" if low else f"moins de {number(high)}"
+
+
+def _show_shares(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -> None:
+    """Show the share of the population that lives in these towns, by région."""
+    st.subheader("Part de la population", anchor=False)
+    table = towns.population_share(chosen, towns.ground(_kept(selection), atlas))
+    names = {**atlas.regions, towns.TOTAL: "Ensemble"}
+    rows = [
+        [
+            names[row.Index],
+            int(row.towns),
+            int(row.communes),
+            int(row.living),
+            f"{number(100 * row.share, decimals=1)}{NBSP}%",
+        ]
+        for row in table.itertuples()
+    ]
+    columns = [
+        ("Région", ""),
+        ("Villes", "Communes labellisées de la sélection"),
+        ("Communes", "Toutes les communes du territoire"),
+        ("Habitants", "Population municipale 2023 de ces villes"),
+        ("Part", "Part de la population du territoire qui vit dans ces villes"),
+    ]
+    st.html(blocks.grid(columns, rows, label="Part de la population par région", total=True))
+
+
+def show_list(chosen: gpd.GeoDataFrame) -> None:
+    """List the towns, the most populated first; opening one goes to its page."""
+    st.subheader("Les villes", anchor=False)
+    if chosen.empty:
+        st.markdown("Aucune ville à lister.")
+        return
+    ordered = chosen.sort_values("population", ascending=False, kind="stable")
+    names = ("name", "departement_name", "region_name", "population", "epci_name", "programmes")
+    rows = [
+        [code, name, departement, region, int(people), list(carried), epci or ""]
+        for code, (name, departement, region, people, epci, carried) in zip(
+            ordered.index, zip(*(ordered[name] for name in names), strict=True), strict=True
+        )
+    ]
+    columns = ["Ville", "Département", "Région", "Habitants", "Programmes", "Intercommunalité"]
+    caption = "Un clic ouvre la commune, un titre de colonne trie."
+    if opened := blocks.table(columns, rows, caption=caption, key="villes"):
+        blocks.go(shell.COMMUNE, commune=opened)
+
+
+_FILES = (
+    ("CSV", "csv", "text/csv"),
+    ("Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ("GeoJSON", "geojson", "application/geo+json"),
+    ("GeoPackage", "gpkg", "application/geopackage+sqlite3"),
+    ("GeoParquet", "parquet", "application/vnd.apache.parquet"),
+)
+
+
+def town_file(ending: str, chosen: gpd.GeoDataFrame, atlas: Atlas, title: str, day: date) -> bytes:
+    """Make one file of the towns: ``csv``, ``xlsx``, ``geojson``, ``gpkg`` or ``parquet``."""
+    if ending == "csv":
+        return to_csv(towns_table(chosen, atlas), day=day)
+    if ending == "xlsx":
+        from villeactive.documents.workbook import to_xlsx
+
+        return to_xlsx(towns_table(chosen, atlas), day=day, title=title)
+    if ending == "geojson":
+        return towns_geojson(chosen, atlas, day=day)
+    points = towns_frame(chosen, atlas)
+    if ending == "gpkg":
+        return to_geopackage(points, day=day, title=title, layer="villes")
+    return to_geoparquet(points, day=day, title=title)
+
+
+def show_downloads(chosen: gpd.GeoDataFrame, selection: Selection, mode: str, atlas: Atlas) -> None:
+    """Offer the list as files; each is made when asked for."""
+    if chosen.empty:
+        return
+    today = date.today()
+    count = plural(len(chosen), "commune labellisée", "communes labellisées")
+    title = " · ".join([count, *_said(selection, mode, atlas)])
+    with st.container(horizontal=True, key="villes-fichiers", vertical_alignment="center"):
+        st.markdown("Télécharger les villes\u00a0:", width="content")
+        for name, ending, media in _FILES:
+            st.download_button(
+                name,
+                lambda ending=ending: town_file(ending, chosen, atlas, title, today),
+                f"villes-et-programmes-{today.isoformat()}.{ending}",
+                media,
+                on_click="ignore",
+                icon=":material/download:",
+                key=f"fichier-{ending}",
+            )
+    st.caption(
+        "Coordonnées vraies (longitude, latitude), codes en texte, sources et date dans chaque "
+        "fichier."
+    )

@@ -1,0 +1,244 @@
+"""The workshop of maps: a few choices, a live preview, the files.
+
+The address says what is chosen (:mod:`villeactive.ui.pages.workshop_address`); the same file
+asked again comes from the cache.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from importlib.resources import files
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from villeactive.atlas import Atlas, read_atlas
+from villeactive.documents.map_files import KINDS, map_file
+from villeactive.maps.scene.extent import extent_of, parse_extent
+from villeactive.maps.scene.layout import LAYOUTS
+from villeactive.maps.scene.spec import MapSpec
+from villeactive.selection import Selection
+from villeactive.text import typed
+from villeactive.ui import address, browser_memory
+from villeactive.ui.export_queue import drawing, place
+from villeactive.ui.pages.workshop_address import KEYS, MEETING, TITLE, AskedMap, from_query
+
+PREVIEW_DPI = 150
+FOOTER = 140
+"""Most characters of a footer."""
+
+RESOLUTIONS = (96, 150, 300, 600)
+
+LABELS = {
+    "towns": "Villes",
+    "all": "Toutes les villes",
+    "titles": "Titres des projets",
+    "numbers": "Numéros et liste",
+    "none": "Aucune",
+}
+STYLES = {"light": "Couleurs", "mono": "Noir et blanc"}
+SHOWN = {
+    "projects": "Projets",
+    "mentions": "Lieux cités",
+    "towns:ACV": "Action cœur de ville",
+    "towns:PVD": "Petites villes de demain",
+    "towns:ORT": "ORT",
+    "towns:FABT": "Fabrique de territoire",
+    "towns:MANUP": "Manufacture de proximité",
+    "ti": "Territoires d’industrie",
+    "ti1": "Territoires d’industrie (2018-2022)",
+    "circles:region": "Cercles par région",
+    "circles:departement": "Cercles par département",
+    "share:departement": "Part de la population par département",
+}
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def made(kind: str, filters: Selection, spec: MapSpec, dpi: int) -> bytes:
+    """Make a file once, when a place is free; asked again, it comes from the cache at once."""
+    with place(said=False):
+        return map_file(kind, filters, read_atlas(), spec=spec, dpi=dpi)
+
+
+def extents(selection: Selection, atlas: Atlas) -> dict[str, str]:
+    """Offer the extents that the selection calls for: its own territories first."""
+    offered = {"france": "France entière", "selection": "Cadrer sur la sélection"}
+    offered |= {f"region:{code}": atlas.regions[code] for code in selection.region}
+    offered |= {f"departement:{c}": atlas.departements[c] for c in selection.departement}
+    offered |= {f"epci:{code}": atlas.epci[code] for code in selection.epci}
+    offered |= {f"region:{code}": name for code, name in atlas.regions.items()}
+    return offered | {
+        f"departement:{code}": f"{name} ({code})" for code, name in atlas.departements.items()
+    }
+
+
+def first_layers(selection: Selection) -> list[str]:
+    """Draw what the page of the map shows."""
+    names = {"projects": "projects", "mentions": "mentions", "TI": "ti", "TI1": "ti1"}
+    drawn = (names.get(layer, f"towns:{layer}") for layer in selection.shown_layers)
+    return [layer for layer in drawn if layer in SHOWN]
+
+
+def public_address(selection: Selection) -> str | None:
+    """Give the address to print on a map, when the atlas has a public one."""
+    base = os.environ.get("VILLEACTIVE_ADDRESS", "").rstrip("/")
+    if not base.startswith(("https://", "http://")):
+        return None
+    query = selection.filters.to_query()
+    return f"{base}/?{urlencode(query)}" if query else base
+
+
+def asked() -> AskedMap:
+    """Read what the address asks of the map; values that no longer exist are said."""
+    query = {key: st.query_params[key] for key in KEYS if key in st.query_params}
+    wish, dropped = from_query(query)
+    for sentence in dropped:
+        st.warning(sentence, icon=":material/link_off:")
+    return wish
+
+
+def _write(wish: AskedMap) -> None:
+    """Write what is asked of the map to the address."""
+    address.keep(wish.to_query())
+
+
+def _recalled(kept: dict[str, str]) -> None:
+    """Take what this browser kept, unless the address says what it asks."""
+    if kept and not any(key in st.query_params for key in KEYS):
+        _write(AskedMap(**kept))
+
+
+def _take(wish: AskedMap, name: str) -> Callable[[], None]:
+    """Give what writes the choice of a widget."""
+
+    def take() -> None:
+        value = st.session_state[f"a-{name}"]
+        if name == "drawn":
+            value = tuple(layer for layer in SHOWN if layer in value)
+        if name == "title":
+            whole = typed(value)
+            value = whole[:TITLE].rstrip()
+            st.session_state["a-cut"] = value != whole
+        _write(replace(wish, **{name: value}))
+
+    return take
+
+
+def _footer() -> str:
+    """Ask for a line under the sources, and say when it is cut."""
+    given = typed(st.text_input("Pied de page", key="a-footer"))
+    if len(given) > FOOTER:
+        st.caption(f"Coupé à {FOOTER} signes.")
+    return given[:FOOTER].rstrip()
+
+
+def show_choices(selection: Selection, wish: AskedMap, atlas: Atlas) -> MapSpec:
+    """Show the choices, as the address has them, and give what they ask of the map."""
+    browser_memory.recall(
+        {
+            "layout": (wish.layout, LAYOUTS),
+            "labels": (wish.labels, LABELS),
+            "style": (wish.style, STYLES),
+        },
+        {"a-footer": FOOTER},
+        choose=_recalled,
+    )
+    extent = wish.extent or extent_of(selection)
+    layers = first_layers(selection) if wish.drawn is None else list(wish.drawn)
+    offered = extents(selection, atlas)
+    offered.setdefault(extent, parse_extent(extent).name)
+    shown = {"layout": wish.layout, "extent": extent, "drawn": layers, "labels": wish.labels,
+             "style": wish.style, "title": wish.title}  # fmt: skip
+    for name, value in shown.items():
+        st.session_state[f"a-{name}"] = value
+
+    def of(name: str) -> dict[str, object]:
+        return {"key": f"a-{name}", "on_change": _take(wish, name)}
+
+    st.button(
+        "Pour une réunion",
+        icon=":material/co_present:",
+        help="Peu de noms, écrits grand\u00a0: les projets et les villes Action cœur de ville.",
+        on_click=_write,
+        args=(replace(wish, **MEETING),),
+        disabled=replace(wish, **MEETING) == wish,
+        key="a-meeting",
+    )
+    one = {"required": True, "wrap": True}
+    st.segmented_control(
+        "Format", list(LAYOUTS), format_func=lambda code: LAYOUTS[code].name, **one, **of("layout")
+    )
+    st.selectbox("Territoire", list(offered), format_func=offered.get, **of("extent"))
+    st.multiselect(
+        "Couches", list(SHOWN), format_func=SHOWN.get, placeholder="Choisissez une couche",
+        select_all=False, **of("drawn"),
+    )  # fmt: skip
+    st.segmented_control("Étiquettes", list(LABELS), format_func=LABELS.get, **one, **of("labels"))
+    st.segmented_control("Style", list(STYLES), format_func=STYLES.get, **one, **of("style"))
+    st.text_input("Titre", placeholder="Écrit d’après la sélection", **of("title"))
+    if st.session_state.pop("a-cut", False):
+        st.caption(f"Coupé à {TITLE} signes.")
+    with st.expander("Pied de page et logo"):
+        footer = _footer()
+        logo = browser_memory.logo()
+        overseas = st.toggle("Toujours montrer l’outre-mer", key="a-overseas")
+    return MapSpec(
+        extent=extent,
+        layout=wish.layout,
+        layers=tuple(layers),
+        labels=wish.labels,
+        style=wish.style,
+        title=wish.title or None,
+        footer=footer,
+        logo=logo,
+        overseas=overseas,
+        address=public_address(selection),
+        date=date.today().isoformat(),
+    )
+
+
+@st.cache_resource
+def _copy():
+    """Register the copy button once; its script is our own constant file."""
+    assets = files("villeactive.ui") / "assets"
+    return st.components.v2.component(
+        "villeactive_copier",
+        html='<div><button type="button">Copier l’image</button><span role="status"></span></div>',
+        css=(files("villeactive.maps.web") / "assets" / "share.css").read_text(encoding="utf-8"),
+        js=(assets / "copy.js").read_text(encoding="utf-8"),
+    )
+
+
+def show_preview(selection: Selection, spec: MapSpec, sentence: str) -> None:
+    """Show the picture as it will be, with what copies it."""
+    with st.spinner(drawing()):
+        picture = made("png", selection.filters, spec, PREVIEW_DPI)
+    with st.container(key="apercu"):
+        st.image(
+            picture, width="stretch", caption=sentence, alt=f"Aperçu de la carte\u00a0: {sentence}"
+        )
+    _copy()(key="copier")
+
+
+def show_files(selection: Selection, spec: MapSpec) -> None:
+    """Offer every kind of file, each made when asked for."""
+    dpi = st.select_slider(
+        "Finesse de l’image PNG (points par pouce)", RESOLUTIONS, value=300, key="a-dpi"
+    )
+
+    def maker(kind: str):
+        return lambda: made(kind, selection.filters, spec, dpi)
+
+    name = f"ville-active-{spec.extent.replace(':', '-')}-{spec.date}"
+    with st.container(horizontal=True, key="fichiers"):
+        for kind, described in KINDS.items():
+            st.download_button(
+                described.name,
+                maker(kind),
+                f"{name}.{kind}",
+                described.media,
+                on_click="ignore",
+                icon=":material/download:",
+                key=f"fichier-{kind}",
+            )

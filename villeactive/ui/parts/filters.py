@@ -1,0 +1,405 @@
+"""The filters: widgets seeded from the selection, a change written to the address."""
+
+from collections.abc import Callable, Iterable
+
+import streamlit as st
+
+from villeactive.atlas import Atlas
+from villeactive.facets import TOLD
+from villeactive.filtering import Applied
+from villeactive.geography.locate import Location, locate
+from villeactive.selection import (
+    GROUPS,
+    LAYER_GROUPS,
+    MAX_TEXT,
+    Selection,
+    chips,
+    in_drawing_order,
+    known_values,
+    lifted,
+    name_of,
+    without,
+)
+from villeactive.text import NBSP, fold, number, plural, typed, typographic
+from villeactive.ui import address, shell, way_back
+from villeactive.ui.facet_counts import Counted, show_counts
+from villeactive.ui.parts import finder
+from villeactive.vocabulary import label, terms
+
+_SIZES = (0, 3_500, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000)
+"""Bounds offered for the size of a town; 3 500 and 20 000 are those of PVD's towns."""
+
+_UNSURE = "near-unsure"
+"""In the session: a town asked for that is not one, the filters by then, what was found."""
+
+_OFFERED = 6
+_MULTI = {"selection_mode": "multi"}
+_OVERVIEWS = {
+    "auto": "Automatique",
+    "projects": "Projets par territoire",
+    "towns": "Communes labellisées par territoire",
+    "none": "Symboles seuls",
+}
+
+
+def _seed(key: str, value: object) -> str:
+    """Give a widget the value of the address, and its key.
+
+    One that has it already is not given it again: it would come back to a browser in which a hasty
+    hand has gone on.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def _write(name: str, atlas: Atlas) -> None:
+    """Write what a widget of several values holds; one gone from its list comes as its words."""
+    named = {_short(name, code, atlas): code for code in known_values(name, atlas)}
+    address.change(**{name: tuple(named.get(v, v) for v in st.session_state[f"f-{name}"])})
+
+
+def _several(
+    name: str,
+    title: str,
+    selection: Selection,
+    atlas: Atlas,
+    counts: dict[str, int],
+    *,
+    widget: Callable,
+    **options: object,
+) -> tuple[list[str], Counted]:
+    """Show one filter of several values; give them, and what each would give."""
+    chosen = getattr(selection, name)
+    short = widget is st.pills  # a short list stays whole, so that nothing moves
+    values = [
+        code for code in known_values(name, atlas) if short or counts.get(code) or code in chosen
+    ]
+    if not values:
+        options |= {"disabled": True, "placeholder": "Rien avec les autres filtres"}
+    key = _seed(f"f-{name}", list(chosen))
+    widget(
+        title,
+        values,
+        format_func=lambda code: _short(name, code, atlas),
+        key=key,
+        on_change=_write,
+        args=(name, atlas),
+        **options,
+    )
+    numbers = tuple(counts.get(code, 0) for code in values)
+    unit = "fiche" if name == "kind" or selection.kind else "projet"
+    return values, Counted(key, numbers, unit, is_list=not short)
+
+
+def _short(name: str, code: str, atlas: Atlas) -> str:
+    """Name a value as briefly as its filter allows."""
+    if name == "theme":
+        return terms("themes")[code].short
+    if name == "departement":
+        return f"{typographic(atlas.departements[code])} · {code}"
+    return name_of(name, code, atlas)
+
+
+def _text(selection: Selection) -> None:
+    """Keep the sheets that hold some words; the finder of the page goes, this one filters."""
+
+    def write() -> None:
+        address.change(text=typed(st.session_state["f-text"])[:MAX_TEXT])
+
+    st.text_input(
+        "Filtrer par des mots",
+        key=_seed("f-text", selection.text),
+        on_change=write,
+        placeholder="alternance, Cnam, Lisieux…",
+    )
+
+
+def _size(selection: Selection) -> None:
+    """Choose the size of the town, between two bounds."""
+    last = _SIZES[-1]
+    low = selection.min_population or 0
+    high = last if selection.max_population is None else selection.max_population
+    bounds = sorted({*_SIZES, low, high})
+
+    def write() -> None:
+        chosen_low, chosen_high = st.session_state["f-size"]
+        address.change(
+            min_population=chosen_low or None,
+            max_population=None if chosen_high >= last else chosen_high,
+        )
+
+    st.select_slider(
+        "Taille de la ville (habitants)",
+        bounds,
+        value=(low, high),
+        key=_seed("f-size", (low, high)),
+        format_func=lambda value: "sans limite" if value >= last else number(value),
+        on_change=write,
+    )
+
+
+def _near(selection: Selection, atlas: Atlas) -> None:
+    """Choose « autour de » : a town found by name, never guessed, and a distance."""
+    town = atlas.communes.loc[selection.near] if selection.near else None
+
+    def write() -> None:
+        asked = st.session_state["f-near"].strip()
+        found = locate(asked) if asked else None
+        if not asked or found.status == "found":
+            address.change(near=found.code_insee if found else None)
+        else:
+            st.session_state[_UNSURE] = asked, address.asked().filters, found
+
+    # towns are offered as long as nothing else was done
+    asked, filters, unsure = st.session_state.get(_UNSURE, ("", None, None))
+    if (st.session_state.get("f-near", "").strip(), selection.filters) != (asked, filters):
+        st.session_state.pop(_UNSURE, None)
+        unsure = None
+    if unsure is None:
+        shown = f"{town['name']} ({town['departement']})" if town is not None else ""
+        _seed("f-near", typographic(shown))
+    st.text_input("Autour de", key="f-near", on_change=write, placeholder="Lens, Rochefort (17)…")
+    if unsure is not None:
+        _candidates(asked, unsure, atlas)
+    if selection.near:
+        st.slider(
+            "Distance (km)",
+            5,
+            300,
+            step=5,
+            key=_seed("f-within", min(300, max(5, round(selection.within / 5) * 5))),
+            on_change=lambda: address.change(within=st.session_state["f-within"]),
+        )
+
+
+def _candidates(asked: str, unsure: Location, atlas: Atlas) -> None:
+    """Offer the towns of a name that several bear, or none, then those that the finder finds."""
+
+    def choose(code: str) -> None:
+        st.session_state.pop(_UNSURE, None)
+        address.change(near=code)
+
+    st.caption(shell.markdown(unsure.reason))
+    codes = [town.code_insee for town in unsure.candidates[:_OFFERED]]
+    codes += [hit.id for hit in finder.found(asked, atlas, "commune")]
+    for code in list(dict.fromkeys(codes))[:_OFFERED]:
+        town = atlas.communes.loc[code]
+        st.button(
+            shell.markdown(f"{town['name']} ({town['departement_name']})"),
+            key=f"near-{code}",
+            on_click=choose,
+            args=(code,),
+            type="tertiary",
+        )
+
+
+def _amount(selection: Selection) -> None:
+    """Keep the projects whose cost the book prints."""
+    st.toggle(
+        "Montant connu",
+        key=_seed("f-amount", selection.amount),
+        on_change=lambda: address.change(amount=st.session_state["f-amount"]),
+        help="Ne garder que les fiches pour lesquelles le livre imprime un montant.",
+    )
+
+
+def layer_name(code: str) -> str:
+    """Name a layer of the map."""
+    return label("layers" if code in terms("layers") else "programmes", code)
+
+
+def _layers(selection: Selection) -> None:
+    """Choose the layers of the map, group by group."""
+    keys = {group: f"f-layers-{fold(group).replace(' ', '-')}" for group in LAYER_GROUPS}
+    help_ = {"Villes dessinées": _meanings(LAYER_GROUPS["Villes dessinées"])}
+
+    def write() -> None:
+        chosen = {code for key in keys.values() for code in st.session_state[key]}
+        address.change(layers=in_drawing_order(chosen))
+
+    st.markdown("**Couches de la carte**")
+    for group, codes in LAYER_GROUPS.items():
+        st.pills(
+            group,
+            codes,
+            format_func=layer_name,
+            key=_seed(keys[group], [code for code in codes if code in selection.shown_layers]),
+            on_change=write,
+            help=help_.get(group),
+            **_MULTI,
+        )
+
+
+def _group(selection: Selection) -> None:
+    """Choose what the circles of the map stand for when it is seen from afar."""
+
+    def write() -> None:
+        chosen = st.session_state["f-group"]
+        address.change(group=chosen if chosen in GROUPS else None)
+
+    st.radio(
+        "Vue d’ensemble",
+        ("auto", *GROUPS),
+        format_func=_OVERVIEWS.get,
+        key=_seed("f-group", selection.group or "auto"),
+        on_change=write,
+        help="Vus de loin, les symboles deviennent un cercle par région, puis par département. "
+        f"Automatique{NBSP}: quand la carte porte plus de 100 lieux de projets.",
+    )
+
+
+def _meanings(codes: Iterable[str]) -> str:
+    """Explain programmes, for the help of a filter."""
+    found = [terms("programmes")[code] for code in codes]
+    return "\n\n".join(f"**{t.short}**{NBSP}: {t.label}. {t.meaning}" for t in found)
+
+
+def hold_place() -> None:
+    """Hold the place of the filters until they come: an empty sidebar would not stand."""
+    with st.container(key="attente"):
+        st.html("<p class='va-note' role='status'>Les filtres arrivent…</p>")
+
+
+def show_filters(selection: Selection, atlas: Atlas) -> dict[str, list[tuple[str, str]]]:
+    """Show all filters, in the sidebar, with the count of each choice.
+
+    Returns
+    -------
+    dict
+        Key of a widget → its choices in order, as :meth:`villeactive.facets.Choices.ahead` takes
+        them; the crosses of :func:`show_chips` too.
+    """
+    counts = shell.choices(selection).counts
+    counted = []
+    told = {f"chip-{n}": [(n, None)] for n in TOLD if getattr(selection, n)}
+
+    def several(name: str, title: str, widget: Callable = st.pills, **options: object) -> None:
+        options |= {"select_all": False} if widget is st.multiselect else _MULTI
+        codes, drawn = _several(
+            name, title, selection, atlas, counts[name], widget=widget, **options
+        )
+        counted.append(drawn)
+        if name in TOLD:
+            told[drawn.key] = [(name, code) for code in codes]
+
+    def among(name: str, title: str, placeholder: str) -> None:
+        several(name, title, st.multiselect, placeholder=placeholder)
+
+    _text(selection)
+    among("region", "Région", "Toutes")
+    with st.container(key="programmes", gap="xxsmall"):
+        # apart: the counts of the choices change, its long help does not, and is sent once
+        title = "Programme de la commune"
+        st.markdown(f":small[{title}]", help=_meanings(terms("programmes")))
+        several("programme", title, label_visibility="collapsed")
+    several("theme", "Thème")
+    among("topic", "Sujet", "Tous")
+    _near(selection, atlas)
+    _size(selection)
+    if _uses_more(selection):
+        st.session_state["f-more"] = True
+    # what is folded is not sent
+    with st.expander("Plus de filtres", key="f-more", on_change=address.stay) as more:
+        if more.open:
+            among("departement", "Département", "Tous")
+            among("epci", "Intercommunalité", "Toutes")
+            several("kind", "Type de fiche")
+            among("actor", "Acteur", "Tous")
+            _amount(selection)
+    show_counts(counted)
+    _layers(selection)
+    _group(selection)
+    return told
+
+
+def _uses_more(selection: Selection) -> bool:
+    """Tell whether a filter of the folded part is in force."""
+    folded = ("departement", "epci", "kind", "actor", "amount")
+    return any(getattr(selection, name) for name in folded)
+
+
+_WELCOME = (
+    "Les projets du livre *La ville active* (ANCT et Puca, 2022), sur la carte de France\u00a0: "
+    "cliquez un symbole, filtrez, faites-en une diapositive."
+)
+
+
+def show_chips(selection: Selection, atlas: Atlas) -> None:
+    """Show each active filter with its cross, and one reset; without any, what the map is."""
+    active = chips(selection, atlas)
+    # always there: were it not, the map under it would start anew
+    with st.container(horizontal=True, key="puces", gap="small"):
+        offered = way_back.keep(selection, atlas)
+        if not active and not offered:
+            st.caption(_WELCOME)
+        for name, words in active:
+            st.button(
+                shell.markdown(words),
+                icon=":material/close:",
+                icon_position="right",
+                key=f"chip-{name}",
+                help=f"Lever ce filtre{NBSP}: {shell.markdown(words)}",
+                on_click=address.change,
+                kwargs=lifted(name),
+            )
+        if active:
+            st.button(
+                "Tout effacer",
+                type="tertiary",
+                key="reset",
+                on_click=address.unfilter,
+            )
+
+
+def show_empty(applied: Applied, selection: Selection, atlas: Atlas) -> None:
+    """Say which filter to lift when nothing was found, and lift it; the map stays."""
+    with st.container(key="vide"):
+        if not applied.listed(selection).empty:
+            return
+        if applied.n_mentions:
+            _show_mentions(applied.n_mentions, selection)
+            return
+        best, name, words = _to_lift(selection, atlas)
+        st.info(_say_empty(best, words), icon=":material/filter_alt_off:")
+        if best:
+            st.button(
+                f"Lever ce filtre{NBSP}: {shell.markdown(words)}",
+                key="lever",
+                on_click=address.change,
+                kwargs=lifted(name),
+            )
+
+
+def _show_mentions(n_mentions: int, selection: Selection) -> None:
+    """Say that only places that the book cites answer, and offer to show them."""
+    said = plural(n_mentions, "lieu cité par le livre répond", "lieux cités par le livre répondent")
+    st.info(f"Aucun projet ne répond à ces filtres, mais {said}.", icon=":material/filter_alt_off:")
+    st.button(
+        "L’afficher" if n_mentions == 1 else "Les afficher",
+        key="montrer-cites",
+        on_click=address.change,
+        kwargs={"layers": in_drawing_order({*selection.shown_layers, "mentions"})},
+    )
+
+
+def _to_lift(selection: Selection, atlas: Atlas) -> tuple[int, str, str]:
+    """Give the filter without which most would be found: how many, its key, its words."""
+    return max(
+        (
+            (len(shell.applied(without(selection, name)).counted), name, words)
+            for name, words in chips(selection, atlas)
+        ),
+        default=(0, "", ""),
+    )
+
+
+def _say_empty(best: int, words: str) -> str:
+    """Say that nothing was found, and which filter to lift, as :func:`_to_lift` gives it."""
+    if best:
+        lifted = words if words.startswith("«") else f"«{NBSP}{words}{NBSP}»"
+        return (
+            f"Aucun projet ne répond à tous ces filtres. Sans {shell.markdown(lifted)}, "
+            f"il y en aurait {number(best)}."
+        )
+    return "Aucun projet ne répond à ces filtres. Levez-en plusieurs, ou effacez tout."

@@ -1,0 +1,146 @@
+"""The map in a page: serves its files, shows it, hands over the clicks."""
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+
+import geopandas as gpd
+import streamlit as st
+import streamlit.components.v1 as components
+from streamlit_folium import st_folium
+
+from villeactive.documents.whole_files import in_own_folder
+from villeactive.geography.referential import OUTLINES
+from villeactive.maps.web import folium_map
+from villeactive.maps.web.territory import Territory
+from villeactive.ui.shell import faults_told
+
+RETURNED = ("last_active_drawing", "last_object_clicked_count")
+PHONE_HEIGHT = "calc(60dvh + 8.5rem)"
+"""Of the map, and of the legend below it."""
+
+LOW_HEIGHT = "max(420px, 100dvh - 250px)"
+"""What a low screen has left under the title: the legend stays in sight (``page.css`` too)."""
+
+_HERE = f"../{__name__}."
+SOURCES = folium_map.Sources(assets=f"{_HERE}assets/", data=f"{_HERE}outlines/")
+"""Addresses relative to the frame of streamlit-folium: they hold behind any base path."""
+
+
+@cache
+def _serve() -> None:
+    """Serve scripts, styles and outlines on the application's own origin.
+
+    Streamlit registers a folder only during a run: this is asked for by a map that is shown.
+    """
+    components.declare_component("assets", path=_assets())
+    components.declare_component("outlines", path=str(OUTLINES))
+
+
+@cache
+def _assets() -> str:
+    """Write scripts and style sheet where Streamlit can serve them: it serves folders only."""
+    return str(in_own_folder(folium_map.shipped()))
+
+
+def _size(key: str, height: int) -> None:
+    """Give the frame its height: ``height``, less on a low screen, 60 % of it on a phone."""
+    frame = f".st-key-{key} iframe"
+    st.html(
+        f"<style>{frame} {{ height: min({height}px, {LOW_HEIGHT}) !important; }}"
+        f"{frame} {{ border-radius: 8px; }}"
+        f"@media (max-width: 640px) {{ {frame} {{ height: {PHONE_HEIGHT} !important; }} }}</style>"
+    )
+
+
+@st.fragment
+@faults_told()
+def show_map(
+    sites: gpd.GeoDataFrame,
+    *,
+    layers: Iterable[str] = ("projects",),
+    selected: str | None = None,
+    counts: Mapping[str, int] | None = None,
+    focus: tuple[float, float, float] | None = None,
+    commune: str | None = None,
+    group: str | None = None,
+    territory: Territory | None = None,
+    on_click: Callable[[str], None] | None = None,
+    dark: bool = False,
+    compact: bool = False,
+    height: int = 640,
+    key: str = "carte",
+) -> None:
+    """Show the map; a click calls ``on_click`` with the project, then reruns the page.
+
+    Pan and zoom belong to the browser: they survive every change of arguments but of the
+    territory, which the map frames, a visit to another page, and come from
+    ``?view=lat,lon,zoom`` when the address is opened.
+
+    Parameters
+    ----------
+    sites, layers, selected, counts, focus, commune, group, territory, dark
+        See :func:`villeactive.maps.web.folium_map.site_group`.
+    on_click
+        Receives the identifier of the clicked project, before the rerun.
+    compact
+        The small map of a project's page: no control.
+    height
+        CSS pixels on a wide screen.
+    key
+        Letters, digits and hyphens; one map of a page has one key.
+    """
+    _serve()
+    # Both are made here, anew at each run of the fragment: made outside, the map dies after the
+    # first rerun of the fragment alone.
+    base = folium_map.base_map(sources=SOURCES, dark=dark, compact=compact)
+    changing = folium_map.site_group(
+        sites,
+        layers=layers,
+        selected=selected,
+        counts=counts,
+        focus=focus,
+        commune=commune,
+        group=group,
+        territory=territory,
+        dark=dark,
+    )
+    with st.container(key=key):
+        _size(key, height)
+        raw = st_folium(
+            base,
+            key=f"{key}-st",
+            height=height,
+            use_container_width=True,
+            returned_objects=RETURNED,
+            feature_group_to_add=changing,
+            render=False,  # of the page around it, which nobody sees: it renders the map itself
+        )
+    _handle(raw, on_click, seen=f"{key}-clics")
+
+
+def _handle(raw: Mapping | None, on_click: Callable[[str], None] | None, *, seen: str) -> None:
+    """Read a click once."""
+    event = folium_map.read_event(raw, st.session_state.get(seen))
+    st.session_state[seen] = (raw or {}).get("last_object_clicked_count") or 0
+    if event and on_click:
+        on_click(event.project)
+        st.rerun()
+
+
+def share_button(*, key: str = "partager") -> None:
+    """Show « Partager »: it copies the page's address with the map's pan and zoom."""
+    _share()(key=key, width="content")
+
+
+@st.cache_resource
+def _share():
+    """Register the button once; its script is our own constant file."""
+    assets = files("villeactive.maps.web") / "assets"
+    return st.components.v2.component(
+        "villeactive_partager",
+        html='<div><button type="button">Partager</button>'
+        '<input readonly hidden aria-label="Adresse à partager"><span role="status"></span></div>',
+        css=(assets / "share.css").read_text(encoding="utf-8"),
+        js=(assets / "share.js").read_text(encoding="utf-8"),
+    )

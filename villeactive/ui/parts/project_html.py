@@ -1,0 +1,215 @@
+"""A sheet as one piece of HTML: heading, key facts, then all that the book says, in its order.
+
+Every word is escaped here or in :mod:`villeactive.ui.parts.html_parts`; one piece travels once.
+"""
+
+from html import escape
+
+import streamlit as st
+
+from villeactive.atlas import BOOK_YEAR, Atlas
+from villeactive.collections.project import Actor, Contact, Place, Sheet
+from villeactive.maps.symbols import symbol_svg
+from villeactive.text import NBSP, day, typographic, within
+from villeactive.ui.parts import html_parts
+from villeactive.vocabulary import label, terms
+from villeactive.wording import facts
+
+
+def _place(place: Place, atlas: Atlas) -> str:
+    """Say a place: commune, building, département, région."""
+    commune = atlas.communes.loc[place.code_insee]
+    name = escape(typographic(commune["name"]))
+    if place.scale != "commune":
+        name = f"{escape(place.name)} (à {name})"
+    site = ", ".join(escape(w) for w in (place.site.fr if place.site else "", place.street) if w)
+    where = escape(within(commune["departement_name"], commune["region_name"]))
+    role = "" if place.role == "principal" else f" · {label('place_roles', place.role).lower()}"
+    return f"{name}{' · ' + site if site else ''} — {where}{role}"
+
+
+def _since(row) -> str:
+    """Say since when a commune carries a programme, or of which territory it is part."""
+    since = ""
+    if isinstance(row.since, str):
+        since = f", depuis {'le ' if len(row.since) == 10 else ''}{day(row.since)}"
+    if row.programme in {"TI", "TI1"} and isinstance(row.territory_name, str):
+        return f"{NBSP}: commune du {escape(facts.territory(row.territory_name))}{since}"
+    return since
+
+
+def _carried(place: Place, atlas: Atlas) -> str:
+    """List what the commune carries today, with dates, then in 2022."""
+    labels = atlas.labels_of(place.code_insee).drop_duplicates("programme")
+    items = [
+        f"<li>{html_parts.programme(row.programme)}{_since(row)}</li>"
+        for row in labels.itertuples()
+    ]
+    if not items:
+        return "aucun des programmes suivis"
+    codes, undated = facts.carried_then(place, atlas)
+    then = ", ".join(html_parts.programme(code, short=True) for code in codes) or "aucun"
+    beside = ", ".join(html_parts.programme(code, short=True) for code in undated)
+    doubt = f"{NBSP}; {facts.UNDATED}{NBSP}: {beside}" if beside else ""
+    return f"<ul>{''.join(items)}<li>fin {BOOK_YEAR}{NBSP}: {then}{doubt}</li></ul>"
+
+
+def _other(place: Place, atlas: Atlas) -> str:
+    """Say another place of the sheet: where, how many people, which programmes."""
+    codes = atlas.communes.loc[place.code_insee, "programmes"]
+    carried = ", ".join(html_parts.programme(code, short=True) for code in codes)
+    people = escape(typographic(facts.population(place, atlas)))
+    return f"<li>{_place(place, atlas)} · {people}{' · ' + carried if carried else ''}</li>"
+
+
+def _actors(actors: list[Actor], atlas: Atlas) -> str:
+    """Name actors, full name on hover."""
+    said = []
+    for actor in actors:
+        note = escape(actor.note.fr) if actor.note else ""
+        if actor.organisation:
+            organisation = atlas.organisations[actor.organisation]
+            name = f'<span title="{escape(organisation.name)}">{escape(organisation.shown)}</span>'
+            said.append(f"{name} ({note})" if note else name)
+        else:
+            said.append(note)
+    return ", ".join(said)
+
+
+def key_facts(sheet: Sheet, atlas: Atlas) -> str:
+    """Draw the key facts: where, how many people, programmes, when, how much, who."""
+    first = sheet.places[0]
+    others = "".join(_other(place, atlas) for place in sheet.places[1:])
+    rows = [
+        ("Lieu", _place(first, atlas)),
+        ("Habitants", escape(typographic(facts.population(first, atlas)))),
+        ("Programmes", _carried(first, atlas)),
+        ("Autres lieux", f"<ul>{others}</ul>" if others else ""),
+        (
+            "Programmes cités par le livre",
+            ", ".join(html_parts.programme(c) for c in sheet.programmes_cited),
+        ),
+        (
+            "Labels et dispositifs",
+            escape(", ".join(label("labels", code) for code in sheet.labels)),
+        ),
+        ("Quand", escape(facts.span(sheet))),
+        ("Combien", escape(facts.total(sheet))),
+    ]
+    rows += [
+        (term.label, _actors(getattr(sheet, role), atlas))
+        for role, term in terms("actor_roles").items()
+    ]
+    if sheet.topic_book:
+        rows.append(("Rubrique du livre", escape(sheet.topic_book)))
+    return html_parts.facts(rows)
+
+
+def heading(sheet: Sheet, atlas: Atlas, *, level: int, dark: bool) -> str:
+    """Draw title, summary, and what kind of sheet this is."""
+    town = typographic(atlas.communes.loc[sheet.places[0].code_insee, "name"])
+    kind = [
+        town,
+        terms("themes")[sheet.theme].short,
+        terms("topics")[sheet.topic].label,
+        terms("kinds")[sheet.kind].label,
+    ]
+    sign = html_parts.image(symbol_svg(sheet.theme, sheet.kind, dark=dark))
+    return (
+        f"<h{level}>{escape(sheet.title.fr)}</h{level}>"
+        f"<p class='va-kind'>{sign}<span>{escape(' · '.join(kind))}</span></p>"
+        f"<p>{escape(sheet.summary.fr)}</p>"
+    )
+
+
+def _bullets(items: list[str]) -> str:
+    """List sentences."""
+    return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>" if items else ""
+
+
+def _contact(contact: Contact, atlas: Atlas) -> str:
+    """Say whom the book names, and how to write to them."""
+    role = contact.role.fr if contact.role else ""
+    where = atlas.organisations[contact.organisation].shown if contact.organisation else ""
+    parts = [contact.name, role, "" if where in role else where]
+    lines = [escape(", ".join(part for part in parts if part))]
+    if contact.email:
+        address = escape(contact.email)
+        lines.append(f"<a href='mailto:{address}'>{address}</a>")
+    if contact.phone:
+        lines.append(escape(contact.phone))
+    return f"<p>{'<br>'.join(lines)}</p>"
+
+
+def _drawn_parts(sheet: Sheet, atlas: Atlas, *, dark: bool) -> list[tuple[str, str]]:
+    """Draw timeline, money and figures, each where the book gives some."""
+    hatched = any(line.part_of for line in sheet.budget)
+    note = "Montants tels que le livre les imprime"
+    note += f"{NBSP}; une part hachurée est déjà comprise dans une autre ligne." if hatched else "."
+    money = html_parts.money(sheet, atlas, dark=dark) if sheet.budget else ""
+    return [
+        ("Calendrier", html_parts.timeline(sheet, dark=dark) if sheet.timeline else ""),
+        ("Argent", f"{money}<p class='va-note'>{note}</p>" if money else ""),
+        ("Chiffres", html_parts.figures(sheet, dark=dark) if sheet.figures else ""),
+    ]
+
+
+def _told_parts(sheet: Sheet, atlas: Atlas, *, dark: bool) -> list[tuple[str, str]]:
+    """Give the parts in words."""
+    told = [("Contexte", sheet.context), ("Objectifs", sheet.aims), ("Projet", sheet.description)]
+    seen = [impact.text.fr for impact in sheet.impacts if impact.status == "observed"]
+    hoped = [impact.text.fr for impact in sheet.impacts if impact.status == "expected"]
+    contacts = "".join(_contact(contact, atlas) for contact in sheet.contacts)
+    links = "".join(
+        f"<li>{escape(label('link_kinds', link.kind))}{NBSP}: "
+        f"<a href='{escape(link.url)}' target='_blank' rel='noopener'>{escape(link.label.fr)}</a>"
+        "</li>"
+        for link in sheet.links
+    )
+    return [
+        *((title, f"<p>{escape(text.fr)}</p>" if text else "") for title, text in told),
+        (facts.heading("Points forts", sheet), _bullets([text.fr for text in sheet.strengths])),
+        (facts.heading("Effets constatés", sheet), _bullets(seen)),
+        (facts.heading("Effets attendus", sheet), _bullets(hoped)),
+        ("Points de vue",
+         "".join(html_parts.voice(v, sheet, atlas, dark=dark) for v in sheet.voices)),
+        ("Contact", f"{contacts}<p class='va-note'>Paru en {BOOK_YEAR}, à vérifier.</p>"
+         if contacts else ""),
+        ("Voir aussi", f"<ul>{links}</ul>" if links else ""),
+        ("Notes de lecture", _bullets([note.fr for note in sheet.notes])),
+    ]  # fmt: skip
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _html(project: str, level: int, dark: bool, _atlas: Atlas) -> str:
+    """Write the sheet once for all who open it."""
+    sheet = _atlas.sheets[project]
+    parts = [
+        ("", heading(sheet, _atlas, level=level, dark=dark)),
+        ("", key_facts(sheet, _atlas)),
+        *_drawn_parts(sheet, _atlas, dark=dark),
+        *_told_parts(sheet, _atlas, dark=dark),
+    ]
+    inside = "".join(
+        f"<section>{f'<h{level + 1}>{title}</h{level + 1}>' if title else ''}{html}</section>"
+        for title, html in parts
+        if html
+    )
+    return f"<article class='va-sheet' lang='fr'>{inside}</article>"
+
+
+def show_sheet(project: str, atlas: Atlas, *, level: int, dark: bool) -> None:
+    """Show all that the book says of a project.
+
+    Parameters
+    ----------
+    project
+        Id of the sheet.
+    atlas
+        The whole atlas.
+    level
+        Rank of its title on the page: 1 on its own page, 2 beside the map.
+    dark
+        Colours of the dark theme.
+    """
+    st.html(_html(project, level, dark, atlas))

@@ -1,0 +1,155 @@
+"""The list under the map: the same rows, sortable, usable by keyboard, and its downloads."""
+
+import json
+from datetime import date
+from functools import cache
+from importlib.resources import files
+
+import streamlit as st
+
+from villeactive.atlas import Atlas
+from villeactive.documents.csv_geojson import projects_table, sites_geojson, to_csv
+from villeactive.filtering import Applied
+from villeactive.maps.symbols import symbol_svg
+from villeactive.selection import Selection
+from villeactive.text import NBSP, typographic
+from villeactive.ui import address, shell
+from villeactive.vocabulary import terms
+
+_COLUMNS = ("Projet", "Ville", "Région", "Habitants", "Programmes", "Sujet", "Type")
+_PROGRAMMES = tuple(code for code in terms("programmes") if code != "TI1")
+_CAPTION = "La sélection en liste : un clic ouvre la fiche, un titre trie.".replace(
+    " :", f"{NBSP}:"
+)
+_KEY = "liste"
+
+
+@st.cache_resource
+def _list():
+    """Register the list once; its script is our own constant file."""
+    assets = files("villeactive.ui") / "assets"
+    return st.components.v2.component(
+        "villeactive_liste",
+        html="<table><caption></caption><thead></thead><tbody></tbody></table>",
+        css=(assets / "list.css").read_text(encoding="utf-8"),
+        js=(assets / "list.js").read_text(encoding="utf-8"),
+    )
+
+
+@st.cache_resource
+def _feeder():
+    """Register what hands the rows to the list; its script is our own constant file."""
+    script = files("villeactive.ui") / "assets" / "rows.js"
+    return st.components.v2.component("villeactive_lignes", js=script.read_text(encoding="utf-8"))
+
+
+def show_skip_link() -> None:
+    """Let the keyboard pass over the map, whose symbols are many: the list is its equal."""
+    st.html("<a class='va-skip' href='#liste'>Passer la carte, aller à la liste</a>")
+
+
+@st.cache_resource(show_spinner=False)
+def _rows(_atlas: Atlas) -> dict[str, list]:
+    """Describe each sheet for the list, once: its sign, then its cells."""
+    return {row.Index: _row(row) for row in _atlas.projects.itertuples()}
+
+
+def _row(row: object) -> list:
+    """Describe one sheet for the list; a list of codes stands for programmes."""
+    town = typographic(row.town)
+    return [
+        f"{row.theme}|{row.kind}",
+        row.title,
+        town if row.n_sites == 1 else f"{town} (+{NBSP}{row.n_sites - 1})",
+        row.region_name,
+        int(row.population),
+        [code for code in row.programmes if code in _PROGRAMMES],
+        terms("topics")[row.topic].label,
+        terms("kinds")[row.kind].label,
+    ]
+
+
+def _bytes(value: object) -> bytes:
+    """Write JSON as bytes: in a text Streamlit would write six signs for each accent."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+@cache
+def _constants(*, dark: bool) -> bytes:
+    """Give what the list says whatever its rows: headings, signs, programmes."""
+    shown = {code: terms("programmes")[code] for code in _PROGRAMMES}
+    return _bytes(
+        {
+            "columns": _COLUMNS,
+            "caption": _CAPTION,
+            "signs": {
+                f"{theme}|{kind}": symbol_svg(theme, kind, dark=dark)
+                for theme in terms("themes")
+                for kind in terms("kinds")
+            },
+            "words": {c: [t.short, f"{t.label}{NBSP}: {t.meaning}"] for c, t in shown.items()},
+        }
+    )
+
+
+def show_list(applied: Applied, selection: Selection, atlas: Atlas) -> None:
+    """Show the rows of the selection; opening one writes it to the address."""
+    rows = _rows(atlas)
+
+    def open_row() -> None:
+        address.change(projet=st.session_state[_KEY].open)
+
+    st.html("<span id='liste' tabindex='-1'></span>")
+    # constant, so that a browser which has it is not sent it again
+    _list()(data=_constants(dark=shell.is_dark()), key=_KEY, on_open_change=open_row)
+    shown = [[key, *rows[key]] for key in applied.listed(selection).index]
+    _feeder()(data=_bytes({"rows": shown, "selected": selection.projet}), key="lignes")
+
+
+def show_downloads(applied: Applied, selection: Selection, atlas: Atlas, sentence: str) -> None:
+    """Offer the list as XLSX, CSV and GeoJSON; each file is made when asked for."""
+    if applied.listed(selection).empty:
+        return
+    today = date.today()
+    name = f"ville-active-{today.isoformat()}"
+
+    # the files hold what the list shows: mentions only when they are asked for
+    def table():
+        return projects_table(applied.listed(selection), atlas)
+
+    def workbook() -> bytes:
+        from villeactive.documents.workbook import to_xlsx
+
+        return to_xlsx(table(), day=today, title=sentence)
+
+    def geojson() -> str:
+        listed = applied.listed(selection).index
+        sites = applied.sites[applied.sites["project"].isin(listed)]
+        return json.dumps(sites_geojson(sites, day=today), ensure_ascii=False)
+
+    with st.container(horizontal=True, key="telechargements", vertical_alignment="center"):
+        st.markdown("Télécharger la liste\u00a0:", width="content")
+        st.download_button(
+            "Excel",
+            workbook,
+            f"{name}.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            "CSV",
+            lambda: to_csv(table(), day=today),
+            f"{name}.csv",
+            "text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+        st.download_button(
+            "GeoJSON",
+            geojson,
+            f"{name}.geojson",
+            "application/geo+json",
+            on_click="ignore",
+            icon=":material/download:",
+        )

@@ -1,0 +1,147 @@
+"""The panel beside the map: the open sheet, or the selection in figures."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from html import escape
+
+import streamlit as st
+
+from villeactive.analysis import summary
+from villeactive.atlas import Atlas
+from villeactive.collections.project import Sheet
+from villeactive.filtering import Applied
+from villeactive.selection import Selection
+from villeactive.text import euros, plural
+from villeactive.ui import address, shell
+from villeactive.ui.pages import shortlist
+from villeactive.ui.parts import html_parts, project_html
+from villeactive.vocabulary import label, terms
+
+
+def show_panel(opened: Sheet | None, applied: Applied, selection: Selection, atlas: Atlas) -> None:
+    """Show the open sheet, or the selection in figures and an invitation to open one."""
+    dark = shell.is_dark()
+    if opened is None:
+        st.html(_figures(atlas)(selection.filters, dark))
+        return
+    with st.container(key="fiche"):
+        _show_bar(opened, applied, selection)
+        shortlist.show_toggle(opened.id, atlas)
+        project_html.show_sheet(opened.id, atlas, level=2, dark=dark)
+        st.caption("Page imprimable, carte, fiches liées et projets proches\u00a0:")
+        _link_to_page(opened, selection)
+
+
+def _link_to_page(opened: Sheet, selection: Selection) -> None:
+    """Link to the page of the open sheet, the filters kept."""
+    query = selection.to_query() | {"projet": opened.id}
+    shell.link(shell.PROJET, "Fiche complète", query=query, icon=":material/open_in_full:")
+
+
+def _show_bar(opened: Sheet, applied: Applied, selection: Selection) -> None:
+    """Show what one does with an open sheet: close it, open its page, go to the next."""
+    with st.container(horizontal=True, key="barre", vertical_alignment="center", gap="xsmall"):
+        for key, name, icon in (
+            ("retour", "Retour à la carte", "arrow_back"),
+            ("fermer", "Fermer", "close"),
+        ):
+            st.button(
+                name,
+                icon=f":material/{icon}:",
+                key=key,
+                on_click=address.change,
+                kwargs={"projet": None},
+                type="tertiary",
+            )
+        _link_to_page(opened, selection)
+        order = list(applied.listed(selection).index)
+        here = order.index(opened.id) if opened.id in order else None
+        for key, name, by, icon in (
+            ("precedent", "Projet précédent", -1, "chevron_left"),
+            ("suivant", "Projet suivant", 1, "chevron_right"),
+        ):
+            there = None if here is None else here + by
+            other = order[there] if there is not None and 0 <= there < len(order) else None
+            st.button(
+                name,
+                icon=f":material/{icon}:",
+                key=key,
+                disabled=other is None,
+                on_click=address.change,
+                kwargs={"projet": other},
+                type="tertiary",
+                help=name,
+            )
+
+
+@st.cache_resource(show_spinner=False)
+def _figures(_atlas: Atlas) -> Callable[[Selection, bool], str]:
+    """Draw a selection in figures, once for all who ask it."""
+    return lru_cache(256)(
+        lambda filters, dark: _draw(filters, shell.applied(filters), _atlas, dark=dark)
+    )
+
+
+def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> str:
+    """Draw the selection in figures."""
+    counted, mentions = len(applied.counted), applied.n_mentions
+    said = [plural(counted, "projet"), plural(summary.n_towns(applied), "ville")]
+    if mentions:
+        cited = plural(mentions, "lieu cité", "lieux cités")
+        apart = "compté à part" if mentions == 1 else "comptés à part"
+        said[-1:] = [f"{said[-1]}, et {cited}, {apart}"] if counted else [said[-1], cited]
+    towns = summary.labelled(filters, atlas)
+    said += [f"{plural(n, 'ville')} {terms('programmes')[c].label}" for c, n in towns.items()]
+    parts = ["<h2>La sélection en chiffres</h2>", f"<p><b>{escape(' · '.join(said))}</b></p>"]
+    if counted or "mention" in filters.kind:
+        parts.append("<p class='va-note va-screen'>Cliquez sur un symbole de la carte ou sur une "
+                     "ligne de la liste pour ouvrir sa fiche.</p>")  # fmt: skip
+    themes = [(c, terms("themes")[c].short, n) for c, n in _by_theme(applied)]
+    programmes = summary.by_programme(applied)
+    regions = summary.by_territory(applied, "region")
+    carried = [("", terms("programmes")[code].label, n) for code, n in programmes.items()]
+    meanings = {term.label: term.meaning for term in terms("programmes").values()}
+    lands = [("", atlas.regions[code], n) for code, n in regions.items()]
+    if len(lands) < 2 and filters.region:
+        lands = []
+    for title, rows in (
+        ("Par thème", themes if counted else []),
+        ("Par région", lands),
+        ("Par programme de la commune", carried),
+    ):
+        if rows:
+            bars = html_parts.bars(rows, dark=dark, meanings=meanings)
+            parts.append(f"<section><h3>{title}</h3>{bars}</section>")
+    if max(sum(regions.values()), sum(programmes.values())) > counted:
+        parts.append(
+            "<p class='va-note'>Un projet à plusieurs lieux, ou dans une ville à plusieurs "
+            "programmes, compte dans chacun\u00a0: la somme peut dépasser le total.</p>"
+        )
+    parts.append(_amounts(applied, atlas))
+    return f"<div class='va-sheet'><section>{''.join(parts)}</section></div>"
+
+
+def _by_theme(applied: Applied) -> list[tuple[str, int]]:
+    """Count projects by theme, zeros included."""
+    return list(summary.by_theme(applied).items())
+
+
+def _amounts(applied: Applied, atlas: Atlas) -> str:
+    """Say the euros that the book prints, kept apart by what cannot be added."""
+    table = summary.amounts(atlas.sheets[key] for key in applied.counted.index)
+    lines = []
+    for row in table.itertuples():
+        nature = label("budget_natures", row.nature) if row.nature else "nature non dite"
+        tax = f" {row.tax}" if row.tax else ""
+        per = " par an" if row.per else ""
+        said = f"{euros(row.amount_eur)}{tax}{per}"
+        projects = plural(row.n_projects, "projet")
+        lines.append(f"<li><b>{escape(said)}</b>, {escape(nature)} ({projects})</li>")
+    return f"<section><h3>Montants connus</h3><ul>{''.join(lines)}</ul></section>" if lines else ""
+
+
+def cite(opened: Sheet, document: str) -> str:
+    """Say how to cite a sheet."""
+    pages = opened.source.pages
+    span = f"p.\u00a0{pages[0]}" if len(pages) == 1 else f"p.\u00a0{pages[0]}-{pages[-1]}"
+    return f"«\u00a0{opened.title.fr}\u00a0», Ville active, d’après {document}, {span}."

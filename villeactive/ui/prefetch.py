@@ -1,0 +1,115 @@
+"""What the next clicks on the filters would show, sent with the page: the map answers at once.
+
+Streamlit draws a whole page before its map hears of a filter. Each answer is the server's own,
+told one click ahead (``facets``, ``maps.web.prefetch``); ``assets/ahead.js`` hears the click
+and hands the answer to the map. A click that it does not know waits for the server.
+"""
+
+import types
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
+from itertools import zip_longest
+
+import geopandas as gpd
+import numpy as np
+import streamlit as st
+import streamlit.components.v1 as components
+
+from villeactive.documents.whole_files import in_own_folder
+from villeactive.identity import ByIdentity
+from villeactive.maps.web.prefetch import UNCHANGED, Ahead
+from villeactive.maps.web.territory import Territory
+
+MOST = 5_000
+"""Sites: with more, the answers weigh more than they spare."""
+
+_FILE = "sites.json"
+_NOW = ""
+"""Beside the widgets: the page as it stands."""
+
+
+def show_ahead(
+    sites: gpd.GeoDataFrame,
+    told: Mapping[str, Iterable[Sequence[bool]]],
+    now: Sequence[bool],
+    *,
+    layers: Iterable[str] = ("projects",),
+    selected: str | None = None,
+    territory: Territory | None = None,
+    territories: Mapping[str, Iterable[Territory | None]] = types.MappingProxyType({}),
+    key: str = "carte",
+) -> None:
+    """Tell the map of a page what the next click on each widget would show.
+
+    Parameters
+    ----------
+    sites
+        All the sites that the filters may leave, as :func:`villeactive.ui.parts.map.show_map` takes
+        them; never changed afterwards. Nothing is told beyond :data:`MOST`.
+    told
+        Key of a widget (pills, multiselect, radio, button) → for each of its choices, in the
+        order of the widget, which sites match once it is clicked.
+    now
+        Which sites match as the page stands.
+    layers, selected, territory, key
+        As given to :func:`villeactive.ui.parts.map.show_map`.
+    territories
+        Key of a widget of ``told`` that changes the territory → where each choice leads.
+    """
+    if len(sites) > MOST:
+        return
+    held = ByIdentity(sites)
+    _, served = _served(held)
+    there = {_NOW: (territory,)} | dict(territories)
+    chosen = tuple(
+        (
+            widget,
+            tuple(np.asarray(one, dtype=bool).tobytes() for one in choices),
+            tuple(there.get(widget, ())),
+        )
+        for widget, choices in ({_NOW: (now,)} | dict(told)).items()
+    )
+    answers = dict(_answers(held, chosen, tuple(layers), selected))
+    (as_is,) = answers.pop(_NOW)
+    data = {"answers": answers, "now": as_is, "selected": selected, "map": key, "sites": served}
+    _feeder()(data=data, key=f"{key}-ahead")
+
+
+@lru_cache(16)
+def _served(held: ByIdentity[gpd.GeoDataFrame]) -> tuple[Ahead, str]:
+    """Serve the sites under a name of their own; give their address for the frame of the map.
+
+    Once is enough: this runs within a run of a page only (``ui/map.py``).
+    """
+    every = Ahead(held.value)
+    text = every.file()
+    name = f"sites-{sha256(text.encode()).hexdigest()[:12]}"
+    components.declare_component(name, path=str(in_own_folder({_FILE: text})))
+    return every, f"../{__name__}.{name}/{_FILE}"
+
+
+@lru_cache(512)
+def _answers(
+    held: ByIdentity[gpd.GeoDataFrame],
+    told: tuple[tuple[str, tuple[bytes, ...], tuple[Territory | None, ...]], ...],
+    layers: tuple[str, ...],
+    selected: str | None,
+) -> dict[str, list]:
+    """Write the answers once for all who ask them; a byte stands for a site."""
+    every, _ = _served(held)
+    return {
+        widget: [
+            every.answer(np.frombuffer(matches, dtype=bool), layers, selected, territory=territory)
+            for matches, territory in zip_longest(choices, there, fillvalue=UNCHANGED)
+        ]
+        for widget, choices, there in told
+    }
+
+
+@st.cache_resource
+def _feeder():
+    """Register what hands the answers to the page's script; its script is our own constant file."""
+    script = files("villeactive.ui") / "assets" / "told.js"
+    return st.components.v2.component("villeactive_suite", js=script.read_text(encoding="utf-8"))

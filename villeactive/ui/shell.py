@@ -1,0 +1,242 @@
+"""What every page begins with: the atlas, its selection applied, the theme, links to pages."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
+from streamlit.navigation.page import StreamlitPage
+
+from villeactive.atlas import Atlas
+from villeactive.errors import DataFileError, SheetError, VilleActiveError
+from villeactive.facets import Choices
+from villeactive.filtering import Applied, apply
+from villeactive.maps.symbols import palette
+from villeactive.maps.web.territory import Territory, territory_of
+from villeactive.selection import TERRITORIES, Selection
+from villeactive.text import typographic
+from villeactive.ui import address
+from villeactive.ui.shared import shared_atlas
+from villeactive.ui.wordmark import wordmark
+
+CARTE = "pages/carte.py"
+MA_VILLE = "pages/ma_ville.py"
+PROJET = "pages/projet.py"
+VILLES = "pages/villes.py"
+THEMES = "pages/themes.py"
+ACTEURS = "pages/acteurs.py"
+COMMUNE = "pages/commune.py"
+GATHERED = "pages/ma_selection.py"
+ATELIER = "pages/atelier.py"
+METHODE = "pages/methode.py"
+
+_BEGUN = "visite-commencee"
+_RUNS = "pages-finies"
+
+SEEN = "carte-vue"
+"""In the session once it has had its :func:`first_sight`."""
+
+_DAMAGED = "Les données de l’atlas sont abîmées\u00a0: cette page ne peut être montrée entière."
+
+_STYLES = ("page.css", "contrast.css", "print.css")
+
+_SCRIPTS = ("ahead.js", "print.js", "lost.js", "page.js")
+"""Of every page, in one module: the last one is what Streamlit calls."""
+
+
+def open_atlas(title: str) -> Atlas:
+    """Name the page and give the atlas; when the shipped data is damaged, say so and end."""
+    gathered = address.carry()
+    name_page(title)
+    st.logo(wordmark(dark=is_dark()), size="large")
+    mount_script(gathered)
+    st.html(_style(dark=is_dark()))
+    with faults_told():
+        return shared_atlas()
+    stop()
+
+
+@contextmanager
+def faults_told() -> Iterator[None]:
+    """Show in French any fault of ours that is met inside: data read late is as bad as the atlas.
+
+    ``app.py`` puts every page in it; a fragment, which runs again without the page, is in one too.
+    """
+    try:
+        yield
+    except VilleActiveError as error:
+        if isinstance(error, DataFileError | SheetError):
+            st.error(_DAMAGED)
+            st.code(str(error), language=None)
+            st.caption("`python -m villeactive check` dit chaque faute.")
+        else:
+            st.error(markdown(str(error)))
+
+
+def first_sight() -> bool:
+    """Tell, once a visit, that a page should show its map alone; the rest comes once it is drawn.
+
+    The browser has one thread for the map and for the widgets, which take longer to stand than the
+    map: sent together, they would all be seen late. ``assets/page.js`` asks for the rest.
+    """
+    seen = st.session_state.get(SEEN, False)
+    st.session_state[SEEN] = True
+    return not seen
+
+
+def opening(pages: Mapping[str, Iterable[StreamlitPage]]) -> bool:
+    """Tell, at the first run of a visit, that it begins with the map: the menu then comes later.
+
+    See :func:`first_sight`; a page opened by its own address has its menu at once.
+    """
+    begun = st.session_state.get(_BEGUN, False)
+    st.session_state[_BEGUN] = True
+    asked = urlsplit(st.context.url or "").path.rstrip("/").rpartition("/")[2]
+    return not begun and asked not in {
+        page.url_path for group in pages.values() for page in group if page.url_path
+    }
+
+
+def hold_room() -> None:
+    """Hold the room of what comes over the map after first sight, so that the map does not move."""
+    st.html("<span class='va-room'></span>")
+
+
+def name_page(title: str) -> None:
+    """Give the browser's tab the name of what is shown."""
+    st.set_page_config(page_title=f"{title} · Ville active")
+
+
+@cache
+def _style(*, dark: bool) -> str:
+    """Give the style of all pages, its colours taken from the palette."""
+    assets = files("villeactive.ui") / "assets"
+    sheets = [(assets / name).read_text(encoding="utf-8") for name in _STYLES]
+    colours = palette(dark=dark)
+    named = {"page": colours.paper, "ink-soft": colours.ink_soft, "hairline": colours.departement}
+    named["link"] = st.get_option(f"theme.{'dark' if dark else 'light'}.linkColor") or colours.ink
+    named["ink-printed"] = palette().ink  # on white, whatever the theme
+    root = "".join(f"--va-{name}:{colour};" for name, colour in named.items())
+    return f"<style>:root{{{root}}}\n{''.join(sheets)}</style>"
+
+
+def mount_script(gathered: str = "") -> None:
+    """Put the script of every page in this one."""
+    stay = address.stay
+    _script()(
+        key="page",
+        data=gathered,
+        on_theme_change=stay,
+        on_drawn_change=stay,
+        on_back_change=stay,
+    )
+
+
+@st.cache_resource
+def _script():
+    """Do what Streamlit cannot be told from Python; its script is our own constant file.
+
+    It says in French what Streamlit says in English, completes the address that the menu opens,
+    asks for the page again when the system's theme turns or the server comes back, and hears the
+    filters (``ui/ahead.py``).
+    """
+    assets = files("villeactive.ui") / "assets"
+    script = "".join((assets / name).read_text(encoding="utf-8") for name in _SCRIPTS)
+    return st.components.v2.component("villeactive_page", js=script)
+
+
+def mark_end() -> None:
+    """Say to the browser that the page has been run to its end: all that it shows was sent."""
+    st.session_state[_RUNS] = runs = st.session_state.get(_RUNS, 0) + 1
+    _end()(data=runs, key="end")
+
+
+def stop() -> NoReturn:
+    """End a page early: all that it shows was sent."""
+    mark_end()
+    st.stop()
+
+
+@st.cache_resource
+def _end():
+    """Register what hears of the end; its script is our own constant file."""
+    script = files("villeactive.ui") / "assets" / "end.js"
+    return st.components.v2.component("villeactive_fin", js=script.read_text(encoding="utf-8"))
+
+
+# Streamlit's own cache reads a selection anew, value by value, at each call: a selection is
+# hashable, so it holds one memory for each, which reads it once.
+
+
+@st.cache_resource(show_spinner=False)
+def _applied() -> Callable[[Selection], Applied]:
+    """Apply a selection once for all who ask it; never mutated."""
+    return lru_cache(512)(lambda filters: apply(filters, shared_atlas()))
+
+
+def applied(selection: Selection) -> Applied:
+    """Apply a selection."""
+    return _applied()(selection.filters)
+
+
+@st.cache_resource(show_spinner=False)
+def _choices() -> Callable[[Selection], Choices]:
+    """Open the choices of a selection once for all who ask it; never mutated."""
+    return lru_cache(512)(lambda filters: Choices(filters, shared_atlas()))
+
+
+def choices(selection: Selection) -> Choices:
+    """Give what the next choice of each filter would give."""
+    return _choices()(selection.filters)
+
+
+@st.cache_resource(show_spinner=False)
+def _territory() -> Callable[[Selection], Territory | None]:
+    """Measure a territory once for all who ask it."""
+    return lru_cache(512)(lambda filters: territory_of(filters, shared_atlas()))
+
+
+def territory(selection: Selection) -> Territory | None:
+    """Give where a selection holds the map."""
+    return _territory()(Selection(**{name: getattr(selection, name) for name in TERRITORIES}))
+
+
+@st.cache_resource
+def town_counts() -> dict[str, int]:
+    """Count the communes of each programme, for the legend."""
+    return shared_atlas().carried.groupby("programme")["code_insee"].nunique().to_dict()
+
+
+def is_dark() -> bool:
+    """Tell whether the reader's theme is dark."""
+    return st.context.theme.type == "dark"
+
+
+def markdown(text: str) -> str:
+    """Escape what markdown would read as its own signs; apostrophes take their French shape."""
+    shown = typographic(text)
+    return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-.!|~$:" else c for c in shown)
+
+
+def link(
+    page: str,
+    label: str,
+    *,
+    query: dict[str, str] | None = None,
+    icon: str | None = None,
+    disabled: bool = False,
+) -> None:
+    """Link to a page of the atlas, with its address.
+
+    A page opened alone (without ``app.py``) knows no other: the label is then plain.
+    """
+    try:
+        st.page_link(
+            page, label=label, icon=icon, query_params=address.along(query or {}), disabled=disabled
+        )
+    except StreamlitPageNotFoundError:
+        st.caption(label)

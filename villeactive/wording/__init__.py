@@ -1,0 +1,1 @@
+"""The words for a project and a town, whoever shows them."""

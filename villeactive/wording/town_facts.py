@@ -1,0 +1,117 @@
+"""A commune in words: its five figures, its labels, for pages and documents."""
+
+import re
+from dataclasses import dataclass
+
+from villeactive.analysis.proximity import projects_within
+from villeactive.analysis.similar_towns import profile
+from villeactive.analysis.similarity import FAR_KM
+from villeactive.atlas import Atlas
+from villeactive.filtering import is_counted
+from villeactive.text import NBSP, number, plural
+from villeactive.vocabulary import terms
+from villeactive.wording.facts import territory
+
+_BEFORE = re.compile(r" ([:;!?%»]|km\b)")
+_AFTER = re.compile(r"« ")
+
+
+def spaced(text: str) -> str:
+    """Hold to its word what French parts from it by a space: ``: ; ! ? % « »`` and ``km``."""
+    return _AFTER.sub(f"«{NBSP}", _BEFORE.sub(rf"{NBSP}\1", text))
+
+
+@dataclass(frozen=True)
+class TownFigure:
+    """A figure: what it counts, itself, and what explains it."""
+
+    label: str
+    said: str
+    note: str
+
+
+def five_figures(code_insee: str, atlas: Atlas, *, within_km: float) -> list[TownFigure]:
+    """Say a commune in five figures.
+
+    Parameters
+    ----------
+    code_insee
+        A current commune.
+    atlas
+        The whole atlas.
+    within_km
+        Radius in which projects are counted, kilometres.
+
+    Returns
+    -------
+    list of TownFigure
+        Inhabitants, density, share of its EPCI, the nearest larger town, projects around.
+
+    Raises
+    ------
+    UnknownValueError
+        No commune has this code.
+    """
+    figures, row = profile(code_insee, atlas), atlas.communes.loc[code_insee]
+    area = f"{number(row['area_km2'], decimals=1)}{NBSP}km²"
+    return [
+        TownFigure(f"Habitants en {row['population_year']}", number(row["population"]),
+                   "population municipale"),
+        TownFigure("Habitants par km²", number(figures["density"]), f"sur {area}"),
+        _share(code_insee, atlas),
+        _larger(code_insee, atlas),
+        _projects(code_insee, atlas, within_km=within_km),
+    ]  # fmt: skip
+
+
+def ordinal(rank: int) -> str:
+    """Write the rank of a commune: ``1re``, ``2e``."""
+    return f"{number(rank)}{'re' if rank == 1 else 'e'}"
+
+
+def labels_said(code_insee: str, atlas: Atlas) -> list[str]:
+    """Name what a commune carries today; a territoire d'industrie with its own name.
+
+    The first phase of Territoires d'industrie is over: it is left out.
+    """
+    said = []
+    for row in atlas.labels_of(code_insee).drop_duplicates("programme").itertuples():
+        if row.programme == "TI1":
+            continue
+        words = terms("programmes")[row.programme].label
+        named = row.programme == "TI" and isinstance(row.territory_name, str)
+        said.append(f"{words}, {territory(row.territory_name)}" if named else words)
+    return said
+
+
+def _share(code_insee: str, atlas: Atlas) -> TownFigure:
+    """Say what the commune weighs in its grouping."""
+    row, figures = atlas.communes.loc[code_insee], profile(code_insee, atlas)
+    if not isinstance(row["epci"], str):
+        return TownFigure("Part de l’intercommunalité", "–", "hors de toute intercommunalité")
+    size = int((atlas.communes["epci"] == row["epci"]).sum())
+    percent = 100 * figures["epci_share"]
+    shown = number(percent, decimals=0 if percent >= 10 else 1)
+    rank = f"{ordinal(int(figures['epci_rank']))} de {plural(size, 'commune')}"
+    note = f"{rank}, {row['epci_name']}"
+    return TownFigure("Part de l’intercommunalité", f"{shown}{NBSP}%", note)
+
+
+def _larger(code_insee: str, atlas: Atlas) -> TownFigure:
+    """Say how far the nearest larger town is."""
+    figures = profile(code_insee, atlas)
+    label = "Ville bien plus grande"
+    if not figures["larger_km"] <= FAR_KM:
+        return TownFigure(label, "–", f"aucune à moins de {FAR_KM}{NBSP}km")
+    name = atlas.communes.loc[figures["larger_town"], "name"]
+    return TownFigure(label, f"à {number(figures['larger_km'])}{NBSP}km", name)
+
+
+def _projects(code_insee: str, atlas: Atlas, *, within_km: float) -> TownFigure:
+    """Count the projects of the book around."""
+    near = projects_within(code_insee, within_km, atlas)
+    near = near[is_counted(atlas.projects.loc[near.index, "kind"])]
+    here = int((near["distance_km"] == 0).sum())
+    note = f"dont {number(here)} ici" if here else "aucun ici"
+    label = f"Projets du livre à moins de {number(within_km)}{NBSP}km"
+    return TownFigure(label, number(len(near)), note if len(near) else "aucun à cette distance")
