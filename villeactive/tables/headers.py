@@ -56,7 +56,9 @@ def find_table(raw: Raw) -> Table:
         if place is not None:
             header_row, header = raw.rows[place]
             body = raw.rows[place + 1 :]
-    kept, blank, totals, problems = _sorted_out(body, header)
+    kept, blank, totals, problems = _sorted_out(body, header, records=raw.keys is not None)
+    if raw.kind in ("xlsx", "ods") and body:  # whose blank lines are not read
+        blank += body[-1][0] - (header_row or body[0][0] - 1) - len(body)
     width = _width(header, [cells for _, cells in kept])
     headers, told = _headers(header, width)
     problems += told
@@ -91,31 +93,34 @@ def _missing_cell(row: int, field: str) -> dict[str, Any]:
 
 
 def _sorted_out(
-    body: list[tuple[int, list[str]]], header: list[str] | None
+    body: list[tuple[int, list[str]]], header: list[str] | None, *, records: bool
 ) -> tuple[list[tuple[int, list[str]]], int, int, list[dict[str, Any]]]:
-    """Set blank lines, totals, repeated headers and closing notes apart from the data."""
-    kept, blank, totals, problems, waiting = [], 0, 0, [], 0
-    repeated = [cell.strip() for cell in header] if header else None
+    """Set blank lines and totals apart from the data, and tell repeated headers and closing notes.
+
+    Every line is a row, is blank, is a total, or has its problem; a record of JSON is no note.
+    """
+    kept, blank, totals, problems = [], 0, 0, []
+    repeated = [cell.strip() for cell in header] if header and not records else None
     for line, cells in body:
         if not any(cell.strip() for cell in cells):
-            waiting += 1
-            continue
-        blank, waiting = blank + waiting, 0
-        if _is_total(cells):
-            totals += 1
-        elif repeated and [cell.strip() for cell in cells] == repeated:
             blank += 1
-            problems.append(problem(f"L’en-tête est répété à la ligne {line} : elle est ôtée."))
+        elif _is_total(cells):
+            totals += 1
+        elif [cell.strip() for cell in cells] == repeated:
+            said = f"L’en-tête est répété à la ligne {line} : elle n’est pas une ligne de la table."
+            problems.append(problem(said, value=_shown(cells)))
         else:
             kept.append((line, cells))
-    blank += waiting
     wide = sum(bool(cell.strip()) for cell in header or ()) > 1
-    while len(kept) > 1 and wide and _is_note(kept[-1][1]):
+    while not records and len(kept) > 1 and wide and _is_note(kept[-1][1]):
         line, cells = kept.pop()
-        blank += 1
         said = f"La note de la ligne {line} n’est pas une ligne de la table."
-        problems.append(problem(said, value="".join(cells).strip()[:200]))
+        problems.append(problem(said, value=_shown(cells)))
     return kept, blank, totals, problems
+
+
+def _shown(cells: list[str]) -> str:
+    return " ; ".join(cell.strip() for cell in cells if cell.strip())[:200]
 
 
 def _is_total(cells: list[str]) -> bool:
