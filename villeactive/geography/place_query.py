@@ -70,6 +70,7 @@ _NOTHING = frozenset(
 
 _NOTHING_LENGTH = 24
 _KEPT = re.compile(r'="(.*)"|\'(\d.*)', re.DOTALL)
+_CORSICAN = re.compile(r"2[AB]\d{3}", re.IGNORECASE)
 _MARKED = re.compile(r"[/(\d]")
 """Signs without which a text that folds to a name is that name, and nothing beside."""
 
@@ -122,9 +123,10 @@ def question(name: object, departement: object, code: object, postcode: object) 
     """Put a question together from cells of any type; nothing is raised."""
     shown = as_text(name)[:_MAX_LENGTH]
     body, hints, inner_postcode = _split_name(shown)
-    bare_code, padded = as_code(as_text(code))
+    postcode = as_text(postcode)
+    bare_code, padded = as_code(as_text(code) or corsican_code(postcode))
     given = [hint for hint in (as_text(departement), *hints) if hint]
-    postcode = _postcode(as_text(postcode)) or inner_postcode
+    postcode = _postcode(postcode) or inner_postcode
     outside = any(is_outside(departement=hint) for hint in given) or is_outside(
         code=bare_code, postcode=postcode
     )
@@ -237,8 +239,14 @@ def as_code(text: str) -> tuple[str, bool]:
     return (f"0{code}" if padded else code), padded
 
 
+def corsican_code(text: str) -> str:
+    """Return the INSEE code that stands where a postcode should: no postcode has a letter."""
+    found = _CORSICAN.fullmatch(text.strip())
+    return found[0].upper() if found else ""
+
+
 def _postcode(text: str) -> str:
-    if not text:
+    if not text or corsican_code(text):
         return ""
     digits = re.sub(r"\D", "", re.sub(r"\.0+$", "", text))
     return f"0{digits}" if re.fullmatch(r"[1-9]\d{3}", digits) else digits

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from villeactive.geography.place_query import as_text
+from villeactive.geography.place_query import as_text, corsican_code
 from villeactive.tables import roles
 from villeactive.tables.columns import Column
 from villeactive.tables.distinct import cleaned, distinct
@@ -33,7 +33,7 @@ def questions(columns: list[Column], rows: list[list[str]]) -> tuple[list[Asked]
     axes = [np.array([point[axis] for point in points], dtype=object) for axis in (0, 1)]
     first, kinds = distinct([*texts, *axes])
     asked = [Asked(*(column[row] for column in (*texts, *axes))) for row in first]
-    return [_with_address(one) for one in asked], kinds, swapped
+    return [_with_address(_with_corsican_code(one)) for one in asked], kinds, swapped
 
 
 def _role_cells(indexes: list[int], rows: list[list[str]]) -> np.ndarray:
@@ -48,6 +48,12 @@ def _role_cells(indexes: list[int], rows: list[list[str]]) -> np.ndarray:
 def _text(cell: str) -> str:
     """Return a cell as asked, without what keeps a zero in a spreadsheet: ``="01053"``."""
     return as_text(filled(cell))
+
+
+def _with_corsican_code(asked: Asked) -> Asked:
+    """Take a Corsican code out of the column of postcodes."""
+    code = corsican_code(asked.postcode)
+    return asked._replace(code=asked.code or code, postcode="") if code else asked
 
 
 def _with_address(asked: Asked) -> Asked:

@@ -14,7 +14,7 @@ from villeactive.geography.gazetteer import (
     without_article,
 )
 from villeactive.geography.gazetteer import territories as territory_names
-from villeactive.geography.place_query import ARRONDISSEMENT
+from villeactive.geography.place_query import ARRONDISSEMENT, corsican_code
 from villeactive.tables import territories
 from villeactive.tables.header_words import HEADER_WORDS, header_patterns
 from villeactive.tables.points import in_lambert
@@ -137,6 +137,8 @@ def is_place(role: str, text: str) -> bool:
     if role == "region":
         return territories.region(text) is not None
     if role == "postcode":
+        if corsican_code(text):
+            return is_place("code", text)
         digits = re.sub(r"\s", "", text).removesuffix(".0")
         digits = f"0{digits}" if re.fullmatch(r"[1-9]\d{3}", digits) else digits
         return digits in postcodes()[1]
