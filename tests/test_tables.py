@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.table_lists import MAKERS, drawn, features, plain, workbook
 from villeactive.cli.tables import told
 from villeactive.errors import DataFileError
+from villeactive.geography.locate import locate
 from villeactive.geography.place_query import says_nothing
 from villeactive.geography.referential import read_communes, read_old_communes
 from villeactive.tables import placing, values
@@ -387,7 +388,81 @@ def test_the_fields_of_an_online_table_are_its_columns(tmp_path):
 def test_a_note_under_the_table_is_no_row(tmp_path):
     data = "Commune;Projet\nLens;Halle\nGap;Tour\nSource : préfecture\n".encode()
     got = read(tmp_path, "liste.csv", data)
-    assert (got["rows"], got["blank"]) == (2, 1)
+    assert (got["rows"], got["blank"]) == (2, 0)
+    assert [p["value"] for p in got["problems"]] == ["Source : préfecture"]
+
+
+def test_every_line_is_a_row_blank_a_total_or_told(tmp_path):
+    lines = ["Commune;Projet;Montant", "Lens;Halle;10", ";;", "Commune;Projet;Montant",
+             "Gap;Tour;20", "Total;;30", "", "Source : préfecture;;"]  # fmt: skip
+    got = read(tmp_path, "liste.csv", "\n".join(lines).encode())
+    assert (got["rows"], got["blank"], got["totals"], len(got["problems"])) == (2, 2, 1, 2)
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.active.append([cell or None for cell in line.split(";")])
+    book.save(tmp_path / "liste.xlsx")
+    got = told("liste.xlsx", understand(tmp_path / "liste.xlsx"))
+    assert (got["rows"], got["blank"], got["totals"], len(got["problems"])) == (2, 2, 1, 2)
+
+
+def test_a_formula_stays_a_text_and_is_told(tmp_path):
+    formulas = ["=1+1", '=HYPERLINK("http://x")', "@SUM(A1)", "-2+3", "+A1*2", "=cmd|' /C x'!A0"]
+    texts = ["-12", "-1 250,50", "+33 1 23 45 67 89", "-", "- un point", "=> voir", '="01053"']
+    cells = [cell.replace('"', '""') for cell in formulas + texts]
+    rows = [f'{town};"{cell}"' for town, cell in zip(_names(len(cells)), cells, strict=True)]
+    got = read(tmp_path, "liste.csv", "\n".join(["Commune;Note", *rows]).encode())
+    assert [(p["row"], p["value"]) for p in got["problems"]] == list(enumerate(formulas, start=1))
+    assert [record["values"]["Note"] for record in got["records"]][: len(formulas)] == formulas
+
+
+def test_the_formulas_of_a_workbook_give_the_values_kept(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Commune", "Montant"])
+    book.active.append(["Lens", "=1+1"])
+    book.save(tmp_path / "liste.xlsx")
+    got = told("liste.xlsx", understand(tmp_path / "liste.xlsx"))
+    assert ["formules" in p["reason"] for p in got["problems"]] == [True]
+
+
+def _names(n: int) -> list[str]:
+    return [town.name for town in drawn(30, n)]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "euros"),
+    [
+        ("Coût HT (k€)", ["210,5", "1 200", "3 k€", "50 €"], [210_500, 1_200_000, 3_000, 50]),
+        ("Subvention_M€", ["0,12", "0.3", "", "2,4 M€"], [120_000, 300_000, None, 2_400_000]),
+        ("Montant en milliers d'euros", ["1", "2", "3", "4"], [1_000, 2_000, 3_000, 4_000]),
+        ("KEUR", ["7", "8", "9", "-1,5"], [7_000, 8_000, 9_000, -1_500]),
+        ("Marché (€)", ["7", "8", "9", "+1,5"], [7, 8, 9, 1.5]),
+    ],
+)
+def test_the_unit_of_a_header_is_that_of_its_amounts(tmp_path, header, cells, euros):
+    rows = [f"Lens;{cell}" for cell in cells]
+    got = read(tmp_path, "liste.csv", "\n".join([f"Commune;{header}", *rows]).encode())
+    assert [record["amounts"][header] for record in got["records"]] == euros
+
+
+def test_a_corsican_code_among_postcodes_is_one(tmp_path):
+    rows = "commune;code postal\nLens;62300\nBastia;2B033\n;2a004\nGap;05000\n"
+    got = read(tmp_path, "liste.csv", rows.encode())
+    assert [c["role"] for c in got["columns"]] == ["name", "postcode"]
+    assert [row["code_insee"] for row in got["places"]] == ["62498", "2B033", "2A004", "05061"]
+    assert {row["status"] for row in got["places"]} == {"found"}
+    assert locate("Bastia", postcode="2B033").code_insee == "2B033"
+
+
+@pytest.mark.parametrize("name", ["liste.csv", "liste.json"])
+def test_numbers_that_nobody_can_count_are_empty_and_told(tmp_path, name):
+    cells = ["1", "NaN", "Infinity", "1e400", "2"]
+    csv_text = "\n".join(["commune;montant", *(f"Lens;{cell}" for cell in cells)])
+    json_text = ", ".join(f'{{"commune": "Lens", "montant": {cell}}}' for cell in cells)
+    got = read(tmp_path, name, (csv_text if name.endswith("csv") else f"[{json_text}]").encode())
+    assert [c["role"] for c in got["columns"]] == ["name", "amount"]
+    assert [r["amounts"]["montant"] for r in got["records"]] == [1, None, None, None, 2]
+    assert [r["values"]["montant"] for r in got["records"]] == ["1", "", "", "", "2"]
+    assert [(p["row"], p["field"], p["value"]) for p in got["problems"]] == [(2, "montant", "NaN")]
 
 
 def test_a_chief_town_of_a_division_is_not_the_town(tmp_path):

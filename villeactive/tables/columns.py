@@ -72,6 +72,9 @@ def recognise(table: Table, given: dict[str, str | None] | None = None) -> list[
 def _column(index: int, header: str, column: list[str], *, headed: bool) -> Column:
     """Recognise one column by itself."""
     distinct = list(dict.fromkeys(cell for cell in column if cell))
+    numbers = [cell for cell in distinct if not values.is_no_number(cell)]
+    if len(numbers) < len(distinct) and _share(numbers, _is_amount) == 1:
+        distinct = numbers  # the others are no texts, but numbers that nobody can count
     step = max(1, len(distinct) // SAMPLE)
     sample = distinct[::step][:SAMPLE]
     personal = roles.is_person_header(header) or roles.share("contact", sample) >= 0.3
@@ -92,6 +95,8 @@ def _reads_as_title(sample: list[str]) -> bool:
 def _role(header: str, sample: list[str], *, full: bool) -> str | None:
     """Return the role of a column, by its header and what its cells look like."""
     announced = roles.header_roles(header)
+    if ("€" in header or values.header_unit(header) > 1) and "amount" not in announced:
+        announced = (*announced, "amount")
     if not sample:
         return announced[0] if announced else None
     scored = {}
@@ -149,7 +154,7 @@ def _other_role(announced: tuple[str, ...], sample: list[str], *, full: bool) ->
         return "link"
     if roles.share("contact", sample) >= 0.5:
         return "contact"
-    numeric = _share(sample, lambda cell: values.amount(cell) is not None)
+    numeric = _share(sample, _is_amount)
     dated = _share(sample, lambda cell: values.year(cell) is not None)
     for role in announced:
         if role in roles.PLACE_ROLES:
@@ -173,6 +178,10 @@ def _share(sample: list[str], fits: object) -> float:
     return sum(bool(fits(cell)) for cell in sample) / len(sample) if sample else 0
 
 
+def _is_amount(cell: str) -> bool:
+    return values.amount(cell) is not None
+
+
 def _is_long_number(cell: str) -> bool:
     """Tell a SIRET or a telephone number, which nobody adds up."""
     digits = cell.replace(" ", "").replace(".", "")
@@ -187,7 +196,7 @@ def _type(role: str | None, sample: list[str]) -> str:
         return "boolean"
     if role == "date":
         return "date"
-    if _share(sample, lambda cell: values.amount(cell) is not None) >= 0.9:
+    if _share(sample, _is_amount) >= 0.9:
         return "number"
     if _share(sample, lambda cell: values.year(cell) is not None) >= 0.9:
         return "date"

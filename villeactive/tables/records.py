@@ -27,14 +27,14 @@ def records(understood: Understood) -> list[dict[str, Any]]:
     title = next((c for c in columns if c.role == "title"), None)
     themes = _themes(theme_column(columns), rows)
     date = next((c for c in columns if c.role == "date"), None)
-    amounts = [c for c in columns if c.role == "amount"]
+    amounts = [(c, values.header_unit(c.header)) for c in columns if c.role == "amount"]
     return [
         {
             "row": number,
             "title": (title and row[title.index]) or _fallback(understood, number),
             "theme": themes[number - 1],
             "year": _year(row[date.index]) if date else None,
-            "amounts": {c.header: values.amount(row[c.index]) for c in amounts},
+            "amounts": {c.header: values.amount(row[c.index], unit) for c, unit in amounts},
             "values": {c.header: _value(row[c.index], c.separator) for c in columns},
         }
         for number, row in enumerate(rows, start=1)

@@ -10,6 +10,7 @@ from villeactive.tables.asked import Asked, questions
 from villeactive.tables.columns import Column, recognise
 from villeactive.tables.headers import Table, find_table
 from villeactive.tables.mapping import Mapping, check_mapping
+from villeactive.tables.odd_cells import formulas, without_impossible
 from villeactive.tables.places import CORRECTED, FOUND, MISSING, Place, missing
 from villeactive.tables.placing import place
 from villeactive.tables.raw.limits import problem
@@ -62,9 +63,10 @@ def understand(
 def placed(raw: Raw, table: Table, mapping: Mapping) -> Understood:
     """Recognise the columns of a table as read, and place its rows; see :func:`understand`."""
     columns = recognise(table, mapping.columns)
+    table = without_impossible(table, columns)
     table, shifted = straightened(table, columns)
     asked, kinds, swapped = questions(columns, table.rows)
-    problems = list(table.problems)
+    problems = [*table.problems, *formulas(table)]
     if swapped:
         said = "Longitude et latitude sont inversées : elles sont lues à leur place."
         problems.append(problem(said, reason_code="axes_swapped"))

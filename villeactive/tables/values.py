@@ -2,6 +2,7 @@
 
 import functools
 import json
+import math
 import re
 from datetime import date, timedelta
 
@@ -12,12 +13,19 @@ _MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre no
 _MONTH = {name: number for number, name in enumerate(_MONTHS.split(), start=1)}
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
 _AMOUNT = re.compile(
-    r"([-\u2212]?)(?:€|eur)?(\d[\d.,]*)(k|m|md|mrd|mds|millions?|milliers?|milliards?)?d?(?:euros?|eur|€)?"
+    r"([-+\u2212]?)(?:€|eur)?(\d[\d.,]*)(k|m|md|mrd|mds|millions?|milliers?|milliards?)?d?(?:euros?|eur|€)?"
     r"(?:ht|ttc|/an|paran|parmois)?(?:\((?:ht|ttc)\))?",
     re.IGNORECASE,
 )
 _TIMES = {"k": 1e3, "millier": 1e3, "milliers": 1e3, "m": 1e6, "million": 1e6, "millions": 1e6}
 _TIMES |= dict.fromkeys(("md", "mrd", "mds", "milliard", "milliards"), 1e9)
+_UNIT = re.compile(
+    r"(?<![^\W_])(?:(k|m|md|mrd|mds)\s?(?:€|d.euros?\b|eur(?:os?)?\b)|(milliers|millions|milliards)\b)",
+    re.IGNORECASE,
+)
+_ENDLESS = re.compile(
+    r"[-+\u2212]?(?:nan|inf|infinity|\u221e|\d+(?:\.\d*)?e\+?\d{3,4})", re.IGNORECASE
+)
 _BOOLEANS = ({"t", "f"}, {"true", "false"}, {"oui", "non"}, {"vrai", "faux"}, {"yes", "no"},
              {"o", "n"}, {"y", "n"})  # fmt: skip
 _EXCEL_DAY_ONE = date(1899, 12, 30)
@@ -31,8 +39,11 @@ def filled(text: str) -> str:
 
 
 @functools.lru_cache(maxsize=50_000)
-def amount(text: str) -> float | None:
-    """Read an amount: ``26 112 €``, ``1 250 000,00``, ``2,4 M€``, ``210 k€``."""
+def amount(text: str, unit: float = 1) -> float | None:
+    """Read an amount in euros: ``26 112 €``, ``1 250 000,00``, ``2,4 M€``, ``210 k€``.
+
+    ``unit`` is that of the column, for the cells that say none.
+    """
     bare = _SPACES.sub("", text)
     found = _AMOUNT.fullmatch(bare) if len(bare) < 40 else None
     if not found:
@@ -41,7 +52,29 @@ def amount(text: str) -> float | None:
     value = _decimal(digits, money="€" in bare and not times)
     if value is None:
         return None
-    return (-value if sign else value) * _TIMES.get((times or "").lower(), 1)
+    if not times and "€" not in bare and "eur" not in bare.lower():
+        value = round(value * unit, 2)
+    return (-value if sign in ("-", "\u2212") else value) * _TIMES.get((times or "").lower(), 1)
+
+
+def header_unit(header: str) -> float:
+    """Return how many euros the numbers under a header count: 1 000 under « Coût HT (k€) ».
+
+    Examples
+    --------
+    >>> header_unit("Subvention (en millions d’euros)")
+    1000000.0
+    """
+    found = _UNIT.search(header)
+    return _TIMES[(found[1] or found[2]).lower()] if found else 1.0
+
+
+def is_no_number(text: str) -> bool:
+    """Tell NaN, ∞ and numbers beyond all counting, as programs write them."""
+    bare = text.strip()
+    if len(bare) > 400 or not _ENDLESS.fullmatch(bare):
+        return False
+    return not math.isfinite(float(bare.replace("\u221e", "inf").replace("\u2212", "-")))
 
 
 def _decimal(digits: str, *, money: bool) -> float | None:

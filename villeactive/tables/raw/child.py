@@ -6,6 +6,7 @@ is, or ``{"refused": sentence}``; then the rows, ``[line, [cells]]``.
 
 import io
 import json
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -35,6 +36,7 @@ _FOREIGN = (
     (b"GIF8", "c’est une image"),
     (b"{\\rtf", "c’est un document"),
 )
+_FORMULA = re.compile(rb"<f[ >/]|table:formula=")
 
 
 def limit() -> None:
@@ -86,6 +88,7 @@ def _workbook(data: bytes, sheet: str | None) -> tuple[dict[str, Any], list[tupl
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             limits.check_unpacked(archive)
             names = set(archive.namelist())
+            computed = _has_formulas(archive)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         if isinstance(error, RefusedError):
             raise
@@ -97,7 +100,26 @@ def _workbook(data: bytes, sheet: str | None) -> tuple[dict[str, Any], list[tupl
 
     rows, name = read_workbook(data, sheet)
     what = {"kind": kind, "encoding": None, "delimiter": None, "sheet": name, "problems": []}
+    if computed:
+        said = (
+            "Le classeur a des formules : leurs valeurs enregistrées sont lues, rien n’est calculé."
+        )
+        what["problems"].append(problem(said))
     return what, rows
+
+
+def _has_formulas(archive: zipfile.ZipFile) -> bool:
+    """Tell whether a sheet of a workbook holds a formula."""
+    for name in archive.namelist():
+        if not (name.startswith("xl/worksheets/") or name == "content.xml"):
+            continue
+        with archive.open(name) as sheet:
+            end = b""
+            while part := sheet.read(1_000_000):
+                if _FORMULA.search(end + part):
+                    return True
+                end = part[-20:]
+    return False
 
 
 def _cut(rows: list[tuple[int, list[str]]]) -> list[int]:
