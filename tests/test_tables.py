@@ -444,6 +444,25 @@ def test_the_unit_of_a_header_is_that_of_its_amounts(tmp_path, header, cells, eu
     assert [record["amounts"][header] for record in got["records"]] == euros
 
 
+@pytest.mark.parametrize(
+    ("table", "roles"),
+    [
+        # every one of these amounts is a postcode
+        ("Rennes;35;Tiers-lieu A;12000\nBrest;29;Tiers-lieu B;15000\nVannes;56;Tiers-lieu C;9000\n",
+         ["name", None, "title", "amount"]),
+        ("Tiers-lieu A;12000\nTiers-lieu B;15000\nTiers-lieu C;9000\n", ["title", "amount"]),
+        ("Lieu;Chose\nRennes;12000\nBrest;15000\nVannes;9000\n", ["name", None]),
+        ("Rennes;35000;Halle aux grains\nBrest;29200;Forge du port\nVannes;56000;Tour du nord\n",
+         ["name", "postcode", "title"]),
+        ("Halle aux grains;35140\nForge du port;29217\nTour du nord;56870\n",
+         ["title", "postcode"]),
+        ("Rennes;35238;12000\nBrest;29019;15000\nVannes;56260;9000\n", ["name", "code", "amount"]),
+    ],
+)  # fmt: skip
+def test_amounts_are_no_postcodes(tmp_path, table, roles):
+    assert [c["role"] for c in read(tmp_path, "liste.csv", table.encode())["columns"]] == roles
+
+
 def test_a_corsican_code_among_postcodes_is_one(tmp_path):
     rows = "commune;code postal\nLens;62300\nBastia;2B033\n;2a004\nGap;05000\n"
     got = read(tmp_path, "liste.csv", rows.encode())

@@ -134,6 +134,19 @@ def near_spellings(name: str, departement: str) -> tuple[str, ...]:
     )
 
 
+def figure_agrees(role: str, figure: str, beside: str, cell: str) -> bool:
+    """Tell whether a code or a postcode is of the town, or of the département, of another cell."""
+    if figure in territories.sirens():
+        return True
+    if role == "postcode":
+        codes = postcodes()[1].get(question(None, None, None, figure).postcode, frozenset())
+    else:
+        codes = frozenset(filter(None, [commune_of_code(figure)]))
+    if beside == "departement":
+        return any(_departement_agrees(cell, code) for code in codes)
+    return any(bears(code, _key(cell)) for code in codes)
+
+
 @functools.lru_cache(maxsize=50_000)
 def _departement_agrees(cell: str, code: str) -> bool:
     return communes()[code].departement in (departement_codes(cell) or ())

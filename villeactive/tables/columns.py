@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from villeactive.tables import roles, values
-from villeactive.tables.agreement import commune_of_code, name_agrees
+from villeactive.tables.agreement import commune_of_code, figure_agrees, name_agrees
 from villeactive.tables.headers import Table
 
 SAMPLE = 500
@@ -25,6 +25,11 @@ _TEXTS = ("code", "postcode", "departement", "region", "name", "epci", "id")
 _OTHER_DIVISION = re.compile(r"\b(arrondissement|canton|circonscription|bassin|academie)s?\b")
 """Headers of divisions that bear the names of their chief towns and are not them."""
 
+_FIGURES = ("code", "postcode")
+"""Roles of place whose cells are figures, as amounts are."""
+
+_SUM, _ROUND = 1_000, 50
+_WITNESSES = 60  # rows of which a code is held against the name beside
 _MAX_FILTERS = 5
 _MAX_VALUES = 60  # of a filter of texts
 
@@ -60,17 +65,26 @@ def recognise(table: Table, given: dict[str, str | None] | None = None) -> list[
     """
     given = given or {}
     cells = [[values.filled(row[i]) for row in table.rows] for i in range(len(table.headers))]
+    headed = table.header_row is not None or given != {}
     found = [
-        _column(index, header, column, headed=table.header_row is not None or given != {})
+        _column(index, header, column, headed=headed)
         for index, (header, column) in enumerate(zip(table.headers, cells, strict=True))
+    ]
+    found = [
+        c
+        if _is_said(c) or _proven_by_others(c, found, cells)
+        else _column(c.index, c.header, cells[c.index], headed=headed, barred=_FIGURES)
+        for c in found
     ]
     found = _one_answer(found, cells)
     found = [replace(c, role=given[c.header]) if c.header in given else c for c in found]
     return _with_filters(found, cells)
 
 
-def _column(index: int, header: str, column: list[str], *, headed: bool) -> Column:
-    """Recognise one column by itself."""
+def _column(
+    index: int, header: str, column: list[str], *, headed: bool, barred: tuple[str, ...] = ()
+) -> Column:
+    """Recognise one column by itself, but for the roles that others deny it."""
     distinct = list(dict.fromkeys(cell for cell in column if cell))
     numbers = [cell for cell in distinct if not values.is_no_number(cell)]
     if len(numbers) < len(distinct) and _share(numbers, _is_amount) == 1:
@@ -78,11 +92,13 @@ def _column(index: int, header: str, column: list[str], *, headed: bool) -> Colu
     step = max(1, len(distinct) // SAMPLE)
     sample = distinct[::step][:SAMPLE]
     personal = roles.is_person_header(header) or roles.share("contact", sample) >= 0.3
-    role = _role(header, sample, full=len(distinct) == sum(map(bool, column)))
+    role = _role(header, sample, full=len(distinct) == sum(map(bool, column)), barred=barred)
     role = "contact" if personal and role is None else role
     kind = _type(role, sample)
     if role is None and not headed and kind == "text" and _reads_as_title(sample):
         role = "title"
+    if role is None and not headed and kind == "number" and _are_sums(sample):
+        role = "amount"
     several = role not in roles.PLACE_ROLES and kind == "text" and role not in ("title", "link")
     separator = values.separator([cell for cell in column if cell]) if several else None
     return Column(index, header, role, kind, len(distinct), False, personal, separator)
@@ -92,7 +108,14 @@ def _reads_as_title(sample: list[str]) -> bool:
     return bool(sample) and sum(len(cell) for cell in sample) / len(sample) >= 8
 
 
-def _role(header: str, sample: list[str], *, full: bool) -> str | None:
+def _are_sums(sample: list[str]) -> bool:
+    """Tell round numbers in thousands: money, and no years, codes or postcodes."""
+    given = [value for value in map(values.amount, sample) if value]
+    large = _share(given, lambda value: value >= _SUM)
+    return large >= 0.5 and _share(given, lambda value: value % _ROUND == 0) >= 0.6
+
+
+def _role(header: str, sample: list[str], *, full: bool, barred: tuple[str, ...]) -> str | None:
     """Return the role of a column, by its header and what its cells look like."""
     announced = roles.header_roles(header)
     if ("€" in header or values.header_unit(header) > 1) and "amount" not in announced:
@@ -101,6 +124,8 @@ def _role(header: str, sample: list[str], *, full: bool) -> str | None:
         return announced[0] if announced else None
     scored = {}
     for role in roles.PLACE_ROLES:
+        if role in barred:
+            continue
         said = role in announced or (role == "name" and roles.is_organisation_header(header))
         share = _looks_like(role, sample, said=said)
         if role == "name" and _OTHER_DIVISION.search(roles.folded_header(header)):
@@ -218,6 +243,30 @@ def _one_answer(columns: list[Column], cells: list[list[str]]) -> list[Column]:
     return [
         replace(c, role="postcode") if towns and _denied(c, towns[0], cells) else c for c in columns
     ]
+
+
+def _is_said(column: Column) -> bool:
+    """Tell a column that its header gives its role, or whose role is not one of figures."""
+    said = set(roles.header_roles(column.header))
+    return column.role not in _FIGURES or bool(said.intersection(_FIGURES))
+
+
+def _proven_by_others(column: Column, columns: list[Column], cells: list[list[str]]) -> bool:
+    """Tell whether figures are codes or postcodes: of the towns or départements named beside.
+
+    Where nothing is beside, any but round numbers may be: 12 000, 15 000 and 9 000 are postcodes.
+    """
+    beside = [c for c in columns if c.role in ("name", "departement")]
+    shares = []
+    for other in beside:
+        pairs = zip(cells[column.index], cells[other.index], strict=True)
+        both = [(figure, cell) for figure, cell in pairs if figure and cell][:_WITNESSES]
+        if both:
+            agrees = [figure_agrees(column.role, figure, other.role, cell) for figure, cell in both]
+            shares.append(sum(agrees) / len(agrees))
+    if shares:
+        return max(shares) >= 0.5
+    return not _are_sums([cell for cell in dict.fromkeys(cells[column.index]) if cell][:SAMPLE])
 
 
 def _denied(column: Column, towns: Column, cells: list[list[str]]) -> bool:

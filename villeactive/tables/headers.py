@@ -181,7 +181,7 @@ def _header_place(rows: list[tuple[int, list[str]]]) -> int | None:
     cells = rows[place][1]
     below = [row for _, row in rows[place + 1 : place + 40] if any(c.strip() for c in row)]
     worded = _share_of_words(cells)
-    if worded < _SURE_WORDS and _names_places(cells, below):
+    if worded < _SURE_WORDS and (_names_places(cells, below) or _counts(cells, below)):
         return None
     return None if worded < _FEW_WORDS and _is_like_data(cells, below) else place
 
@@ -217,6 +217,16 @@ def _names_places(cells: list[str], below: list[list[str]]) -> bool:
             known = is_place(role, cell.strip()) and not is_header_word(cell)
             if under and known and alike >= 0.6 * len(under):
                 return True
+    return False
+
+
+def _counts(cells: list[str], below: list[list[str]]) -> bool:
+    """Tell whether a row has thousands above numbers; a year, or a département, may be a header."""
+    for position, cell in enumerate(cells):
+        under = _under(position, below)
+        alike = sum(amount(value) is not None for value in under)
+        if under and (amount(cell) or 0) >= 1_000 and year(cell) is None and alike == len(under):
+            return True
     return False
 
 
