@@ -172,9 +172,42 @@ def test_the_short_way_answers_as_the_long_one():
             )  # fmt: skip
 
 
-def test_a_former_region_is_told():
-    got = place(EMPTY._replace(name="Picardie", scale="région"))
-    assert got.reason_code == "former_region"
+@pytest.mark.parametrize(
+    ("name", "scale", "reason_code", "code"),
+    [
+        ("Picardie", "région", "former_region", "32"),
+        ("Loire-Inférieure", "département", "former", "44"),
+        ("Département de la Seine-Inférieure", "", "former", "76"),
+        ("Côtes du Nord", "département", "former", "22"),
+        ("Loire-Atlantique", "département", None, "44"),
+        ("Guyane française", "département", None, "973"),
+        ("Communauté urbaine de Lyon", "", "former_epci", "200046977"),
+        ("Métropole de Lyon", "", None, "200046977"),
+    ],
+)
+def test_a_former_territory_is_told(name, scale, reason_code, code):
+    got = place(EMPTY._replace(name=name, scale=scale))
+    meant = {"epci": got.siren, "departement": got.departement, "region": got.region}[got.scale]
+    assert (got.status, got.reason_code, meant) == ("found", reason_code, code)
+
+
+@pytest.mark.parametrize(
+    ("name", "scale", "departements"),
+    [
+        ("Collectivité européenne d'Alsace", "", ["67", "68"]),
+        ("Collectivité européenne d’Alsace", "département", ["67", "68"]),
+        ("Collectivité européenne d'Alsace", "région", ["67", "68"]),
+        ("Corse", "département", ["2A", "2B"]),
+        ("Département de la Seine", "", ["75", "92", "93", "94"]),
+        ("Seine-et-Oise", "département", ["78", "91", "92", "93", "94", "95"]),
+    ],
+)
+def test_a_territory_of_several_departements_offers_them(name, scale, departements):
+    got = place(EMPTY._replace(name=name, scale=scale))
+    assert (got.status, sorted(got.candidates)) == ("ambiguous", departements)
+    assert name in got.reason
+    one = place(EMPTY._replace(name=name, scale=scale, departement=departements[0]))
+    assert (one.status, one.departement) == ("found", departements[0])
 
 
 @pytest.mark.parametrize(

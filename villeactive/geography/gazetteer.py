@@ -44,17 +44,26 @@ _OLD_OUTSIDE_CODES = frozenset({"97123", "97127"})  # Saint-Barthélemy and Sain
 _OUTSIDE_POSTCODES = frozenset({"97133", "97150"})
 
 _OLD_DEPARTEMENTS = {
-    "985": "976",
     "Basses-Alpes": "04",
     "Basses-Pyrénées": "64",
     "Charente-Inférieure": "17",
     "Côtes-du-Nord": "22",
+    "Loire-Inférieure": "44",
+    "Seine": "75 92 93 94",
+    "Seine-et-Oise": "78 91 92 93 94 95",
+    "Seine-Inférieure": "76",
+}
+"""Names of départements that are gone, and the départements of today on their land."""
+
+_ALSO_DEPARTEMENTS = {
+    "985": "976",
+    "6AE": "67 68",
+    "Collectivité européenne d'Alsace": "67 68",
     "Guyane française": "973",
     "Île de la Réunion": "974",
-    "Loire-Inférieure": "44",
-    "Seine-Inférieure": "76",
-    "Territoire-de-Belfort": "90",
 }
+"""What else is written for départements; 6AE is the code of the collectivité of two."""
+
 _OLD_REGIONS = {
     "Alsace": "67 68",
     "Aquitaine": "24 33 40 47 64",
@@ -94,12 +103,18 @@ def departements() -> dict[str, frozenset]:
     for name, codes in _OLD_REGIONS.items():
         names.setdefault(fold(name), frozenset(codes.split()))
     names["20a"], names["20b"] = frozenset({"2A"}), frozenset({"2B"})
-    for name, code in _OLD_DEPARTEMENTS.items():
-        names[fold(name)] = frozenset({code})
+    for name, code in (_OLD_DEPARTEMENTS | _ALSO_DEPARTEMENTS).items():
+        names[fold(name)] = frozenset(code.split())
     for code, name in table.name.items():
         for key in (code.lower(), code.lstrip("0").lower(), fold(name), without_article(name)):
             names[key] = frozenset({code})
     return names
+
+
+@functools.cache
+def former_departements() -> dict[str, str]:
+    """Map the folded names of départements that are gone to these names."""
+    return {fold(name): name for name in _OLD_DEPARTEMENTS}
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from villeactive.documents.csv_geojson import defused
 from villeactive.documents.whole_files import write_whole
 from villeactive.documents.workbook import to_xlsx
 from villeactive.errors import DataFileError
-from villeactive.geography.gazetteer import communes
+from villeactive.geography.gazetteer import communes, departement_names
 from villeactive.tables.headers import find_table
 from villeactive.tables.mapping import Mapping
 from villeactive.tables.places import AMBIGUOUS, CORRECTED, FOUND, MISSING, Place, town_hall
@@ -133,6 +133,8 @@ def _candidates(place: Place) -> str:
     for code in place.candidates:
         if code in communes():
             shown.append(f"{code} {communes()[code].name} ({communes()[code].departement})")
+        elif code in departement_names():
+            shown.append(f"{code} {departement_names()[code]}")
         elif code in sirens():
             shown.append(f"{code} {sirens()[code].name}")
     return " ; ".join(shown)

@@ -42,7 +42,7 @@ class Place:
     ``scale`` is ``commune``, ``epci``, ``departement`` or ``region``; ``departement`` and
     ``region`` are the codes of those that hold it; ``drawn_at`` is the commune at which it is
     drawn; ``lon, lat`` are degrees (WGS 84); ``by`` are the roles of the cells that prove it;
-    ``candidates`` are codes of communes, or SIREN of EPCI.
+    ``candidates`` are codes of communes, départements or régions, or SIREN of EPCI.
     """
 
     status: str

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, replace
 
 from villeactive.geography import referential
-from villeactive.geography.gazetteer import communes, departements
+from villeactive.geography.gazetteer import communes, departements, former_departements
 from villeactive.text import fold
 
 
@@ -37,6 +37,7 @@ _KINDS = {
     "etablissement public territorial": "EPT", "ept": "EPT",
     "communaute": "", "intercommunalite": "",
 }  # fmt: skip
+_GROWTH = ("CC", "CA", "CU", "METRO")
 _LEAD = re.compile(rf"(?:la |l |le )?({'|'.join(sorted(_KINDS, key=len, reverse=True))})\b ?(.*)")
 _OTHERS = re.compile(
     r"(?:le |la )?(?:syndicat|sivom|sivu|sivos|siaep|sictom|smictom|sirp|sitcom|smedar|petr|pnr|ept"
@@ -59,11 +60,13 @@ _REGION = re.compile(
 def named_kind(text: str) -> str | None:
     """Return the scale that a name says by itself: ``epci, departement, region`` or ``other``."""
     key = fold(text)
+    if is_alsace(text):
+        return "departement"
     lead = _LEAD.fullmatch(key)
     if lead and lead[2] and lead[1] != "communaute":
         return "epci"
     for pattern, scale, read in (
-        (_DEPARTEMENT, "departement", departement),
+        (_DEPARTEMENT, "departement", departements_named),
         (_REGION, "region", region),
     ):
         found = pattern.fullmatch(key)
@@ -74,6 +77,11 @@ def named_kind(text: str) -> str | None:
     return "epci" if _INSIDE.search(key) and epci_named(text) else None
 
 
+def is_alsace(text: str) -> bool:
+    """Tell the collectivité of two départements, which is neither one nor a région."""
+    return _bare(fold(text)) == _ALSACE
+
+
 def resolve(
     scale: str, name: str, code: str, departement_codes: frozenset | None
 ) -> list[Territory]:
@@ -81,15 +89,14 @@ def resolve(
     if scale == "epci":
         known = sirens().get(re.sub(r"\s", "", code))
         return [known] if known else epci_named(name, departement_codes)
-    read = departement if scale == "departement" else region
-    pattern = _DEPARTEMENT if scale == "departement" else _REGION
+    pattern, read = _READERS[scale]
     found = pattern.fullmatch(fold(name))
-    by_code = read(code, code=True) if code else None
-    by_name = read(found[1] if found and found[1] else name) if name else None
-    if by_code and by_name and by_code.code != by_name.code and not by_name.former:
-        return [by_code, by_name]
-    answer = by_code or by_name
-    return [answer] if answer else []
+    by_code = read(code, code=True) if code else []
+    by_name = read(found[1] if found and found[1] else name) if name else []
+    both = [territory for territory in by_name if territory.code in {t.code for t in by_code}]
+    if by_code and by_name and not both and not by_name[0].former:
+        return [*by_code, *by_name]
+    return both or by_code or by_name
 
 
 # ------------------------------------------------------------------------------------- EPCI
@@ -163,7 +170,7 @@ def epci_named(text: str, departement_codes: frozenset | None = None) -> list[Te
     whole, cores = _epci_names()
     found = whole.get(words, [])
     same = [t for t in found if not kind or _natures(t.nature) == kind]
-    found = same or found
+    found = same or [_grown(territory, kind, text) for territory in found]
     if not found and kind:
         found = [t for t in cores.get(core, []) if _natures(t.nature) == kind]
     if departement_codes:
@@ -172,6 +179,15 @@ def epci_named(text: str, departement_codes: frozenset | None = None) -> list[Te
         ]
     found = [t for t in found if not t.former] or found
     return list({t.code: t for t in found}.values())
+
+
+def _grown(territory: Territory, kind: str, text: str) -> Territory:
+    """Return an EPCI that has grown from the kind given, under its name of then: CU of Lyon."""
+    now = _natures(territory.nature)
+    if kind not in _GROWTH or now not in _GROWTH[_GROWTH.index(kind) + 1 :]:
+        return territory
+    note = f"aujourd’hui «\u00a0{territory.name}\u00a0»"
+    return replace(territory, name=" ".join(text.split()), former=territory.former or note)
 
 
 def _natures(nature: str) -> str:
@@ -216,13 +232,25 @@ def _divisions() -> dict[str, dict[str, Territory]]:
 
 
 def departement(text: str, *, code: bool = False) -> Territory | None:
-    """Return the département of a name or a number."""
+    """Return the département of a name, today's or former, or of a number."""
     key = fold(text)
     key = key[2:] if re.fullmatch(r"20[ab]", key) else key
     codes = departements().get(f"2{key}" if key in ("a", "b") else key, frozenset())
     if len(codes) != 1 or code and not re.fullmatch(r"\d{1,3}|2[ab]|[ab]", key):
         return None
-    return _divisions()["departement"].get(next(iter(codes)))
+    now = _divisions()["departement"].get(next(iter(codes)))
+    if now and key in former_departements():
+        return replace(now, name=former_departements()[key], former=f"ancien nom de {now.name}")
+    return now
+
+
+def departements_named(text: str, *, code: bool = False) -> list[Territory]:
+    """Return the département of a name or a code, or those that share it: Alsace, Seine."""
+    one = departement(text, code=code)
+    key = _bare(fold(text))
+    if one or key not in (_SHARED_CODES if code else _SHARED):
+        return [one] if one else []
+    return [_divisions()["departement"][each] for each in sorted(departements()[key])]
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -256,3 +284,15 @@ def _bare(name: str) -> str:
 
 _ALSO = {"93": {"paca", "provence alpes cote d azur", "sud", "sud provence alpes cote d azur"},
          "11": {"idf"}, "24": {"centre val de loire"}, "04": {"reunion"}}  # fmt: skip
+
+_ALSACE = "collectivite europeenne d alsace"
+_SHARED_CODES = frozenset({"6ae", "20"})
+_SHARED = frozenset({_ALSACE, "alsace", "corse", "seine", "seine et oise"}) | _SHARED_CODES
+
+
+def _one_region(text: str, *, code: bool = False) -> list[Territory]:
+    found = region(text, code=code)
+    return [found] if found else []
+
+
+_READERS = {"departement": (_DEPARTEMENT, departements_named), "region": (_REGION, _one_region)}

@@ -20,7 +20,7 @@ from villeactive.tables.places import (
     missing,
 )
 from villeactive.tables.territories import Territory
-from villeactive.text import fold
+from villeactive.text import enumeration, fold
 
 _ALIKE = 80  # of 100, between the name given and that of the SIREN given
 
@@ -72,6 +72,8 @@ def place_territory(asked: Asked, scale: str) -> Place:
         said = f"«\u00a0{asked.name}\u00a0» n’est ni une commune ni une intercommunalité."
         return missing("not_an_epci", said)
     name, code = asked.name, asked.code
+    if territories.is_alsace(name or getattr(asked, scale)):
+        scale = "departement"
     if scale == "epci":
         code = siren(asked.code) or siren(asked.epci) or ""
         name = asked.name or ("" if siren(asked.epci) else asked.epci)
@@ -83,11 +85,15 @@ def place_territory(asked: Asked, scale: str) -> Place:
     found = territories.resolve(scale, name, code, codes)
     if not found and scale == "epci" and codes:
         found = territories.resolve(scale, name, code, None)
+    if len(found) > 1 and codes and scale == "departement":
+        found = [territory for territory in found if territory.code in codes] or found
     if len(found) > 1:
-        said = f"«\u00a0{name or code}\u00a0» désigne {len(found)} territoires."
-        why = "homonym" if all(fold(t.name) == fold(found[0].name) for t in found) else ""
-        both = why or ("code_contradicts" if code and scale != "epci" else "homonym")
-        return ambiguous(both, f"{said} Précisez le code.", [t.code for t in found])
+        shown = enumeration([f"{territory.name} ({territory.code})" for territory in found])
+        said = f"«\u00a0{name or code}\u00a0» désigne {len(found)} territoires\u00a0: {shown}."
+        same = all(fold(territory.name) == fold(found[0].name) for territory in found)
+        denied = bool(name and code) and scale != "epci" and not same
+        both = "code_contradicts" if denied else "homonym"
+        return ambiguous(both, f"{said} Précisez lequel.", [t.code for t in found])
     if not found:
         nouns = {"epci": "Aucune intercommunalité", "departement": "Aucun département",
                  "region": "Aucune région"}  # fmt: skip
@@ -121,9 +127,9 @@ def _answer(asked: Asked, territory: Territory, name: str, code: str) -> Place:
             return ambiguous("code_contradicts", said, [territory.code, *(t.code for t in others)])
     why = {"name": "unknown_name", "departement": "departement_contradicts"}
     reason_code = next((why.get(role) for role in aside if role in why), None)
-    former = {"epci": "former_epci", "region": "former_region"}.get(territory.scale)
+    former = {"epci": "former_epci", "region": "former_region", "departement": "former"}
     if not aside and territory.former:
-        reason_code = former
+        reason_code = former[territory.scale]
     note = f"{territory.name}\u00a0: {territory.former}. " if territory.former else ""
     drawn = communes()[territory.drawn_at].name
     return at_territory(
