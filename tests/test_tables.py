@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -494,6 +495,34 @@ def test_the_unit_of_a_header_is_that_of_its_amounts(tmp_path, header, cells, eu
 )  # fmt: skip
 def test_amounts_are_no_postcodes(tmp_path, table, roles):
     assert [c["role"] for c in read(tmp_path, "liste.csv", table.encode())["columns"]] == roles
+
+
+def test_a_surface_is_at_a_point_within_it_and_other_shapes_are_told(tmp_path):
+    ring = [[2.80, 50.42], [2.85, 50.42], [2.85, 50.44], [2.80, 50.44], [2.80, 50.42]]
+    crescent = [[2.7, 50.3], [2.9, 50.3], [2.9, 50.31], [2.71, 50.31], [2.71, 50.5], [2.7, 50.3]]
+    shapes = [
+        {"type": "Polygon", "coordinates": [ring]},
+        {"type": "MultiPolygon", "coordinates": [[ring]]},
+        None,
+        {"type": "LineString", "coordinates": ring},
+        {"type": "Polygon", "coordinates": [[[2.8]]]},
+        {"type": "Polygon", "coordinates": [crescent]},
+        {"type": "MultiPoint", "coordinates": ring},
+    ]
+    listed = [
+        {"type": "Feature", "properties": {"titre": f"n° {i}"}, "geometry": shape}
+        for i, shape in enumerate(shapes)
+    ]
+    whole = {"type": "FeatureCollection", "features": listed}
+    got = read(tmp_path, "carte.geojson", json.dumps(whole).encode())
+    assert [row["code_insee"] for row in got["places"]][:4] == ["62498", "62498", None, None]
+    assert [(p["row"], p["field"]) for p in got["problems"]] == [
+        (4, "geometry"), (5, "geometry"), (7, "geometry"),
+    ]  # fmt: skip
+    assert "une ligne" in got["problems"][0]["reason"]
+    within = got["records"][5]["values"]
+    inside = float(within["longitude (géométrie)"]), float(within["latitude (géométrie)"])
+    assert shapely.Polygon(crescent).contains(shapely.Point(inside))
 
 
 def test_a_corsican_code_among_postcodes_is_one(tmp_path):

@@ -78,7 +78,9 @@ def find_table(raw: Raw) -> Table:
         problem("Une cellule trop longue est coupée à 32 767 caractères.", row=row_of.get(line))
         for line in raw.cut
     ]
-    told = [*raw.problems, *problems]
+    # what the reader tells of a record is of its row
+    read = [one | {"row": row_of.get(one["row"])} for one in raw.problems]
+    told = [*read, *problems]
     return Table(headers, header_row, rows, lines, extra, short, blank, totals, told)
 
 

@@ -67,7 +67,8 @@ def read(data: bytes, sheet: str | None) -> tuple[dict[str, Any], list[tuple[int
     if start == "{" or (start == "[" and _is_json(text)):
         from villeactive.tables.raw.json_records import read_json
 
-        keys, rows, kind = read_json(text.lstrip("\ufeff"))
+        keys, rows, kind, told = read_json(text.lstrip("\ufeff"))
+        problems += told
         return what | {"kind": kind, "keys": keys}, rows
     rows, delimiter, loose = read_delimited(text)
     if loose:

@@ -1,6 +1,7 @@
 """GeoJSON and lists of JSON records → rows, by json alone."""
 
 import json
+import math
 from typing import Any
 
 from villeactive.tables.raw.limits import (
@@ -8,6 +9,7 @@ from villeactive.tables.raw.limits import (
     RefusedError,
     check_columns,
     check_rows,
+    problem,
     written,
 )
 
@@ -15,22 +17,36 @@ LON, LAT = "longitude (géométrie)", "latitude (géométrie)"
 _WRAPPERS = ("features", "records", "results", "data", "projets", "lignes", "rows")
 
 
-def read_json(text: str) -> tuple[list[str], list[tuple[int, list[str]]], str]:
+_SHAPES = {
+    "LineString": "une ligne",
+    "MultiLineString": "plusieurs lignes",
+    "MultiPoint": "plusieurs points",
+    "GeometryCollection": "plusieurs formes",
+}
+"""Geometries that are at no one point."""
+
+_SURFACES = ("Polygon", "MultiPolygon")
+_Row = tuple[int, list[str]]
+
+
+def read_json(text: str) -> tuple[list[str], list[_Row], str, list[dict[str, Any]]]:
     """Read the records of a JSON text.
 
     Returns
     -------
     tuple
         Keys, in order of appearance; rows, each with the number of its record (from 1); kind:
-        ``geojson`` or ``json``.
+        ``geojson`` or ``json``; problems, whose row is the number of a record.
     """
     loaded = _loaded(text)
     kind, records = _records(loaded)
     check_rows(len(records))
-    flat = []
-    for record in records:
+    flat, problems = [], []
+    for number, record in enumerate(records, start=1):
         if not isinstance(record, dict):
             raise RefusedError("ce JSON n’est pas une liste de fiches à plat")
+        if kind == "geojson" and (said := _unplaced(record.get("geometry"))):
+            problems.append(problem(said, row=number, field="geometry"))
         flat.append(_feature(record) if kind == "geojson" else _flat(_unwrapped(record)))
     keys: dict[str, None] = {}
     for record in flat:
@@ -39,7 +55,7 @@ def read_json(text: str) -> tuple[list[str], list[tuple[int, list[str]]], str]:
     if not keys:
         raise RefusedError("aucune fiche dans ce fichier")
     rows = [(n, [record.get(key, "") for key in keys]) for n, record in enumerate(flat, start=1)]
-    return list(keys), rows, kind
+    return list(keys), rows, kind, problems
 
 
 def _loaded(text: str) -> Any:
@@ -81,11 +97,23 @@ def _feature(feature: dict) -> dict[str, str]:
     return record
 
 
+def _unplaced(geometry: Any) -> str:
+    """Say why a geometry gives no point, or nothing: none is given, or it does."""
+    if geometry is None or _point(geometry):
+        return ""
+    kind = geometry.get("type") if isinstance(geometry, dict) else None
+    if kind in _SHAPES:
+        return f"La géométrie est {_SHAPES[kind]} : elle ne dit pas de lieu."
+    return "La géométrie est vide ou abîmée : elle ne dit pas de lieu."
+
+
 def _point(geometry: Any) -> tuple[float, float] | None:
-    """Return the coordinates of a point, or of the only one of a multipoint."""
+    """Return the coordinates of a point, of the only one of several, or of one in a surface."""
     if not isinstance(geometry, dict):
         return None
     place = geometry.get("coordinates")
+    if geometry.get("type") in _SURFACES:
+        return _within(geometry)
     if geometry.get("type") == "MultiPoint" and isinstance(place, list) and len(place) == 1:
         place = place[0]
     elif geometry.get("type") != "Point":
@@ -94,6 +122,20 @@ def _point(geometry: Any) -> tuple[float, float] | None:
         return None
     numbers = [n for n in place[:2] if isinstance(n, int | float) and not isinstance(n, bool)]
     return (numbers[0], numbers[1]) if len(numbers) == 2 else None
+
+
+def _within(surface: dict) -> tuple[float, float] | None:
+    """Return a point within a surface; its centre may be outside it."""
+    import shapely  # only for a file that has surfaces
+
+    try:
+        shape = shapely.from_geojson(json.dumps(surface), on_invalid="ignore")
+        point = shapely.point_on_surface(shape) if shape is not None else None
+    except (shapely.errors.ShapelyError, ValueError, TypeError):
+        return None
+    if point is None or point.is_empty or not all(map(math.isfinite, (point.x, point.y))):
+        return None
+    return round(point.x, 6), round(point.y, 6)
 
 
 def _unwrapped(record: dict) -> dict:
@@ -108,8 +150,8 @@ def _flat(record: dict, prefix: str = "", depth: int = 0) -> dict[str, str]:
     """Put the keys of objects within a record beside its own: ``lieu.commune``."""
     flat: dict[str, str] = {}
     for key, value in record.items():
-        if isinstance(value, dict) and value.get("type") == "Point" and _point(value):
-            lon, lat = _point(value)
+        if isinstance(value, dict) and (point := _point(value)):
+            lon, lat = point
             flat[f"{prefix}{key}"] = f"POINT({lon} {lat})"
         elif isinstance(value, dict) and depth < MAX_DEPTH:
             flat |= _flat(value, f"{prefix}{key}.", depth + 1)
