@@ -18,8 +18,11 @@ _STREET = re.compile(
     r"\b(rue|avenue|av|place|pl|boulevard|bd|bld|route|rte|chemin|quai|allees?|zone|za|zi|zac"
     r"|impasse|cours|square|esplanade|lieu dit|bp|batiment|residence)\b"
 )
-_END = re.compile(r"(?:.*[\s,;])?(?:f-?)?(\d{5})[\s,;-]+([^\d,;()]+?)(?:\s+cedex(?:\s*\d+)?)?"
-                  r"(?:\s*[,-]\s*france)?\s*", re.IGNORECASE | re.DOTALL)  # fmt: skip
+_COUNTRY = re.compile(r"(?<!\Wen)(?<!\Wde)(?<!\Wla)(?:[\s,;]+|\s-\s)\(?france\)?$", re.IGNORECASE)
+"""The country at the end of an address, but not that of Roissy-en-France."""
+
+_END = re.compile(r"(?:.*[\s,;])?(?:f-?)?(\d{5})[\s,;-]+([^\d,;()]+?)(?:\s+cedex(?:\s*\d+)?)?\s*",
+                  re.IGNORECASE | re.DOTALL)  # fmt: skip
 
 
 def questions(columns: list[Column], rows: list[list[str]]) -> tuple[list[Asked], np.ndarray, bool]:
@@ -72,7 +75,7 @@ def address_end(address: str) -> tuple[str, str]:
     >>> address_end("12 rue de Lyon 71000 MÂCON")
     ('MÂCON', '71000')
     """
-    text = " ".join(address.split())
+    text = _COUNTRY.sub("", " ".join(address.split()))
     found = _END.fullmatch(text)
     if found:
         return found[2].strip(" -"), found[1]

@@ -25,6 +25,12 @@ _TEXTS = ("code", "postcode", "departement", "region", "name", "epci", "id")
 _OTHER_DIVISION = re.compile(r"\b(arrondissement|canton|circonscription|bassin|academie)s?\b")
 """Headers of divisions that bear the names of their chief towns and are not them."""
 
+PLACING = ("name", "code", "postcode", "address", "point", "lon", "epci")
+"""Roles of which one at least says where a row is."""
+
+_ANY_NAME = ("nom", "name")  # of a town, or of anything
+_ALONE = 0.6  # share of towns from which such a column is one of towns, if no other is
+
 _FIGURES = ("code", "postcode")
 """Roles of place whose cells are figures, as amounts are."""
 
@@ -76,7 +82,7 @@ def recognise(table: Table, given: dict[str, str | None] | None = None) -> list[
         else _column(c.index, c.header, cells[c.index], headed=headed, barred=_FIGURES)
         for c in found
     ]
-    found = _one_answer(found, cells)
+    found = _with_a_place(_one_answer(found, cells), cells)
     found = [replace(c, role=given[c.header]) if c.header in given else c for c in found]
     return _with_filters(found, cells)
 
@@ -154,8 +160,8 @@ def _least(role: str, header: str, *, said: bool) -> float:
     """Return the share of cells from which a column has a role of place."""
     if not said:
         return _UNHEADED.get(role, 2)
-    if role == "name" and roles.folded_header(header) in ("nom", "name"):
-        return _UNHEADED["name"]  # of a town, or of anything
+    if role == "name" and roles.folded_header(header) in _ANY_NAME:
+        return _UNHEADED["name"]
     sure = role in ("name", "departement") and roles.is_header_word(header)
     return 0.4 * _LEAST[role] if sure else _LEAST[role]
 
@@ -267,6 +273,19 @@ def _proven_by_others(column: Column, columns: list[Column], cells: list[list[st
     if shares:
         return max(shares) >= 0.5
     return not _are_sums([cell for cell in dict.fromkeys(cells[column.index]) if cell][:SAMPLE])
+
+
+def _with_a_place(columns: list[Column], cells: list[list[str]]) -> list[Column]:
+    """Let a column headed « nom » name the towns of a table that says them nowhere else."""
+    if any(c.role in PLACING for c in columns):
+        return columns
+    return [
+        replace(c, role="name")
+        if roles.folded_header(c.header) in _ANY_NAME
+        and roles.share("name", list(dict.fromkeys(filter(None, cells[c.index])))) >= _ALONE
+        else c
+        for c in columns
+    ]
 
 
 def _denied(column: Column, towns: Column, cells: list[list[str]]) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 from villeactive.tables import roles
 from villeactive.tables.asked import Asked, questions
-from villeactive.tables.columns import Column, recognise
+from villeactive.tables.columns import PLACING, Column, recognise
 from villeactive.tables.headers import Table, find_table
 from villeactive.tables.mapping import Mapping, check_mapping
 from villeactive.tables.odd_cells import formulas, without_impossible
@@ -17,7 +17,6 @@ from villeactive.tables.raw.limits import problem
 from villeactive.tables.raw.reading import Raw, read_raw
 from villeactive.tables.shifted import straightened
 
-_TOWNS = ("name", "code", "postcode", "address", "point", "lon", "epci")
 _INDICATORS = 1_000
 """Rows, one a commune and of numbers only, from which a table is one of indicators."""
 
@@ -88,7 +87,7 @@ def placed(raw: Raw, table: Table, mapping: Mapping) -> Understood:
 
 def places_something(columns: list[Column]) -> bool:
     """Tell whether a column of a table says where its rows are."""
-    return any(column.role in _TOWNS for column in columns)
+    return any(column.role in PLACING for column in columns)
 
 
 def _shifted(asked: Asked, answer: Place) -> Place:
