@@ -131,6 +131,18 @@ def test_a_row_is_told_why(tmp_path, row, status, code, reason_code):
         ({"name": "Lens", "departement": "73"}, "missing", None, "departement_contradicts"),
         ({"name": "Loire"}, "ambiguous", None, "homonym"),
         ({"name": "Quimper", "postcode": "29018 CEDEX"}, "found", "29232", None),
+        # a région that denies name and département: a homonym may be there, or not
+        ({"name": "La Villedieu", "departement": "48", "region": "Nouvelle-Aquitaine"},
+         "ambiguous", None, "departement_contradicts"),
+        ({"name": "Mende", "departement": "48", "region": "Nouvelle-Aquitaine"},
+         "corrected", "48095", "departement_contradicts"),
+        # a company is spelt like no town; its other cells say where it is
+        ({"name": "SARL Lens"}, "missing", None, "not_an_epci"),
+        ({"name": "SAS Sallen", "departement": "14"}, "missing", None, "not_an_epci"),
+        ({"name": "SARL Lens", "code": "62498"}, "corrected", "62498", "locality"),
+        ({"name": "Lens SARL", "postcode": "44000"}, "corrected", "44109", "locality"),
+        ({"name": "Sem", "departement": "09"}, "found", "09334", "former"),
+        ({"name": "Le Syndicat"}, "found", "88462", None),
     ],
 )  # fmt: skip
 def test_the_order_of_proof(asked, status, code, reason_code):
@@ -219,6 +231,11 @@ def test_a_territory_of_several_departements_offers_them(name, scale, departemen
         ("3 place d'Armes, 71102 Chalon-sur-Saône CEDEX", ("Chalon-sur-Saône", "71102")),
         ("1 quai de la Loire\n44000 Nantes", ("Nantes", "44000")),
         ("rue de Paris", ("", "")),
+        ("ZA de l'Ouest 29200 BREST FRANCE", ("BREST", "29200")),
+        ("3 rue Neuve, Brest, France", ("Brest", "")),
+        ("1 rue Haute 95700 ROISSY EN FRANCE", ("ROISSY EN FRANCE", "95700")),
+        ("1 rue Haute, 95700 Roissy-en-France, France", ("Roissy-en-France", "95700")),
+        ("8 rue de France", ("", "")),
         ("à définir", ("", "")),
         ("4 allée des Tilleuls, Lens", ("Lens", "")),
     ],
@@ -523,6 +540,16 @@ def test_a_surface_is_at_a_point_within_it_and_other_shapes_are_told(tmp_path):
     within = got["records"][5]["values"]
     inside = float(within["longitude (géométrie)"]), float(within["latitude (géométrie)"])
     assert shapely.Polygon(crescent).contains(shapely.Point(inside))
+
+
+def test_a_column_of_names_is_of_towns_where_no_other_is(tmp_path):
+    towns = ["Lens", "Dole", "Gap", "Halle aux grains sur la place", "Forge du vieux port"]
+    data = "\n".join(["nom;montant", *(f"{town};{n}" for n, town in enumerate(towns))]).encode()
+    got = read(tmp_path, "liste.csv", data)
+    assert [row["code_insee"] for row in got["places"]] == ["62498", "39198", "05061", None, None]
+    beside = data.replace(b"montant", b"ville").replace(b";3", b";Sens")
+    got = read(tmp_path, "liste.csv", beside)
+    assert [c["role"] for c in got["columns"]] == ["title", "name"]
 
 
 def test_a_corsican_code_among_postcodes_is_one(tmp_path):

@@ -12,6 +12,7 @@
 import functools
 import re
 from collections import Counter
+from dataclasses import replace
 
 from villeactive.geography.gazetteer import (
     communes,
@@ -94,6 +95,8 @@ def _plain_names() -> dict[tuple[str, str], str]:
 
 def _in_commune(asked: Asked) -> Place:
     """Answer at the scale of communes."""
+    if asked.name and territories.is_body(asked.name):
+        return _of_body(asked)
     by_code = commune_of_code(asked.code) if asked.code else None
     if not by_code and _is_outside(asked):
         return missing("outside", OUTSIDE_REASON)
@@ -110,6 +113,19 @@ def _in_commune(asked: Asked) -> Place:
     if asked.lon is not None:
         return _by_point(asked)
     return missing("no_town", NO_TOWN)
+
+
+def _of_body(asked: Asked) -> Place:
+    """Answer for a company by its other cells: its name is near no town's."""
+    answer = _in_commune(asked._replace(name=""))
+    if answer.reason_code == "no_town":
+        said = f"«\u00a0{asked.name}\u00a0» est un organisme, non une commune."
+        return missing("not_an_epci", said)
+    if answer.status not in (FOUND, CORRECTED):
+        return answer
+    said = f"{answer.reason} {told_aside(asked, ['name'])}".strip()
+    why = answer.reason_code or "locality"
+    return replace(answer, status=CORRECTED, reason_code=why, reason=said)
 
 
 def _is_outside(asked: Asked) -> bool:
@@ -234,7 +250,18 @@ def _by_name_found(asked: Asked, found: Location) -> Place:
         if near:
             said = f"Le nom désigne {found.name} ({found.departement}), le point est ailleurs."
             return ambiguous("point_far", said, [code, *near])
+    others = [] if set(agree) & {"postcode", "point"} else _rivals(asked, code, aside)
+    if others:
+        said = f"«\u00a0{asked.name}\u00a0» est aussi où disent les autres cellules."
+        return ambiguous("departement_contradicts", said, [code, *others])
     return _answer(asked, code, found.reason)
+
+
+def _rivals(asked: Asked, code: str, aside: list[str]) -> list[str]:
+    """Return the other communes of a name that the région or the EPCI set aside would mean."""
+    roles = [role for role in ("region", "epci") if role in aside]
+    bearers = [one for one in _codes(find(asked.name)) if one != code] if roles else []
+    return [one for one in bearers if set(roles) & set(agreeing(asked, one)[0])]
 
 
 def _proven_twice(asked: Asked, departement: str) -> list[str]:

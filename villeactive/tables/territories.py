@@ -5,7 +5,13 @@ import re
 from dataclasses import dataclass, replace
 
 from villeactive.geography import referential
-from villeactive.geography.gazetteer import communes, departements, former_departements
+from villeactive.geography.gazetteer import (
+    communes,
+    current_names,
+    departements,
+    former_departements,
+    old_names,
+)
 from villeactive.text import fold
 
 
@@ -43,6 +49,12 @@ _OTHERS = re.compile(
     r"(?:le |la )?(?:syndicat|sivom|sivu|sivos|siaep|sictom|smictom|sirp|sitcom|smedar|petr|pnr|ept"
     r"|parc naturel|pole metropolitain|pole d equilibre|association|ccas|cias|sem|spl|office)\b.*"
 )
+_BODY = re.compile(
+    r"(?:la |le |l |les )?(?:sarl|s a r l|sasu?|s a s|eurl|sa|s a|sci|scop|scic|snc|gie|gip|gaec"
+    r"|earl|scea|epic|oph|opac|fondation|lycee|college|universite|societe|entreprise|ets|ehpad|chu"
+    r"|centre hospitalier|cci|cma|chambre (?:de|d|des)|federation|comite|amicale|cooperative|esat"
+    r"|mjc) .+|.+ (?:sarl|sasu?|eurl|scop|scic)"
+)
 _INSIDE = re.compile(
     r"\b(metropole|eurometropole|agglomeration|agglo|communaute|agglopole|intercom)\b"
 )
@@ -72,9 +84,19 @@ def named_kind(text: str) -> str | None:
         found = pattern.fullmatch(key)
         if found and found[1] and read(found[1]):
             return scale
-    if _OTHERS.fullmatch(key):
+    if _OTHERS.fullmatch(key) and not _is_town(key):
         return "other"
     return "epci" if _INSIDE.search(key) and epci_named(text) else None
+
+
+def is_body(text: str) -> bool:
+    """Tell a company or another body by its legal form: SARL Lens is not spelt like a town."""
+    key = fold(text)
+    return bool(_BODY.fullmatch(key)) and not _is_town(key)
+
+
+def _is_town(key: str) -> bool:
+    return key in current_names()[0] or key in old_names()[0]
 
 
 def is_alsace(text: str) -> bool:
