@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.table_lists import MAKERS, drawn, features, plain, workbook
+from villeactive.cli import main
 from villeactive.cli.tables import told
 from villeactive.errors import DataFileError
 from villeactive.geography.locate import locate
@@ -434,6 +435,42 @@ def test_the_fields_of_an_online_table_are_its_columns(tmp_path):
     got = read(tmp_path, "liste.json", json.dumps({"records": rows}).encode())
     assert [c["header"] for c in got["columns"]] == ["id", "Commune"]
     assert got["found"] == 2
+
+
+def test_lists_and_dates_of_an_online_table_are_read(tmp_path):
+    rows = [
+        {
+            "Commune": "Dole",
+            "Date": 1700000000,
+            "Jour": ["d", 1600000000],
+            "Thèmes": ["L", "a", "b"],
+        },
+        {"Commune": "Gap", "Date": 1600000000, "Jour": ["d", 1700000000], "Thèmes": ["L", "a"]},
+    ]
+    got = read(tmp_path, "liste.json", json.dumps(rows).encode())
+    assert [c["role"] for c in got["columns"]] == ["name", "date", "date", "theme"]
+    assert [record["year"] for record in got["records"]] == [2023, 2020]
+    assert [record["values"]["Thèmes"] for record in got["records"]] == [["a", "b"], ["a"]]
+
+
+def test_a_column_of_dates_told_in_many_ways_is_one(tmp_path):
+    cells = ["2023-05-01", "45000", "mars 2022", "2021-2022", "01/02/2020"]
+    data = "\n".join(["Commune;Date", *(f"Lens;{cell}" for cell in cells)])
+    got = read(tmp_path, "liste.csv", data.encode())
+    assert [record["year"] for record in got["records"]] == [2023, 2023, 2022, 2021, 2020]
+
+
+def test_a_total_of_towns_is_one_and_a_division_is_no_theme(tmp_path):
+    data = "Ville;Arrondissement\nLens;Lens\nLiévin;Lens\nArras;Arras\nTotal;3 villes\n"
+    got = read(tmp_path, "liste.csv", data.encode())
+    assert (got["rows"], got["totals"]) == (3, 1)
+    assert {record["theme"] for record in got["records"]} == {"sans thème"}
+
+
+def test_a_header_alone_is_a_table_of_no_row(tmp_path, capsys):
+    (tmp_path / "liste.csv").write_text("Commune;Projet\n", encoding="utf-8")
+    assert main(["table", str(tmp_path / "liste.csv"), "--records"]) == 0
+    assert "0 ligne" in capsys.readouterr().out
 
 
 def test_a_note_under_the_table_is_no_row(tmp_path):

@@ -90,7 +90,8 @@ def _print(name: str, understood: Understood, counts: Counter, *, with_records: 
     print_table(shown, _defaults(understood.columns))
     print()
     if with_records:
-        listed = pd.DataFrame(records(understood))[["row", "title", "theme", "year"]]
+        shown = ["row", "title", "theme", "year"]
+        listed = pd.DataFrame(records(understood), columns=[*shown, "amounts", "values"])[shown]
         listed.columns = ["ligne", "titre", "thème", "année"]
         print_table(listed, "")
     unsure = [

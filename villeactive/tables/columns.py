@@ -71,7 +71,7 @@ def recognise(table: Table, given: dict[str, str | None] | None = None) -> list[
     """
     given = given or {}
     cells = [[values.filled(row[i]) for row in table.rows] for i in range(len(table.headers))]
-    headed = table.header_row is not None or given != {}
+    headed = table.headed or given != {}
     found = [
         _column(index, header, column, headed=headed)
         for index, (header, column) in enumerate(zip(table.headers, cells, strict=True))
@@ -194,7 +194,7 @@ def _other_role(announced: tuple[str, ...], sample: list[str], *, full: bool) ->
             continue
         if role == "amount" and (numeric < 0.5 or dated > 0.9):
             continue
-        if role == "date" and max(dated, _share(sample, values.excel_year)) < 0.5:
+        if role == "date" and _share(sample, values.any_year) < 0.5:
             continue
         if role == "id" and not (full and sample):
             continue
@@ -312,6 +312,8 @@ def _with_filters(columns: list[Column], cells: list[list[str]]) -> list[Column]
 
 def _may_filter(column: Column) -> bool:
     role = column.role
+    if _OTHER_DIVISION.search(roles.folded_header(column.header)):
+        return False
     if role in roles.PLACE_ROLES or role in ("id", "title", "description", "link", "contact"):
         return False
     if column.personal or column.values < 2:

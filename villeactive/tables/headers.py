@@ -22,7 +22,7 @@ class Table:
     """Rows of data under their headers, all of one width.
 
     ``lines`` are those of the file; ``extra`` holds, for a row, the cells beyond its last header,
-    and ``short`` the rows that stop before it.
+    and ``short`` the rows that stop before it; ``headed``: whether the file names its columns.
     """
 
     headers: list[str]
@@ -34,6 +34,7 @@ class Table:
     blank: int
     totals: int
     problems: list[dict[str, Any]]
+    headed: bool
 
 
 def letters(index: int) -> str:
@@ -81,7 +82,9 @@ def find_table(raw: Raw) -> Table:
     # what the reader tells of a record is of its row
     read = [one | {"row": row_of.get(one["row"])} for one in raw.problems]
     told = [*read, *problems]
-    return Table(headers, header_row, rows, lines, extra, short, blank, totals, told)
+    return Table(
+        headers, header_row, rows, lines, extra, short, blank, totals, told, header is not None
+    )
 
 
 def _extra_cell(row: int, value: str) -> dict[str, Any]:
@@ -129,7 +132,7 @@ def _is_total(cells: list[str]) -> bool:
     texts = [cell.strip() for cell in cells if cell.strip()]
     first = fold(texts[0])
     if _TOTAL.fullmatch(first):
-        return len(texts) == 1 or any(amount(text) is not None for text in texts[1:])
+        return len(texts) == 1 or any(text[0].isdigit() or amount(text) for text in texts[1:])
     begins = re.match(r"(sous )?(total|totaux)\b", first)
     return bool(begins) and len(texts) > 1 and all(amount(text) is not None for text in texts[1:])
 

@@ -33,7 +33,7 @@ def records(understood: Understood) -> list[dict[str, Any]]:
             "row": number,
             "title": (title and row[title.index]) or _fallback(understood, number),
             "theme": themes[number - 1],
-            "year": _year(row[date.index]) if date else None,
+            "year": values.any_year(row[date.index]) if date else None,
             "amounts": {c.header: values.amount(row[c.index], unit) for c, unit in amounts},
             "values": {c.header: _value(row[c.index], c.separator) for c in columns},
         }
@@ -81,10 +81,6 @@ def _themes(column: Column | None, rows: list[list[str]]) -> list[str]:
 def _fallback(understood: Understood, number: int) -> str:
     drawn = understood.places[number - 1].drawn_at
     return f"Projet, {communes()[drawn].name}" if drawn else f"Projet, ligne {number}"
-
-
-def _year(cell: str) -> int | None:
-    return values.year(cell) or values.excel_year(cell)
 
 
 def _value(cell: str, separator: str | None) -> str | list[str]:

@@ -4,7 +4,7 @@ import functools
 import json
 import math
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from villeactive.geography.place_query import says_nothing
 from villeactive.text import fold
@@ -28,7 +28,8 @@ _ENDLESS = re.compile(
 )
 _BOOLEANS = ({"t", "f"}, {"true", "false"}, {"oui", "non"}, {"vrai", "faux"}, {"yes", "no"},
              {"o", "n"}, {"y", "n"})  # fmt: skip
-_EXCEL_DAY_ONE = date(1899, 12, 30)
+_EXCEL_DAY_ONE, _EXCEL_DAYS = date(1899, 12, 30), (20_000, 70_000)
+_UNIX_DAY_ONE, _SECONDS = datetime(1970, 1, 1), (300_000_000, 4_000_000_000)
 
 
 @functools.lru_cache(maxsize=200_000)
@@ -115,6 +116,9 @@ def year(text: str) -> int | None:
     plain = re.fullmatch(r"(\d{4})(?:[.,]0+)?(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?", bare)
     if plain:
         return _sane(plain[1]) if not plain[2] or 1 <= int(plain[2]) <= 12 else None
+    years = re.fullmatch(r"(\d{4})\s?[-/–]\s?(\d{4})", bare)  # of a school, of a programme
+    if years:
+        return _sane(years[1])
     french = re.fullmatch(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?: .*)?", bare)
     if french:
         if int(french[1]) > 31 or int(french[2]) > 31:
@@ -129,12 +133,19 @@ def year(text: str) -> int | None:
     return None
 
 
-def excel_year(text: str) -> int | None:
-    """Read the year of a day that a spreadsheet counts from 1900."""
-    value = number(text)
-    if value is None or not 20_000 <= value <= 70_000:
-        return None
-    return (_EXCEL_DAY_ONE + timedelta(days=int(value))).year
+def any_year(text: str) -> int | None:
+    """Read the year of a date, however told: also days from 1900 (spreadsheets), seconds from 1970.
+
+    Only for a column of dates: any number may look like one that counts.
+    """
+    told, value = year(text), number(text)
+    if told or value is None:
+        return told
+    if _EXCEL_DAYS[0] <= value <= _EXCEL_DAYS[1]:
+        return (_EXCEL_DAY_ONE + timedelta(days=int(value))).year
+    if _SECONDS[0] <= value <= _SECONDS[1]:
+        return (_UNIX_DAY_ONE + timedelta(seconds=int(value))).year
+    return None
 
 
 def _sane(text: str) -> int | None:

@@ -25,6 +25,9 @@ _SHAPES = {
 }
 """Geometries that are at no one point."""
 
+_MARKS = ("L", "d", "D")
+"""What tables kept online put before the values of a cell: a list, a day, an hour."""
+
 _SURFACES = ("Polygon", "MultiPolygon")
 _Row = tuple[int, list[str]]
 
@@ -156,6 +159,8 @@ def _flat(record: dict, prefix: str = "", depth: int = 0) -> dict[str, str]:
         elif isinstance(value, dict) and depth < MAX_DEPTH:
             flat |= _flat(value, f"{prefix}{key}.", depth + 1)
         elif isinstance(value, list) and not any(isinstance(v, list | dict) for v in value):
+            if len(value) > 1 and value[0] in _MARKS:
+                value = value[1:] if value[0] == "L" else value[1:2]
             flat[f"{prefix}{key}"] = " | ".join(map(written, value))
         else:
             flat[f"{prefix}{key}"] = written(value)
