@@ -90,9 +90,8 @@ def _print(name: str, understood: Understood, counts: Counter, *, with_records: 
     print_table(shown, _defaults(understood.columns))
     print()
     if with_records:
-        shown = ["row", "title", "theme", "year"]
-        listed = pd.DataFrame(records(understood), columns=[*shown, "amounts", "values"])[shown]
-        listed.columns = ["ligne", "titre", "thème", "année"]
+        told = [(r["row"], r["title"], r["theme"], r["year"] or "") for r in records(understood)]
+        listed = pd.DataFrame(told, columns=["ligne", "titre", "thème", "année"], dtype=object)
         print_table(listed, "")
     unsure = [
         (line, place)

@@ -53,7 +53,7 @@ def amount(text: str, unit: float = 1) -> float | None:
     value = _decimal(digits, money="€" in bare and not times)
     if value is None:
         return None
-    if not times and "€" not in bare and "eur" not in bare.lower():
+    if unit != 1 and not times and "€" not in bare and "eur" not in bare.lower():
         value = round(value * unit, 2)
     return (-value if sign in ("-", "\u2212") else value) * _TIMES.get((times or "").lower(), 1)
 
