@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from villeactive.tables.raw import limits
-from villeactive.tables.raw.decoding import decode
+from villeactive.tables.raw.decoding import decode, undoubled
 from villeactive.tables.raw.delimited import NAMES, read_delimited
 from villeactive.tables.raw.limits import RefusedError, problem
 
@@ -60,6 +60,10 @@ def read(data: bytes, sheet: str | None) -> tuple[dict[str, Any], list[tuple[int
     problems = []
     if broken:
         problems.append(problem("Des caractères abîmés sont montrés par « \ufffd »."))
+    once = undoubled(text) if encoding.startswith("utf-8") else None
+    if once:
+        text = once
+        problems.append(problem("Les accents étaient encodés deux fois (« Ã© ») : ils sont remis."))
     start = text.lstrip("\ufeff \t\r\n")[:1]
     if start == "<":
         raise RefusedError("c’est un fichier XML ou HTML, non un tableau")

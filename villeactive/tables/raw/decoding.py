@@ -1,6 +1,7 @@
 """Bytes → text: the encodings that French offices write."""
 
 import codecs
+import re
 
 from villeactive.tables.raw.limits import RefusedError
 
@@ -75,3 +76,25 @@ def _likeness(data: bytes, codec: str) -> int:
             character = bytes([byte]).decode(codec, "replace")
             score += count if character in _LETTERS else -_ODD * count
     return score
+
+
+def undoubled(text: str) -> str | None:
+    """Return a text whose accents were encoded twice, « Ã© » for « é », as it was; else None.
+
+    All that is beyond ASCII must read so: « é » before a letter is no UTF-8.
+    """
+    runs = set(_BEYOND.findall(text)) if _DOUBLED.search(text) else set()
+    try:
+        once = {run: _bytes(run).decode("utf-8") for run in runs}
+    except UnicodeError:
+        return None
+    return _BEYOND.sub(lambda run: once[run[0]], text) if once else None
+
+
+def _bytes(run: str) -> bytes:
+    """Encode in Windows-1252, whose five empty places stand for themselves."""
+    return b"".join(bytes([ord(c)]) if 0x80 <= ord(c) < 0xA0 else c.encode("cp1252") for c in run)
+
+
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
+_DOUBLED = re.compile("[\u00c2\u00c3\u00c5\u00e2]")
