@@ -48,6 +48,8 @@ from villeactive.tables.places import (
 from villeactive.tables.territories import named_kind
 from villeactive.tables.wide import place_territory, scale_of
 
+_BETWEEN = re.compile(r"[,;|/\n+&]|\s-\s|\set\s", re.IGNORECASE)
+_MANY = 30  # communes that a cell names
 PLAIN = "Nom et département concordent."
 NO_TOWN = "Aucune commune n’est donnée."
 
@@ -229,8 +231,10 @@ def _by_name(asked: Asked) -> Place:
     if decided:
         return _answer(asked, decided)
     if not bearers:
-        return _locality(asked) or missing(
-            "unknown_name", found.reason, tuple(c.code_insee for c in found.candidates)
+        return (
+            _several(asked)
+            or _locality(asked)
+            or missing("unknown_name", found.reason, tuple(c.code_insee for c in found.candidates))
         )
     why = (
         "departement_contradicts"
@@ -238,6 +242,20 @@ def _by_name(asked: Asked) -> Place:
         else ("code_contradicts" if departement else "postcode_contradicts")
     )
     return missing(why, found.reason, tuple(bearers))
+
+
+def _several(asked: Asked) -> Place | None:
+    """Offer the communes of a cell that names several, all of them sure."""
+    parts = [part.strip() for part in _BETWEEN.split(asked.name)]
+    if len(parts) < 2 or len(parts) > _MANY:
+        return None
+    codes = [find(part, asked.departement).code_insee for part in parts if part]
+    if None in codes or len(set(codes)) < 2:
+        return None
+    said = (
+        f"La cellule nomme {len(set(codes))} communes\u00a0: une ligne par commune les placerait."
+    )
+    return ambiguous("homonym", said, codes)
 
 
 def _by_name_found(asked: Asked, found: Location) -> Place:
