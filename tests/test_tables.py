@@ -237,6 +237,8 @@ def test_a_territory_of_several_departements_offers_them(name, scale, departemen
         ("1 rue Haute 95700 ROISSY EN FRANCE", ("ROISSY EN FRANCE", "95700")),
         ("1 rue Haute, 95700 Roissy-en-France, France", ("Roissy-en-France", "95700")),
         ("8 rue de France", ("", "")),
+        ("75012 PARIS 12", ("PARIS 12", "75012")),
+        ("3 rue Haute 69003 Lyon 3e", ("Lyon 3e", "69003")),
         ("à définir", ("", "")),
         ("4 allée des Tilleuls, Lens", ("Lens", "")),
     ],
@@ -412,6 +414,10 @@ def test_locate_reads_a_workbook_and_a_map(tmp_path):
     [
         ("Ville;Population;Montant accordé (€)\nLens;14 500;12 000\nDole;79 000;5 000\n",
          ["name", None, "amount"]),
+        ("Project,City,Zip code,Amount granted\nHall,Lens,62300,1250\nMill,Dole,39100,900\n",
+         ["title", "name", "postcode", "amount"]),
+        ("Nom du projet;Commune\nHalle;Lens\nTour;Dole\n", ["title", "name"]),
+        ("Bénéficiaire;Commune\nLens;Lens\nDole;Dole\n", ["organisation", "name"]),
         ("CP;Ville\n75012;Paris\n69003;Lyon 3e\n13002;Marseille 2ème\n", ["postcode", "name"]),
         ("Ville;CP\nLENS CEDEX;62307\nMONT DE MARSAN CEDEX;40025\n", ["name", "postcode"]),
         ("Ville;Code postal\nLens;62498\nDole;39198\nGap;05061\n", ["name", "code"]),
@@ -467,10 +473,32 @@ def test_a_total_of_towns_is_one_and_a_division_is_no_theme(tmp_path):
     assert {record["theme"] for record in got["records"]} == {"sans thème"}
 
 
-def test_a_header_alone_is_a_table_of_no_row(tmp_path, capsys):
-    (tmp_path / "liste.csv").write_text("Commune;Projet\n", encoding="utf-8")
+@pytest.mark.parametrize(("rows", "said"), [("", "0 ligne"), ("Lens;Halle\n", "1 ligne")])
+def test_records_of_few_rows_and_no_date_are_printed(tmp_path, capsys, rows, said):
+    (tmp_path / "liste.csv").write_text(f"Commune;Projet\n{rows}", encoding="utf-8")
     assert main(["table", str(tmp_path / "liste.csv"), "--records"]) == 0
-    assert "0 ligne" in capsys.readouterr().out
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["Lille, Roubaix", "Lille ; Roubaix", "Lille|Roubaix", "Lille et Roubaix", "Lille - Roubaix"],
+)
+def test_a_cell_that_names_several_towns_offers_them(cell):
+    got = place(EMPTY._replace(name=cell))
+    assert (got.status, got.candidates) == ("ambiguous", ("59350", "59512"))
+    assert place(EMPTY._replace(name=f"{cell} et Nulle-Part")).status == "missing"
+
+
+def test_accents_encoded_twice_are_mended_and_told(tmp_path):
+    data = "Commune;Projet\nChâteauroux;L’été à l’Œuvre\nÉpône;Âge d’or\n"
+    got = read(tmp_path, "liste.csv", data.encode().decode("latin-1").encode())
+    assert [record["values"]["Projet"] for record in got["records"]] == [
+        "L’été à l’Œuvre",
+        "Âge d’or",
+    ]
+    assert (got["found"], len(got["problems"])) == (2, 1)
+    assert not read(tmp_path, "liste.csv", data.encode())["problems"]
 
 
 def test_a_note_under_the_table_is_no_row(tmp_path):

@@ -21,8 +21,12 @@ _STREET = re.compile(
 _COUNTRY = re.compile(r"(?<!\Wen)(?<!\Wde)(?<!\Wla)(?:[\s,;]+|\s-\s)\(?france\)?$", re.IGNORECASE)
 """The country at the end of an address, but not that of Roissy-en-France."""
 
-_END = re.compile(r"(?:.*[\s,;])?(?:f-?)?(\d{5})[\s,;-]+([^\d,;()]+?)(?:\s+cedex(?:\s*\d+)?)?\s*",
-                  re.IGNORECASE | re.DOTALL)  # fmt: skip
+_END = re.compile(
+    r"(?:.*[\s,;])?(?:f-?)?(\d{5})[\s,;-]+"
+    r"([^\d,;()]+?(?:\s+\d{1,2}(?:er|e|[eè]me)?)?)"  # « PARIS 12 »
+    r"(?:\s+cedex(?:\s*\d+)?)?\s*",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 def questions(columns: list[Column], rows: list[list[str]]) -> tuple[list[Asked], np.ndarray, bool]:

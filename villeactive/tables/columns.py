@@ -76,12 +76,7 @@ def recognise(table: Table, given: dict[str, str | None] | None = None) -> list[
         _column(index, header, column, headed=headed)
         for index, (header, column) in enumerate(zip(table.headers, cells, strict=True))
     ]
-    found = [
-        c
-        if _is_said(c) or _proven_by_others(c, found, cells)
-        else _column(c.index, c.header, cells[c.index], headed=headed, barred=_FIGURES)
-        for c in found
-    ]
+    found = [_proven(c, found, cells, headed=headed) for c in found]
     found = _with_a_place(_one_answer(found, cells), cells)
     found = [replace(c, role=given[c.header]) if c.header in given else c for c in found]
     return _with_filters(found, cells)
@@ -244,11 +239,30 @@ def _one_answer(columns: list[Column], cells: list[list[str]]) -> list[Column]:
     towns = [c for c in names if not roles.is_organisation_header(c.header)]
     if towns:
         columns = [
-            replace(c, role="organisation") if c in names and c not in towns else c for c in columns
+            replace(c, role=_but_name(c.header)) if c in names and c not in towns else c
+            for c in columns
         ]
     return [
         replace(c, role="postcode") if towns and _denied(c, towns[0], cells) else c for c in columns
     ]
+
+
+def _but_name(header: str) -> str:
+    """Return what a column of towns is where another is sure: a title, or beneficiaries."""
+    others = [r for r in roles.header_roles(header) if r not in roles.PLACE_ROLES]
+    return others[0] if others else "organisation"
+
+
+def _proven(
+    column: Column, columns: list[Column], cells: list[list[str]], *, headed: bool
+) -> Column:
+    """Return a column without the roles of figures that its header and the others do not give."""
+    barred: tuple[str, ...] = ()
+    while not (_is_said(column) or _proven_by_others(column, columns, cells)):
+        barred = (*barred, column.role)
+        own = cells[column.index]
+        column = _column(column.index, column.header, own, headed=headed, barred=barred)
+    return column
 
 
 def _is_said(column: Column) -> bool:

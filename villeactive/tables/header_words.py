@@ -12,20 +12,22 @@ ANYWHERE = {
     "geolocalisation, geoloc, latlon, lat lon, wkt, geom, geometry, gps, centroid, centroide, "
     "point",
     "name": "commune, communes, ville, villes, libgeo, libcom, lib com, nom com, localite, nomcom, "
-    "municipalite, com name, commune nom, lieu, territoire, territoires, collectivite, town, city",
+    "municipalite, com name, commune nom, lieu, territoire, territoires, collectivite, "
+    "town, city, municipality",
     "address": "adresse, address, voie, rue, localisation, adr, siege",
     "link": "url, lien, site, site web, site internet, web, link, page",
     "contact": "contact, contacts, mail, mel, courriel, email, e mail, telephone, tel, portable, "
     "responsable, referent, referente, prenom, interlocuteur, civilite, nom usage, correspondant",
     "amount": "montant, montants, subvention, subventions, cout, couts, budget, aide, aides, "
     "depense, depenses, financement, euro, euros, eur, ht, ttc, dotation, attribue, accorde, "
-    "accordee, assiette, prix, enveloppe, investissement, fse, feder, detr, dsil, fnadt",
+    "accordee, assiette, prix, amount, grant, funding, "
+    "enveloppe, investissement, fse, feder, detr, dsil, fnadt",
     "date": "date, annee, exercice, millesime, year, an, jour, ouverture, signature, debut, fin, "
     "livraison, notification, convention",
     "title": "titre, intitule, projet, projets, operation, operations, objet, action, "
     "denomination, "
     "designation, libelle, label, nom du lieu, nom du projet, nom du site, nom du tiers lieu, "
-    "title, name, nom, site",
+    "title, name, nom, site, project, projects",
     "description": "description, descriptif, resume, commentaire, commentaires, presentation, "
     "detail, details, observation, observations, texte, synthese, note, notes, "
     "remarque, remarques, "
@@ -51,7 +53,7 @@ WHOLE = {
         "code postal.*",
         "cp",
         "codepostal",
-        "zip",
+        "zip( code)?",
         r".*\bcode postal",
     ],
     "scale": [
