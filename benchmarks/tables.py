@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from villeactive.geography.referential import read_communes
-from villeactive.tables.asked import Asked
-from villeactive.tables.distinct import cleaned, distinct
+from villeactive.tables.asked import Asked, questions_of
+from villeactive.tables.distinct import coded
 from villeactive.tables.placing import place
 from villeactive.tables.understanding import understand
 
@@ -32,15 +32,11 @@ def questions(seed: int = 4) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     )
 
 
-def placed(known: dict[Asked, object], **columns: np.ndarray) -> int:
-    """Place rows by their distinct questions; what is already known is not asked again."""
-    arrays = [cleaned(column, str) for column in columns.values()]
-    first, kinds = distinct(arrays)
-    answers = []
-    for row in first:
-        asked = EMPTY._replace(**dict(zip(columns, (a[row] for a in arrays), strict=True)))
-        answers.append(known.get(asked) or known.setdefault(asked, place(asked)))
-    return len(np.array(answers, dtype=object)[kinds])
+def placed(**columns: np.ndarray) -> int:
+    """Place rows by their distinct questions; what was answered before is remembered."""
+    said = {role: coded(cells, str) for role, cells in columns.items()}
+    asked, kinds = questions_of(said, ROWS)
+    return len(np.array([place(one) for one in asked], dtype=object)[kinds])
 
 
 def a_file(folder: Path, rows: int = 25_000) -> Path:
@@ -71,13 +67,13 @@ def main() -> None:
         ("code", {"code": codes}),
         ("nom et département", {"name": names, "departement": departements}),
     ):
-        known: dict[Asked, object] = {}
+        place.cache_clear()
         for state in ("à froid", "à chaud"):
             began = time.perf_counter()
-            placed(known, **columns)
+            placed(**columns)
             took = time.perf_counter() - began
             print(f"{what}, {state}: {ROWS / took / 1e6:.2f} million de lignes par seconde")
-        print(f"  {len(known)} questions distinctes")
+        print(f"  {place.cache_info().currsize} questions distinctes")
     with TemporaryDirectory() as folder:
         path = a_file(Path(folder))
         tracemalloc.start()

@@ -3,11 +3,12 @@
 import re
 
 import numpy as np
+import pandas as pd
 
 from villeactive.geography.place_query import as_text, corsican_code
 from villeactive.tables import roles
 from villeactive.tables.columns import Column
-from villeactive.tables.distinct import cleaned, distinct
+from villeactive.tables.distinct import Coded, coded, distinct, first_filled
 from villeactive.tables.places import Asked
 from villeactive.tables.points import read_points
 from villeactive.tables.values import filled
@@ -18,6 +19,9 @@ _STREET = re.compile(
     r"\b(rue|avenue|av|place|pl|boulevard|bd|bld|route|rte|chemin|quai|allees?|zone|za|zi|zac"
     r"|impasse|cours|square|esplanade|lieu dit|bp|batiment|residence)\b"
 )
+_NOTHING = {
+    role: np.array([None if role in ("lon", "lat") else ""], dtype=object) for role in Asked._fields
+}
 _COUNTRY = re.compile(r"(?<!\Wen)(?<!\Wde)(?<!\Wla)(?:[\s,;]+|\s-\s)\(?france\)?$", re.IGNORECASE)
 """The country at the end of an address, but not that of Roissy-en-France."""
 
@@ -35,21 +39,31 @@ def questions(columns: list[Column], rows: list[list[str]]) -> tuple[list[Asked]
     Of several columns of one role, the first that is filled speaks.
     """
     by_role = {role: [c.index for c in columns if c.role == role] for role in roles.PLACE_ROLES}
-    texts = [_role_cells(by_role[role], rows) for role in _TEXTS]
+    said = {
+        role: first_filled(
+            [coded([row[i] for row in rows], _text) for i in by_role[role]], len(rows)
+        )
+        for role in _TEXTS
+        if by_role[role]
+    }
     points, swapped = read_points(by_role, rows)
-    axes = [np.array([point[axis] for point in points], dtype=object) for axis in (0, 1)]
-    first, kinds = distinct([*texts, *axes])
-    asked = [Asked(*(column[row] for column in (*texts, *axes))) for row in first]
-    return [_with_address(_with_corsican_code(one)) for one in asked], kinds, swapped
+    for axis, role in enumerate(("lon", "lat")):
+        given = coded([point[axis] for point in points])
+        degrees = [None if pd.isna(value) else value for value in given.uniques]
+        said[role] = given._replace(uniques=np.array(degrees, dtype=object))
+    asked, kinds = questions_of(said, len(rows))
+    if said.keys() & {"address", "postcode"}:
+        asked = [_with_address(_with_corsican_code(one)) for one in asked]
+    return asked, kinds, swapped
 
 
-def _role_cells(indexes: list[int], rows: list[list[str]]) -> np.ndarray:
-    """Return what the columns of a role say in each row."""
-    said = np.full(len(rows), "", dtype=object)
-    for index in indexes:
-        cells = cleaned([row[index] for row in rows], _text)
-        said = np.where(said == "", cells, said)
-    return said
+def questions_of(said: dict[str, Coded], rows: int) -> tuple[list[Asked], np.ndarray]:
+    """Return the distinct questions that columns ask by role, and which of them each row asks."""
+    nothing = {
+        role: Coded(np.zeros(rows, dtype=np.int64), _NOTHING[role]) for role in Asked._fields
+    }
+    found, kinds = distinct(list((nothing | said).values()))
+    return list(map(Asked._make, found)), kinds
 
 
 def _text(cell: str) -> str:

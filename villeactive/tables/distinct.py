@@ -1,35 +1,63 @@
 """Rows → distinct questions: each is asked once, whatever the number of rows that ask it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 
-def cleaned(cells: Sequence[str], clean: Callable[[str], str]) -> np.ndarray:
-    """Return the cells of a column cleaned, each distinct one once."""
+class Coded(NamedTuple):
+    """A column: the place of each row's value among the distinct ones, and these."""
+
+    codes: np.ndarray
+    uniques: np.ndarray
+
+
+def coded(cells: Sequence[object], clean: Callable[[object], object] | None = None) -> Coded:
+    """Return a column coded; each distinct cell is cleaned once."""
     codes, uniques = pd.factorize(np.asarray(cells, dtype=object), use_na_sentinel=False)
-    return np.array([clean(cell) for cell in uniques], dtype=object)[codes]
+    if clean is None:
+        return Coded(codes, uniques)
+    return merged(Coded(codes, np.array([clean(cell) for cell in uniques], dtype=object)))
 
 
-def distinct(columns: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-    """Tell which rows ask something new.
+def merged(column: Coded) -> Coded:
+    """Return a column whose distinct values are so, once cleaned or put together."""
+    places, uniques = pd.factorize(column.uniques, use_na_sentinel=False)
+    return Coded(places[column.codes], uniques) if len(uniques) < len(places) else column
+
+
+def first_filled(columns: Sequence[Coded], rows: int) -> Coded:
+    """Return what the first column that is not empty says in each row."""
+    if not columns:
+        return Coded(np.zeros(rows, dtype=np.int64), np.array([""], dtype=object))
+    said = columns[0]
+    for column in columns[1:]:
+        empty = (said.uniques == "")[said.codes]
+        codes = np.where(empty, column.codes + len(said.uniques), said.codes)
+        said = merged(Coded(codes, np.concatenate([said.uniques, column.uniques])))
+    return said
+
+
+def distinct(columns: Sequence[Coded]) -> tuple[Iterator[tuple], np.ndarray]:
+    """Tell what rows ask, once each.
 
     Parameters
     ----------
     columns
-        Arrays of one length: what each row says, cell by cell.
+        Columns of one length: what each row says, cell by cell.
 
     Returns
     -------
-    tuple of ndarray
-        Positions of the rows that are the first of their kind; for each row, the place of its
-        kind among them.
+    tuple
+        The distinct rows of values, in order of appearance; for each row, its place among them.
     """
-    kinds = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:
-        codes, uniques = pd.factorize(column, use_na_sentinel=False)
+    kinds = np.zeros(len(columns[0].codes), dtype=np.int64)
+    for codes, uniques in columns:
         if len(uniques) > 1:
             kinds, _ = pd.factorize(kinds * len(uniques) + codes)
-    _, first = np.unique(kinds, return_index=True)
-    return first, kinds
+    first = np.empty(kinds.max(initial=-1) + 1, dtype=np.int64)
+    first[kinds[::-1]] = np.arange(len(kinds))[::-1]
+    values = [uniques[codes[first]].tolist() for codes, uniques in columns]
+    return zip(*values, strict=True), kinds

@@ -35,7 +35,7 @@ def has_point(asked: Asked) -> bool:
     return asked.lon is not None and in_boxes(asked.lon, asked.lat)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """The place of a row.
 

@@ -50,10 +50,12 @@ from villeactive.tables.wide import place_territory, scale_of
 
 _BETWEEN = re.compile(r"[,;|/\n+&]|\s-\s|\set\s", re.IGNORECASE)
 _MANY = 30  # communes that a cell names
+_NO_OTHER = Asked(*[""] * 8)[3:]
 PLAIN = "Nom et département concordent."
 NO_TOWN = "Aucune commune n’est donnée."
 
 
+@functools.lru_cache(maxsize=150_000)
 def place(asked: Asked) -> Place:
     """Return the place that a row means; never raises."""
     plain = _plain(asked)
@@ -67,9 +69,9 @@ def place(asked: Asked) -> Place:
 
 def _plain(asked: Asked) -> Place | None:
     """Answer the plainest questions at once: a code, or a name in its département, of today."""
-    name, code, departement, *others = asked
-    if any(other not in ("", None) for other in others):
+    if asked[3:] != _NO_OTHER:
         return None
+    name, code, departement = asked[:3]
     if code in communes() and not (name or departement):
         return at_commune(code, FOUND, by=("code",), reason=f"Code INSEE {code}.")
     codes = departement_codes(departement) if name and departement else None
@@ -79,7 +81,13 @@ def _plain(asked: Asked) -> Place | None:
     if found is None or code not in ("", found):
         return None
     by = ("code", "name", "departement") if code else ("name", "departement")
-    return at_commune(found, FOUND, by=by, reason=PLAIN)
+    return _plainly_at(found, by)
+
+
+@functools.lru_cache(maxsize=100_000)
+def _plainly_at(code: str, by: tuple[str, ...]) -> Place:
+    """Return one answer for the many spellings of a town."""
+    return at_commune(code, FOUND, by=by, reason=PLAIN)
 
 
 @functools.cache

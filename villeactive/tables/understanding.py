@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from villeactive.tables import roles
 from villeactive.tables.asked import Asked, questions
 from villeactive.tables.columns import PLACING, Column, recognise
@@ -70,11 +72,10 @@ def placed(raw: Raw, table: Table, mapping: Mapping) -> Understood:
         said = "Longitude et latitude sont inversées : elles sont lues à leur place."
         problems.append(problem(said, reason_code="axes_swapped"))
     if places_something(columns):
-        answers = [place(one) for one in asked]
-        places = [
-            _shifted(asked[kind], answers[kind]) if row in shifted else answers[kind]
-            for row, kind in enumerate(kinds, start=1)
-        ]
+        answers = np.array([place(one) for one in asked], dtype=object)
+        places = answers[kinds].tolist()
+        for row in shifted:
+            places[row - 1] = _shifted(asked[kinds[row - 1]], places[row - 1])
     else:
         said = "Aucune colonne ne dit un lieu : commune, code INSEE, code postal, adresse, point…"
         problems.append(problem(said, reason_code="no_place_column"))
