@@ -137,6 +137,8 @@ def test_a_row_is_told_why(tmp_path, row, status, code, reason_code):
          "ambiguous", None, "departement_contradicts"),
         ({"name": "Mende", "departement": "48", "region": "Nouvelle-Aquitaine"},
          "corrected", "48095", "departement_contradicts"),
+        # the département of a postcode that is not the town's, and half its name
+        ({"name": "Lisle", "postcode": "81120"}, "missing", None, "postcode_contradicts"),
         # a company is spelt like no town; its other cells say where it is
         ({"name": "SARL Lens"}, "missing", None, "not_an_epci"),
         ({"name": "SAS Sallen", "departement": "14"}, "missing", None, "not_an_epci"),

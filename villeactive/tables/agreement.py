@@ -107,13 +107,16 @@ def _by_former_name(name: str, code: str) -> bool:
     return bool(kinds - {USUAL, "arrondissement"})
 
 
+def is_named(name: str, code: str) -> bool:
+    """Tell whether a commune bears or bore a whole name."""
+    key = _key(name)
+    return bool(key) and bears(code, key)
+
+
 @functools.lru_cache(maxsize=200_000)
 def name_agrees(name: str, code: str) -> bool:
     """Tell whether a name is a commune's, or is found in its département to be."""
-    key = _key(name)
-    if key and bears(code, key):
-        return True
-    return find(name, communes()[code].departement).code_insee == code
+    return is_named(name, code) or find(name, communes()[code].departement).code_insee == code
 
 
 @functools.lru_cache(maxsize=50_000)

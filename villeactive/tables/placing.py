@@ -30,6 +30,7 @@ from villeactive.tables.agreement import (
     commune_of_code,
     find,
     is_former,
+    is_named,
     name_agrees,
     near_spellings,
     told_aside,
@@ -276,6 +277,10 @@ def _by_name_found(asked: Asked, found: Location) -> Place:
         if near:
             said = f"Le nom désigne {found.name} ({found.departement}), le point est ailleurs."
             return ambiguous("point_far", said, [code, *near])
+    if alone and "postcode" in aside and not is_named(asked.name, code):
+        # « Lisle, 81120 »: neither the whole name nor the postcode of Lisle-sur-Tarn
+        said = f"«\u00a0{asked.name}\u00a0» n’a pas le code postal {asked.postcode}."
+        return missing("postcode_contradicts", said, (code,))
     others = [] if set(agree) & {"postcode", "point"} else _rivals(asked, code, aside)
     if others:
         said = f"«\u00a0{asked.name}\u00a0» est aussi où disent les autres cellules."
