@@ -21,6 +21,7 @@ from villeactive.tables import placing, values
 from villeactive.tables.asked import Asked, address_end
 from villeactive.tables.located import locate_file
 from villeactive.tables.placing import place
+from villeactive.tables.records import size_column
 from villeactive.tables.understanding import understand
 
 EMPTY = Asked(*[""] * 8)
@@ -266,6 +267,29 @@ def test_themes_titles_years_and_several_values(tmp_path):
     themes = {record["theme"] for record in got["records"]}
     assert len(themes) == 12
     assert "autres" in themes
+
+
+@pytest.mark.parametrize(
+    ("headers", "sized"),
+    [
+        (["Coût", "Subvention demandée", "Subvention accordée"], "Subvention accordée"),
+        (["Coût", "Montant attribué", "Subvention sollicitée"], "Montant attribué"),
+        (["Coût", "Aide sollicitée", "Subvention"], "Subvention"),
+        (["Budget", "Coût"], "Budget"),
+    ],
+)
+def test_circles_are_sized_by_what_was_granted(tmp_path, headers, sized):
+    data = f"Commune;{';'.join(headers)}\nLens;1 €;2 €;3 €\nDole;4 €;5 €;6 €\n"
+    path = tmp_path / "liste.csv"
+    path.write_text(data, encoding="utf-8")
+    assert size_column(understand(path).columns).header == sized
+
+
+def test_codes_and_divisions_are_no_filters(tmp_path):
+    rows = ["Commune;Code programme;Arrondissement;Statut"]
+    rows += [f"{name};{112 + i % 3};Lens{i % 2};{'ab'[i % 2]}" for i, name in enumerate(_names(12))]
+    got = read(tmp_path, "liste.csv", "\n".join(rows).encode())
+    assert [c["header"] for c in got["columns"] if c["filter"]] == ["Statut"]
 
 
 def test_indicators_are_told(tmp_path):

@@ -1,8 +1,8 @@
 """Tables of projects that people bring: read, recognised, placed.
 
 ``raw`` reads a file; ``headers`` finds its table; ``roles``, ``header_words`` and ``columns``
-recognise what each column holds, ``values`` what each cell says; ``shifted`` puts rows back, ``odd_cells`` tells
-formulas and impossible numbers;
-``asked``, ``agreement``, ``placing``, ``wide``, ``territories`` and ``points`` say where each row
-is; ``records`` makes projects of rows. ``understanding`` does it all.
+recognise what each column holds, ``values`` what each cell says; ``shifted`` puts rows back and
+``odd_cells`` tells formulas and impossible numbers; ``asked``, ``agreement``, ``placing``,
+``wide``, ``territories`` and ``points`` say where each row is; ``records`` makes projects of rows.
+``understanding`` does it all.
 """

@@ -36,6 +36,9 @@ _FIGURES = ("code", "postcode")
 
 _SUM, _ROUND = 1_000, 50
 _WITNESSES = 60  # rows of which a code is held against the name beside
+_CODES = re.compile(r"\b(codes?|num|numeros?|ids?|identifiants?|siret|siren|naf|ape|rna|refs?)\b")
+"""Headers of columns of codes, which nobody filters by."""
+
 _MAX_FILTERS = 5
 _MAX_VALUES = 60  # of a filter of texts
 
@@ -326,7 +329,8 @@ def _with_filters(columns: list[Column], cells: list[list[str]]) -> list[Column]
 
 def _may_filter(column: Column) -> bool:
     role = column.role
-    if _OTHER_DIVISION.search(roles.folded_header(column.header)):
+    header = roles.folded_header(column.header)
+    if _OTHER_DIVISION.search(header) or _CODES.search(header):
         return False
     if role in roles.PLACE_ROLES or role in ("id", "title", "description", "link", "contact"):
         return False

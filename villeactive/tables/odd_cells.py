@@ -55,7 +55,8 @@ def without_impossible(table: Table, columns: list[Column]) -> Table:
     rows, told = list(table.rows), []
     for column in numeric:
         place = column.index
-        odd = [n for n, row in enumerate(rows) if is_no_number(row[place])]
+        unread = {cell for cell in {row[place] for row in rows} if is_no_number(cell)}
+        odd = [n for n, row in enumerate(rows) if row[place] in unread] if unread else []
         for n in odd:
             rows[n] = [*rows[n][:place], "", *rows[n][place + 1 :]]
         if odd:

@@ -1,5 +1,6 @@
 """Rows of a table as projects: title, theme, year, amounts, values."""
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -8,7 +9,13 @@ from villeactive.tables import values
 from villeactive.tables.columns import Column
 from villeactive.tables.roles import PLACE_ROLES
 from villeactive.tables.understanding import Understood
+from villeactive.text import fold
 
+_GRANTED = (
+    re.compile(r"\b(subvention|montant|aide|dotation)s?\b.*\b(accord|attribu|octroy|notifi|vers)"),
+    re.compile(r"\bsubventions?\b(?!.*\b(demand|sollicit))"),
+    re.compile(r"\b(subvention|aide)s?\b"),
+)
 WITHOUT_THEME, OTHER_THEMES = "sans thème", "autres"
 _MAX_THEMES, _KEPT_THEMES = 12, 11
 
@@ -57,8 +64,7 @@ def theme_column(columns: list[Column]) -> Column | None:
 def size_column(columns: list[Column]) -> Column | None:
     """Return the amount that sizes circles: a subsidy granted, else the first."""
     amounts = [c for c in columns if c.role == "amount"]
-    words = ("subvention", "montant accord", "aide")
-    granted = (c for word in words for c in amounts if word in c.header.lower())
+    granted = (c for said in _GRANTED for c in amounts if said.search(fold(c.header)))
     return next(granted, amounts[0] if amounts else None)
 
 
