@@ -4,9 +4,10 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from villeactive.atlas import carried_in, compose, in_vocabulary_order, read_atlas
+from villeactive.atlas import carried_in, compose, read_atlas
 from villeactive.collections.project import parse_sheet
 from villeactive.errors import SheetError
+from villeactive.programmes import in_order
 
 COMMUNES = {
     "name", "departement", "departement_name", "region", "region_name", "epci", "epci_name",
@@ -210,8 +211,8 @@ def test_codes_are_not_words_to_search(atlas):
     assert speaking == {"dieppe-cnam", "observatoire-territoires-industrie"}
 
 
-def test_programmes_in_vocabulary_order():
-    assert in_vocabulary_order(["TI", "ACV", "TI", "XYZ", "PVD"]) == ("ACV", "PVD", "TI")
+def test_programmes_in_their_order():
+    assert in_order(["TI", "ACV", "TI", "XYZ", "PVD"]) == ("ACV", "PVD", "TI")
 
 
 def test_read_once():

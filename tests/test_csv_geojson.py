@@ -24,7 +24,7 @@ from villeactive.documents.csv_geojson import (
 from villeactive.documents.workbook import to_xlsx
 from villeactive.filtering import apply
 from villeactive.selection import Selection
-from villeactive.wording.records import CREDITS
+from villeactive.wording.records import credit_lines
 
 HEADINGS = [
     "Identifiant", "Projet", "Type de fiche", "Thème", "Sujet", "Commune", "Code INSEE",
@@ -165,7 +165,7 @@ def test_the_xlsx_holds_the_list(table, day):
 def test_the_xlsx_says_its_sources_and_date(table, day):
     book = reopened(to_xlsx(table, day=day, title="2 projets · Bretagne"))
     lines = [cell.value for cell in book["Sources"]["A"]]
-    assert lines == ["2 projets · Bretagne", "Export du 23 novembre 2026", *CREDITS]
+    assert lines == ["2 projets · Bretagne", "Export du 23 novembre 2026", *credit_lines()]
     assert any("Licence Ouverte 2.0" in line for line in lines)
     assert book.properties.title == "2 projets · Bretagne"
 

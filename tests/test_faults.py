@@ -8,9 +8,9 @@ import pytest
 from pydantic import AnyUrl, BaseModel, ConfigDict, Field, ValidationError
 
 from tests.sheet_cases import GOOD
-from villeactive.collections.faults import faults_of, shown
 from villeactive.collections.project import parse_sheet
 from villeactive.errors import SheetError
+from villeactive.faults import faults_of, shown
 
 ENGLISH = ("input", "should", "valid", "field", "string", "value", "expected", "required", " or ")
 

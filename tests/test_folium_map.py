@@ -11,6 +11,7 @@ import pytest
 from streamlit_folium import _get_feature_group_string, _get_map_string
 
 from villeactive.atlas import read_atlas
+from villeactive.layers import every_layer
 from villeactive.maps import symbols
 from villeactive.maps.web import circle_groups, folium_map, site_rows
 from villeactive.maps.web.territory import territory_of
@@ -162,7 +163,7 @@ def test_rows_of_a_frame_are_read_once_whatever_is_asked(monkeypatch):
 
 def test_each_sign_of_the_book_is_in_the_file_of_constants():
     signs = folium_map.constants(dark=False)["signs"]
-    book = folium_map.site_group(read_atlas().sites, layers=folium_map.LAYERS, selected="usinerie")
+    book = folium_map.site_group(read_atlas().sites, layers=every_layer(), selected="usinerie")
     assert all(signs[layer.code] == layer.sign for layer in layers_of(book))
 
 
@@ -291,7 +292,7 @@ def test_shipped_towns_file_is_that_of_the_atlas():
 
 def test_a_theme_counts_its_projects_and_mentions_stand_apart():
     group = folium_map.site_group(
-        sites().assign(theme="filieres-productions"), layers=folium_map.LAYERS
+        sites().assign(theme="filieres-productions"), layers=every_layer()
     )
     legend = dict(state_of(group)["legend"])
     assert (legend["filieres-productions"], legend["mention"]) == (2, 1)
@@ -303,10 +304,10 @@ def test_a_theme_counts_its_projects_and_mentions_stand_apart():
 
 def test_state_holds_codes_and_numbers_only():
     group = folium_map.site_group(
-        sites(), layers=folium_map.LAYERS, counts={"ACV": "245", "inconnu": 3}
+        sites(), layers=every_layer(), counts={"ACV": "245", "inconnu": 3}
     )
     state = SimpleNamespace(**state_of(group))
-    assert set(state.layers) == set(folium_map.LAYERS)
+    assert set(state.layers) == set(every_layer())
     assert all(isinstance(n, int | None) for _, n in state.legend)
 
 

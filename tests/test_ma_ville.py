@@ -10,10 +10,10 @@ from streamlit.testing.v1 import AppTest
 
 from villeactive.documents.brief import note_of
 from villeactive.maps.scene.similar_towns_map import alike_svg
+from villeactive.programmes import known_programmes
 from villeactive.ui.pages.compare import scale
 from villeactive.ui.pages.ma_ville import Asked
 from villeactive.ui.pages.similar_towns import listed_said
-from villeactive.vocabulary import terms
 from villeactive.wording.town_facts import five_figures, labels_said, ordinal
 
 PAGE = Path(__file__).resolve().parents[1] / "pages" / "ma_ville.py"
@@ -228,7 +228,7 @@ def test_each_programme_of_a_compared_town_is_in_the_table(atlas):
     said = words(run(commune="22093", compare="29155"))
     table = said[said.index("mv-labels-grid") :]
     assert re.findall(r"<th scope='row'>([^<]*)<", table) == [
-        terms("programmes")[code].label for code in carried
+        known_programmes()[code].label for code in carried
     ]
 
 

@@ -11,6 +11,7 @@ import pytest
 from villeactive.collections.project import read_organisations, read_sheets
 from villeactive.collections.publication import book_faults, read_book
 from villeactive.geography.referential import read_communes, read_programmes
+from villeactive.programmes import known_programmes
 from villeactive.vocabulary import terms
 from villeactive.wording import facts
 
@@ -67,8 +68,8 @@ NAMES = [
     *(organisation.name for organisation in ORGANISATIONS.values()),
     *(
         term.label.split(" (", maxsplit=1)[0]
-        for name in ("programmes", "labels", "themes")
-        for term in terms(name).values()
+        for some in (known_programmes(), terms("labels"), terms("themes"))
+        for term in some.values()
     ),
     "Chambre régionale des métiers et de l’artisanat",
 ]

@@ -11,9 +11,8 @@ from villeactive.atlas import compose
 from villeactive.errors import UnknownValueError
 from villeactive.facets import Choices
 from villeactive.filtering import apply, apply_to_towns, distances_km
+from villeactive.layers import every_layer, first_layers
 from villeactive.selection import (
-    DEFAULT_LAYERS,
-    LAYERS,
     MAX_TEXT,
     Selection,
     chips,
@@ -266,7 +265,7 @@ def test_several_values_may_come_as_a_list_and_other_keys_are_left_alone(atlas):
 
 
 def test_layers(atlas):
-    assert from_query({}, atlas)[0].shown_layers == DEFAULT_LAYERS == ("projects", "ACV", "PVD")
+    assert from_query({}, atlas)[0].shown_layers == first_layers() == ("projects", "ACV", "PVD")
     none = Selection(layers=())
     assert none.to_query() == {"layers": "none"}
     assert from_query({"layers": "none"}, atlas)[0].shown_layers == ()
@@ -274,7 +273,7 @@ def test_layers(atlas):
     assert asked.shown_layers == ("mentions", "TI")
     assert len(dropped) == 1
     # a layer that died does not blind the map
-    assert from_query({"layers": "XYZ"}, atlas)[0].shown_layers == DEFAULT_LAYERS
+    assert from_query({"layers": "XYZ"}, atlas)[0].shown_layers == first_layers()
 
 
 def random_selection(chance: random.Random, atlas) -> Selection:
@@ -297,7 +296,7 @@ def random_selection(chance: random.Random, atlas) -> Selection:
                              {"min_population": low, "max_population": high}])  # fmt: skip
     values["amount"] = chance.random() < 0.3
     if chance.random() < 0.4:
-        values["layers"] = tuple(chance.sample(LAYERS, chance.randint(0, 5)))
+        values["layers"] = tuple(chance.sample(every_layer(), chance.randint(0, 5)))
     if chance.random() < 0.3:
         values["projet"] = chance.choice(list(atlas.sheets))
     return Selection(**values)

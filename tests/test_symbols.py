@@ -5,6 +5,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from villeactive.maps import symbols
+from villeactive.programmes import known_programmes
 from villeactive.vocabulary import terms
 
 
@@ -53,7 +54,7 @@ def test_light_hues_are_those_of_the_visual_guide():
 
 def test_every_theme_and_programme_of_the_vocabulary_has_a_sign():
     assert set(symbols.theme_symbols()) == set(terms("themes"))
-    assert set(symbols.programme_marks()) == set(terms("programmes"))
+    assert set(symbols.programme_marks()) == set(known_programmes())
     assert set(symbols.KIND_POINTS) == set(terms("kinds"))
 
 

@@ -24,7 +24,6 @@ def other_folder(tmp_path, monkeypatch):
     [
         ("themes", ["apprendre-travailler", "filieres-productions"]),
         ("kinds", ["projet", "outil", "initiative", "mention"]),
-        ("programmes", ["ACV", "PVD", "ORT", "FABT", "MANUP", "TI", "TI1"]),
         ("actor_roles", ["funders", "partners", "commissioners", "architects", "providers"]),
         ("place_scales", ["commune", "epci", "departement", "region", "territoire"]),
         ("impact_statuses", ["observed", "expected"]),
@@ -39,21 +38,14 @@ def test_topics_are_six_to_nine():
     assert 6 <= len(terms("topics")) <= 9
 
 
-def test_a_mention_is_not_counted_and_a_territoire_is_no_label_of_its_communes():
+def test_a_mention_is_not_counted():
     assert [code for code, kind in terms("kinds").items() if not kind.counted] == ["mention"]
-    labelled = [code for code, programme in terms("programmes").items() if programme.labelled]
-    assert labelled == ["ACV", "PVD", "ORT", "FABT", "MANUP"]
-
-
-def test_one_says_commune_of_a_territoire_never_labelled():
-    assert terms("programmes")["TI"].says == "commune d’un territoire d’industrie (phase 2)"
-    assert terms("programmes")["TI1"].says == "commune d’un territoire d’industrie (phase 1)"
 
 
 def test_labels():
-    assert label("programmes", "PVD") == "Petites villes de demain"
+    assert label("kinds", "mention") == "Lieu cité"
     assert label("themes", "filieres-productions") == "Filières et productions locales"
-    assert label("programmes", "XYZ") == "XYZ"
+    assert label("kinds", "XYZ") == "XYZ"
 
 
 def test_no_two_terms_of_a_list_bear_the_same_label():
@@ -63,7 +55,7 @@ def test_no_two_terms_of_a_list_bear_the_same_label():
 
 
 def test_each_filter_value_has_a_meaning_of_its_own():
-    for name in ("themes", "topics", "kinds", "programmes"):
+    for name in ("themes", "topics", "kinds"):
         for term in terms(name).values():
             assert term.meaning != term.label, term.code
             assert term.meaning.endswith("."), term.code
@@ -94,7 +86,7 @@ def test_what_is_not_said_falls_back_on_the_label(other_folder):
     lists = "".join(f"{name}:\n  - {{code: a, label: {{fr: Un A}}}}\n" for name in LISTS)
     (other_folder / "vocabulary.yaml").write_text(lists)
     term = terms("themes")["a"]
-    assert (term.short, term.meaning, term.plural, term.says) == ("Un A",) * 4
+    assert (term.short, term.meaning, term.plural, term.singular) == ("Un A",) * 4
 
 
 @pytest.mark.parametrize(

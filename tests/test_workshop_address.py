@@ -10,7 +10,7 @@ from villeactive.documents.map_files import map_scene
 from villeactive.maps.scene.layout import LAYOUTS
 from villeactive.maps.scene.spec import MapSpec
 from villeactive.selection import Selection
-from villeactive.ui.pages.workshop_address import KEYS, MEETING, TITLE, AskedMap, from_query
+from villeactive.ui.pages.workshop_address import KEYS, TITLE, AskedMap, for_a_meeting, from_query
 
 PAGE = Path(__file__).resolve().parents[1] / "pages" / "atelier.py"
 WHOLE = AskedMap(
@@ -29,7 +29,9 @@ def written(wish: AskedMap) -> dict[str, str]:
     return {key: value for key, value in wish.to_query().items() if value}
 
 
-@pytest.mark.parametrize("wish", [AskedMap(), WHOLE, AskedMap(drawn=()), AskedMap(**MEETING)])
+@pytest.mark.parametrize(
+    "wish", [AskedMap(), WHOLE, AskedMap(drawn=()), AskedMap(**for_a_meeting())]
+)
 def test_what_is_written_is_read_again(wish):
     assert from_query(written(wish)) == (wish, [])
     assert set(wish.to_query()) == set(KEYS)
@@ -111,7 +113,7 @@ def test_for_a_meeting_names_are_few_and_large(atlas):
     test.button(key="a-meeting").click().run()
     assert asked(test) == {"layout": "meeting", "drawn": "projects,towns:ACV"}
     assert test.button(key="a-meeting").disabled
-    spec = MapSpec(extent="region:53", layout="meeting", layers=MEETING["drawn"])
+    spec = MapSpec(extent="region:53", layout="meeting", layers=for_a_meeting()["drawn"])
     few = list(map_scene(Selection(region=("53",)), atlas, spec).labels())
     towns = [one for one in few if one.text.role != "territory"]
     assert 0 < len(towns) <= LAYOUTS["meeting"].most_named

@@ -18,6 +18,7 @@ from villeactive.collections.project import (
 from villeactive.collections.publication import Book, read_book
 from villeactive.errors import SheetError
 from villeactive.geography import referential
+from villeactive.programmes import in_order, known_programmes, labelled
 from villeactive.text import fold
 from villeactive.vocabulary import terms, vocabulary
 
@@ -102,16 +103,10 @@ class Atlas:
             found |= more
 
     def labels_of(self, code_insee: str) -> pd.DataFrame:
-        """Give what a commune carries: rows of ``carried``, programmes in vocabulary order."""
+        """Give what a commune carries: rows of ``carried``, programmes in their order."""
         rows = self.carried[self.carried["code_insee"] == code_insee]
-        order = {code: rank for rank, code in enumerate(terms("programmes"))}
+        order = {code: rank for rank, code in enumerate(known_programmes())}
         return rows.sort_values("programme", key=lambda codes: codes.map(order), kind="stable")
-
-
-def in_vocabulary_order(codes: Iterable[str]) -> tuple[str, ...]:
-    """Give distinct programme codes in the order of the vocabulary."""
-    wanted = set(codes)
-    return tuple(code for code in terms("programmes") if code in wanted)
 
 
 def carried_in(labels: pd.DataFrame, year: int) -> tuple[str, ...]:
@@ -127,28 +122,32 @@ def carried_in(labels: pd.DataFrame, year: int) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Programmes dated to that year or before; Territoires d'industrie by phase (phase 1
-        ends in 2022, phase 2 begins in 2023); MANUP, a list of January 2022, counts from
-        2022. Undated labels (FABT, a list of 2024, and a few ACV, PVD) are left out: one
-        does not know.
+        Labels dated to that year or before; of an undated list, all of it from the year given
+        in ``programmes.yaml``. Others are left out: one does not know.
     """
-    since = labels["since"].fillna("9999")
-    dated = labels["programme"].isin(["ACV", "PVD", "ORT"]) & (since.str[:4].astype(int) <= year)
-    phases = {"TI1": 2018 <= year <= 2022, "TI": year >= 2023, "MANUP": year >= 2022}
-    other = labels["programme"].map(phases).fillna(value=False).astype(bool)
-    return in_vocabulary_order(labels.loc[dated | other, "programme"])
+    known = known_programmes()
+    rows = zip(labels["programme"], labels["since"], strict=True)
+    return in_order(
+        {
+            code
+            for code, since in rows
+            if known[code].surely_in(year, int(since[:4]) if isinstance(since, str) else None)
+        }
+    )
 
 
 def carried_at(place: Place, labels: pd.DataFrame, year: int) -> tuple[str, ...]:
     """Give the programmes of a place at the end of a year: by the lists, or dated by its sheet."""
     dated = [code for code, since in place.since.items() if int(since[:4]) <= year]
-    return in_vocabulary_order((*carried_in(labels, year), *dated))
+    return in_order((*carried_in(labels, year), *dated))
 
 
 def undated_at(place: Place, labels: pd.DataFrame) -> tuple[str, ...]:
-    """Give the Fabriques that neither list nor sheet dates: whether they stood then is unknown."""
-    found = set(labels["programme"]) & {"FABT"}
-    return in_vocabulary_order(found - set(place.since))
+    """Give what neither list nor sheet dates: whether the place carried it then is unknown."""
+    known = known_programmes()
+    return in_order(
+        {code for code in labels["programme"] if known[code].undated and code not in place.since}
+    )
 
 
 def _communes(carried: pd.DataFrame) -> gpd.GeoDataFrame:
@@ -158,7 +157,7 @@ def _communes(carried: pd.DataFrame) -> gpd.GeoDataFrame:
     for code, programme in zip(carried["code_insee"], carried["programme"], strict=True):
         labels.setdefault(code, []).append(programme)
     # thousands of communes carry the same few lists
-    ordered_once = cache(in_vocabulary_order)
+    ordered_once = cache(in_order)
     ordered = {code: ordered_once(tuple(found)) for code, found in labels.items()}
     communes = communes.assign(
         programmes=[ordered.get(code, ()) for code in communes.index.tolist()]
@@ -168,8 +167,8 @@ def _communes(carried: pd.DataFrame) -> gpd.GeoDataFrame:
 
 
 def _labelled(communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Keep the communes that carry a label of their own (a TI is a label of the grouping)."""
-    labels = {code for code, term in terms("programmes").items() if term.labelled}
+    """Keep the communes that carry a label of their own, not one of their grouping."""
+    labels = set(labelled())
     return communes[[not labels.isdisjoint(carried) for carried in communes["programmes"]]]
 
 
@@ -310,7 +309,7 @@ def _haystack(sheet: Sheet, places: list[str], names: dict[str, Organisation]) -
     words += [names[name].short or "" for name in sheet.organisation_ids()]
     words += places
     words += [terms("themes")[sheet.theme].label, terms("topics")[sheet.topic].label]
-    words += [terms("programmes")[code].label for code in sheet.programmes_cited]
+    words += [known_programmes()[code].label for code in sheet.programmes_cited]
     words += [terms("labels")[code].label for code in sheet.labels]
     return fold(" ".join(words))
 

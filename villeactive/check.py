@@ -14,6 +14,7 @@ from villeactive.filtering import distances_km
 from villeactive.geography import referential
 from villeactive.geography.checksums import made_files, sum_faults
 from villeactive.geography.locate import locate
+from villeactive.programmes import known_programmes
 from villeactive.vocabulary import label, terms, vocabulary
 
 EXPECTED_COMMUNES = 34_875
@@ -21,9 +22,6 @@ EXPECTED_OUTLINES = {"regions": 18, "departements": 101}
 EXPECTED_KINDS = {"projet": 6, "outil": 2, "initiative": 12}
 OVERSEAS_COLLECTIVITIES = ("975", "977", "978", "98")
 """Beginnings of the codes that the atlas leaves out (``geodata/README.md``)."""
-
-EXPECTED_CARRIED = {"ACV": 245, "PVD": 1646, "ORT": 2260, "FABT": 342, "MANUP": 97}
-"""Communes per programme, as counted in ANCT's and DGALN's lists (``geodata/README.md``)."""
 
 NEIGHBOUR_KM = 50
 """How far apart two sheets said to be neighbours may stand."""
@@ -239,11 +237,26 @@ def _carried(atlas: Atlas) -> Check:
     listed = pd.concat([atlas.carried, atlas.unplaced])
     counts = listed.groupby("programme")["code_insee"].nunique()
     faults += [
-        f"{code} : {counts.get(code, 0)} communes au lieu de {expected}"
-        for code, expected in EXPECTED_CARRIED.items()
-        if counts.get(code, 0) != expected
+        f"{code} : {counts.get(code, 0)} communes au lieu de {one.communes}"
+        for code, one in known_programmes().items()
+        if one.communes is not None and counts.get(code, 0) != one.communes
     ]
+    faults += _lists(listed)
     return Check("Programmes portés", len(listed), tuple(faults))
+
+
+def _lists(listed: pd.DataFrame) -> list[str]:
+    """Hold what programmes.yaml says of each list against its rows."""
+    faults = []
+    for code, rows in listed.groupby("programme"):
+        one = known_programmes()[code]
+        for field, said in (("producer", one.producer), ("vintage", one.vintage)):
+            found = rows[field].max()
+            if found != said:
+                faults.append(
+                    f"programmes.yaml : {code} : {field} : « {said} », la table dit « {found} »"
+                )
+    return faults
 
 
 _CHECKS: tuple[Callable[[Atlas], Check], ...] = (

@@ -6,7 +6,7 @@ The value says itself in words (:func:`describe`), becomes an address and is rea
 """
 
 import difflib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Any
@@ -17,22 +17,10 @@ from villeactive.errors import UnknownValueError
 from villeactive.geography.gazetteer import departement_codes
 from villeactive.geography.locate import locate
 from villeactive.identity import ByIdentity
+from villeactive.layers import every_layer, first_layers, in_drawing_order
+from villeactive.programmes import Programme, known_programmes
 from villeactive.text import NBSP, enumeration, fold, number, of, plural, typed, typographic
-from villeactive.vocabulary import terms
-
-LAYER_GROUPS = {
-    "Projets": ("projects", "mentions"),
-    "Villes dessinées": ("ACV", "PVD", "ORT", "FABT", "MANUP"),
-    "Territoires": ("TI", "TI1", "epci", "departements", "communes"),
-    "Fond": ("plan-ign",),
-}
-"""Layers of the map as one chooses them, in the order of its legend."""
-
-LAYERS = tuple(code for codes in LAYER_GROUPS.values() for code in codes)
-"""Every layer of the map."""
-
-DEFAULT_LAYERS = ("projects", "ACV", "PVD")
-"""What is drawn at first: mentions and areas are asked for."""
+from villeactive.vocabulary import Term, terms
 
 GROUPS = ("projects", "towns", "none")
 """What the circles of a map seen from afar stand for; « none » leaves symbols alone."""
@@ -79,11 +67,6 @@ _FRENCH = {
 }
 
 
-def in_drawing_order(layers: Collection[str]) -> tuple[str, ...]:
-    """Put layers in the order of :data:`LAYERS`; others are dropped."""
-    return tuple(code for code in LAYERS if code in layers)
-
-
 @dataclass(frozen=True)
 class Selection:
     """Filters, layers and the open sheet.
@@ -92,7 +75,7 @@ class Selection:
     ----------
     region, departement, epci, programme, theme, topic, kind, actor
         Codes (INSEE, SIREN, vocabulary, organisation ids); empty means no filter. ``programme`` is
-        what the commune of a site carries today (TI: phase 2; TI1: phase 1). ``actor`` takes
+        what the commune of a site carries. ``actor`` takes
         the organisations below it along.
     near, within
         ``code_insee`` of a commune, and a distance in kilometres.
@@ -103,7 +86,7 @@ class Selection:
     amount
         True keeps the sheets for which the book prints an amount.
     layers
-        Layers of the map, see :data:`LAYERS`; None means :data:`DEFAULT_LAYERS`.
+        Layers of the map, see :mod:`villeactive.layers`; None means those drawn at first.
     group
         What circles by territory stand for, see :data:`GROUPS`; None lets the map decide by
         the number of sites. Not a filter.
@@ -139,7 +122,7 @@ class Selection:
     @property
     def shown_layers(self) -> tuple[str, ...]:
         """The layers to draw; places only cited are drawn when their kind is asked for."""
-        layers = DEFAULT_LAYERS if self.layers is None else self.layers
+        layers = first_layers() if self.layers is None else self.layers
         return in_drawing_order({*layers, "mentions"}) if "mention" in self.kind else layers
 
     @property
@@ -172,7 +155,7 @@ class Selection:
                 query[name] = str(getattr(self, name))
         if self.amount:
             query["amount"] = "known"
-        if self.layers is not None and self.layers != DEFAULT_LAYERS:
+        if self.layers is not None and self.layers != first_layers():
             query["layers"] = ",".join(self.layers) or "none"
         if self.group:
             query["group"] = self.group
@@ -265,7 +248,12 @@ def name_of(field: str, code: str, atlas: Atlas) -> str:
         return atlas.epci[code]
     if field == "actor":
         return atlas.organisations[code].shown
-    return terms(f"{field}s")[code].label
+    return _listed(field)[code].label
+
+
+def _listed(field: str) -> Mapping[str, Programme | Term]:
+    """Give the closed list of a filter, code → what it is."""
+    return known_programmes() if field == "programme" else terms(f"{field}s")
 
 
 def known_values(field: str, atlas: Atlas) -> dict[str, str]:
@@ -279,8 +267,8 @@ def known_values(field: str, atlas: Atlas) -> dict[str, str]:
     if field == "actor":
         return {key: value.name for key, value in atlas.organisations.items()}
     if field == "layers":
-        return {code: code for code in LAYERS}
-    return {code: term.label for code, term in terms(f"{field}s").items()}
+        return {code: code for code in every_layer()}
+    return {code: term.label for code, term in _listed(field).items()}
 
 
 def resolve(field: str, value: str, atlas: Atlas) -> tuple[str, ...]:
@@ -335,7 +323,7 @@ def _names(field: str, held: ByIdentity[Atlas]) -> dict[str, tuple[str, ...]]:
     if field == "actor":
         names |= {fold(o.short): (o.id,) for o in atlas.organisations.values() if o.short}
     if field in {"programme", "theme"}:
-        names |= {fold(term.short): (code,) for code, term in terms(f"{field}s").items()}
+        names |= {fold(one.short): (code,) for code, one in _listed(field).items()}
     return names | {fold(code): (code,) for code in known}
 
 
@@ -404,7 +392,7 @@ def _read(name: str, text: str, atlas: Atlas, dropped: list[str]) -> Any:
     if name == "text":
         return typed(text)[:MAX_TEXT]
     if name == "layers":
-        return () if text == "none" else _codes(name, text, set(LAYERS), dropped) or None
+        return () if text == "none" else _codes(name, text, set(every_layer()), dropped) or None
     if name == "shortlist":
         return _gathered(text, atlas, dropped)
     if name in LISTS:

@@ -1,4 +1,4 @@
-"""The closed lists of the atlas: themes, kinds, topics, programmes, roles.
+"""The closed lists of the atlas: themes, kinds, topics, roles.
 
 Facts live in ``geodata/vocabulary.yaml``; this module reads them once and names them.
 """
@@ -20,7 +20,6 @@ LISTS = (
     "themes",
     "kinds",
     "topics",
-    "programmes",
     "layers",
     "labels",
     "organisation_kinds",
@@ -43,8 +42,8 @@ _REMEDY = "Rétablissez le fichier livré avec l’atlas."
 class Term:
     """One entry of a closed list.
 
-    ``label`` is what the user reads; ``short``, ``meaning``, ``plural``, ``says`` and
-    ``singular`` fall back on it. ``counted`` (kinds) and ``labelled`` (programmes) are flags.
+    ``label`` is what the user reads; ``short``, ``meaning``, ``plural`` and ``singular``
+    fall back on it. ``counted`` (kinds) is a flag.
     """
 
     code: str
@@ -53,9 +52,7 @@ class Term:
     meaning: str
     plural: str
     singular: str
-    says: str
     counted: bool = True
-    labelled: bool = False
 
 
 def _term(entry: dict) -> Term:
@@ -72,9 +69,7 @@ def _term(entry: dict) -> Term:
         meaning=text("meaning", label),
         plural=text("plural", label),
         singular=text("singular", label),
-        says=text("says", label),
         counted=entry.get("counted", True),
-        labelled=entry.get("labelled", False),
     )
 
 
@@ -97,7 +92,7 @@ def vocabulary() -> MappingProxyType[str, MappingProxyType[str, Term]]:
     Returns
     -------
     MappingProxyType
-        List name (``themes``, ``kinds``, ``topics``, ``programmes``, ``labels``…) →
+        List name (``themes``, ``kinds``, ``topics``, ``labels``…) →
         read-only mapping code → :class:`Term`, in display order.
 
     Raises

@@ -13,7 +13,6 @@ from villeactive.analysis.similarity import (
     CRITERIA,
     EVEN,
     FAR_KM,
-    LABELS,
     Measures,
     Weights,
     distance,
@@ -23,9 +22,9 @@ from villeactive.analysis.similarity import (
 from villeactive.atlas import Atlas
 from villeactive.filtering import distances_km, is_counted
 from villeactive.geography import referential
+from villeactive.programmes import known_programmes, of_today
 from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP, enumeration, number
-from villeactive.vocabulary import terms
 
 COLUMNS = ("name", "departement", "region", "population", "density", "programmes", "likeness")
 PROJECT_COLUMNS = (
@@ -299,10 +298,10 @@ def missing_programmes(code_insee: str, alike: pd.DataFrame, atlas: Atlas) -> pd
     measures = measures_of(atlas.communes)
     mine = set(measures.communes["programmes"].iloc[measures.position(code_insee)])
     rows = []
-    for programme in LABELS:
+    for programme in of_today():
         towns = tuple(code for code, has in alike["programmes"].items() if programme in has)
         if towns and programme not in mine:
-            named = terms("programmes")[programme].label
+            named = known_programmes()[programme].label
             rows.append((programme, named, len(towns), len(towns) / len(alike), towns))
     columns = ["programme", "label", "n_towns", "share", "towns"]
     table = pd.DataFrame(rows, columns=columns).set_index("programme")
@@ -346,8 +345,8 @@ def _ratio(theirs: float, mine: float, adjective: str, same: str) -> str:
 
 def _programmes(mine: set[str], theirs: set[str]) -> str:
     """Say what two communes carry together."""
-    mine, theirs = mine & set(LABELS), theirs & set(LABELS)
-    shared = [terms("programmes")[code].short for code in LABELS if code in mine & theirs]
+    mine, theirs = mine & set(of_today()), theirs & set(of_today())
+    shared = [known_programmes()[code].short for code in of_today() if code in mine & theirs]
     if not theirs:
         return "sans programme" + ("" if mine else " elle aussi")
     if mine == theirs:

@@ -10,8 +10,8 @@ Euclidean distance, and ``likeness = 100 / (1 + distance)``: 100 for the same, 5
   the most populated of the EPCI or not (0 or 1); log10(1 + km) to the nearest larger town. A
   commune outside any EPCI (four islands) is measured as if alone in its own: share 1, the most
   populated; pages print no share for it.
-- ``programmes``: half the square root of the number of ``LABELS`` that one carries and the other
-  does not: four of them are a whole gap.
+- ``programmes``: half the square root of the number of programmes of today that one carries and
+  the other does not: four of them are a whole gap.
 - ``distance``: a whole gap for 500 km, in a straight line. Ignored unless asked for.
 
 The figures (logarithms: ratios count, not differences) are standardised as (x − median) /
@@ -47,12 +47,10 @@ import pandas as pd
 
 from villeactive.errors import UnknownValueError
 from villeactive.identity import ByIdentity
+from villeactive.programmes import of_today
 
 if TYPE_CHECKING:
     from scipy.spatial import KDTree
-
-LABELS = ("ACV", "PVD", "ORT", "FABT", "MANUP", "TI")
-"""Programmes compared: those of today; TI is that of the commune's territory."""
 
 CRITERIA = MappingProxyType(
     {
@@ -326,7 +324,7 @@ def measures_of(communes: pd.DataFrame) -> Measures:
 def _prepared(held: ByIdentity[pd.DataFrame]) -> Measures:
     communes = pd.DataFrame(held.value.sort_index())
     figures = features(communes)
-    carried = [[code in own for code in LABELS] for own in communes["programmes"]]
+    carried = [[code in own for code in of_today()] for own in communes["programmes"]]
     remote = figures["larger_km"].fillna(FAR_KM).clip(upper=FAR_KM)
     role = [
         _standard(np.log10(figures["epci_share"].clip(lower=0.001))),

@@ -9,7 +9,8 @@ import pandas as pd
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
 from villeactive.filtering import Applied, apply_to_towns, distances_km, is_counted
-from villeactive.selection import DEFAULT_LAYERS, TERRITORIES, Selection
+from villeactive.programmes import drawn_at_first, known_programmes
+from villeactive.selection import TERRITORIES, Selection
 from villeactive.vocabulary import terms
 
 
@@ -75,7 +76,7 @@ def by_programme(applied: Applied) -> dict[str, int]:
         (code, project) for project, codes in _pairs(applied, "programmes") for code in codes
     }
     counts = Counter(code for code, _ in carried)
-    return {code: counts[code] for code in terms("programmes") if code in counts}
+    return {code: counts[code] for code in known_programmes() if code in counts}
 
 
 def n_towns(applied: Applied) -> int:
@@ -95,9 +96,11 @@ def labelled(selection: Selection, atlas: Atlas) -> dict[str, int]:
     there = Selection(**{name: getattr(selection, name) for name in TERRITORIES})
     if there.is_empty:
         return {}
-    known = [code for code in DEFAULT_LAYERS if code in terms("programmes")]
     carried = apply_to_towns(there, atlas.towns, atlas)["programmes"]
-    return {code: sum(code in codes for codes in carried) for code in selection.programme or known}
+    return {
+        code: sum(code in codes for codes in carried)
+        for code in selection.programme or drawn_at_first()
+    }
 
 
 def _pairs(applied: Applied, column: str) -> list[tuple[str, Any]]:

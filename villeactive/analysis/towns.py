@@ -13,8 +13,8 @@ import pandas as pd
 
 from villeactive.atlas import Atlas
 from villeactive.filtering import apply_to_towns
+from villeactive.programmes import known_programmes
 from villeactive.selection import TERRITORIES, Selection
-from villeactive.vocabulary import terms
 
 MODES = {"any": "au moins un", "all": "tous", "none": "aucun"}
 """How the programmes asked for are combined: code → French words."""
@@ -28,7 +28,7 @@ SIZES = (0, 2_000, 3_500, 5_000, 10_000, 20_000, 50_000, 100_000)
 
 def own_labels() -> tuple[str, ...]:
     """Give the programmes that make a commune a labelled town, in vocabulary order."""
-    return tuple(code for code, term in terms("programmes").items() if term.labelled)
+    return tuple(code for code, term in known_programmes().items() if term.labelled)
 
 
 def carrying(towns: gpd.GeoDataFrame, programmes: Collection[str], mode: str) -> gpd.GeoDataFrame:
@@ -95,7 +95,7 @@ def ground(selection: Selection, atlas: Atlas) -> gpd.GeoDataFrame:
 def by_programme(towns: gpd.GeoDataFrame) -> dict[str, int]:
     """Count the towns by programme, in vocabulary order, zeros included."""
     counts = towns["programmes"].explode().value_counts()
-    return {code: int(counts.get(code, 0)) for code in terms("programmes")}
+    return {code: int(counts.get(code, 0)) for code in known_programmes()}
 
 
 def by_region(towns: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
@@ -118,7 +118,7 @@ def by_region(towns: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
     pairs = towns[["region", "programmes"]].explode("programmes").dropna()
     table = pd.crosstab(pairs["region"], pairs["programmes"])
     present = [code for code in atlas.regions if code in set(towns["region"])]
-    table = table.reindex(index=present, columns=list(terms("programmes")), fill_value=0)
+    table = table.reindex(index=present, columns=list(known_programmes()), fill_value=0)
     table["towns"] = towns.groupby("region").size().reindex(present, fill_value=0)
     table.loc[TOTAL] = table.sum()
     return table.astype(int)

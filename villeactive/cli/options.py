@@ -8,8 +8,9 @@ from pathlib import Path
 
 from villeactive.atlas import Atlas
 from villeactive.errors import VilleActiveError
+from villeactive.programmes import known_programmes
 from villeactive.selection import DEFAULT_WITHIN_KM, LISTS, Selection, resolve, resolve_town
-from villeactive.text import NBSP, typed
+from villeactive.text import NBSP, enumeration, typed
 
 FORMATS = ("table", "json", "csv", "geojson")
 
@@ -17,7 +18,6 @@ _HELP = {
     "region": "région : code ou nom",
     "departement": "département : numéro ou nom",
     "epci": "intercommunalité : SIREN ou nom",
-    "programme": "ACV, PVD, ORT, FABT, MANUP, TI (phase 2) ou TI1 (phase 1)",
     "theme": "thème : code ou nom",
     "topic": "sujet : code ou nom",
     "kind": "projet, outil, initiative ou mention",
@@ -63,11 +63,21 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"villeactive : {said} (voir {self.prog} --help)\n")
 
 
+def _help(name: str) -> str:
+    """Say what a filter takes; the programmes, each by its code, with its phase if it has one."""
+    if name != "programme":
+        return _HELP[name]
+    known = known_programmes().items()
+    return enumeration(
+        [f"{code} (phase {one.phase})" if one.phase else code for code, one in known], last="ou"
+    )
+
+
 def add_filters(parser: argparse.ArgumentParser) -> None:
     """Add the options that make a selection; the same for every command."""
     group = parser.add_argument_group("filtres (noms ou codes ; répétables : l’un OU l’autre)")
     for name in LISTS:
-        group.add_argument(f"--{name}", action="append", default=[], help=_HELP[name])
+        group.add_argument(f"--{name}", action="append", default=[], help=_help(name))
     group.add_argument("--near", metavar="TOWN", help="autour d’une commune : nom ou code")
     group.add_argument(
         "--within", type=positive, metavar="KM", help="distance, 50 km sans rien dire"

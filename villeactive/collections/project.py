@@ -12,8 +12,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from villeactive.collections.faults import CODE_INSEE, DATE, EMAIL, ID, SIREN, URL, faults_of
 from villeactive.errors import SheetError
+from villeactive.faults import CODE_INSEE, DATE, EMAIL, ID, SIREN, URL, faults_of
+from villeactive.programmes import known_programmes
 from villeactive.vocabulary import GEODATA, terms
 from villeactive.yaml_file import REPAIR, UnreadableError, load
 
@@ -28,8 +29,9 @@ def known_code(name: str) -> Callable[[str], str]:
     """Make a validator that refuses codes that the closed list ``name`` does not hold."""
 
     def check(code: str) -> str:
-        if code not in terms(name):
-            msg = f"« {code} » n’est pas dans la liste « {name} » : {', '.join(terms(name))}"
+        known = known_programmes() if name == "programmes" else terms(name)
+        if code not in known:
+            msg = f"« {code} » n’est pas dans la liste « {name} » : {', '.join(known)}"
             raise ValueError(msg)
         return code
 

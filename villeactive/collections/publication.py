@@ -18,7 +18,6 @@ from pydantic import (
     model_validator,
 )
 
-from villeactive.collections.faults import faults_of
 from villeactive.collections.project import (
     BOOK,
     Contact,
@@ -31,6 +30,7 @@ from villeactive.collections.project import (
     read_yaml,
 )
 from villeactive.errors import SheetError
+from villeactive.faults import faults_of
 
 ThemeCode = Annotated[str, AfterValidator(known_code("themes"))]
 TopicCode = Annotated[str, AfterValidator(known_code("topics"))]

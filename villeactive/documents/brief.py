@@ -23,7 +23,7 @@ from villeactive.text import day as in_words
 from villeactive.typography.font_metrics import FAMILY
 from villeactive.typography.typst_pdf import compile_pdf, count_pages, day_of
 from villeactive.wording import facts
-from villeactive.wording.records import CREDITS
+from villeactive.wording.records import credit_lines
 from villeactive.wording.town_facts import five_figures, labels_said, spaced
 
 PAGES = 2
@@ -248,7 +248,7 @@ def _frame(code_insee: str, atlas: Atlas, day: date) -> dict:
         "where": within(row["departement_name"], row["region_name"], code=row["departement"]),
         "day": in_words(day),
         "check": facts.CHECK,
-        "sources": list(CREDITS),
+        "sources": list(credit_lines()),
         "footer": f"Ville active · Note pour l’élu, {row['name']}, {in_words(day)}",
     }
 

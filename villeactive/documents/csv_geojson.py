@@ -9,9 +9,10 @@ import geopandas as gpd
 import pandas as pd
 
 from villeactive.atlas import Atlas
+from villeactive.programmes import known_programmes
 from villeactive.vocabulary import terms
 from villeactive.wording import facts
-from villeactive.wording.records import CREDITS, LICENCE, provenance
+from villeactive.wording.records import LICENCE, credit_lines, provenance
 
 _FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|\s*[\t\r]")
 
@@ -59,7 +60,7 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
                 "Intercommunalité": row.epci_name,
                 "Population municipale 2023": int(row.population),
                 "Programmes de la commune": ", ".join(
-                    terms("programmes")[code].short for code in row.programmes
+                    known_programmes()[code].short for code in row.programmes
                 ),
                 "Nombre de sites": int(row.n_sites),
                 "Investissement connu (€)": row.amount_eur,
@@ -156,7 +157,7 @@ def feature_collection(
     ]
     return {
         "type": "FeatureCollection",
-        "source": " ".join(CREDITS),
+        "source": " ".join(credit_lines()),
         "date": day.isoformat(),
         "licence": LICENCE,
         "features": features,

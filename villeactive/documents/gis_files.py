@@ -11,7 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from villeactive.wording.records import CREDITS, LICENCE
+from villeactive.wording.records import LICENCE, credit_lines
 
 _PROVENANCE = "provenance"
 _STAMPED = (
@@ -25,7 +25,7 @@ def about(title: str, *, day: date) -> dict[str, str]:
     return {
         "title": title,
         "date": day.isoformat(),
-        "source": " ".join(CREDITS),
+        "source": " ".join(credit_lines()),
         "licence": LICENCE,
         "crs": "EPSG:4326 (WGS 84, longitude, latitude)",
         "producer": "Ville active",

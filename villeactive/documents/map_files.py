@@ -12,6 +12,7 @@ from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.extent import parse_extent
 from villeactive.maps.scene.layout import check_dpi
 from villeactive.maps.scene.spec import MapSpec, Scene
+from villeactive.programmes import known_programmes, territories
 from villeactive.selection import Selection
 
 
@@ -49,7 +50,8 @@ def check_not_empty(applied: Applied, towns: gpd.GeoDataFrame, spec: MapSpec) ->
     found = len(applied.counted) * projects + applied.n_mentions * ("mentions" in asked)
     programmes = {layer.partition(":")[2] for layer in asked if layer.startswith("towns:")}
     found += sum(not programmes.isdisjoint(carried) for carried in towns["programmes"])
-    if not found and not asked & {"ti", "share:departement"}:
+    areas = {known_programmes()[code].drawn_layer for code in territories()}
+    if not found and not asked & {*areas, "share:departement"}:
         raise VilleActiveError(
             "La sélection est vide : aucun projet ni aucune ville à dessiner. Levez un filtre."
         )
@@ -64,8 +66,8 @@ def map_scene(selection: Selection, atlas: Atlas, spec: MapSpec) -> Scene:
 
 def web_layers(spec: MapSpec) -> tuple[str, ...]:
     """Give the layers of the web map that say the same as those of a drawn one."""
-    names = {"ti": "TI", "ti1": "TI1"}
-    known = (names.get(layer, layer.removeprefix("towns:")) for layer in spec.layers)
+    names = {one.drawn_layer: code for code, one in known_programmes().items()}
+    known = (names.get(layer, layer) for layer in spec.layers)
     return tuple(layer for layer in known if ":" not in layer)
 
 

@@ -16,7 +16,7 @@ from villeactive.typography.font_metrics import FAMILY
 from villeactive.typography.typst_pdf import compile_pdf, count_pages, day_of
 from villeactive.vocabulary import label, terms
 from villeactive.wording import facts
-from villeactive.wording.records import CREDITS
+from villeactive.wording.records import credit_lines
 
 MOST_PAGES = 2
 _SIZES = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
@@ -80,7 +80,7 @@ def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
         "check": facts.CHECK,
         "links": [[f"{label('link_kinds', one.kind)}{NBSP}: {one.label.fr}", one.url]
                   for one in sheet.links],
-        "sources": list(CREDITS),
+        "sources": list(credit_lines()),
         "cite": facts.cite(sheet),
         "footer": f"Ville active · fiche du {in_words(day)}, d’après le livre de {BOOK_YEAR}",
     }  # fmt: skip

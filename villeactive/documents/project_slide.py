@@ -30,6 +30,7 @@ from villeactive.maps.scene.spec import (
     Text,
 )
 from villeactive.maps.symbols import theme_symbol
+from villeactive.programmes import drawn_at_first, first_town_layers
 from villeactive.text import NBSP, day, plural, typographic
 from villeactive.typography.font_metrics import block
 from villeactive.typography.text_fit import Column, fitted, lines_of, roomy, shortened
@@ -39,7 +40,6 @@ from villeactive.wording import facts
 _POINTS_A_TOWN = 40
 """Width of the map for each town that it shows, so that names find their place."""
 
-_LAYERS = ("projects", "mentions", "towns:ACV", "towns:PVD")
 _DEGREES = 1.15
 """How far around to the north and south, degrees."""
 _APART = 0.32
@@ -86,7 +86,7 @@ def towns_around(sites: gpd.GeoDataFrame, atlas: Atlas, *, page: Layout) -> gpd.
     xmin, ymin, xmax, ymax = sites.total_bounds
     tall, wide = _DEGREES, _DEGREES * page.panel.width / page.panel.height
     near = atlas.towns.cx[xmin - wide : xmax + wide, ymin - tall : ymax + tall]
-    near = carrying(near, ("ACV", "PVD"), "any")
+    near = carrying(near, drawn_at_first(), "any")
     apart = _APART * (ymax - ymin + 2 * tall) / (2 * tall) * (258 / page.panel.height) ** 0.5
     taken = [(p.x, p.y) for p in sites.geometry]
     kept = []
@@ -112,7 +112,13 @@ def surroundings(sheet: Sheet, atlas: Atlas, *, spec: MapSpec) -> Scene:
     Scene
         The map alone: no title, legend or source.
     """
-    wanted = replace(spec, extent="selection", layers=_LAYERS, labels="towns", title=sheet.title.fr)
+    wanted = replace(
+        spec,
+        extent="selection",
+        layers=("projects", "mentions", *first_town_layers()),
+        labels="towns",
+        title=sheet.title.fr,
+    )
     shown = only(sheet.id, atlas)
     towns = towns_around(shown.sites, atlas, page=layout(spec.layout))
     scene = compose(shown, atlas, spec=wanted, towns=towns)

@@ -30,6 +30,7 @@ from villeactive.maps.scene.spec import (
     Symbol,
     Text,
 )
+from villeactive.programmes import first_town_layers
 from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP, number, typographic, within
 from villeactive.typography.font_metrics import ASCENT, DESCENT, block, widest_of
@@ -37,7 +38,6 @@ from villeactive.typography.text_fit import Column, fitted
 from villeactive.wording.facts import DOCUMENT, Row
 from villeactive.wording.town_facts import five_figures, labels_said
 
-_LAYERS = ("towns:ACV", "towns:PVD")
 _ACROSS = 11.0
 """Of the mark of the town, points."""
 _NAME = 14.0
@@ -97,7 +97,9 @@ def _situation(code_insee: str, atlas: Atlas, *, spec: MapSpec) -> Scene:
     name = here["name"].iloc[0]
     around = towns_around(here, atlas, page=page)
     nothing = Applied(projects=atlas.projects.iloc[:0], sites=atlas.sites.iloc[:0])
-    wanted = replace(spec, extent="selection", layers=_LAYERS, labels="towns", title=name)
+    wanted = replace(
+        spec, extent="selection", layers=first_town_layers(), labels="towns", title=name
+    )
     scene = compose(nothing, atlas, spec=wanted, towns=around)
     scene = marked(replace(scene, layers=tuple(map_alone(scene))), (code_insee,), atlas)
     said = f"Carte de situation{NBSP}: {name} et les communes labellisées autour."

@@ -9,7 +9,7 @@ import pandas as pd
 
 from villeactive.atlas import Atlas
 from villeactive.documents.csv_geojson import feature_collection
-from villeactive.vocabulary import terms
+from villeactive.programmes import Programme, known_programmes
 
 _HEADINGS = {
     "name": "Commune",
@@ -22,25 +22,16 @@ _HEADINGS = {
     "epci_name": "Intercommunalité",
     "population": "Population municipale 2023",
     "programmes": "Programmes",
-    "acv_since": "Action cœur de ville depuis",
-    "pvd_since": "Petites villes de demain depuis",
-    "ort_since": "ORT depuis",
-    "ti_name": "Territoire d’industrie (2023-2027)",
-    "ti1_name": "Territoire d’industrie (2018-2022)",
-    "fabriques": "Fabriques de territoire",
-    "manufactures": "Manufactures de proximité",
     "lon": "Longitude",
     "lat": "Latitude",
 }
-_FROM_LISTS = {
-    "acv_since": ("ACV", "since"),
-    "pvd_since": ("PVD", "since"),
-    "ort_since": ("ORT", "since"),
-    "ti_name": ("TI", "territory_name"),
-    "ti1_name": ("TI1", "territory_name"),
-    "fabriques": ("FABT", "site"),
-    "manufactures": ("MANUP", "site"),
-}
+_TOLD = ("since", "territory_name", "site")
+"""What the lists tell of a programme, in the order of the columns."""
+
+
+def _by_programme() -> list[Programme]:
+    """Give the programmes in the order of their columns."""
+    return sorted(known_programmes().values(), key=lambda one: _TOLD.index(one.told_by))
 
 
 def _listed(programme: str, column: str, codes: pd.Index, atlas: Atlas) -> pd.Series:
@@ -66,17 +57,17 @@ def towns_frame(towns: gpd.GeoDataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
     GeoDataFrame
         EPSG:4326, true coordinates overseas too; one row per town, in the order given:
         ``name, code_insee, departement, departement_name, region, region_name, epci, epci_name,
-        population`` (municipal, 2023), ``programmes`` (codes joined by a comma), ``acv_since,
-        pvd_since, ort_since`` (ISO dates or None), ``ti_name, ti1_name, fabriques,
-        manufactures`` (names or None), ``lon, lat`` (6 decimals), ``geometry``. Codes are text.
+        population`` (municipal, 2023), ``programmes`` (codes joined by a comma), the ``column``
+        of each programme (ISO dates, then names of territories, then of sites; or None), ``lon,
+        lat`` (6 decimals), ``geometry``. Codes are text.
     """
     columns: dict[str, Any] = {"name": towns["name"], "code_insee": towns.index.to_series()}
     for name in ("departement", "departement_name", "region", "region_name", "epci", "epci_name"):
         columns[name] = towns[name]
     columns["population"] = towns["population"].astype(int)
     columns["programmes"] = towns["programmes"].map(",".join)
-    for name, (programme, column) in _FROM_LISTS.items():
-        columns[name] = _listed(programme, column, towns.index, atlas)
+    for one in _by_programme():
+        columns[one.column] = _listed(one.code, one.told_by, towns.index, atlas)
     columns["lon"], columns["lat"] = towns.geometry.x.round(6), towns.geometry.y.round(6)
     table = pd.DataFrame(columns, index=towns.index).reset_index(drop=True)
     points = gpd.points_from_xy(table["lon"], table["lat"], crs=4326)
@@ -86,11 +77,11 @@ def towns_frame(towns: gpd.GeoDataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
 def towns_table(towns: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
     """Make the list that users download: French headings, programmes by their short names."""
     frame = pd.DataFrame(towns_frame(towns, atlas).drop(columns="geometry"))
-    short = {code: term.short for code, term in terms("programmes").items()}
+    short = {code: term.short for code, term in known_programmes().items()}
     frame["programmes"] = [
         ", ".join(short[code] for code in codes.split(",") if code) for codes in frame["programmes"]
     ]
-    return frame.rename(columns=_HEADINGS)
+    return frame.rename(columns=_HEADINGS | {one.column: one.heading for one in _by_programme()})
 
 
 def towns_geojson(towns: gpd.GeoDataFrame, atlas: Atlas, *, day: date) -> bytes:

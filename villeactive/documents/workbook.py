@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from villeactive.documents.csv_geojson import defused
 from villeactive.text import day as in_words
-from villeactive.wording.records import CREDITS
+from villeactive.wording.records import credit_lines
 
 
 def to_xlsx(table: pd.DataFrame, *, day: date, title: str) -> bytes:
@@ -46,7 +46,7 @@ def to_workbook(tables: Mapping[str, pd.DataFrame], *, day: date, title: str) ->
         _fill(book.create_sheet(name), table)
     about = book.create_sheet("Sources")
     about.column_dimensions["A"].width = 110
-    for index, line in enumerate((title, f"Export du {in_words(day)}", *CREDITS), start=1):
+    for index, line in enumerate((title, f"Export du {in_words(day)}", *credit_lines()), start=1):
         _write(about.cell(index, 1), line)
     stamp = datetime(day.year, day.month, day.day)  # noqa: DTZ001
     book.properties.title, book.properties.creator = about["A1"].value, "Ville active"

@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from villeactive.errors import DataFileError, reason
+from villeactive.programmes import known_programmes
 from villeactive.vocabulary import GEODATA
 
 OUTLINES = GEODATA / "outlines"
@@ -46,7 +47,6 @@ PROGRAMME_COLUMNS = (
     "vintage",
     "producer",
 )
-_TI_CODES = {"1": "TI1", "2": "TI"}
 
 
 def read_communes() -> pd.DataFrame:
@@ -214,15 +214,15 @@ def read_programmes() -> pd.DataFrame:
     -------
     pandas.DataFrame
         One row per programme × commune × site, columns of ``PROGRAMME_COLUMNS``, all text or
-        None. ``programme``: ACV, PVD, ORT, FABT, MANUP, then TI (phase 2) and TI1 (phase 1)
-        given to each commune of the territory through EPCI, EPT or lone commune: these are
-        communes *of* a Territoire d'industrie, not labelled ones. ``since`` is an ISO date;
-        ``phase`` is ``1`` or ``2`` for ACV and TI. Producers: ANCT, DGALN for ORT.
+        None. ``programme``: a code of ``programmes.yaml``; those of territories are given to
+        each commune of the territory through EPCI, EPT or lone commune: these are communes *of*
+        a Territoire d'industrie, not labelled ones. ``since`` is an ISO date; ``phase`` is
+        ``1``, ``2`` or None.
 
     Raises
     ------
     DataFileError
-        A file is missing or damaged, or a member of a territory is unknown.
+        A file is missing or damaged, or a programme or a member of a territory is unknown.
     """
     return _programmes().copy()
 
@@ -378,6 +378,11 @@ def _communes() -> pd.DataFrame:
 def _programmes() -> pd.DataFrame:
     columns = list(PROGRAMME_COLUMNS)
     labelled = _table("programmes.csv", (*columns[:2], "name", *columns[2:]))[columns]
+    if unknown := sorted(set(labelled["programme"]) - set(known_programmes())):
+        raise DataFileError(
+            f"programmes.csv : programmes inconnus : {', '.join(unknown)} ; donnez à chacun son "
+            "entrée dans programmes.yaml."
+        )
     every = pd.concat([labelled, _territory_communes()[columns]], ignore_index=True)
     return every.astype(object).where(every != "", None)
 
@@ -391,12 +396,13 @@ def _territory_communes() -> pd.DataFrame:
     groups = pd.concat([epci, ept.rename(columns={"siren": "member_code"}), alone])
     groups = groups[groups.member_code.isin(set(members.member_code))]
     full = members.merge(groups, on="member_code", how="left", validate="many_to_many")
+    codes = {str(one.phase): one.code for one in known_programmes().values() if one.phase}
     lost = sorted(full.member_code[full.code_insee.isna()].unique())
     if lost:
         path = GEODATA / "territoires_industrie.csv"
         raise _damaged(path, f"membres inconnus : {', '.join(lost)}")
     named = full.rename(columns={"ti_id": "territory_id", "ti_name": "territory_name"})
-    named = named.assign(programme=named.phase.map(_TI_CODES), since="", site="")
+    named = named.assign(programme=named.phase.map(codes), since="", site="")
     ordered = named.drop_duplicates(["programme", "code_insee", "territory_id"])
     return ordered.sort_values(["programme", "code_insee", "territory_id"], ignore_index=True)
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 
+from villeactive.programmes import Sign, known_programmes
 from villeactive.vocabulary import terms
 
 GRAPHIC_RATIO = 3.0
@@ -48,20 +49,6 @@ class Symbol:
 
     shape: str
     colour: str
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Sign of a programme.
-
-    ``shape`` is ``dot``, ``ring``, ``square``, ``diamond`` (outlines) or ``hatch`` (an area);
-    ``radius`` and ``width`` are CSS pixels. Radii grow so that signs nest round one town.
-    """
-
-    shape: str
-    colour: str
-    radius: float
-    width: float
 
 
 @dataclass(frozen=True)
@@ -129,15 +116,8 @@ _SPARES = (
 THEME_TEXT = {"filieres-productions": "#9E3F12"}
 """Themes whose colour is too pale for text: the darker hue to write with."""
 
-_MARKS = {
-    "ACV": Mark("ring", "#5B3A8C", 4.4, 2.0),
-    "PVD": Mark("dot", "#2F7D5B", 2.7, 0.0),
-    "ORT": Mark("ring", "#5A6B7B", 6.8, 1.0),
-    "FABT": Mark("square", "#A13C66", 8.0, 1.3),
-    "MANUP": Mark("diamond", "#5E6A14", 12.0, 1.3),
-    "TI": Mark("hatch", "#8A6D1F", 5.6, 1.2),
-    "TI1": Mark("hatch", "#8A6D1F", 5.6, 0.8),
-}
+_EMPHASIS = "#5A6B7B"
+"""Of what a map tells by an area: a commune among others, shares of a population."""
 
 _LINES = {
     "epci": Line("#7A5FA8", 0.8),
@@ -223,9 +203,18 @@ def theme_symbol(theme: str | None, *, dark: bool = False) -> Symbol:
 
 
 @cache
-def programme_marks(*, dark: bool = False) -> dict[str, Mark]:
-    """Give programme code → :class:`Mark`, in drawing order (inner sign first)."""
-    return {c: replace(m, colour=_on_land(m.colour, dark=dark)) for c, m in _MARKS.items()}
+def programme_marks(*, dark: bool = False) -> dict[str, Sign]:
+    """Give programme code → sign on the land, in drawing order (inner sign first)."""
+    signs = {code: one.sign for code, one in known_programmes().items()}
+    return {
+        code: sign.model_copy(update={"colour": _on_land(sign.colour, dark=dark)})
+        for code, sign in signs.items()
+    }
+
+
+def emphasis(*, dark: bool = False) -> str:
+    """Give the colour of an area that stands out."""
+    return _on_land(_EMPHASIS, dark=dark)
 
 
 def border_lines(*, dark: bool = False) -> dict[str, Line]:
@@ -394,7 +383,7 @@ def kind_svg(kind: str, *, dark: bool = False) -> str:
                 'stroke-width="1.5"/>')  # fmt: skip
 
 
-def _mark(mark: Mark, factor: float) -> str:
+def _mark(mark: Sign, factor: float) -> str:
     """Draw one programme's sign centred on 0."""
     radius, width = mark.radius * factor, _number(mark.width * factor)
     if mark.shape == "dot":
@@ -452,4 +441,5 @@ def colours() -> frozenset[str]:
         for found in (theme_symbols, programme_marks, border_lines)
         for sign in found(dark=dark).values()
     }
-    return frozenset(grounds | signs | set(THEME_TEXT.values()))
+    areas = {emphasis(dark=dark) for dark in (False, True)}
+    return frozenset(grounds | signs | areas | set(THEME_TEXT.values()))

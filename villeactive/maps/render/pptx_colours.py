@@ -9,6 +9,7 @@ from functools import cache
 
 from villeactive.maps import symbols
 from villeactive.maps.scene.print_style import grey, inks
+from villeactive.programmes import foremost
 
 _ACCENTS = 6
 _PARTS = 100_000
@@ -33,7 +34,7 @@ def theme_colours(style: str) -> dict[str, str]:
     ink = inks(style)
     marks = symbols.programme_marks()
     signs = [sign.colour for sign in symbols.theme_symbols().values()]
-    signs += [marks[code].colour for code in ("ACV", "PVD", "TI", "ORT", "FABT", "MANUP")]
+    signs += [marks[code].colour for code in foremost()]
     chosen = [grey(c) if ink.mono else c for c in dict.fromkeys(signs)][:_ACCENTS]
     grounds = {"tx1": ink.ink, "bg1": ink.paper, "tx2": ink.soft, "bg2": ink.land}
     return grounds | {f"accent{rank}": colour for rank, colour in enumerate(chosen, start=1)}

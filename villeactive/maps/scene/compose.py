@@ -246,7 +246,7 @@ def _scene(draft: Draft) -> Scene:
     spec, page = draft.spec, draft.page
     views = tuple(window.view for window in draft.windows)
     seen = [code for code, areas in draft.territories.items() if areas]
-    lines = map_text.sources(draft.content, spec, views, draft.atlas, territories=seen)
+    lines = map_text.sources(draft.content, spec, views, draft.atlas, areas=seen)
     draft.layers["sources"] += source_lines(lines, page=page, ink=draft.ink, address=spec.address)
     entries = [f"{e.label} ({e.note})" if e.note else e.label for e in draft.entries]
     said = next((t.words for t in draft.layers["titre"] if getattr(t, "role", "") == "count"), "")

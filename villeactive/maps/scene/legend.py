@@ -9,6 +9,7 @@ from villeactive.maps.scene.map_content import Content
 from villeactive.maps.scene.print_style import Inks
 from villeactive.maps.scene.spec import Area, Box, Item, MapSpec, Sign, Style, Symbol, Text
 from villeactive.maps.symbols import KIND_POINTS
+from villeactive.programmes import known_programmes
 from villeactive.text import number, plural
 from villeactive.typography.font_metrics import block, evened, widest_of, width_of
 from villeactive.typography.text_fit import roomy
@@ -84,7 +85,7 @@ def town_entries(content: Content, spec: MapSpec, *, quiet: bool) -> list[Entry]
         count = sum(code in shown for shown in towns["shown"])
         if count:
             signs = print_style.town_signs((code,), factor, spec.style)
-            label = terms("programmes")[code].label
+            label = known_programmes()[code].label
             made.append(
                 Entry(
                     f"town:{code}",
@@ -99,7 +100,7 @@ def town_entries(content: Content, spec: MapSpec, *, quiet: bool) -> list[Entry]
         best = several[0]
         count = sum(len(s) > 1 for s in towns["shown"])
         signs = print_style.town_signs(best, factor, spec.style)
-        named = " + ".join(terms("programmes")[c].short for c in best)
+        named = " + ".join(known_programmes()[c].short for c in best)
         made.append(
             Entry(
                 "town:several",
@@ -122,13 +123,12 @@ def town_entries(content: Content, spec: MapSpec, *, quiet: bool) -> list[Entry]
 
 def area_entries(spec: MapSpec, *, territories: dict[str, int]) -> list[Entry]:
     """Explain Territoires d'industrie: programme code → how many are seen."""
-    style = print_style.territory_style(spec.style)
     return [
         Entry(
             f"area:{code}",
-            terms("programmes")[code].label,
+            known_programmes()[code].label,
             plural(count, "territoire"),
-            swatch=style,
+            swatch=print_style.territory_style(code, spec.style),
             gap=0.6,
         )
         for code, count in territories.items()

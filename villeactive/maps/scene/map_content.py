@@ -14,19 +14,19 @@ from villeactive.maps.scene import print_style
 from villeactive.maps.scene.extent import DROM, PARIS, Extent
 from villeactive.maps.scene.spec import MapSpec, Symbol
 from villeactive.maps.symbols import KIND_POINTS, theme_symbol
+from villeactive.programmes import known_programmes, labelled, territories
 from villeactive.text import typographic
 from villeactive.vocabulary import terms
 
 CIRCLES = ("region", "departement")
-_OTHER = ("projects", "mentions", "ti", "ti1", "share:departement")
 _KIND_SCALE = {"inset": 0.72, "main": 1.0}
 
 
 def known_layers() -> tuple[str, ...]:
     """Give every layer that a map may show."""
-    towns = [f"towns:{code}" for code, term in terms("programmes").items() if term.labelled]
+    carried = [known_programmes()[code].drawn_layer for code in (*labelled(), *territories())]
     circles = [f"circles:{level}" for level in CIRCLES]
-    return (*_OTHER[:2], *towns, *_OTHER[2:4], *circles, _OTHER[4])
+    return ("projects", "mentions", *carried, *circles, "share:departement")
 
 
 def check_layers(layers: tuple[str, ...]) -> None:
@@ -128,7 +128,7 @@ def content(applied: Applied, towns: gpd.GeoDataFrame, *, spec: MapSpec, extent:
     asked = every[counted] if "projects" in spec.layers else none
     cited = every[~counted] if "mentions" in spec.layers else none
     sites = within(asked, extent)
-    programmes = tuple(c for c in terms("programmes") if f"towns:{c}" in spec.layers)
+    programmes = tuple(c for c in labelled() if known_programmes()[c].drawn_layer in spec.layers)
     projects = set(applied.counted.index) if "projects" in spec.layers else set()
     located = set(asked["project"])
     return Content(
@@ -144,8 +144,8 @@ def content(applied: Applied, towns: gpd.GeoDataFrame, *, spec: MapSpec, extent:
 def named_programmes(content: Content, spec: MapSpec) -> frozenset[str]:
     """Give the programmes whose towns are named, however many these are.
 
-    Action cœur de ville stands for the others where both are drawn: so many names more would
-    serve nobody, who may ask for all of them.
+    The first one stands for the others where several are drawn: so many names more would serve
+    nobody, who may ask for all of them.
     """
     drawn = content.programmes
     if spec.labels in {"titles", "none"} or (spec.labels == "numbers" and len(content.sites)):

@@ -7,6 +7,7 @@ from villeactive.atlas import Atlas
 from villeactive.maps.scene.extent import Extent
 from villeactive.maps.scene.map_content import Content
 from villeactive.maps.scene.spec import MapSpec, View
+from villeactive.programmes import drawn_at_first, head, known_programmes, labelled, territories
 from villeactive.selection import Selection, chips
 from villeactive.text import NBSP, day, enumeration, plural, typographic
 from villeactive.vocabulary import terms
@@ -63,16 +64,17 @@ def title(spec: MapSpec, extent: Extent, selection: Selection | None, atlas: Atl
 
 def _subject(spec: MapSpec, selection: Selection | None, atlas: Atlas) -> str:
     """Name what the map is about."""
-    named = terms("programmes")
+    named = known_programmes()
     if {"projects", "mentions"} & set(spec.layers) or not spec.layers:
         if selection and len(selection.theme) == 1:
             return terms("themes")[selection.theme[0]].label
         return atlas.book.title.fr
-    towns = [c for c in named if f"towns:{c}" in spec.layers]
+    towns = [c for c in labelled() if named[c].drawn_layer in spec.layers]
     if towns:
         return enumeration([named[c].label if len(towns) < 3 else named[c].short for c in towns])
-    if {"ti", "ti1"} & set(spec.layers):
-        return "Territoires d’industrie"
+    areas = [code for code in territories() if named[code].drawn_layer in spec.layers]
+    if areas:
+        return head(areas[0]).name
     if "share:departement" in spec.layers:
         return "Vivre dans une commune labellisée"
     return atlas.book.title.fr
@@ -141,9 +143,9 @@ def _vintages(codes: list[str], atlas: Atlas) -> list[str]:
     for code in codes:
         own = rows[rows["programme"] == code]
         if len(own):
-            short = "TI" if code == "TI1" else terms("programmes")[code].short
             year = str(own["vintage"].max())[:4]
-            lists.setdefault(str(own["producer"].iloc[0]), []).append(f"{short} {year}")
+            cited = f"{head(code).short} {year}"
+            lists.setdefault(str(own["producer"].iloc[0]), []).append(cited)
     return [f"{producer}, {enumeration(names)}" for producer, names in lists.items()]
 
 
@@ -153,11 +155,11 @@ def sources(
     views: tuple[View, ...],
     atlas: Atlas,
     *,
-    territories: Collection[str] = (),
+    areas: Collection[str] = (),
 ) -> list[str]:
     """Give the lines under a map: sources with vintages; licence, projection, date; own footer.
 
-    Lists are cited for what is seen: programmes of towns, ``territories`` (TI, TI1).
+    Lists are cited for what is seen: programmes of towns, ``areas`` (programmes of territories).
     The address is printed only when a public one is given.
     """
     named = []
@@ -169,8 +171,8 @@ def sources(
         )
     codes = [c for c in content.programmes if any(c in shown for shown in content.towns["shown"])]
     if "share:departement" in spec.layers:
-        codes = list(content.programmes or ("ACV", "PVD"))
-    codes += [code for code in ("TI", "TI1") if code in territories]
+        codes = list(content.programmes or drawn_at_first())
+    codes += [code for code in territories() if code in areas]
     named += _vintages(codes, atlas)
     if "share:departement" in spec.layers:
         year = int(atlas.communes["population_year"].max())

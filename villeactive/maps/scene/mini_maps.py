@@ -14,7 +14,8 @@ import shapely
 
 from villeactive.geography import referential
 from villeactive.maps.scene.extent import REGION_OF, ZONES
-from villeactive.maps.symbols import palette, programme_marks
+from villeactive.maps.symbols import emphasis, palette, programme_marks
+from villeactive.programmes import known_programmes, labelled
 from villeactive.typography.font_metrics import FAMILY
 
 WIDTH = 1000
@@ -34,10 +35,6 @@ _BLUR = 2.0
 
 _HATCH = 6
 _PALE = 0.55
-_DRAWN = ("ORT", "MANUP", "FABT", "ACV", "PVD")
-"""Programmes from the ground up: wide rings first, so that what they hold is seen."""
-
-_PHASES = {"TI": "2", "TI1": "1"}
 _ZONE_OF = {region: zone for zone, region in REGION_OF.items()}
 
 _CROWDS = ((60, 2.2), (300, 1.7), (900, 1.15))
@@ -91,7 +88,7 @@ def _industry(programme: str, zone: str) -> shapely.Geometry:
     frame = referential.read_outlines("territoires_industrie")
     # « ti-3204 »: the first two figures are those of the région
     zones = frame["ti_id"].str[3:5].map(_ZONE_OF).fillna("metropole")
-    held = frame[(frame["phase"] == _PHASES[programme]) & (zones == zone)]
+    held = frame[(frame["phase"] == str(known_programmes()[programme].phase)) & (zones == zone)]
     return shapely.union_all(held.to_crs(ZONES[zone]).geometry)
 
 
@@ -206,8 +203,9 @@ def _definitions(factor: float, *, dark: bool) -> str:
         r, double = f"{radius:.1f}", f"{2 * radius:.1f}"
         line = f'fill="none" stroke="{mark.colour}" stroke-width="{width:.1f}"'
         if mark.shape == "hatch":
-            # the two phases cross where both hold
-            slope = f"M0 {_HATCH}L{_HATCH} 0" if code == "TI" else f"M0 0L{_HATCH} {_HATCH}"
+            # two phases cross where both hold
+            rises = known_programmes()[code].phase_of is None
+            slope = f"M0 {_HATCH}L{_HATCH} 0" if rises else f"M0 0L{_HATCH} {_HATCH}"
             parts.append(
                 f'<pattern id="{code}" width="{_HATCH}" height="{_HATCH}" '
                 f'patternUnits="userSpaceOnUse"><path d="{slope}" stroke="{mark.colour}" '
@@ -229,6 +227,14 @@ def _signs(code: str, at: np.ndarray) -> str:
     """Set the sign of a programme at places (n × 2, units): the vertices of an unseen line."""
     places = " ".join(f'{vertex}="url(#{code})"' for vertex in _VERTICES)
     return f'<path d="{_line(np.vstack([at, at[-1:]]))}" fill="none" {places}/>'
+
+
+def _from_the_ground_up() -> list[str]:
+    """Give the labels of towns as they are drawn: thin and wide outlines first, dots on top."""
+    marks = programme_marks()
+    return sorted(
+        labelled(), key=lambda c: (marks[c].shape == "dot", marks[c].width, -marks[c].radius)
+    )
 
 
 def _area(code: str, frame: Frame, *, dark: bool) -> str:
@@ -268,7 +274,7 @@ def towns_svg(
     departements
         Codes of the départements that fill the frame; overseas ones in frames of their own.
     areas
-        ``TI``, ``TI1``: the Territoires d'industrie to hatch under the signs.
+        Codes of the programmes of territories to hatch under the signs.
     dark
         Colours of the dark theme.
 
@@ -283,7 +289,7 @@ def towns_svg(
         here = towns[frame.holds(towns["departement"])]
         at = frame.place(shapely.get_coordinates(here.geometry.to_crs(ZONES[frame.zone])))
         signs = [_area(code, frame, dark=dark) for code in areas]
-        for code in _DRAWN:
+        for code in _from_the_ground_up():
             held = np.array([code in carried for carried in here["programmes"]], dtype=bool)
             if held.any():
                 signs.append(_signs(code, at[held]))
@@ -316,7 +322,7 @@ def commune_svg(
     x, y = (west + east) / 2, (south + north) / 2
     frame = _fit(zone, (x - reach * 1.5, y - reach, x + reach * 1.5, y + reach), (0, 0, WIDTH, 620))
     others = "".join(_path(s, frame) for c, s in shapes.geometry.items() if c != code_insee)
-    accent = programme_marks(dark=dark)["ORT"].colour
+    accent = emphasis(dark=dark)
     return svg_of(
         620,
         f'<rect width="{WIDTH}" height="620" fill="{colours.sea}"/>'

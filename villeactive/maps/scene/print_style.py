@@ -153,14 +153,18 @@ def town_signs(programmes: tuple[str, ...], factor: float, style: str):
     return tuple(reversed(signs))
 
 
+_INNERMOST = 4.4
+"""Greatest radius of the innermost sign of a map, in units of the marks."""
+
+
 def compactness(programmes: tuple[str, ...]) -> float:
-    """Give the factor that brings the innermost sign of a map to the size of a ring of ACV.
+    """Give the factor that brings the innermost sign of a map to :data:`_INNERMOST`.
 
     Marks are sized to nest one round the other; alone, the outer ones would be far too large.
     """
     marks = symbols.programme_marks()
     radii = [marks[c].radius for c in programmes if marks[c].shape != "hatch"]
-    return min(1.0, marks["ACV"].radius / min(radii)) if radii else 1.0
+    return min(1.0, _INNERMOST / min(radii)) if radii else 1.0
 
 
 def signs_radius(signs) -> float:
@@ -172,9 +176,9 @@ def signs_radius(signs) -> float:
     return max(reaches, default=0.0)
 
 
-def territory_style(style: str) -> Style:
-    """Hatch a Territoire d'industrie."""
-    ink, mark = inks(style), symbols.programme_marks()["TI"]
+def territory_style(code: str, style: str) -> Style:
+    """Hatch the areas of a programme of territories."""
+    ink, mark = inks(style), symbols.programme_marks()[code]
     colour = ink.ink if ink.mono else mark.colour
     line = mix(ink.land, colour, 0.55)
     return Style(stroke=line, width=0.5, hatch="up", hatch_colour=line, hatch_gap=4.2)
@@ -184,7 +188,7 @@ def share_style(rank: int, style: str) -> Style:
     """Paint class ``rank`` (0 to 4) of a choropleth: deeper, or denser in black and white."""
     ink = inks(style)
     border = ink.departement if not ink.mono else ink.region
-    deep = symbols.programme_marks()["ORT"].colour
+    deep = symbols.emphasis()
     if not ink.mono:
         fill = mix(ink.land, deep, (0.04, 0.22, 0.42, 0.66, 0.92)[rank])
         return Style(fill=fill, stroke=border, width=0.45)

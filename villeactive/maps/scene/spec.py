@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from villeactive.programmes import first_town_layers
+
 LAYERS = {
     "fond": "Fond",
     "departements": "Départements",
@@ -352,7 +354,7 @@ class MapSpec:
     layout
         Key of :data:`villeactive.maps.scene.layout.LAYOUTS` (``slide``, ``meeting``, ``a4``…).
     layers
-        Among ``projects``, ``mentions``, ``towns:ACV`` (PVD, ORT, FABT, MANUP), ``ti``,
+        Among ``projects``, ``mentions``, ``towns:CODE`` (a programme), ``ti``, ``ti1``,
         ``circles:region``, ``circles:departement``, ``share:departement``.
     labels
         ``towns`` (names of the towns of projects, and of the first programme drawn), ``all``
@@ -377,7 +379,7 @@ class MapSpec:
 
     extent: str = "france"
     layout: str = "slide"
-    layers: tuple[str, ...] = ("projects", "towns:ACV", "towns:PVD")
+    layers: tuple[str, ...] = field(default_factory=lambda: ("projects", *first_town_layers()))
     labels: str = "towns"
     style: str = "light"
     title: str | None = None

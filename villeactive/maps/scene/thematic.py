@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from villeactive import programmes
 from villeactive.atlas import Atlas
 from villeactive.maps.scene import map_content, print_style
 from villeactive.maps.scene.declutter import spread
@@ -17,22 +18,20 @@ from villeactive.maps.scene.windows import Window
 from villeactive.maps.symbols import circle
 from villeactive.text import NBSP, enumeration, number, typographic
 from villeactive.typography.font_metrics import ASCENT, block, width_of
-from villeactive.vocabulary import terms
 
 BREAKS = (0.10, 0.20, 0.30, 0.40)
 """Bounds of the classes of a share."""
-PHASES = {"ti": ("TI", "2"), "ti1": ("TI1", "1")}
-"""Layer → programme code and phase."""
 
 
 def territories(window: Window, spec: MapSpec) -> dict[str, list[Area]]:
     """Draw the Territoires d'industrie of a window: programme code → areas."""
-    style = print_style.territory_style(spec.style)
     found: dict[str, list[Area]] = {}
-    for layer, (code, phase) in PHASES.items():
-        if layer not in spec.layers:
+    for code in programmes.territories():
+        programme = programmes.known_programmes()[code]
+        if programme.drawn_layer not in spec.layers:
             continue
-        known = outlines(f"territoires_industrie:{phase}", window.zone)
+        style = print_style.territory_style(code, spec.style)
+        known = outlines(f"territoires_industrie:{programme.phase}", window.zone)
         found[code] = [
             Area("territory", rings, style, ti, typographic(name))
             for ti, (name, shape) in known.items()
@@ -63,14 +62,14 @@ class Shares:
 
 
 def shares(content: Content, atlas: Atlas, extent: Extent) -> Shares:
-    """Compute the shares, for the programmes of the town layers (ACV and PVD when none)."""
-    codes = content.programmes or ("ACV", "PVD")
+    """Compute the shares, for the programmes of the town layers, else those drawn at first."""
+    codes = content.programmes or programmes.drawn_at_first()
     communes = map_content.within(pd.DataFrame(atlas.communes), extent)
     holds = [not set(codes).isdisjoint(carried) for carried in communes["programmes"]]
     population = communes["population"].astype(float)
     total = population.groupby(communes["departement"]).sum()
     inside = population.where(holds, 0.0).groupby(communes["departement"]).sum()
-    named = enumeration([terms("programmes")[c].short for c in codes], last="ou")
+    named = enumeration([programmes.known_programmes()[c].short for c in codes], last="ou")
     return Shares((inside / total).to_dict(), named)
 
 

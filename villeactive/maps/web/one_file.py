@@ -18,22 +18,22 @@ from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
 from villeactive.filtering import Applied
 from villeactive.geography.referential import read_departements, read_outlines
+from villeactive.layers import first_layers
 from villeactive.maps import symbols
 from villeactive.maps.scene.extent import Extent
 from villeactive.maps.web import circle_groups, folium_map, web_legend
 from villeactive.maps.web.territory import Territory, framed
+from villeactive.programmes import labelled as labelled_codes
+from villeactive.programmes import territories
 from villeactive.selection import Selection
 from villeactive.text import NBSP, day, plural, typographic
 from villeactive.typography.web_font import font_faces
 from villeactive.vocabulary import label, terms
 from villeactive.wording import facts
-from villeactive.wording.records import CREDITS
+from villeactive.wording.records import credit_lines
 
 _SCRIPTS = (*folium_map.SCRIPTS, "standalone.js")
 _STYLES = (folium_map.STYLE, "standalone.css")
-_TOWNS = ("ACV", "PVD", "ORT", "FABT", "MANUP")
-_AREAS = ("TI", "TI1")
-_LAYERS = ("projects", "mentions", *_TOWNS, *_AREAS)
 _DETAIL = 0.009
 """Detail of outlines dropped, degrees (900 m)."""
 _DIGITS = 3
@@ -52,7 +52,7 @@ def to_html(
     selection: Selection | None = None,
     extent: Extent | None = None,
     towns: gpd.GeoDataFrame | None = None,
-    layers: tuple[str, ...] = ("projects", "ACV", "PVD"),
+    layers: tuple[str, ...] | None = None,
     title: str | None = None,
     day_of: date | str | None = None,
     footer: str = "",
@@ -73,8 +73,8 @@ def to_html(
     towns
         Labelled communes on the map and in the search; ``atlas.towns`` by default.
     layers
-        Codes of :data:`villeactive.selection.LAYERS` shown at first; online backgrounds, EPCI,
-        départements and communes are left out.
+        Codes of :func:`villeactive.layers.every_layer` shown at first, None for the usual ones;
+        online backgrounds, EPCI, départements and communes are left out.
     title
         Of the page; that of the book by default.
     day_of
@@ -88,7 +88,9 @@ def to_html(
         A page that asks nothing of any network; same question, same text.
     """
     labelled = atlas.towns if towns is None else towns
-    shown = tuple(code for code in _LAYERS if code in layers)
+    asked_for = first_layers() if layers is None else layers
+    offered = ("projects", "mentions", *labelled_codes(), *territories())
+    shown = tuple(code for code in offered if code in asked_for)
     heading = typographic(title or f"{atlas.book.title.fr}, {atlas.book.cycle.fr}")
     said = applied.sentence(selection or Selection(), atlas)
     counts = _counts(atlas.towns)
@@ -109,7 +111,7 @@ def _page(applied, atlas, layers, counts, there, said, day_of, footer) -> dict:
     mentions = "mentions" in layers or not len(applied.counted)
     rows = applied.projects if mentions else applied.counted
     kept = [atlas.sheets[key] for key in rows.index]
-    sources = list(CREDITS)
+    sources = list(credit_lines())
     sources += [f"Page établie le {day(str(day_of))}."] if day_of else []
     empty = "" if kept else "Aucun projet pour cette sélection\u00a0: élargissez-la."
     return {
@@ -120,7 +122,7 @@ def _page(applied, atlas, layers, counts, there, said, day_of, footer) -> dict:
         "sources": [*sources, *([footer] if footer else [])],
         "layers": [
             [code, *web_legend.numbers_of(code, None, counts, there)]
-            for code in (*_TOWNS, *_AREAS)
+            for code in (*labelled_codes(), *territories())
             if there.get(code, counts.get(code)) or code in layers
         ],
         "sheets": [_sheet(sheet, applied, atlas) for sheet in kept],
@@ -130,7 +132,7 @@ def _page(applied, atlas, layers, counts, there, said, day_of, footer) -> dict:
 def _counts(towns: gpd.GeoDataFrame) -> dict[str, int]:
     """Count towns by programme."""
     found = towns["programmes"].explode().value_counts()
-    return {code: int(found[code]) for code in _TOWNS if code in found}
+    return {code: int(found[code]) for code in labelled_codes() if code in found}
 
 
 def _sheet(sheet: Sheet, applied: Applied, atlas: Atlas) -> dict:
@@ -166,7 +168,7 @@ def _files(towns: gpd.GeoDataFrame, layers: tuple[str, ...]) -> dict[str, str]:
     }
     files["towns.json"] = folium_map.towns_json(towns)
     files["divisions.json"] = circle_groups.divisions_json()
-    if set(_AREAS) & set(layers):
+    if set(territories()) & set(layers):
         files["territoires_industrie.geojson"] = _outlines("territoires_industrie")
     return files
 

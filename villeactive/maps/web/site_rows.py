@@ -13,9 +13,7 @@ import shapely
 
 from villeactive.identity import ByIdentity
 from villeactive.maps.web import circle_groups
-
-PROGRAMMES = ("ACV", "PVD", "ORT", "FABT", "MANUP", "TI", "TI1")
-"""Layers that stand for a programme, in the order of the legend."""
+from villeactive.programmes import known_programmes
 
 IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _STEP = 24
@@ -143,7 +141,7 @@ def _encoded(words: tuple[str | None, ...]) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def _bits(carried: tuple[str, ...]) -> int:
-    return bits(carried, PROGRAMMES)
+    return bits(carried, known_programmes())
 
 
 def bits(carried: Iterable[str], programmes: Iterable[str]) -> int:

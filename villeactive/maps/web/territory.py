@@ -16,8 +16,8 @@ from villeactive.geography.referential import (
     read_outlines,
 )
 from villeactive.maps.scene.extent import KINDS, Extent, zone_at
+from villeactive.programmes import known_programmes
 from villeactive.selection import Selection
-from villeactive.vocabulary import terms
 
 Box = tuple[tuple[float, float], tuple[float, float]]
 
@@ -99,7 +99,7 @@ def territory_of(selection: Selection, atlas: Atlas) -> Territory | None:
         land=Land(kind, codes, _box(kind, codes)),
         departements=_departements(selection),
         communes=_labelled(selection, atlas),
-        towns=tuple((code, int(here[rows.get(code, [])].sum())) for code in terms("programmes")),
+        towns=tuple((code, int(here[rows.get(code, [])].sum())) for code in known_programmes()),
     )
 
 

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 from villeactive.filtering import is_counted
+from villeactive.layers import BORDERS
 from villeactive.maps import symbols
-from villeactive.maps.web.site_rows import PROGRAMMES, Drawn
+from villeactive.maps.web.site_rows import Drawn
+from villeactive.programmes import known_programmes
 from villeactive.vocabulary import terms
-
-BORDERS = ("epci", "departements", "communes")
-"""Layers that are outlines, in the order of the legend."""
 
 
 def inline(svg: str) -> str:
@@ -41,7 +40,7 @@ def signs(*, dark: bool) -> dict[str, dict[str, str]]:
             "unit": "communes",
             "title": term.meaning,
         }
-        for code, term in terms("programmes").items()
+        for code, term in known_programmes().items()
     }
     faded = symbols.symbols_svg(tuple(terms("themes"))[:2], "outil", dark=dark, state="faded")
     kinds["faded"] = {"label": "Autre lieu d’un projet retenu", "svg": faded}
@@ -111,7 +110,7 @@ def rows(
     found = numbers(themes, ranks((site.kind for site in here), "kinds"), projects)
     if any(row.state == "faded" for row in drawn):
         found["faded"] = None
-    found |= {code: None for code in (*PROGRAMMES, *BORDERS) if code in layers}
+    found |= {code: None for code in (*known_programmes(), *BORDERS) if code in layers}
     return [[code, *numbers_of(code, n, counts, there)] for code, n in found.items()]
 
 

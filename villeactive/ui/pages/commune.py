@@ -10,13 +10,15 @@ from villeactive.analysis import proximity
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
 from villeactive.geography import referential
+from villeactive.layers import first_layers, in_drawing_order
 from villeactive.maps.scene.mini_maps import commune_svg
+from villeactive.programmes import drawn_at_first, known_programmes, territories
 from villeactive.text import NBSP, day, enumeration, number, of, plural, typographic, within
 from villeactive.ui import shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.parts import blocks, html_parts
 from villeactive.ui.parts.map import show_map
-from villeactive.vocabulary import label, terms
+from villeactive.vocabulary import label
 
 RADII = (25, 50, 100)
 """Kilometres offered for « autour »."""
@@ -114,16 +116,17 @@ def programme_rows(code: str, atlas: Atlas) -> list[tuple[str, str]]:
         said = []
         if isinstance(first["since"], str):
             said.append(f"depuis le {day(first['since'])}")
-        if programme == "ACV" and isinstance(first["phase"], str):
+        one = known_programmes()[programme]
+        if one.labelled and isinstance(first["phase"], str):
             said.append(f"entrée en phase {first['phase']}")
-        if programme in {"TI", "TI1"}:
+        if not one.labelled:
             names = enumeration(list(group["territory_name"].dropna().unique()))
             said.append(f"{names}, phase {first['phase']}")
         sites = [name for name in group["site"].dropna().unique() if name]
         said += [name for site in sites for name in site.split(" ; ")]
         listed = day(str(first["vintage"])[:10]) if isinstance(first["vintage"], str) else ""
         said = said or [f"sur la liste de {listed}, sans date" if listed else "sans date"]
-        rows.append((terms("programmes")[programme].label, ", ".join(said)))
+        rows.append((one.label, ", ".join(said)))
     return rows
 
 
@@ -157,7 +160,7 @@ def show_facts(code: str, atlas: Atlas) -> None:
     st.html(html_parts.facts([(title, escape(said)) for title, said in rows]))
     if not len(atlas.labels_of(code)):
         st.caption("Cette commune ne porte aucun des programmes suivis par l’atlas.")
-    elif set(atlas.communes.loc[code, "programmes"]) & {"TI", "TI1"}:
+    elif set(atlas.communes.loc[code, "programmes"]) & set(territories()):
         st.caption("Un territoire d’industrie est un label du groupement de communes.")
 
 
@@ -217,7 +220,7 @@ def _show_map(code: str, ids: list[str], km: int, atlas: Atlas) -> None:
     sites = atlas.sites[atlas.sites["project"].isin(ids)].assign(matches=True)
     show_map(
         sites,
-        layers=("projects", "mentions", "ACV", "PVD"),
+        layers=in_drawing_order({*first_layers(), "mentions"}),
         focus=(float(row["lon"]), float(row["lat"]), _ZOOMS[km]),
         commune=code,
         on_click=lambda project: blocks.go(shell.PROJET, projet=project),
@@ -226,9 +229,9 @@ def _show_map(code: str, ids: list[str], km: int, atlas: Atlas) -> None:
         height=340,
         key="carte-commune",
     )
+    drawn = enumeration([known_programmes()[code].label for code in drawn_at_first()])
     st.caption(
-        "La commune est entourée d’un trait, parmi les communes Action cœur de ville et Petites "
-        "villes de demain, et les lieux des projets."
+        f"La commune est entourée d’un trait, parmi les communes {drawn}, et les lieux des projets."
     )
 
 

@@ -9,11 +9,11 @@ from villeactive.analysis.similar_towns import profile, why
 from villeactive.analysis.similarity import FAR_KM, Weights
 from villeactive.atlas import Atlas
 from villeactive.filtering import is_counted
+from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, number, plural, typographic
 from villeactive.ui import shell
 from villeactive.ui.pages.ma_ville import MOST_COMPARED, Asked, go
 from villeactive.ui.parts import blocks
-from villeactive.vocabulary import terms
 from villeactive.wording.town_facts import ordinal
 
 _FROM_EPCI = 10
@@ -176,7 +176,7 @@ def _labels(codes: list[str], atlas: Atlas) -> str:
     columns = [("Programme", ""), *((_name(code, atlas), "") for code in codes)]
     rows = [
         [term.label, *("oui" if programme in carried[c] else "non" for c in codes)]
-        for programme, term in terms("programmes").items()
+        for programme, term in known_programmes().items()
         if any(programme in has for has in carried.values())
     ]
     if not rows:

@@ -4,11 +4,11 @@ import streamlit as st
 
 from villeactive.atlas import Atlas
 from villeactive.collections.publication import Essay, Lesson
+from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, day, enumeration, number, plural
 from villeactive.ui import shell
 from villeactive.ui.parts import html_parts
-from villeactive.vocabulary import terms
-from villeactive.wording.records import CREDITS
+from villeactive.wording.records import credit_lines
 from villeactive.wording.town_facts import spaced
 
 _LESSONS = {"piste": "Trois pistes", "levier": "Quatre leviers", "principe": "Quatre principes"}
@@ -45,11 +45,11 @@ _PACKAGES = (
 
 def show_sources(atlas: Atlas) -> None:
     """Tell producers, licences and vintages, with what they hold."""
-    lines = [*CREDITS, *map(spaced, _PACKAGES)]
+    lines = [*credit_lines(), *map(spaced, _PACKAGES)]
     st.markdown("\n".join(f"- {shell.markdown(line)}" for line in lines))
     carried = atlas.carried
     rows = []
-    for code, term in terms("programmes").items():
+    for code, term in known_programmes().items():
         lines = carried[carried["programme"] == code]
         dates = sorted(lines["vintage"].dropna().astype(str).unique())
         rows.append(
@@ -71,7 +71,7 @@ def show_sources(atlas: Atlas) -> None:
 def show_gaps(atlas: Atlas) -> None:
     """Tell what could not be placed or dated."""
     for row in atlas.unplaced.itertuples():
-        listed = f"{terms('programmes')[row.programme].label}, {row.site or 'sans nom de lieu'}"
+        listed = f"{known_programmes()[row.programme].label}, {row.site or 'sans nom de lieu'}"
         st.markdown(
             f"- Non placé{NBSP}: {shell.markdown(listed)} (commune {row.code_insee}), hors des "
             "départements et régions d’outre-mer."
@@ -92,7 +92,7 @@ def show_corrections(atlas: Atlas) -> None:
 
 def glossary(atlas: Atlas) -> dict[str, str]:
     """Give each word once with its plain meaning: programmes, the book's words, schemes."""
-    said = {term.label: term.meaning for term in terms("programmes").values()}
+    said = {term.label: term.meaning for term in known_programmes().values()}
     words = [*atlas.book.definitions, *(d for e in atlas.book.essays for d in e.definitions)]
     for word in words:
         said.setdefault(word.term.fr, word.text.fr)

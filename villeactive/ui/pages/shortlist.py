@@ -10,11 +10,12 @@ from villeactive.documents.map_files import KINDS, deck_file
 from villeactive.documents.shortlist_workbook import gathered_said, gathered_xlsx
 from villeactive.errors import VilleActiveError
 from villeactive.maps.scene.spec import MapSpec
+from villeactive.programmes import known_programmes
 from villeactive.selection import MOST_GATHERED, Selection, split
 from villeactive.text import NBSP, plural
 from villeactive.ui import address, shell
 from villeactive.ui.export_queue import place
-from villeactive.vocabulary import label, terms
+from villeactive.vocabulary import label
 from villeactive.wording.town_facts import spaced
 
 TITLE = "Ma sélection"
@@ -145,7 +146,7 @@ def _what(name: str, atlas: Atlas) -> str:
         kind = label("kinds", row["kind"])
         return f"{kind}, {row['town']} ({row['departement']})"
     row = atlas.communes.loc[name]
-    short = [terms("programmes")[code].short for code in row["programmes"]]
+    short = [known_programmes()[code].short for code in row["programmes"]]
     said = ", ".join(short) or "aucun programme suivi"
     return f"Commune, {plural(int(row['population']), 'habitant')}, {said}"
 

@@ -13,16 +13,17 @@ from villeactive.analysis.similar_towns import (
     similar,
     with_projects,
 )
-from villeactive.analysis.similarity import CLIP, FAR_KM, LABELS
+from villeactive.analysis.similarity import CLIP, FAR_KM
 from villeactive.atlas import Atlas
 from villeactive.documents.brief import weights_said
 from villeactive.maps.scene.similar_towns_map import alike_svg
+from villeactive.programmes import known_programmes, of_today
 from villeactive.text import NBSP, enumeration, number, plural, typographic
 from villeactive.ui import shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.pages.ma_ville import RADII, Asked, go
 from villeactive.ui.parts import blocks, html_parts
-from villeactive.vocabulary import label, terms
+from villeactive.vocabulary import label
 from villeactive.wording.town_facts import spaced
 
 N_TOWNS = 10
@@ -212,7 +213,7 @@ def show_missing(asked: Asked, towns: pd.DataFrame, atlas: Atlas) -> None:
         return
     items = "".join(
         f"<dt>{html_parts.programme(row.Index)}</dt><dd>{escape(_carriers(row, towns))}"
-        f"<small>{escape(spaced(terms('programmes')[row.Index].meaning))}</small></dd>"
+        f"<small>{escape(spaced(known_programmes()[row.Index].meaning))}</small></dd>"
         for row in lacking.itertuples()
     )
     st.html(f"<dl class='va-words mv-missing'>{items}</dl>")
@@ -239,7 +240,7 @@ def show_method(asked: Asked) -> None:
         st.html(
             f"<div class='va-wrap'>{html_parts.table(['Critère', 'Chiffre', 'Source'], rows)}</div>"
         )
-        compared = enumeration([terms("programmes")[code].short for code in LABELS])
+        compared = enumeration([known_programmes()[code].short for code in of_today()])
         st.markdown(
             "Les chiffres, sauf programmes et distance, sont rapportés à la médiane et à l’écart "
             f"interquartile de toutes les communes{NBSP}; un écart interquartile vaut 1, et aucun "

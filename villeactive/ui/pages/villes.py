@@ -14,11 +14,11 @@ from villeactive.documents.gis_files import to_geopackage, to_geoparquet
 from villeactive.documents.towns_list import towns_frame, towns_geojson, towns_table
 from villeactive.maps.scene.mini_maps import towns_svg
 from villeactive.maps.symbols import programme_marks, town_svg
+from villeactive.programmes import known_programmes, of_today, territories
 from villeactive.selection import TERRITORIES, Selection, chips
 from villeactive.text import NBSP, enumeration, number, plural
 from villeactive.ui import address, shell
 from villeactive.ui.parts import blocks, html_parts
-from villeactive.vocabulary import terms
 
 _LAST = 1_000_000
 _SIZES = (*towns.SIZES, _LAST)
@@ -50,7 +50,7 @@ def _write(selection: Selection, mode: str) -> None:
 
 def _said(selection: Selection, mode: str, atlas: Atlas) -> list[str]:
     """Say the filters in force."""
-    names = [terms("programmes")[code].short for code in selection.programme]
+    names = [known_programmes()[code].short for code in selection.programme]
     combined = {
         "all": f"{enumeration(names)} à la fois" if len(names) > 1 else "",
         "none": f"ni {' ni '.join(names)}" if len(names) > 1 else f"sans {''.join(names)}",
@@ -89,10 +89,10 @@ def show_filters(selection: Selection, mode: str, atlas: Atlas) -> None:
     with first:
         st.pills(
             "Programmes",
-            list(terms("programmes")),
+            list(known_programmes()),
             selection_mode="multi",
             wrap=True,
-            format_func=lambda code: terms("programmes")[code].short,
+            format_func=lambda code: known_programmes()[code].short,
             key=_seed("v-programme", list(selection.programme)),
             on_change=writer("programme"),
             help="TI : la commune est dans un territoire d’industrie ; cela seul ne fait pas une "
@@ -187,8 +187,8 @@ def _map(
 
 def drawn_areas(selection: Selection) -> tuple[str, ...]:
     """Give the phases to hatch: those asked for; the present one when no programme is."""
-    asked = tuple(code for code in ("TI", "TI1") if code in selection.programme)
-    return asked if selection.programme else ("TI",)
+    asked = selection.programme or of_today()
+    return tuple(code for code in territories() if code in asked)
 
 
 def _departements(selection: Selection, atlas: Atlas) -> frozenset[str]:
@@ -209,7 +209,7 @@ def show_map(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -> No
             "s’emboîtent."
         )
     if areas:
-        names = enumeration([terms("programmes")[code].label for code in areas])
+        names = enumeration([known_programmes()[code].label for code in areas])
         said.append(f"Hachures{NBSP}: {names}.")
     if said:
         st.caption(shell.markdown(" ".join(said)))
@@ -252,7 +252,7 @@ def _show_programmes(chosen: gpd.GeoDataFrame) -> None:
     marks = programme_marks(dark=dark)
     rows, colours = [], {}
     for code, count in towns.by_programme(chosen).items():
-        label = terms("programmes")[code].label
+        label = known_programmes()[code].label
         rows.append((html_parts.image(town_svg((code,), dark=dark)), label, count))
         colours[label] = marks[code].colour
     st.subheader("Par programme", anchor=False)
@@ -268,7 +268,7 @@ def _show_overlaps(chosen: gpd.GeoDataFrame) -> None:
     st.subheader("Un programme, deux, trois…", anchor=False)
     counts = towns.overlaps(chosen).items()
     st.html(blocks.bars([("", plural(many, "programme"), count) for many, count in counts]))
-    short = {code: term.short for code, term in terms("programmes").items()}
+    short = {code: term.short for code, term in known_programmes().items()}
     often = towns.often_together(chosen)
     if often:
         said = [f"{' + '.join(short[c] for c in codes)} ({number(n)})" for codes, n in often]
@@ -283,7 +283,7 @@ def show_tables(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) ->
     st.subheader("Programmes par région", anchor=False)
     table = towns.by_region(chosen, atlas)
     names = {**atlas.regions, towns.TOTAL: "Ensemble"}
-    columns = [("Région", ""), *((t.short, t.label) for t in terms("programmes").values())]
+    columns = [("Région", ""), *((t.short, t.label) for t in known_programmes().values())]
     columns.append(("Villes", "Communes labellisées, chacune une fois"))
     rows = [[names[code], *(int(n) for n in row)] for code, *row in table.itertuples()]
     st.html(blocks.grid(columns, rows, label="Programmes par région", total=True))

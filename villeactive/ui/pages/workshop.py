@@ -17,12 +17,14 @@ from villeactive.atlas import Atlas, read_atlas
 from villeactive.documents.map_files import KINDS, map_file
 from villeactive.maps.scene.extent import extent_of, parse_extent
 from villeactive.maps.scene.layout import LAYOUTS
+from villeactive.maps.scene.map_content import known_layers
 from villeactive.maps.scene.spec import MapSpec
+from villeactive.programmes import drawn_at_first, known_programmes
 from villeactive.selection import Selection
 from villeactive.text import typed
 from villeactive.ui import address, browser_memory
 from villeactive.ui.export_queue import drawing, place
-from villeactive.ui.pages.workshop_address import KEYS, MEETING, TITLE, AskedMap, from_query
+from villeactive.ui.pages.workshop_address import KEYS, TITLE, AskedMap, for_a_meeting, from_query
 
 PREVIEW_DPI = 150
 FOOTER = 140
@@ -38,20 +40,14 @@ LABELS = {
     "none": "Aucune",
 }
 STYLES = {"light": "Couleurs", "mono": "Noir et blanc"}
-SHOWN = {
+_DRAWN = {
     "projects": "Projets",
     "mentions": "Lieux cités",
-    "towns:ACV": "Action cœur de ville",
-    "towns:PVD": "Petites villes de demain",
-    "towns:ORT": "ORT",
-    "towns:FABT": "Fabrique de territoire",
-    "towns:MANUP": "Manufacture de proximité",
-    "ti": "Territoires d’industrie",
-    "ti1": "Territoires d’industrie (2018-2022)",
     "circles:region": "Cercles par région",
     "circles:departement": "Cercles par département",
     "share:departement": "Part de la population par département",
 }
+"""Layers of a drawn map besides the programmes."""
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -75,9 +71,15 @@ def extents(selection: Selection, atlas: Atlas) -> dict[str, str]:
 
 def first_layers(selection: Selection) -> list[str]:
     """Draw what the page of the map shows."""
-    names = {"projects": "projects", "mentions": "mentions", "TI": "ti", "TI1": "ti1"}
-    drawn = (names.get(layer, f"towns:{layer}") for layer in selection.shown_layers)
-    return [layer for layer in drawn if layer in SHOWN]
+    names = {code: one.drawn_layer for code, one in known_programmes().items()}
+    drawn = (names.get(layer, layer) for layer in selection.shown_layers)
+    return [layer for layer in drawn if layer in known_layers()]
+
+
+def layer_names() -> dict[str, str]:
+    """Name the layers of a drawn map."""
+    names = {one.drawn_layer: one.name for one in known_programmes().values()} | _DRAWN
+    return {layer: names[layer] for layer in known_layers()}
 
 
 def public_address(selection: Selection) -> str | None:
@@ -115,7 +117,7 @@ def _take(wish: AskedMap, name: str) -> Callable[[], None]:
     def take() -> None:
         value = st.session_state[f"a-{name}"]
         if name == "drawn":
-            value = tuple(layer for layer in SHOWN if layer in value)
+            value = tuple(layer for layer in known_layers() if layer in value)
         if name == "title":
             whole = typed(value)
             value = whole[:TITLE].rstrip()
@@ -156,13 +158,15 @@ def show_choices(selection: Selection, wish: AskedMap, atlas: Atlas) -> MapSpec:
     def of(name: str) -> dict[str, object]:
         return {"key": f"a-{name}", "on_change": _take(wish, name)}
 
+    meeting, names = replace(wish, **for_a_meeting()), layer_names()
+    shortest = known_programmes()[drawn_at_first()[0]].label
     st.button(
         "Pour une réunion",
         icon=":material/co_present:",
-        help="Peu de noms, écrits grand\u00a0: les projets et les villes Action cœur de ville.",
+        help=f"Peu de noms, écrits grand\u00a0: les projets et les villes {shortest}.",
         on_click=_write,
-        args=(replace(wish, **MEETING),),
-        disabled=replace(wish, **MEETING) == wish,
+        args=(meeting,),
+        disabled=meeting == wish,
         key="a-meeting",
     )
     one = {"required": True, "wrap": True}
@@ -171,7 +175,7 @@ def show_choices(selection: Selection, wish: AskedMap, atlas: Atlas) -> MapSpec:
     )
     st.selectbox("Territoire", list(offered), format_func=offered.get, **of("extent"))
     st.multiselect(
-        "Couches", list(SHOWN), format_func=SHOWN.get, placeholder="Choisissez une couche",
+        "Couches", list(names), format_func=names.get, placeholder="Choisissez une couche",
         select_all=False, **of("drawn"),
     )  # fmt: skip
     st.segmented_control("Étiquettes", list(LABELS), format_func=LABELS.get, **one, **of("labels"))

@@ -12,6 +12,7 @@ from villeactive.maps.scene.extent import parse_extent
 from villeactive.maps.scene.layout import LAYOUTS
 from villeactive.maps.scene.map_content import known_layers
 from villeactive.maps.scene.spec import LABELS, STYLES
+from villeactive.programmes import first_town_layers
 from villeactive.text import NBSP, typed
 
 TITLE = 90
@@ -68,12 +69,13 @@ class AskedMap:
         }
 
 
-MEETING = {
-    "layout": "meeting",
-    "drawn": ("projects", "towns:ACV"),
-    "labels": "towns",
-}
-"""« Pour une réunion »: few names, read from the back of a room."""
+def for_a_meeting() -> dict[str, Any]:
+    """Give what « Pour une réunion » asks: few names, read from the back of a room."""
+    return {
+        "layout": "meeting",
+        "drawn": ("projects", *first_town_layers()[:1]),
+        "labels": "towns",
+    }
 
 
 def from_query(query: Mapping[str, str]) -> tuple[AskedMap, list[str]]:

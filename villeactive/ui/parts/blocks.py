@@ -12,9 +12,9 @@ from streamlit.errors import StreamlitAPIException
 
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
+from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, number
 from villeactive.ui import address, shell, way_back
-from villeactive.vocabulary import terms
 
 _MOST = 60
 
@@ -198,7 +198,7 @@ def table(columns: list[str], rows: list[list], *, caption: str, key: str) -> st
     key
         Letters, digits and hyphens.
     """
-    programmes = terms("programmes").values()
+    programmes = known_programmes().values()
     data = {
         "columns": columns,
         "rows": rows,

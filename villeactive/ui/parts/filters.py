@@ -8,13 +8,13 @@ from villeactive.atlas import Atlas
 from villeactive.facets import TOLD
 from villeactive.filtering import Applied
 from villeactive.geography.locate import Location, locate
+from villeactive.layers import TOWNS, in_drawing_order, layer_groups, layer_name
+from villeactive.programmes import known_programmes
 from villeactive.selection import (
     GROUPS,
-    LAYER_GROUPS,
     MAX_TEXT,
     Selection,
     chips,
-    in_drawing_order,
     known_values,
     lifted,
     name_of,
@@ -24,7 +24,7 @@ from villeactive.text import NBSP, fold, number, plural, typed, typographic
 from villeactive.ui import address, shell, way_back
 from villeactive.ui.facet_counts import Counted, show_counts
 from villeactive.ui.parts import finder
-from villeactive.vocabulary import label, terms
+from villeactive.vocabulary import terms
 
 _SIZES = (0, 3_500, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000)
 """Bounds offered for the size of a town; 3 500 and 20 000 are those of PVD's towns."""
@@ -204,22 +204,17 @@ def _amount(selection: Selection) -> None:
     )
 
 
-def layer_name(code: str) -> str:
-    """Name a layer of the map."""
-    return label("layers" if code in terms("layers") else "programmes", code)
-
-
 def _layers(selection: Selection) -> None:
     """Choose the layers of the map, group by group."""
-    keys = {group: f"f-layers-{fold(group).replace(' ', '-')}" for group in LAYER_GROUPS}
-    help_ = {"Villes dessinées": _meanings(LAYER_GROUPS["Villes dessinées"])}
+    keys = {group: f"f-layers-{fold(group).replace(' ', '-')}" for group in layer_groups()}
+    help_ = {TOWNS: _meanings(layer_groups()[TOWNS])}
 
     def write() -> None:
         chosen = {code for key in keys.values() for code in st.session_state[key]}
         address.change(layers=in_drawing_order(chosen))
 
     st.markdown("**Couches de la carte**")
-    for group, codes in LAYER_GROUPS.items():
+    for group, codes in layer_groups().items():
         st.pills(
             group,
             codes,
@@ -251,7 +246,7 @@ def _group(selection: Selection) -> None:
 
 def _meanings(codes: Iterable[str]) -> str:
     """Explain programmes, for the help of a filter."""
-    found = [terms("programmes")[code] for code in codes]
+    found = [known_programmes()[code] for code in codes]
     return "\n\n".join(f"**{t.short}**{NBSP}: {t.label}. {t.meaning}" for t in found)
 
 
@@ -291,7 +286,7 @@ def show_filters(selection: Selection, atlas: Atlas) -> dict[str, list[tuple[str
     with st.container(key="programmes", gap="xxsmall"):
         # apart: the counts of the choices change, its long help does not, and is sent once
         title = "Programme de la commune"
-        st.markdown(f":small[{title}]", help=_meanings(terms("programmes")))
+        st.markdown(f":small[{title}]", help=_meanings(known_programmes()))
         several("programme", title, label_visibility="collapsed")
     several("theme", "Thème")
     among("topic", "Sujet", "Tous")

@@ -6,8 +6,9 @@ from urllib.parse import quote
 from villeactive.atlas import Atlas
 from villeactive.collections.project import BudgetLine, Sheet, Voice
 from villeactive.maps.symbols import palette, symbol_svg, theme_symbol
+from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, number
-from villeactive.vocabulary import label, terms
+from villeactive.vocabulary import label
 from villeactive.wording.facts import amount, when
 from villeactive.wording.facts import figure as said_of
 
@@ -32,7 +33,7 @@ def image(svg: str) -> str:
 
 def programme(code: str, *, short: bool = False) -> str:
     """Name a programme, its plain meaning on hover."""
-    term = terms("programmes")[code]
+    term = known_programmes()[code]
     meaning = f"{term.label}{NBSP}: {term.meaning}" if short else term.meaning
     return f'<abbr title="{escape(meaning)}">{escape(term.short if short else term.label)}</abbr>'
 

@@ -10,6 +10,7 @@ import streamlit as st
 from villeactive.atlas import BOOK_YEAR, Atlas
 from villeactive.collections.project import Actor, Contact, Place, Sheet
 from villeactive.maps.symbols import symbol_svg
+from villeactive.programmes import territories
 from villeactive.text import NBSP, day, typographic, within
 from villeactive.ui.parts import html_parts
 from villeactive.vocabulary import label, terms
@@ -33,7 +34,7 @@ def _since(row) -> str:
     since = ""
     if isinstance(row.since, str):
         since = f", depuis {'le ' if len(row.since) == 10 else ''}{day(row.since)}"
-    if row.programme in {"TI", "TI1"} and isinstance(row.territory_name, str):
+    if row.programme in territories() and isinstance(row.territory_name, str):
         return f"{NBSP}: commune du {escape(facts.territory(row.territory_name))}{since}"
     return since
 

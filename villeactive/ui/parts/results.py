@@ -11,13 +11,13 @@ from villeactive.atlas import Atlas
 from villeactive.documents.csv_geojson import projects_table, sites_geojson, to_csv
 from villeactive.filtering import Applied
 from villeactive.maps.symbols import symbol_svg
+from villeactive.programmes import known_programmes, of_today
 from villeactive.selection import Selection
 from villeactive.text import NBSP, typographic
 from villeactive.ui import address, shell
 from villeactive.vocabulary import terms
 
 _COLUMNS = ("Projet", "Ville", "Région", "Habitants", "Programmes", "Sujet", "Type")
-_PROGRAMMES = tuple(code for code in terms("programmes") if code != "TI1")
 _CAPTION = "La sélection en liste : un clic ouvre la fiche, un titre trie.".replace(
     " :", f"{NBSP}:"
 )
@@ -63,7 +63,7 @@ def _row(row: object) -> list:
         town if row.n_sites == 1 else f"{town} (+{NBSP}{row.n_sites - 1})",
         row.region_name,
         int(row.population),
-        [code for code in row.programmes if code in _PROGRAMMES],
+        [code for code in row.programmes if code in of_today()],
         terms("topics")[row.topic].label,
         terms("kinds")[row.kind].label,
     ]
@@ -77,7 +77,7 @@ def _bytes(value: object) -> bytes:
 @cache
 def _constants(*, dark: bool) -> bytes:
     """Give what the list says whatever its rows: headings, signs, programmes."""
-    shown = {code: terms("programmes")[code] for code in _PROGRAMMES}
+    shown = {code: known_programmes()[code] for code in of_today()}
     return _bytes(
         {
             "columns": _COLUMNS,

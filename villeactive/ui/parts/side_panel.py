@@ -10,6 +10,7 @@ from villeactive.analysis import summary
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
 from villeactive.filtering import Applied
+from villeactive.programmes import known_programmes
 from villeactive.selection import Selection
 from villeactive.text import euros, plural
 from villeactive.ui import address, shell
@@ -91,7 +92,7 @@ def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> 
         apart = "compté à part" if mentions == 1 else "comptés à part"
         said[-1:] = [f"{said[-1]}, et {cited}, {apart}"] if counted else [said[-1], cited]
     towns = summary.labelled(filters, atlas)
-    said += [f"{plural(n, 'ville')} {terms('programmes')[c].label}" for c, n in towns.items()]
+    said += [f"{plural(n, 'ville')} {known_programmes()[c].label}" for c, n in towns.items()]
     parts = ["<h2>La sélection en chiffres</h2>", f"<p><b>{escape(' · '.join(said))}</b></p>"]
     if counted or "mention" in filters.kind:
         parts.append("<p class='va-note va-screen'>Cliquez sur un symbole de la carte ou sur une "
@@ -99,8 +100,8 @@ def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> 
     themes = [(c, terms("themes")[c].short, n) for c, n in _by_theme(applied)]
     programmes = summary.by_programme(applied)
     regions = summary.by_territory(applied, "region")
-    carried = [("", terms("programmes")[code].label, n) for code, n in programmes.items()]
-    meanings = {term.label: term.meaning for term in terms("programmes").values()}
+    carried = [("", known_programmes()[code].label, n) for code, n in programmes.items()]
+    meanings = {term.label: term.meaning for term in known_programmes().values()}
     lands = [("", atlas.regions[code], n) for code, n in regions.items()]
     if len(lands) < 2 and filters.region:
         lands = []

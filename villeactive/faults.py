@@ -9,6 +9,8 @@ ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 URL = r"^https?://[^\s<>\"]+$"
 EMAIL = r"^[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+COLOUR = r"^#[0-9A-Fa-f]{6}$"
+PROGRAMME = r"^[A-Z][A-Z0-9]{0,11}$"
 CODE_INSEE = r"^(\d{2}|2[AB])\d{3}$"
 SIREN = r"^\d{9}$"
 
@@ -17,6 +19,8 @@ _FORMS = {
     DATE: "écrivez une date : « 2022 », « 2022-03 » ou « 2022-03-15 »",
     URL: "écrivez une adresse entière : « https://… »",
     EMAIL: "écrivez une adresse électronique : « nom@exemple.fr »",
+    COLOUR: "écrivez une couleur : « #RRVVBB », entre guillemets",
+    PROGRAMME: "écrivez des majuscules sans accent et des chiffres : « PVD »",
     CODE_INSEE: "écrivez un code INSEE de cinq signes : « 01053 »",
     SIREN: "écrivez un SIREN de neuf chiffres : « 200071751 »",
 }
@@ -37,6 +41,7 @@ _SAID = {
     "float_type": f"{{value}} {_NUMBER}",
     "finite_number": f"{{value}} {_NUMBER}",
     "bool_type": "{value} n’est ni oui ni non ; écrivez « true » ou « false »",
+    "greater_than_equal": "{value} est trop petit ; donnez au moins {ge}",
     "greater_than": "{value} est trop petit ; donnez un nombre plus grand que {gt}",
     "list_type": "{value} n’est pas une liste ; écrivez un « - » devant chaque élément",
     "too_short": "liste trop courte ; donnez au moins {min_length} élément",
