@@ -591,7 +591,9 @@ def test_the_unit_of_a_header_is_that_of_its_amounts(tmp_path, header, cells, eu
     [
         # every one of these amounts is a postcode
         ("Rennes;35;Tiers-lieu A;12000\nBrest;29;Tiers-lieu B;15000\nVannes;56;Tiers-lieu C;9000\n",
-         ["name", None, "title", "amount"]),
+         ["name", "departement", "title", "amount"]),
+        ("Rennes;1;Tiers-lieu A\nBrest;2;Tiers-lieu B\nVannes;3;Tiers-lieu C\n",
+         ["name", None, "title"]),
         ("Tiers-lieu A;12000\nTiers-lieu B;15000\nTiers-lieu C;9000\n", ["title", "amount"]),
         ("Lieu;Chose\nRennes;12000\nBrest;15000\nVannes;9000\n", ["name", None]),
         ("Rennes;35000;Halle aux grains\nBrest;29200;Forge du port\nVannes;56000;Tour du nord\n",

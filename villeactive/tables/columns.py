@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from villeactive.tables import roles, values
-from villeactive.tables.agreement import commune_of_code, figure_agrees, name_agrees
+from villeactive.tables.agreement import commune_of_code, figure_agrees, find, name_agrees
 from villeactive.tables.headers import Table
 
 SAMPLE = 500
@@ -36,6 +36,7 @@ _FIGURES = ("code", "postcode")
 
 _SUM, _ROUND = 1_000, 50
 _WITNESSES = 60  # rows of which a code is held against the name beside
+_FEWEST = 3
 _CODES = re.compile(r"\b(codes?|num|numeros?|ids?|identifiants?|siret|siren|naf|ape|rna|refs?)\b")
 """Headers of columns of codes, which nobody filters by."""
 
@@ -80,6 +81,10 @@ def recognise(table: Table, given: dict[str, str | None] | None = None) -> list[
         for index, (header, column) in enumerate(zip(table.headers, cells, strict=True))
     ]
     found = [_proven(c, found, cells, headed=headed) for c in found]
+    found = [
+        replace(c, role="departement", type="text") if _numbers_departements(c, found, cells) else c
+        for c in found
+    ]
     found = _with_a_place(_one_answer(found, cells), cells)
     found = [replace(c, role=given[c.header]) if c.header in given else c for c in found]
     return _with_filters(found, cells)
@@ -282,8 +287,7 @@ def _proven_by_others(column: Column, columns: list[Column], cells: list[list[st
     beside = [c for c in columns if c.role in ("name", "departement")]
     shares = []
     for other in beside:
-        pairs = zip(cells[column.index], cells[other.index], strict=True)
-        both = [(figure, cell) for figure, cell in pairs if figure and cell][:_WITNESSES]
+        both = _pairs(column, other, cells)
         if both:
             agrees = [figure_agrees(column.role, figure, other.role, cell) for figure, cell in both]
             shares.append(sum(agrees) / len(agrees))
@@ -305,12 +309,28 @@ def _with_a_place(columns: list[Column], cells: list[list[str]]) -> list[Column]
     ]
 
 
+def _numbers_departements(column: Column, columns: list[Column], cells: list[list[str]]) -> bool:
+    """Tell numbers, under no header that says so, that are of the départements of the towns."""
+    if column.role or column.type != "number" or any(c.role == "departement" for c in columns):
+        return False
+    names = next((c for c in columns if c.role == "name"), None)
+    both = _pairs(column, names, cells) if names else []
+    if len(both) < _FEWEST or not all(roles.is_place("departement", number) for number, _ in both):
+        return False
+    return _share(both, lambda pair: find(pair[1], pair[0]).code_insee) >= 0.9
+
+
+def _pairs(column: Column, other: Column, cells: list[list[str]]) -> list[tuple[str, str]]:
+    """Return the first cells of two columns that are both filled."""
+    pairs = zip(cells[column.index], cells[other.index], strict=True)
+    return [(one, two) for one, two in pairs if one and two][:_WITNESSES]
+
+
 def _denied(column: Column, towns: Column, cells: list[list[str]]) -> bool:
     """Tell a column of codes, headed as postcodes, that are not those of the towns beside."""
     if column.role != "code" or "postcode" not in roles.header_roles(column.header):
         return False
-    pairs = zip(cells[column.index], cells[towns.index], strict=True)
-    both = [(code, name) for code, name in pairs if code and name][:SAMPLE]
+    both = _pairs(column, towns, cells)
     agreeing = sum(
         (home := commune_of_code(code)) is not None and name_agrees(name, home)
         for code, name in both
