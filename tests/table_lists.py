@@ -97,21 +97,19 @@ def opendocument() -> tuple[str, bytes, list[str]]:
     names = referential.read_departements().name
     rows = [["Ville", "Département", "Projet", "Thème"]]
     rows += [[t.name, names[t.departement], project(i), THEMES[i % 4]] for i, t in enumerate(towns)]
-    lines = "".join(
-        "<table:table-row>"
-        + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{escape(cell)}</text:p>'
-            "</table:table-cell>"
-            for cell in row
-        )
-        + "</table:table-row>"
-        for row in rows
-    )
+    cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    lines = ["".join(cell.format(escape(text)) for text in row) for row in rows]
+    return "projets.ods", opendocument_of(lines), [t.code for t in towns]
+
+
+def opendocument_of(lines: list[str]) -> bytes:
+    """Write an ODS whose rows are these cells."""
+    rows = "".join(f"<table:table-row>{line}</table:table-row>" for line in lines)
     space = "urn:oasis:names:tc:opendocument:xmlns:"
     content = (
         f'<office:document-content xmlns:office="{space}office:1.0" xmlns:table="{space}table:1.0"'
         f' xmlns:text="{space}text:1.0"><office:body><office:spreadsheet>'
-        f'<table:table table:name="Projets">{lines}</table:table>'
+        f'<table:table table:name="Projets">{rows}</table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
     kind = "application/vnd.oasis.opendocument.spreadsheet"
@@ -124,7 +122,7 @@ def opendocument() -> tuple[str, bytes, list[str]]:
         archive.writestr("mimetype", kind)
         archive.writestr("content.xml", content)
         archive.writestr("META-INF/manifest.xml", manifest)
-    return "projets.ods", stream.getvalue(), [t.code for t in towns]
+    return stream.getvalue()
 
 
 def features() -> tuple[str, bytes, list[str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.table_lists import opendocument_of
 from villeactive.errors import DataFileError
 from villeactive.tables.raw.delimited import find_delimiter
 from villeactive.tables.raw.reading import read_raw
@@ -87,6 +88,23 @@ def test_rows_of_a_sheet_that_begins_lower_keep_their_numbers(tmp_path):
         (5, ["Lens", "62498"]),
         (6, ["Lens", "62499"]),
     ]
+
+
+def test_cells_merged_downwards_in_an_ods_are_filled(tmp_path):
+    merged = (
+        '<table:table-cell table:number-rows-spanned="2" office:value-type="string">'
+        "<text:p>Ain</text:p></table:table-cell>"
+    )
+    town = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    lines = [
+        town.format("Dép.") + town.format("Commune"),
+        merged + town.format("Oyonnax"),
+        "<table:covered-table-cell/>" + town.format("Belley"),
+        "<table:table-cell/>" + town.format("Gex"),
+    ]
+    (tmp_path / "liste.ods").write_bytes(opendocument_of(lines))
+    rows = [cells for _, cells in read_raw(tmp_path / "liste.ods").rows]
+    assert rows[1:] == [["Ain", "Oyonnax"], ["Ain", "Belley"], ["", "Gex"]]
 
 
 def test_records_of_json(tmp_path):

@@ -1,6 +1,8 @@
 """XLSX and ODS → rows, by python-calamine."""
 
 import io
+import zipfile
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import Any
 
@@ -13,6 +15,7 @@ from villeactive.tables.raw.limits import (
     check_rows,
     written,
 )
+from villeactive.tables.raw.ods_merged import Range, merged_down
 
 Row = tuple[int, list[str]]
 
@@ -32,7 +35,10 @@ def read_workbook(data: bytes, sheet: str | None) -> tuple[list[Row], str]:
                 shown = ", ".join(names[:8])
                 raise RefusedError(f"il n’y a pas de feuille « {sheet[:60]} » ; feuilles : {shown}")
             asked = [sheet] if sheet is not None else _visible(book)
-            read = {name: _read_sheet(book.get_sheet_by_name(name)) for name in asked}
+            merged = _merged_in_ods(data)
+            read = {
+                name: _read_sheet(book.get_sheet_by_name(name), merged.get(name)) for name in asked
+            }
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         if isinstance(error, RefusedError):
             raise
@@ -54,14 +60,20 @@ def _weight(rows: list[Row]) -> int:
     return sum(sum(map(bool, row)) > 1 for _, row in rows) or int(bool(rows))
 
 
-def _read_sheet(sheet: python_calamine.CalamineSheet) -> list[Row]:
+def _merged_in_ods(data: bytes) -> dict[str, list[Range]]:
+    """Map the sheets of an ODS to their merged cells; those of an XLSX are read with it."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return merged_down(archive) if "content.xml" in archive.namelist() else {}
+
+
+def _read_sheet(sheet: python_calamine.CalamineSheet, merged: list[Range] | None) -> list[Row]:
     if sheet.start is None or sheet.end is None:
         return []
     # rows come from the first of the sheet, cells from the first column that is filled
     offset = sheet.start[1]
     kept: list[Row] = []
     known: dict[str, str] = {}  # one text for equal cells
-    down = _merged_down(sheet)
+    down = _merged_down(merged or sheet.merged_cell_ranges or ())
     above: dict[int, str] = {}
     widest = 0
     for index, cells in enumerate(sheet.iter_rows()):
@@ -87,11 +99,11 @@ def _filled(texts: list[str]) -> int:
     return 0
 
 
-def _merged_down(sheet: python_calamine.CalamineSheet) -> dict[int, list[tuple[int, int, int]]]:
+def _merged_down(ranges: Iterable[Range]) -> dict[int, list[tuple[int, int, int]]]:
     """Map each row to the merged columns that cross it: column, first row, last row."""
     crossed: dict[int, list[tuple[int, int, int]]] = {}
     total = 0
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+    for (top, left), (bottom, _) in ranges:
         height = bottom - top
         total += height
         if not height or left >= MAX_COLUMNS or total > 1_000_000:
