@@ -444,6 +444,10 @@ def test_locate_reads_a_workbook_and_a_map(tmp_path):
          ["title", "name", "postcode", "amount"]),
         ("Nom du projet;Commune\nHalle;Lens\nTour;Dole\n", ["title", "name"]),
         ("Bénéficiaire;Commune\nLens;Lens\nDole;Dole\n", ["organisation", "name"]),
+        ("Commune;2019;2020;2021\nLens;12000;13000;14000\nDole;9000;8000;7000\nGap;2500;1;3\n",
+         ["name", None, None, None]),
+        ("Ville;Lauréat;Région\nLens;Halle SAS;HDF\nDole;Tour SCIC;BFC\n",
+         ["name", "organisation", "region"]),
         ("CP;Ville\n75012;Paris\n69003;Lyon 3e\n13002;Marseille 2ème\n", ["postcode", "name"]),
         ("Ville;CP\nLENS CEDEX;62307\nMONT DE MARSAN CEDEX;40025\n", ["name", "postcode"]),
         ("Ville;Code postal\nLens;62498\nDole;39198\nGap;05061\n", ["name", "code"]),
@@ -467,6 +471,21 @@ def test_the_fields_of_an_online_table_are_its_columns(tmp_path):
     got = read(tmp_path, "liste.json", json.dumps({"records": rows}).encode())
     assert [c["header"] for c in got["columns"]] == ["id", "Commune"]
     assert got["found"] == 2
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        {"titre": "Halle", "geo_point_2d": [50.43, 2.83]},
+        {"titre": "Halle", "geo_point_2d": {"lon": 2.83, "lat": 50.43}},
+        {"recordid": "a", "fields": {"titre": "Halle", "geo_point_2d": [50.43, 2.83]},
+         "geometry": {"type": "Point", "coordinates": [2.83, 50.43]}, "record_timestamp": "x"},
+    ],
+)  # fmt: skip
+def test_points_of_a_portal_are_read(tmp_path, record):
+    got = read(tmp_path, "liste.json", json.dumps([record, record]).encode())
+    assert [row["code_insee"] for row in got["places"]] == ["62498"] * 2
+    assert got["records"][0]["title"] == "Halle"
 
 
 def test_lists_and_dates_of_an_online_table_are_read(tmp_path):

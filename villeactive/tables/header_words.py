@@ -36,7 +36,7 @@ ANYWHERE = {
     "maitrise d ouvrage, "
     "moa, demandeur, association, raison sociale, attributaire, beneficiaire, beneficiaires, "
     "entreprise, financeur, financeurs, partenaire, partenaires, acteur, acteurs, operateur, "
-    "operateurs, societe, employeur, siret, siren",
+    "operateurs, societe, employeur, laureat, laureats, siret, siren",
     "theme": "theme, themes, thematique, thematiques, categorie, categories, axe, axes, domaine, "
     "domaines, secteur, secteurs, mesure, dispositif, programme, programmes, volet, priorite, "
     "politique, tag, tags, mot cle, mots cles, mots cle",

@@ -236,9 +236,12 @@ def _counts(cells: list[str], below: list[list[str]]) -> bool:
 
 
 def _is_like_data(cells: list[str], below: list[list[str]]) -> bool:
-    """Tell whether a row has a value above values."""
+    """Tell whether a row has a value above values; a year above sums is a header."""
     for position, cell in enumerate(cells):
         under = _under(position, below)
-        if _is_value(cell.strip()) and sum(map(_is_value, under)) >= 0.5 * len(under):
+        alike = [value for value in under if _is_value(value)]
+        if year(cell.strip()) is not None:
+            alike = [value for value in alike if year(value) is not None]
+        if _is_value(cell.strip()) and len(alike) >= 0.5 * len(under):
             return True
     return False

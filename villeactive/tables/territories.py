@@ -304,8 +304,16 @@ def _bare(name: str) -> str:
     return re.sub(r"^(la|le|les|l) ", "", name)
 
 
-_ALSO = {"93": {"paca", "provence alpes cote d azur", "sud", "sud provence alpes cote d azur"},
-         "11": {"idf"}, "24": {"centre val de loire"}, "04": {"reunion"}}  # fmt: skip
+_ALSO = {
+    "04": {"reunion"},
+    "11": {"idf"},
+    "24": {"centre val de loire", "cvl"},
+    "27": {"bfc"},
+    "32": {"hdf"},
+    "52": {"pdl"},
+    "84": {"ara", "aura"},
+    "93": {"paca", "provence alpes cote d azur", "sud", "sud provence alpes cote d azur"},
+}
 
 _ALSACE = "collectivite europeenne d alsace"
 _SHARED_CODES = frozenset({"6ae", "20"})

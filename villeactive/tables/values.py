@@ -159,7 +159,7 @@ def booleans(values: set[str]) -> bool:
 
 
 _DEGREES = r"(-?\d{1,3}[.,]\d+)"
-_PAIR = re.compile(rf"\s*[\[(]?\s*{_DEGREES}\s*[,;\s]\s*{_DEGREES}\s*[\])]?\s*")
+_PAIR = re.compile(rf"\s*[\[(]?\s*{_DEGREES}\s*[,;|\s]\s*{_DEGREES}\s*[\])]?\s*")
 _WKT = re.compile(
     r"\s*(?:SRID=\d+;)?\s*POINT\s*Z?\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)(?:\s+-?[\d.]+)?\s*\)\s*", re.I
 )

@@ -25,6 +25,9 @@ _SHAPES = {
 }
 """Geometries that are at no one point."""
 
+_AROUND = {"id", "fields", "createdTime", "datasetid", "recordid", "record_timestamp", "geometry"}
+"""What stands beside the fields of a record of a table kept online."""
+
 _MARKS = ("L", "d", "D")
 """What tables kept online put before the values of a cell: a list, a day, an hour."""
 
@@ -144,9 +147,11 @@ def _within(surface: dict) -> tuple[float, float] | None:
 def _unwrapped(record: dict) -> dict:
     """Give the fields of a record that is an identifier and its fields, as tables kept online."""
     fields = record.get("fields")
-    if isinstance(fields, dict) and set(record) <= {"id", "fields", "createdTime"}:
-        return {"id": record.get("id")} | fields
-    return record
+    if not isinstance(fields, dict) or not set(record) <= _AROUND:
+        return record
+    name = record.get("id", record.get("recordid"))
+    place = {"geometry": record["geometry"]} if record.get("geometry") else {}
+    return {"id": name} | fields | place
 
 
 def _flat(record: dict, prefix: str = "", depth: int = 0) -> dict[str, str]:
