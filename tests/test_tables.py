@@ -511,6 +511,20 @@ def test_a_column_of_dates_told_in_many_ways_is_one(tmp_path):
     assert [record["year"] for record in got["records"]] == [2023, 2023, 2022, 2021, 2020]
 
 
+@pytest.mark.parametrize(
+    ("row", "total"),
+    [
+        ("Total;;;12 000", True), ("TOTAL GÉNÉRAL;3 villes;;", True), ("Sous-total Nord;;;5", True),
+        ("Total;Bretagne;;12 000", True), ("Ensemble;;;30", True), ("Cumul;;;", False),
+        ("Total;Lens;62498;12 000", False), ("Ensemble;Lens;;12 000", False),
+    ],
+)  # fmt: skip
+def test_a_project_called_total_is_a_row(tmp_path, row, total):
+    data = f"Structure;Ville;INSEE;Montant\nHalle;Dole;39198;10\nTour;Gap;05061;20\n{row}\n"
+    got = read(tmp_path, "liste.csv", data.encode())
+    assert (got["rows"], got["totals"]) == ((2, 1) if total else (3, 0))
+
+
 def test_a_total_of_towns_is_one_and_a_division_is_no_theme(tmp_path):
     data = "Ville;Arrondissement\nLens;Lens\nLiévin;Lens\nArras;Arras\nTotal;3 villes\n"
     got = read(tmp_path, "liste.csv", data.encode())

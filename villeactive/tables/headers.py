@@ -13,7 +13,9 @@ from villeactive.text import fold
 
 _FIRST = 15  # rows among which the header is sought
 _SURE_WORDS, _FEW_WORDS = 0.7, 0.3  # share of cells worded as headers are
-_TOTAL = re.compile(r"(sous )?totaux|(sous )?total( general)?|ensemble|cumul")
+_TOTAL = re.compile(r"(sous )?totaux|(sous )?total( general)?")
+_WHOLE = re.compile(r"ensemble|cumul")  # also names of projects
+_COUNT = re.compile(r"\d+ \D{1,20}")  # « 5 villes »
 _NOTE = re.compile(r"(source|note|notes|champ|lecture|nb|mise a jour|extraction|export)\b.*")
 
 
@@ -129,12 +131,21 @@ def _shown(cells: list[str]) -> str:
 
 
 def _is_total(cells: list[str]) -> bool:
-    texts = [cell.strip() for cell in cells if cell.strip()]
-    first = fold(texts[0])
-    if _TOTAL.fullmatch(first):
-        return len(texts) == 1 or any(text[0].isdigit() or amount(text) for text in texts[1:])
-    begins = re.match(r"(sous )?(total|totaux)\b", first)
-    return bool(begins) and len(texts) > 1 and all(amount(text) is not None for text in texts[1:])
+    first, *others = [cell.strip() for cell in cells if cell.strip()]
+    numbers = [text for text in others if amount(text) is not None or _COUNT.fullmatch(text)]
+    key = fold(first)
+    if _TOTAL.fullmatch(key):
+        return not others or bool(numbers and not _names_a_place(others))
+    if _WHOLE.fullmatch(key) or re.match(r"(sous )?(total|totaux)\b", key):
+        return bool(others) and len(numbers) == len(others)
+    return False
+
+
+def _names_a_place(texts: list[str]) -> bool:
+    """Tell a row of a company or a project called « Total »: a town and its code are beside."""
+    codes = [text for text in texts if " " not in text]  # « 12 000 » is an amount
+    coded = any(is_place("code", text) or is_place("postcode", text) for text in codes)
+    return coded and any(is_place("name", text) for text in texts)
 
 
 def _is_note(cells: list[str]) -> bool:
