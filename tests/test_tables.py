@@ -539,6 +539,13 @@ def test_records_of_few_rows_and_no_date_are_printed(tmp_path, capsys, rows, sai
     assert said in capsys.readouterr().out
 
 
+def test_many_problems_are_counted_in_the_terminal(tmp_path, capsys):
+    rows = "".join(f"Lens;={n}+1\n" for n in range(23))
+    (tmp_path / "liste.csv").write_text(f"Commune;Note\n{rows}", encoding="utf-8")
+    assert main(["table", str(tmp_path / "liste.csv")]) == 0
+    assert "! et 3 autres remarques" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     "cell",
     ["Lille, Roubaix", "Lille ; Roubaix", "Lille|Roubaix", "Lille et Roubaix", "Lille - Roubaix"],
@@ -697,6 +704,7 @@ def test_numbers_that_nobody_can_count_are_empty_and_told(tmp_path, name):
     assert [r["amounts"]["montant"] for r in got["records"]] == [1, None, None, None, 2]
     assert [r["values"]["montant"] for r in got["records"]] == ["1", "", "", "", "2"]
     assert [(p["row"], p["field"], p["value"]) for p in got["problems"]] == [(2, "montant", "NaN")]
+    assert "comme 2 autres de la colonne\u00a0:" in got["problems"][0]["reason"]
 
 
 def test_a_chief_town_of_a_division_is_not_the_town(tmp_path):

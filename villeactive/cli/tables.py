@@ -105,6 +105,9 @@ def _print(name: str, understood: Understood, counts: Counter, *, with_records: 
     for one in understood.problems[:_SHOWN]:
         where = f"ligne {understood.table.lines[one['row'] - 1]} : " if one["row"] else ""
         print(f"! {where}{one['reason']}")
+    hidden = len(understood.problems) - _SHOWN
+    if hidden > 0:
+        print(f"! et {plural(hidden, 'autre remarque', 'autres remarques')}")
     said = ", ".join(plural(counts[status], *words) for status, words in _SAID.items())
     print(f"{name} : {plural(len(understood.places), 'ligne')} ({said})")
 

@@ -8,6 +8,7 @@ from villeactive.tables.columns import Column
 from villeactive.tables.headers import Table
 from villeactive.tables.raw.limits import problem
 from villeactive.tables.values import is_no_number
+from villeactive.text import plural
 
 _SIGNS = ("=", "+", "-", "@")
 _OPERAND = r"(?:\d+(?:[.,]\d+)?|\$?[a-z]{1,3}\$?\d+|[a-z][a-z0-9._]*\s*\(.*\))"
@@ -61,7 +62,8 @@ def without_impossible(table: Table, columns: list[Column]) -> Table:
             rows[n] = [*rows[n][:place], "", *rows[n][place + 1 :]]
         if odd:
             value = table.rows[odd[0]][place].strip()[:_SHOWN]
-            many = f", comme {len(odd) - 1} autres de la colonne" if len(odd) > 1 else ""
+            others = plural(len(odd) - 1, "autre", "autres")
+            many = f", comme {others} de la colonne" if len(odd) > 1 else ""
             said = (
                 f"«\u00a0{value}\u00a0» n’est pas un nombre{many} : la cellule est lue comme vide."
             )

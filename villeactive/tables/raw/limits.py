@@ -27,7 +27,10 @@ def problem(
     value: str | None = None,
     reason_code: str | None = None,
 ) -> dict[str, Any]:
-    """Return one item of ``problems``."""
+    """Return one item of ``problems``; what French keeps together is kept together."""
+    for apart in (" :", " ;", " »"):
+        reason = reason.replace(apart, f"\u00a0{apart[1]}")
+    reason = reason.replace("« ", "«\u00a0")
     return {
         "row": row,
         "field": field,
