@@ -118,7 +118,8 @@ def test_search_finds_projects_and_towns(open_file, written):
     assert "Lainamac" in page.locator(".sa-found button").first.inner_text()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    assert "Lainamac" in page.locator(".sa-panel h2").inner_text()
+    # the address changes first, the panel follows it
+    expect(page.locator(".sa-panel h2")).to_contain_text("Lainamac")
     page.fill("#sa-text", "quimperle")
     page.wait_for_selector(".sa-found button")
     page.keyboard.press("Enter")
