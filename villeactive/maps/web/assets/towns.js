@@ -59,7 +59,7 @@
     },
   });
 
-  /** A tile of strokes rising to the right (phase 2) or to the left (phase 1). */
+  /** A tile of strokes rising to the right, or to the left (a former phase). */
   function pattern(context, { colour, width, rising }) {
     const tile = document.createElement("canvas");
     tile.width = tile.height = 8;
@@ -142,7 +142,7 @@
   };
 
   function hatched(data, mark) {
-    const hatch = { colour: mark.colour, width: mark.width, rising: mark.phase === 2 };
+    const hatch = { colour: mark.colour, width: mark.width, rising: mark.rising };
     const own = data.features.filter(({ properties }) => Number(properties.phase) === mark.phase);
     const layer = atlas.outlines(own, "territoires", { hatch }, Renderer);
     return atlas.named(layer, ({ ti_name: name }) => [`Territoire d’industrie\u00a0: ${name}`]);
