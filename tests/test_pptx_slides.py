@@ -19,8 +19,8 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Pt
 
 from villeactive.atlas import Atlas
-from villeactive.documents import decks
-from villeactive.documents.brief import visits_pptx
+from villeactive.documents import brief_table, decks
+from villeactive.documents.brief import note_of, visits_pptx
 from villeactive.documents.brief_slides import brief_pptx
 from villeactive.documents.project_slide import project_scene
 from villeactive.errors import UnknownValueError
@@ -29,8 +29,8 @@ from villeactive.maps import symbols
 from villeactive.maps.render import pptx_slides
 from villeactive.maps.render.pptx_colours import colour_xml, theme_colours
 from villeactive.maps.scene.compose import compose
-from villeactive.maps.scene.layout import layout
-from villeactive.maps.scene.spec import Label, Line, MapSpec, Scene, Text
+from villeactive.maps.scene.layout import LAYOUTS, layout
+from villeactive.maps.scene.spec import Box, Label, Line, MapSpec, Scene, Text
 from villeactive.selection import Selection
 from villeactive.typography import text_fit
 from villeactive.typography.font_metrics import font_folder, wide_of, widest_of, width_of
@@ -578,6 +578,96 @@ def test_wider_letters_need_no_more_room(atlas, scene, arial):
     assert too_tall(project_deck(("usinerie", "lainamac")), faces("dejavu/DejaVuSans"))
 
 
+def test_a_deck_names_a_font_that_office_has(slide_file):
+    with zipfile.ZipFile(io.BytesIO(slide_file)) as pack:
+        theme = pack.read("ppt/theme/theme1.xml").decode()
+    assert set(re.findall(r'<a:latin typeface="([^"]+)"', theme)) == {"Arial"}
+
+
+def too_small(scene: Scene) -> list[tuple[str, float, str]]:
+    """Name the texts of a page that nobody reads from his chair."""
+    found = [t.text if isinstance(t, Label) else t for layer in scene.layers for t in layer.items]
+    least = {"number": 9.0, "key": 9.0, "source": 8.5}
+    return [
+        (text.role, text.size, text.words)
+        for text in found
+        if isinstance(text, Text)
+        and text.size < (9.0 if text.words.isdigit() else least.get(text.role, 10.0))
+    ]
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_texts_of_a_map_are_large_enough(atlas, everything, name):
+    for labels, extent in (("numbers", "france"), ("titles", "region:75"), ("all", "region:44")):
+        layers = ("projects", "mentions", "towns:ACV", "towns:PVD", "towns:ORT", "ti")
+        spec = MapSpec(date=DATE, layout=name, labels=labels, extent=extent, layers=layers)
+        made = compose(everything, atlas, spec=spec)
+        assert not too_small(made), (labels, extent)
+
+
+def test_texts_of_every_slide_are_large_enough(atlas, everything):
+    day, spec = date.fromisoformat(DATE), MapSpec(date=DATE)
+    made = {
+        "régions": decks.deck_pptx(everything, atlas, spec=spec, regions=tuple(atlas.regions)),
+        "projets": decks.deck_pptx(
+            tuple(atlas.sheets),
+            atlas,
+            by="project",
+            spec=spec,
+            communes=("35238", "97411", "55039"),
+        ),
+        "visites": visits_pptx("62498", atlas, day=day),
+    }
+    made |= {code: brief_pptx(code, atlas, day=day) for code in ("62498", "97411", "75056")}
+    sources = note_of("62498", atlas, day=day).told["sources"]
+    for name, data in made.items():
+        for number, slide in enumerate(opened(data).slides, start=1):
+            for shape in all_shapes(slide):
+                cells = (
+                    [c for row in shape.table.rows for c in row.cells] if shape.has_table else []
+                )
+                frames = [cell.text_frame for cell in cells]
+                frames += [shape.text_frame] if shape.has_text_frame else []
+                sizes = [r.font.size.pt for f in frames for p in f.paragraphs for r in p.runs
+                         if r.font.size]  # fmt: skip
+                told = " ".join(frame.text for frame in frames)
+                least = 9.0 if shape.has_table or told.isdigit() else 10.0
+                least = 8.5 if shape.name in {"Sources", "Source"} or told in sources else least
+                assert min(sizes, default=least) >= least, (name, number, told)
+
+
+@pytest.mark.parametrize("font", PACKAGES)
+def test_the_table_of_a_brief_stays_on_its_slide_in_any_font(atlas, font):
+    longest = atlas.communes["name"].str.len().sort_values().index[-10:]
+    note = note_of("97411", atlas, day=date.fromisoformat(DATE))
+    reasons = max((row["why"] for row in note.told["towns"]), key=len)
+    names = [f"{atlas.communes.loc[c, 'name']} (974)" for c in longest]
+    fonts = faces(font)
+    for n_names in (0, 1, 10):
+        rows = [
+            row | {"name": names[k] if k < n_names else row["name"], "why": f"{reasons}, {reasons}"}
+            for k, row in enumerate(note.told["towns"])
+        ]
+        told = replace(note, told=note.told | {"towns": rows})
+        room = Box(33.6, 262.0, 614.0, 246.0)
+        table = brief_table.brief_table(told, room)
+        assert table.size >= 9
+        heights = [table_row(row, table.size, fonts) for row in table.rows]
+        head = table_row([name for name, _ in brief_table._COLUMNS], table.size, fonts)
+        assert room.top + head + sum(heights) <= room.bottom + 0.5
+        shown = sum(row[0] != "" for row in table.rows)
+        assert shown == len(rows) or f"{len(rows) - shown} autre" in table.rows[-1][-1]
+
+
+def table_row(row: list[str], size: float, fonts: dict[bool, TTFont]) -> float:
+    """Measure a row of the table as a program sets it: names break after hyphens too."""
+    lines = 1
+    for column, (words, (_, wide)) in enumerate(zip(row, brief_table._COLUMNS, strict=True)):
+        broken = words.replace("-", "-\u200b ") if column == 1 else words
+        lines = max(lines, lines_in(fonts[column == 1], broken, (wide - 5) / size))
+    return lines * size * 1.164 + 3
+
+
 # --- LibreOffice --------------------------------------------------------------------------
 
 
@@ -662,10 +752,10 @@ def elsewhere(atlas, everything, tmp_path_factory) -> dict[str, list[Word]]:
         ),
         "note": brief_pptx("62498", atlas, day=day),
     }  # fmt: skip
+    gone = ("Liberation Sans", "Arial", "Arimo", "Nimbus Sans", "Carlito", "Noto Sans")
+    pattern = '<pattern><patelt name="family"><string>{}</string></patelt></pattern>'
     other = (
-        '<match target="pattern"><test name="family"><string>Source Sans Pro</string></test>'
-        '<edit name="family" mode="assign" binding="strong"><string>DejaVu Sans</string></edit>'
-        "</match>"
+        f"<selectfont><rejectfont>{''.join(map(pattern.format, gone))}</rejectfont></selectfont>"
     )
     made = to_pdf(tmp_path_factory.mktemp("ailleurs"), files, fonts=other)
     for pdf in made:

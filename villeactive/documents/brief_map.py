@@ -8,7 +8,7 @@ from villeactive.documents.brief import Note
 from villeactive.maps.scene import extent as extents
 from villeactive.maps.scene.extent import DROM
 from villeactive.maps.scene.ground import departements_of, ground, outlines, rectangle, zone_bounds
-from villeactive.maps.scene.layout import layout
+from villeactive.maps.scene.layout import LEAST, LEAST_KEY, layout
 from villeactive.maps.scene.map_content import (
     placed,
     plain,
@@ -82,7 +82,7 @@ def brief_map(note: Note, atlas: Atlas, spec: MapSpec) -> dict[str, list[Item]]:
     panel = _PAGE.panel
     words = " ".join(note.told["map_key"] if layers["projets"] else note.told["map_key"][:1])
     key = fitted("key", words, Box(panel.left + 8, panel.bottom + 7, 250, 36),
-                 sizes=(9.5, 9, 8.5), colour=_INK.soft)  # fmt: skip
+                 sizes=(LEAST,), colour=_INK.soft)  # fmt: skip
     layers["legende"].append(key)
     return layers
 
@@ -139,7 +139,7 @@ def _mark(view: View, zone: str, towns: pd.DataFrame, layers: dict[str, list[Ite
                                            place, name))  # fmt: skip
         numbers.append(Symbol(code, "town", x, y, radius, (Sign("circle", 2 * radius, badge),),
                               f"{rank} {name}"))  # fmt: skip
-        size = radius * 1.15
+        size = max(LEAST_KEY, radius * 1.15)
         layers["etiquettes"].append(Label(code, block(
             "number", str(rank), x=x, top=y - size * 0.5, size=size, colour=_INK.ink, weight=600,
             align="middle",

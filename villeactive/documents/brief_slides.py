@@ -11,7 +11,7 @@ from villeactive.documents.brief import Note, note_of
 from villeactive.documents.brief_map import brief_map
 from villeactive.documents.brief_table import brief_table, table_xml
 from villeactive.maps.render.pptx_slides import scenes_to_pptx
-from villeactive.maps.scene.layout import layout
+from villeactive.maps.scene.layout import LEAST, LEAST_SOURCE, layout
 from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.spec import LAYERS, Box, Item, Layer, Line, MapSpec, Scene, Style, Text
 from villeactive.programmes import producers
@@ -97,8 +97,8 @@ def _scene(made: dict[str, list[Item]], note: Note, spec: MapSpec, *, title: str
 def _first(note: Note, atlas: Atlas, spec: MapSpec) -> tuple[Scene, Box]:
     """Compose the slide of the town; give the room that it leaves to the table."""
     told, box = note.told, _PAGE.text
-    over = block("count", f"Ville active · Note pour l’élu, {told['day']}", x=box.left, top=22.0,
-                 size=9.5, colour=_INK.soft)  # fmt: skip
+    over = block("count", f"Ville active · Note pour l’élu, {told['day']}", x=box.left, top=18.0,
+                 size=LEAST, colour=_INK.soft)  # fmt: skip
     title = fitted("title", told["title"], Box(box.left, 34.0, box.width, 34), weight=600,
                    sizes=(28, 26, 24, 22, 20), colour=_INK.ink)  # fmt: skip
     under = fitted("subtitle", told["where"], Box(box.left, title.box.bottom + 1, box.width, 16),
@@ -110,10 +110,10 @@ def _first(note: Note, atlas: Atlas, spec: MapSpec) -> tuple[Scene, Box]:
                     colour=_INK.ink, weight=600)  # fmt: skip
     left = box.left + widest_of(heading.words, 13.0, weight=600) + 10
     intro = fitted("note", told["intro"], Box(left, heading.box.top + 3, box.right - left, 12),
-                   sizes=(9.5, 9.0, 8.5, 8.0), colour=_INK.soft)  # fmt: skip
+                   sizes=(LEAST,), colour=_INK.soft)  # fmt: skip
     made = brief_map(note, atlas, spec)
     made["titre"] = [*heads, *figures, *labels, heading, intro]
-    source = fitted("source", _sources(), Box(box.left, 513, box.width, 10), sizes=(8.5, 8.0, 7.5),
+    source = fitted("source", _sources(), Box(box.left, 513, box.width, 10), sizes=(8.5,),
                     colour=_INK.soft)  # fmt: skip
     made["sources"] = [source]
     top = heading.box.bottom + 5
@@ -136,8 +136,8 @@ def _figures(figures: list[dict], top: float) -> tuple[list[Item], float]:
         left, y = _PAGE.text.left + rank * (wide + gap), top
         for role, words, tall, sizes, colour, weight in (
             ("figure", one["said"], 19, (18, 16, 14, 12), _INK.ink, 600),
-            ("figure-label", one["label"], 22, (8.5, 8.0), _INK.ink, 400),
-            ("figure-note", one["note"], 29, (8.5, 8.0, 7.5), _INK.soft, 400),
+            ("figure-label", one["label"], 25, (LEAST,), _INK.ink, 400),
+            ("figure-note", one["note"], 37, (LEAST,), _INK.soft, 400),
         ):
             room = Box(left + 7, y, wide - 7, tall)
             made = fitted(role, words, room, sizes=sizes, colour=colour, weight=weight)
@@ -166,7 +166,7 @@ def _labels(told: dict, top: float) -> tuple[list[Item], float]:
                       colour=_INK.ink, weight=600)  # fmt: skip
         items.append(head)
         room = Box(left, head.box.bottom + 2, wide, 48)
-        text = fitted("row", " · ".join(rows), room, sizes=(10, 9.5, 9, 8.5, 8, 7.5),
+        text = fitted("row", " · ".join(rows), room, sizes=(11, 10.5, LEAST),
                       colour=_INK.ink)  # fmt: skip
         items.append(text)
     return items, max(item.box.bottom for item in items)
@@ -197,7 +197,7 @@ def _second(note: Note, spec: MapSpec) -> Scene:
     cards = _cards(told, Box(box.left, top, wide, y - 12 - top))
     items = [head, under, *_bar(under.box.bottom + 6), *cards, *foot]
     footer = fitted("source", told["footer"], Box(box.left + 66, 513, wide - 66, 11),
-                    sizes=(8.5, 8, 7.5, 7), colour=_INK.soft)  # fmt: skip
+                    sizes=(8.5,), colour=_INK.soft)  # fmt: skip
     return _scene({"titre": items, "sources": [footer]}, note, spec, title=title)
 
 
@@ -211,8 +211,8 @@ def _cards(told: dict, box: Box) -> list[Item]:
         return column.items
     rooms = [Box(box.left + k * (wide + gap) + 9, box.top, wide - 9, box.height) for k in range(3)]
     pairs = list(zip(told["visits"], rooms, strict=False))
-    for size, most in ((12, 99), (11.5, 99), (11, 99), (10.5, 99), (10, 99), (9.5, 99), (9, 99),
-                       (9, 4), (8.5, 4), (8.5, 3), (8, 2)):  # fmt: skip
+    for size, most in ((12, 99), (11.5, 99), (11, 99), (10.5, 99), (10, 99), (10, 5), (10, 4),
+                       (10, 3), (10, 2), (10, 1)):  # fmt: skip
         made = [_card(one, room, float(size), most) for one, room in pairs]
         if all(column is not None for column in made):
             break
@@ -256,20 +256,20 @@ def _contacts(one: dict) -> list[str]:
 
 def _foot(told: dict, wide: float) -> tuple[list[Text], float]:
     """Set measure and sources at the bottom, side by side; give where they begin."""
-    gap, size, bottom = 22.0, 8.5, 508.0
+    gap, bottom = 22.0, 508.0
     one = (wide - gap) / 2
     left = _PAGE.text.left
     parts = (
-        ("Comment la ressemblance est mesurée", [told["method"]], left, one),
-        ("Sources", told["sources"], left + one + gap, one),
+        ("Comment la ressemblance est mesurée", [told["method"]], left, LEAST),
+        ("Sources", told["sources"], left + one + gap, LEAST_SOURCE),
     )
     made = []
-    for title, rows, x, room in parts:
-        head = block("section", title, x=x, top=0, size=10.0, colour=_INK.ink, weight=600)
+    for title, rows, x, size in parts:
+        head = block("section", title, x=x, top=0, size=LEAST, colour=_INK.ink, weight=600)
         made.append([head])
         y = head.box.bottom + 2
         for row in rows:
-            text = block("note", lines_of(row, size, room), x=x, top=y, size=size,
+            text = block("note", lines_of(row, size, one), x=x, top=y, size=size,
                          colour=_INK.soft)  # fmt: skip
             made[-1].append(text)
             y = text.box.bottom + 2

@@ -1,20 +1,24 @@
 """The table of a brief, PowerPoint's own: towns alike, and why."""
 
 from dataclasses import dataclass
+from itertools import product
 
 from villeactive.documents.brief import Note
 from villeactive.maps.render.pptx_colours import colour_xml
 from villeactive.maps.render.pptx_shapes import LINE_HEIGHT, Pen, emu, said
+from villeactive.maps.scene.layout import LEAST_KEY
 from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.spec import Box
-from villeactive.typography.text_fit import lines_of
-
-ROOM = 0.92
-"""Part of a width that words are measured for: a note may be read with a very wide font."""
+from villeactive.text import plural
+from villeactive.typography.font_metrics import widest_of
+from villeactive.typography.text_fit import lines_of, shortened
 
 _INK = inks("light")
-_COLUMNS = (("N°", 20.0), ("Commune", 128.0), ("Habitants", 58.0), ("Sur 100", 50.0),
-            ("Pourquoi", 358.0))  # fmt: skip
+_COLUMNS = (("N°", 18.0), ("Commune", 124.0), ("Habitants", 57.0), ("Sur 100", 48.0),
+            ("Pourquoi", 367.0))  # fmt: skip
+_NAME, _WHY = 1, 4
+"""Columns."""
+_SIZES = (11.0, 10.5, 10.0, 9.5, LEAST_KEY)
 _PAD = 5.0
 """At the right of a cell, points."""
 _AIR = 3.0
@@ -34,26 +38,49 @@ class Table:
 
 
 def brief_table(note: Note, room: Box) -> Table:
-    """Choose the largest size at which the table holds in its room."""
+    """Choose the largest size at which the table holds in its room, in any font.
+
+    What is too long at the least size loses ends of reasons, then whole rows, and says so.
+    """
     rows = [
         [str(rank), town["name"], town["people"], town["likeness"], town["why"]]
         for rank, town in enumerate(note.told["towns"], start=1)
     ]
-    for size in (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0):
-        tall = [_tall(row, size) for row in rows]
-        head = size * LINE_HEIGHT + _AIR
-        if head + sum(tall) <= room.height:
+    for size in _SIZES:
+        if sum(heights := _heights(rows, size)) <= room.height:
+            return Table(rows, heights, size, room)
+    short = list(rows)
+    for lines, last in product((2, 1), reversed(range(len(rows)))):
+        short[last] = [*rows[last][:_WHY], _reason(rows[last][_WHY], size, lines)]
+        if sum(heights := _heights(short, size)) <= room.height:
+            return Table(short, heights, size, room)
+    for kept in range(len(rows) - 1, -1, -1):
+        more = plural(len(rows) - kept, "autre commune", "autres communes")
+        fewer = [*short[:kept], ["", "", "", "", f"… et {more}, dans la note en PDF"]]
+        if sum(heights := _heights(fewer, size)) <= room.height:
             break
-    return Table(rows, [head, *tall], size, room)
+    return Table(fewer, heights, size, room)
 
 
-def _tall(row: list[str], size: float) -> float:
-    """Measure a row."""
-    cells = zip(row, _COLUMNS, strict=True)
+def _reason(words: str, size: float, lines: int) -> str:
+    """Keep what holds in so many lines of the last column."""
+    most = _COLUMNS[_WHY][1] - _PAD
+    return shortened(words, size, most, lines=lines, measure=widest_of)
+
+
+def _heights(rows: list[list[str]], size: float) -> list[float]:
+    """Measure the head and each row."""
+    names = [name for name, _ in _COLUMNS]
+    return [_tall(names, size, head=True), *(_tall(row, size) for row in rows)]
+
+
+def _tall(row: list[str], size: float, *, head: bool = False) -> float:
+    """Measure a row in the widest letters; a name breaks after its hyphens."""
     lines = max(
-        len(lines_of(words, size, (wide - _PAD) * ROOM, weight=600 if title == "Commune" else 400))
-        for words, (title, wide) in cells
-    )
+        len(lines_of(words.replace("-", "- ") if column == _NAME else words, size, wide - _PAD,
+                     weight=600 if head or column == _NAME else 400, measure=widest_of))
+        for column, (words, (_, wide)) in enumerate(zip(row, _COLUMNS, strict=True))
+    )  # fmt: skip
     return lines * size * LINE_HEIGHT + _AIR
 
 
@@ -86,14 +113,15 @@ def table_xml(pen: Pen, table: Table) -> str:
 
 def _cell(pen: Pen, words: str, column: int, size: float, *, head: bool) -> str:
     """Write a cell over a thin rule."""
-    bold = ' b="1"' if head or column == 1 else ""
+    bold = ' b="1"' if head or column == _NAME else ""
     right = column in (2, 3)
     rule = colour_xml(_INK.departement, pen.style)
     return (
         f'<a:tc><a:txBody><a:bodyPr/><a:lstStyle/><a:p><a:pPr algn="{"r" if right else "l"}"/>'
         f'<a:r><a:rPr lang="fr-FR" sz="{round(size * 100)}"{bold}><a:solidFill>'
         f"{colour_xml(_INK.ink, pen.style)}</a:solidFill></a:rPr><a:t>{said(words)}</a:t></a:r>"
-        f'</a:p></a:txBody><a:tcPr marL="{emu(_PAD) if column == 4 else 0}" '
-        f'marR="{0 if column == 4 else emu(_PAD)}" marT="{emu(_AIR / 2)}" marB="{emu(_AIR / 2)}">'
+        f'</a:p></a:txBody><a:tcPr marL="{emu(_PAD) if column == _WHY else 0}" '
+        f'marR="{0 if column == _WHY else emu(_PAD)}" marT="{emu(_AIR / 2)}" '
+        f'marB="{emu(_AIR / 2)}">'
         f'<a:lnB w="6300"><a:solidFill>{rule}</a:solidFill></a:lnB></a:tcPr></a:tc>'
     )

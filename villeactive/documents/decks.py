@@ -24,7 +24,8 @@ from villeactive.maps.scene.spec import Box, Item, Layer, Line, MapSpec, Scene, 
 from villeactive.maps.symbols import theme_symbol
 from villeactive.selection import Selection
 from villeactive.text import NBSP, day, plural, typographic
-from villeactive.typography.text_fit import Column, fitted
+from villeactive.typography.font_metrics import widest_of
+from villeactive.typography.text_fit import Column, fitted, lines_of
 from villeactive.wording.facts import Row
 
 BY = ("region", "project")
@@ -293,7 +294,7 @@ def _with_projects(scene: Scene, asked: _Asked, sites: gpd.GeoDataFrame) -> Scen
     bottoms = [i.box.bottom for i in scene.layer("legende") if isinstance(i, Text) and
                i.box.left < page.panel.left]  # fmt: skip
     top = max([page.text.top + 90, *bottoms]) + 14
-    foot = min(text.box.top for text in scene.layer("sources")) - 6
+    foot = page.sources.bottom - _tall(scene.layer("sources"), page.sources.width) - 4
     box = Box(page.text.left, top, page.text.width, foot - top)
     rows = _project_rows(sites)
     items = _listed(rows, box, asked)
@@ -301,6 +302,12 @@ def _with_projects(scene: Scene, asked: _Asked, sites: gpd.GeoDataFrame) -> Scen
         Layer(k.id, k.name, (*k.items, *items)) if k.id == "legende" else k for k in scene.layers
     )
     return replace(scene, layers=layers)
+
+
+def _tall(sources: Sequence[Text], wide: float) -> float:
+    """Give the height that the sources take in any font, which sets their lines anew."""
+    lines = (lines_of(text.words, text.size, wide, measure=widest_of) for text in sources)
+    return sum(len(some) * text.leading for some, text in zip(lines, sources, strict=True))
 
 
 def _project_rows(sites: gpd.GeoDataFrame) -> list[tuple[str, Row]]:

@@ -51,7 +51,7 @@ _ACTORS = {"Maîtrise d’ouvrage", "Financeurs", "Partenaires", "Maîtrise d’
 _MOST_SECTIONS = 3
 _ORDER = ("Calendrier", "Argent", "Points forts", "Effets constatés", "Chiffres",
           "Effets attendus", "Projet", "Regards")  # fmt: skip
-_SIZES = (11.5, 11.0, 10.5, 10.0, 9.5, 9.0)
+_SIZES = (11.5, 11.0, 10.5, 10.0)
 """Of the lists, points: the largest that fits."""
 _SCALES = (1.4, 1.3, 1.2, 1.1, 1.0)
 """Factors on sizes, so that a sheet of few words fills its slide too."""
@@ -281,7 +281,7 @@ def _facts(
     """Set the key facts under the summary, as many as the column holds; the first are whole."""
     box = Box(page.text.left, top, page.text.width, page.sources.top - 4 - top)
     for size, lines in ((11.0, 99), (10.5, 99), (10.0, 99), (10.0, 4), (10.0, 3), (10.0, 2),
-                        (10.0, 1), (9.5, 1), (9.0, 1)):  # fmt: skip
+                        (10.0, 1)):  # fmt: skip
         column = Column(box, ink, size)
         most = [99] * n_whole + [lines] * (len(rows) - n_whole)
         found = zip(rows, most, strict=True)

@@ -199,7 +199,7 @@ def _facts(code_insee: str, atlas: Atlas, page: Layout, ink: Inks, top: float) -
     rows = [(one.label, one.note if one.said == "–" else f"{one.said}, {one.note}")
             for one in figures]  # fmt: skip
     rows.append(("Programmes", ", ".join(labels_said(code_insee, atlas)) or "aucun de ceux suivis"))
-    for size, lines in ((13.0, 99), (12.0, 99), (11.0, 99), (11.0, 3), (10.0, 2), (9.5, 1)):
+    for size, lines in ((13.0, 99), (12.0, 99), (11.0, 99), (11.0, 3), (10.0, 2), (10.0, 1)):
         column = Column(box, ink, size)
         if all(column.fact(name, typographic(text), lines) for name, text in rows):
             break

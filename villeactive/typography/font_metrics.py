@@ -11,6 +11,10 @@ from fontTools.ttLib import TTFont
 from villeactive.maps.scene.spec import Box, Text
 
 FAMILY = "Source Sans Pro"
+SLIDES = "Arial"
+"""Font of slides, which cannot carry one: Office has it, LibreOffice has Liberation Sans of the
+same widths. A deck thus looks alike everywhere, whether or not our font is on the machine.
+"""
 _EM = 1000
 _FILES = {400: "Regular", 600: "Semibold", 700: "Bold"}
 ASCENT, DESCENT = 0.75, 0.22

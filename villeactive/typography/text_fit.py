@@ -1,9 +1,11 @@
 """Texts that must fit a box: smaller first, then shortened with « … »."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from villeactive.maps.scene.layout import LEAST
 from villeactive.maps.scene.print_style import Inks, mix
 from villeactive.maps.scene.spec import Area, Box, Item, Line, Sign, Style, Symbol, Text
 from villeactive.text import NBSP, plural, typographic
@@ -18,14 +20,14 @@ def roomy(text: Text, most: float) -> Text:
     return replace(text, room=most) if len(text.lines) == 1 else text
 
 
-def _held(text: str, size: float, most: float, weight: int) -> str:
+def _held(text: str, size: float, most: float, weight: int, measure: Callable[..., float]) -> str:
     """Cut a word that is wider than its line, so that nothing runs over."""
     words = []
     for word in text.split(" "):
-        while word and wide_of(word, size, weight=weight) > most:
+        while word and measure(word, size, weight=weight) > most:
             part = next(
                 k for k in range(len(word), 0, -1)
-                if k == 1 or wide_of(word[:k], size, weight=weight) <= most
+                if k == 1 or measure(word[:k], size, weight=weight) <= most
             )  # fmt: skip
             words.append(word[:part])
             word = word[part:]
@@ -33,12 +35,28 @@ def _held(text: str, size: float, most: float, weight: int) -> str:
     return " ".join(words)
 
 
-def lines_of(text: str, size: float, most: float, *, weight: int = 400) -> tuple[str, ...]:
-    """Break a text for a column; an endless word is cut."""
-    return wrap(_held(text, size, most, weight), size, most, weight=weight)
+def lines_of(
+    text: str,
+    size: float,
+    most: float,
+    *,
+    weight: int = 400,
+    measure: Callable[..., float] = wide_of,
+) -> tuple[str, ...]:
+    """Break a text for a column, as :func:`wrap` does; an endless word is cut."""
+    held = _held(text, size, most, weight, measure)
+    return wrap(held, size, most, weight=weight, measure=measure)
 
 
-def shortened(text: str, size: float, most: float, *, lines: int = 1, weight: int = 400) -> str:
+def shortened(
+    text: str,
+    size: float,
+    most: float,
+    *,
+    lines: int = 1,
+    weight: int = 400,
+    measure: Callable[..., float] = wide_of,
+) -> str:
     """Keep the words that fit a number of lines; « … » says that some are missing.
 
     Parameters
@@ -51,15 +69,17 @@ def shortened(text: str, size: float, most: float, *, lines: int = 1, weight: in
         Width of the column, points.
     lines
         How many lines it may take.
+    measure
+        As for :func:`villeactive.typography.font_metrics.wrap`.
     """
-    broken = lines_of(text, size, most, weight=weight)
+    broken = lines_of(text, size, most, weight=weight, measure=measure)
     if len(broken) <= lines:
         return text
     words = " ".join(broken[:lines]).split(" ")
     while len(words) > 1:
         words.pop()
         said = " ".join(words).rstrip(" ,;:.·–") + "…"
-        if len(lines_of(said, size, most, weight=weight)) <= lines:
+        if len(lines_of(said, size, most, weight=weight, measure=measure)) <= lines:
             return said
     return words[0][:1] + "…"
 
@@ -206,7 +226,7 @@ class Column:
         """Set a fact: its name over its text; a list of ``names`` loses whole ones only."""
         if names and lines < 99:
             text = fewer(typographic(text), self.size, self.box.width, lines=lines)
-        small = self.size * 0.86
+        small = max(LEAST, self.size * 0.86)
         head = self._text("fact", name, x=self.box.left, y=self.y, most=self.box.width, soft=True,
                           weight=600, size=small)  # fmt: skip
         body = self._text("fact", text, x=self.box.left, y=head.box.bottom + self.apart,
@@ -238,8 +258,16 @@ class Column:
             made.append(self._bar(row, left, y))
             y += 5
         if row.note:
-            note = self._text("note", row.note, x=left + shift, y=y + 1, most=wide, soft=True,
-                              lines=1 if most < 99 else 2, size=self.size * 0.9)  # fmt: skip
+            note = self._text(
+                "note",
+                row.note,
+                x=left + shift,
+                y=y + 1,
+                most=wide,
+                soft=True,
+                lines=1 if most < 99 else 2,
+                size=max(LEAST, self.size * 0.9),
+            )
             made.append(note)
             y = note.box.bottom
         return self._set(made, y, self.size * 0.45)

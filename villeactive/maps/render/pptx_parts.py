@@ -7,7 +7,7 @@ from villeactive.maps.render.pptx_colours import theme_colours
 from villeactive.maps.render.pptx_shapes import emu, said
 from villeactive.maps.scene.layout import Layout, layout
 from villeactive.maps.scene.spec import Box
-from villeactive.typography.font_metrics import FAMILY
+from villeactive.typography.font_metrics import SLIDES
 
 TITLE, SUBTITLE, FOOTER, NUMBER = "title", "subtitle", "footer", "number"
 
@@ -29,7 +29,7 @@ _NAMES = {
     NUMBER: ("Numéro de page", "‹N°›"),
 }
 _SLOTS = {"tx1": "dk1", "bg1": "lt1", "tx2": "dk2", "bg2": "lt2"}
-_PANOSE = "020B0503030403020204"
+_PANOSE = "020B0604020202020204"
 """A sans; with the pitch family 34, what stands for the font is a sans too."""
 _EMPTY_TREE = (
     '<p:nvGrpSpPr><p:cNvPr id="1" name=""/><p:cNvGrpSpPr/><p:nvPr/></p:nvGrpSpPr><p:grpSpPr>'
@@ -125,7 +125,7 @@ def _theme(xml: str, style: str) -> str:
     )  # fmt: skip
     scheme = f'<a:clrScheme name="Ville active">{written}</a:clrScheme>'
     face = (
-        f'<a:latin typeface="{FAMILY}" panose="{_PANOSE}" pitchFamily="34" charset="0"/>'
+        f'<a:latin typeface="{SLIDES}" panose="{_PANOSE}" pitchFamily="34" charset="0"/>'
         '<a:ea typeface=""/><a:cs typeface=""/>'
     )
     fonts = (
@@ -147,7 +147,7 @@ def _placeholder(kind: str, number: int, box: Box) -> str:
         field = 'id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum"'
         text = f'<a:fld {field}><a:rPr lang="fr-FR"/><a:t>{hint}</a:t></a:fld>'
     anchor = "b" if kind == FOOTER else "t"
-    size = {TITLE: 0, SUBTITLE: 0, FOOTER: 850, NUMBER: 850}[kind]
+    size = {TITLE: 0, SUBTITLE: 0, FOOTER: 850, NUMBER: 900}[kind]
     levels = ""
     if size:
         colour = '<a:solidFill><a:schemeClr val="tx2"/></a:solidFill>'

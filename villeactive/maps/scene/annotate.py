@@ -5,17 +5,16 @@ from dataclasses import replace
 from villeactive.maps.scene import label_text, legend, map_text
 from villeactive.maps.scene.ground import rectangle
 from villeactive.maps.scene.label_text import Name, Written
+from villeactive.maps.scene.layout import LEAST_KEY
 from villeactive.maps.scene.marginalia import banner
 from villeactive.maps.scene.page_state import Draft
-from villeactive.maps.scene.spec import Area, Box, Style
+from villeactive.maps.scene.spec import Area, Box, Label, Style
+from villeactive.text import plural
 from villeactive.typography.font_metrics import block
 from villeactive.typography.text_fit import roomy
 
 _ROUNDS = 8
 _EDGE = 6.0
-LEAST_KEY = 9.0
-"""Smallest font size of a key, points; only a page that has no other room goes below."""
-_TINY = 5.0
 _KEY_TITLE = "Sur la carte"
 _MOST_NAMED = 24
 """Départements of a map that are named, when it shows no territory in particular."""
@@ -165,10 +164,14 @@ def _draw_key(draft: Draft, room: Box, *, last: bool) -> float:
     low = head.box.bottom + 3
     box = replace(box, top=low, height=box.bottom - low)
     items, lack = legend.key_items(draft.key, box=box, size=size, ink=draft.ink, least=LEAST_KEY)
-    if lack and last:
+    kept = len(draft.key)
+    while lack and last and kept > 1:
+        kept -= max(1, kept // 16)
+        rest = ("", f"… et {plural(len(draft.key) - kept, 'autre', 'autres')}")
         items, lack = legend.key_items(
-            draft.key, box=box, size=LEAST_KEY, ink=draft.ink, least=_TINY
+            [*draft.key[:kept], rest], box=box, size=LEAST_KEY, ink=draft.ink, least=LEAST_KEY
         )
+    _forget(draft, kept)
     if draft.key_box:
         paper = Style(fill=draft.ink.paper, opacity=0.94)
         low = max(item.box.bottom for item in items)
@@ -176,3 +179,14 @@ def _draw_key(draft: Draft, room: Box, *, last: bool) -> float:
         draft.layers["legende"].append(Area("panel", rectangle(ground.inset(-8)), paper))
     draft.layers["legende"] += [roomy(head, box.width), *items]
     return lack
+
+
+def _forget(draft: Draft, kept: int) -> None:
+    """Drop the last rows of a key, and their numbers from the map."""
+    gone = {number for number, _ in draft.key[kept:]}
+    draft.key = draft.key[:kept]
+    draft.layers["etiquettes"] = [
+        item
+        for item in draft.layers["etiquettes"]
+        if not (isinstance(item, Label) and item.text.words in gone)
+    ]

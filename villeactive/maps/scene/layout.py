@@ -108,7 +108,7 @@ def _landscape(name: str, width: float, height: float, sizes: dict[str, float]) 
     inset_left, inset_width = _columns(width, 12, 12)
     inset_left, inset_width = inset_left - 22, inset_width + 22
     inner = margin * 0.6
-    foot = 58.0
+    foot = 66.0
     return Layout(
         name=name,
         width=width,
@@ -161,6 +161,10 @@ def _portrait(name: str, width: float, height: float, sizes: dict[str, float]) -
     )
 
 
+LEAST = 10.0
+"""Of a text of a map or a slide, points; numbers, keys and tables go to 9, sources to 8.5."""
+LEAST_KEY, LEAST_SOURCE = 9.0, 8.5
+
 _SLIDE_SIZES = {
     "title": 30.0,
     "subtitle": 15.0,
@@ -175,14 +179,12 @@ _SLIDE_SIZES = {
     "territory": 10.0,
     "scale": 10.0,
 }
-"""A slide is read from afar: nothing of the map is smaller than 10 points."""
 _SHEET_SIZES = _SLIDE_SIZES | {
     "title": 26.0,
     "subtitle": 13.0,
     "legend": 11.0,
     "legend-soft": 10.0,
     "label": 10.0,
-    "source": 7.5,
 }
 
 _MEETING_SIZES = {

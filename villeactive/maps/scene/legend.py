@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from villeactive.maps.scene import print_style
 from villeactive.maps.scene.ground import rectangle
+from villeactive.maps.scene.layout import LEAST
 from villeactive.maps.scene.map_content import Content
 from villeactive.maps.scene.print_style import Inks
 from villeactive.maps.scene.spec import Area, Box, Item, MapSpec, Sign, Style, Symbol, Text
@@ -239,7 +240,7 @@ def _target(heights: list[float], columns: int, most: float) -> float:
 
 def _row(entry, left, top, wide, sizes, ink, scale) -> tuple[list[Item], float]:
     """Set one row; give its items and its height."""
-    size, soft = sizes["legend"] * scale, sizes["legend-soft"] * scale
+    size, soft = (max(LEAST, sizes[name] * scale) for name in ("legend", "legend-soft"))
     y = top + entry.gap * size
     bare = not entry.signs and entry.swatch is None
     indent = 0.0 if bare else 27.0 * scale * sizes["legend"] / 13.0

@@ -7,7 +7,7 @@ import shapely
 
 from villeactive.maps.scene.extent import round_length
 from villeactive.maps.scene.ground import outlines, page_rings, rectangle
-from villeactive.maps.scene.layout import Layout
+from villeactive.maps.scene.layout import LEAST_SOURCE, Layout
 from villeactive.maps.scene.print_style import Inks
 from villeactive.maps.scene.spec import (
     Area,
@@ -127,7 +127,7 @@ def source_lines(lines: list[str], *, page: Layout, ink: Inks, address: str | No
     while True:
         broken = [wrap(line, size, box.width) for line in lines]
         tall = sum(len(b) for b in broken) * size * 1.22
-        if tall <= box.height or size <= 5.5:
+        if tall <= box.height or size <= LEAST_SOURCE:
             break
         size -= 0.25
     made, y = [], box.bottom - tall
