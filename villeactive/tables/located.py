@@ -24,7 +24,7 @@ from villeactive.tables.understanding import Understood, placed, places_somethin
 from villeactive.text import fold, number
 
 TABLE_COLUMNS = ("status", "code_insee_found", "name_found", "lon", "lat", "reason", "candidates")
-"""What is added to a row; a column of the table that bears one of these names is kept."""
+"""What is added to a row, after its own; a key of JSON that is already there ends in _trouve."""
 
 _CODECS = {"utf-8-sig": "utf-8-sig", "utf-16": "utf-16", "windows-1252": "cp1252",
            "mac-roman": "mac_roman", "iso-8859-15": "iso8859_15", "cp850": "cp850"}  # fmt: skip
@@ -150,15 +150,15 @@ def _written(
 ) -> bytes:
     """Write rows and answers in the kind that the target's name says."""
     kind = target.suffix.lower()
-    added = [f"{name}_trouve" if name in header else name for name in TABLE_COLUMNS]
-    titles = [*header, *added]
+    titles = [*header, *TABLE_COLUMNS]
     lines = [[*cells, *answer] for (cells, _), answer in zip(rows, answers, strict=True)]
     if kind == ".xlsx":
         frame = pd.DataFrame(lines, columns=range(len(titles)), dtype=object)
         frame.columns = titles
         return to_xlsx(frame, day=date.today(), title=f"Communes de {source.name}")
     if kind in (".json", ".geojson"):
-        keys = [*_wide(understood.table.headers, len(header)), *added]
+        keys = _wide(understood.table.headers, len(header))
+        keys += [f"{name}_trouve" if name in keys else name for name in TABLE_COLUMNS]
         told = [dict(zip(keys, line, strict=True)) for line in lines]
         if kind == ".geojson":
             features = [
