@@ -136,16 +136,12 @@ def counts(content: Content, spec: MapSpec, *, territories: int = 0) -> str:
     return f"{NBSP}; ".join([line, *missing]) if line else ""
 
 
-def _vintages(codes: list[str], atlas: Atlas) -> list[str]:
+def _vintages(codes: list[str]) -> list[str]:
     """Name the lists of programmes, by producer, each with its year."""
-    rows = atlas.carried[atlas.carried["programme"].isin(codes)]
     lists: dict[str, list[str]] = {}
-    for code in codes:
-        own = rows[rows["programme"] == code]
-        if len(own):
-            year = str(own["vintage"].max())[:4]
-            cited = f"{head(code).short} {year}"
-            lists.setdefault(str(own["producer"].iloc[0]), []).append(cited)
+    for one in map(known_programmes().__getitem__, codes):
+        cited = f"{head(one.code).short} {one.vintage[:4]}"
+        lists.setdefault(one.producer, []).append(cited)
     return [f"{producer}, {enumeration(names)}" for producer, names in lists.items()]
 
 
@@ -173,7 +169,7 @@ def sources(
     if "share:departement" in spec.layers:
         codes = list(content.programmes or drawn_at_first())
     codes += [code for code in territories() if code in areas]
-    named += _vintages(codes, atlas)
+    named += _vintages(codes)
     if "share:departement" in spec.layers:
         year = int(atlas.communes["population_year"].max())
         named.append(f"Insee, population municipale {year}")

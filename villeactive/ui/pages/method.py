@@ -5,7 +5,7 @@ import streamlit as st
 from villeactive.atlas import Atlas
 from villeactive.collections.publication import Essay, Lesson
 from villeactive.programmes import known_programmes
-from villeactive.text import NBSP, day, enumeration, number, plural
+from villeactive.text import NBSP, day, number, plural
 from villeactive.ui import shell
 from villeactive.ui.parts import html_parts
 from villeactive.wording.records import credit_lines
@@ -47,19 +47,11 @@ def show_sources(atlas: Atlas) -> None:
     """Tell producers, licences and vintages, with what they hold."""
     lines = [*credit_lines(), *map(spaced, _PACKAGES)]
     st.markdown("\n".join(f"- {shell.markdown(line)}" for line in lines))
-    carried = atlas.carried
-    rows = []
-    for code, term in known_programmes().items():
-        lines = carried[carried["programme"] == code]
-        dates = sorted(lines["vintage"].dropna().astype(str).unique())
-        rows.append(
-            [
-                term.label,
-                int(lines["code_insee"].nunique()),
-                enumeration(sorted(lines["producer"].dropna().unique())),
-                enumeration([day(date) for date in dates]),
-            ]
-        )
+    communes = atlas.carried.groupby("programme")["code_insee"].nunique()
+    rows = [
+        [one.label, int(communes.get(code, 0)), one.producer, day(one.vintage)]
+        for code, one in known_programmes().items()
+    ]
     st.html(html_parts.table(["Programme", "Communes", "Producteur", "Date de la liste"], rows))
     st.markdown(
         f"{plural(len(atlas.communes), 'commune')} de métropole et des cinq départements et "
