@@ -279,13 +279,6 @@ def test_a_table_read_late_is_told_in_the_same_box():
     assert "geodata/outlines/regions.geojson manque" in test.code[0].value
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda p: p.stem)
-def test_pages_stay_thin(path):
-    text = path.read_text(encoding="utf-8")
-    assert len(text.splitlines()) < 80
-    assert "unsafe_allow_html" not in text
-
-
 def test_only_symbols_names_colours():
     for path in (ROOT / "villeactive" / "ui").rglob("*"):
         if path.suffix in {".py", ".css", ".js"}:
