@@ -18,7 +18,7 @@ villes.show_filters(selection, mode, atlas)
 
 left, right = st.columns([3, 2], gap="large")
 with left:
-    villes.show_map(chosen, selection, atlas)
+    villes.show_map(chosen, selection, mode, atlas)
 with right:
     villes.show_figures(chosen, selection, atlas)
 villes.show_tables(chosen, selection, atlas)

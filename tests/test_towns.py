@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-import re
 import subprocess
 from collections import Counter, defaultdict
 from pathlib import Path
@@ -15,7 +14,7 @@ import pyogrio
 import pytest
 
 from villeactive.analysis import towns
-from villeactive.maps.scene.mini_maps import _industry, towns_svg
+from villeactive.geography.referential import read_outlines
 from villeactive.selection import Selection
 from villeactive.ui.pages.villes import town_file
 
@@ -263,37 +262,12 @@ def test_the_files_say_what_the_lists_say(atlas, day):
         assert set(rows.index[rows[column].notna()]) <= listed
 
 
-# ----------------------------------------------------------------------------------- the drawing
-
-
-def test_the_national_drawing_is_light_and_sets_each_sign_of_each_town_once(atlas, lists):
-    svg = towns_svg(atlas.towns, atlas.departements, areas=("TI",))
-    assert len(svg) < 160_000
-    for code in OWN:
-        ways = re.findall(rf'd="M[^l]*l([^"]*)" fill="none" marker-start="url\(#{code}\)"', svg)
-        # one step fewer than towns, and the last town twice: as many steps as towns
-        assert sum(len(way.split(" ")) for way in ways) == len(lists[code]), code
-    assert svg.count("<marker ") == 5
-    assert "nan" not in svg
-
-
-def test_overseas_windows_are_named(atlas):
-    svg = towns_svg(atlas.towns, atlas.departements)
-    said = re.findall(r"<text [^>]*>([^<]*)</text>", svg)
-    assert said == ["Guadeloupe", "Martinique", "Guyane", "La Réunion", "Mayotte"]
-    assert "<text" not in towns_svg(atlas.towns, ["53"])
-
-
-def test_no_town_is_a_drawing_too(atlas):
-    svg = towns_svg(atlas.towns.iloc[:0], ["53"])
-    assert "marker-start" not in svg
-    assert "<path" in svg
-
-
 def test_hatched_areas_hold_the_towns_counted_as_ti_and_no_other(atlas, industry):
-    for programme, phase in (("TI", "2"), ("TI1", "1")):
+    for phase in ("2", "1"):
         metropole = atlas.towns[atlas.towns["zone"] == "metropole"].to_crs(2154)
-        inside = metropole.geometry.within(_industry(programme, "metropole"))
+        areas = read_outlines("territoires_industrie")
+        own = areas[areas["phase"] == phase]
+        inside = metropole.geometry.within(own.to_crs(2154).union_all())
         counted = metropole.index.isin(industry[phase])
         # outlines are simplified to 600 m: a town on a border may fall on its other side
         assert (inside == counted).mean() > 0.99

@@ -16,6 +16,7 @@ from tests.browser.conftest import (
     main_link,
     map_frame,
     no_sideways_scroll,
+    painted,
     pill,
     query,
     screenshot,
@@ -104,8 +105,11 @@ def test_a_site_of_the_small_map_opens_its_sheet(browser_page, app):
 def test_towns_are_drawn_counted_listed_and_opened(new_page, app, width):
     page = at(new_page(width=width), f"{app}/villes?region=53&programme=ACV,PVD")
     expect(title(page)).to_contain_text("146 communes labellisées sur 2\u202f575 · Bretagne")
-    drawing = page.get_by_role("img", name="Carte de 146 communes labellisées")
+    frame = map_frame(page, key="carte-villes")
+    frame.locator("#map_div[data-towns='146']").wait_for(state="attached")
+    drawing = page.locator(".st-key-carte-villes iframe")
     drawing.scroll_into_view_if_needed()
+    painted(frame)
     box = drawing.bounding_box()
     clip = {key: round(value) for key, value in box.items()}
     colours = symbols.programme_marks()
@@ -212,3 +216,34 @@ def test_accessibility_with_one_and_with_none(browser_page, app, path):
     at(browser_page, f"{app}/{path}")
     expect(title(browser_page)).to_be_visible()
     assert violations(browser_page) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_map_of_towns_is_live_and_a_click_opens_one(new_page, app, width):
+    page = at(new_page(width=width), f"{app}/villes")
+    heading = "245 villes sur 2\u202f575\u00a0: Action cœur de ville"
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    frame = map_frame(page, key="carte-villes")
+    frame.locator("#map_div[data-towns='245']").wait_for(state="attached")
+    no_sideways_scroll(page)
+    frame.evaluate("() => { VilleActive.map.setView([50.43, 2.83], 10, { animate: false }); }")
+    x, y = frame.evaluate(
+        "() => { const { latlng } = VilleActive.shownTowns().find(({ code }) => code === '62498');"
+        " const p = VilleActive.map.latLngToContainerPoint(latlng); return [p.x, p.y]; }"
+    )
+    spot = {"x": x, "y": y}
+    if width > 400:
+        frame.locator("#map_div").hover(position={"x": x - 7, "y": y})
+        frame.locator("#map_div").hover(position=spot)
+        expect(frame.locator(".va-card span").first).to_have_text("Lens")
+    frame.locator("#map_div").click(position=spot)
+    page.wait_for_url("**/commune?commune=62498")
+    expect(title(page)).to_contain_text("Lens")
+
+
+def test_the_map_of_towns_draws_those_that_answer(browser_page, app):
+    page = at(browser_page, f"{app}/villes?departement=974&programme=PVD")
+    frame = map_frame(page, key="carte-villes")
+    frame.locator("#map_div[data-towns='11'][data-territory='974']").wait_for(state="attached")
+    held = frame.evaluate("VilleActive.shownTowns().every(({ code }) => code.startsWith('974'))")
+    assert held

@@ -1,10 +1,10 @@
-"""Small drawn maps for the pages: the labelled towns as signs, a commune among its neighbours.
+"""Small drawn maps for the pages: the ground of towns alike, a commune among its neighbours.
 
 An SVG in the colours of the reader's theme; every sign stands at its true place, none is moved.
 The text that it holds is numbers and colours: words go around it, never inside.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,8 +14,7 @@ import shapely
 
 from villeactive.geography import referential
 from villeactive.maps.scene.extent import REGION_OF, ZONES
-from villeactive.maps.symbols import emphasis, palette, programme_marks
-from villeactive.programmes import known_programmes, labelled
+from villeactive.maps.symbols import emphasis, palette
 from villeactive.typography.font_metrics import FAMILY
 
 WIDTH = 1000
@@ -26,19 +25,13 @@ _ROW = 190
 _GAP = 12
 _NAME = 26
 """Height above an overseas window, for its name."""
-_VERTICES = ("marker-start", "marker-mid", "marker-end")
 _GRID = 2
 """Steps per unit: half a kilometre on the map of the métropole, less than a pixel on the screen."""
 
 _BLUR = 2.0
 """Units below which a bend of an outline is left out."""
 
-_HATCH = 6
-_PALE = 0.55
 _ZONE_OF = {region: zone for zone, region in REGION_OF.items()}
-
-_CROWDS = ((60, 2.2), (300, 1.7), (900, 1.15))
-_CROWDED = 0.8
 
 
 @dataclass(frozen=True)
@@ -80,16 +73,6 @@ def _outlines(level: str, zone: str) -> gpd.GeoDataFrame:
     frame = referential.read_outlines(level).set_index("code")
     zones = [_ZONE_OF.get(c, "metropole") if level == "regions" else _zone(c) for c in frame.index]
     return frame[[one == zone for one in zones]].to_crs(ZONES[zone])
-
-
-@lru_cache(maxsize=16)
-def _industry(programme: str, zone: str) -> shapely.Geometry:
-    """Join the Territoires d'industrie of a phase and a zone, projected."""
-    frame = referential.read_outlines("territoires_industrie")
-    # « ti-3204 »: the first two figures are those of the région
-    zones = frame["ti_id"].str[3:5].map(_ZONE_OF).fillna("metropole")
-    held = frame[(frame["phase"] == str(known_programmes()[programme].phase)) & (zones == zone)]
-    return shapely.union_all(held.to_crs(ZONES[zone]).geometry)
 
 
 def _fit(zone: str, bounds: Iterable[float], box: tuple[float, float, float, float]) -> Frame:
@@ -195,107 +178,12 @@ def ground_of(departements: frozenset[str], *, dark: bool) -> tuple[str, tuple[F
     return "".join(parts), tuple(frames)
 
 
-def _definitions(factor: float, *, dark: bool) -> str:
-    """Draw each sign once, for all the places where it is set, and the hatches."""
-    parts = []
-    for code, mark in programme_marks(dark=dark).items():
-        radius, width = mark.radius * factor, max(0.8, mark.width * factor)
-        r, double = f"{radius:.1f}", f"{2 * radius:.1f}"
-        line = f'fill="none" stroke="{mark.colour}" stroke-width="{width:.1f}"'
-        if mark.shape == "hatch":
-            # two phases cross where both hold
-            rises = known_programmes()[code].phase_of is None
-            slope = f"M0 {_HATCH}L{_HATCH} 0" if rises else f"M0 0L{_HATCH} {_HATCH}"
-            parts.append(
-                f'<pattern id="{code}" width="{_HATCH}" height="{_HATCH}" '
-                f'patternUnits="userSpaceOnUse"><path d="{slope}" stroke="{mark.colour}" '
-                f'stroke-width=".8" stroke-opacity="{_PALE}"/></pattern>'
-            )
-            continue
-        shape = {
-            "dot": f'<circle r="{r}" fill="{mark.colour}"/>',
-            "ring": f'<circle r="{r}" {line}/>',
-            "square": f'<path d="M-{r}-{r}h{double}v{double}h-{double}z" {line}/>',
-            "diamond": f'<path d="M-{r} 0l{r}-{r} {r} {r}-{r} {r}z" {line}/>',
-        }[mark.shape]
-        units = 'markerUnits="userSpaceOnUse" overflow="visible"'
-        parts.append(f'<marker id="{code}" {units}>{shape}</marker>')
-    return f"<defs>{''.join(parts)}</defs>"
-
-
-def _signs(code: str, at: np.ndarray) -> str:
-    """Set the sign of a programme at places (n × 2, units): the vertices of an unseen line."""
-    places = " ".join(f'{vertex}="url(#{code})"' for vertex in _VERTICES)
-    return f'<path d="{_line(np.vstack([at, at[-1:]]))}" fill="none" {places}/>'
-
-
-def _from_the_ground_up() -> list[str]:
-    """Give the labels of towns as they are drawn: thin and wide outlines first, dots on top."""
-    marks = programme_marks()
-    return sorted(
-        labelled(), key=lambda c: (marks[c].shape == "dot", marks[c].width, -marks[c].radius)
-    )
-
-
-def _area(code: str, frame: Frame, *, dark: bool) -> str:
-    """Hatch the Territoires d'industrie of a phase."""
-    area = _industry(code, frame.zone).simplify(_BLUR / 2 / frame.scale)
-    colour = programme_marks(dark=dark)[code].colour
-    line = f'stroke="{colour}" stroke-width=".6" stroke-opacity="{_PALE}"'
-    return f'<path d="{_path(area, frame)}" fill="url(#{code})" {line}/>'
-
-
-def _factor(count: int) -> float:
-    """Give the enlargement of signs: the fewer the towns, the larger their signs."""
-    return next((factor for most, factor in _CROWDS if count <= most), _CROWDED)
-
-
 def svg_of(height: float, inside: str) -> str:
     """Close a drawing: its size, then what it holds."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" '
         f'width="{WIDTH}" height="{height:g}">{inside}</svg>'
     )
-
-
-def towns_svg(
-    towns: gpd.GeoDataFrame,
-    departements: Collection[str],
-    *,
-    areas: Collection[str] = (),
-    dark: bool = False,
-) -> str:
-    """Draw labelled towns at their true places, each with the signs of its programmes.
-
-    Parameters
-    ----------
-    towns
-        Points in EPSG:4326, with ``departement`` and ``programmes`` (tuples of codes).
-    departements
-        Codes of the départements that fill the frame; overseas ones in frames of their own.
-    areas
-        Codes of the programmes of territories to hatch under the signs.
-    dark
-        Colours of the dark theme.
-
-    Returns
-    -------
-    str
-        An SVG of numbers and colours.
-    """
-    ground, frames = ground_of(frozenset(departements), dark=dark)
-    parts = [_definitions(_factor(len(towns)), dark=dark), ground]
-    for frame in frames:
-        here = towns[frame.holds(towns["departement"])]
-        at = frame.place(shapely.get_coordinates(here.geometry.to_crs(ZONES[frame.zone])))
-        signs = [_area(code, frame, dark=dark) for code in areas]
-        for code in _from_the_ground_up():
-            held = np.array([code in carried for carried in here["programmes"]], dtype=bool)
-            if held.any():
-                signs.append(_signs(code, at[held]))
-        parts.append(f'<g clip-path="url(#{_clip(frame)})">{"".join(signs)}</g>')
-    height = max(frame.top + frame.height for frame in frames)
-    return svg_of(height, "".join(parts))
 
 
 def commune_svg(

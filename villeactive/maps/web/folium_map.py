@@ -310,6 +310,8 @@ def site_group(
     counts: Mapping[str, int] | None = None,
     focus: tuple[float, float, float] | None = None,
     commune: str | None = None,
+    towns: Iterable[str] | None = None,
+    opens: bool = False,
     group: str | None = None,
     territory: Territory | None = None,
     dark: bool = False,
@@ -333,6 +335,11 @@ def site_group(
         ``(lon, lat, zoom)`` to move to; the map moves when it changes, never otherwise.
     commune
         Code of the commune to outline.
+    towns
+        ``code_insee`` of the labelled communes to draw, of those that the layers show; all by
+        default.
+    opens
+        Whether a click on a labelled commune tells it: its code in lower case, as a project.
     group
         What circles by territory stand for, of :data:`villeactive.selection.GROUPS`; None lets
         the browser decide by the number of sites.
@@ -376,6 +383,10 @@ def site_group(
     state["within"] = territory.bounds() if territory else {}
     if commune:
         state["commune"] = commune
+    if towns is not None:
+        state["towns"] = list(towns)
+    if opens:
+        state["opens"] = True
     if territory and territory.land:
         state["land"] = territory.land.told()
         if shape := territory.land.shape():

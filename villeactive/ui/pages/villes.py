@@ -12,13 +12,13 @@ from villeactive.atlas import Atlas
 from villeactive.documents.csv_geojson import to_csv
 from villeactive.documents.gis_files import to_geopackage, to_geoparquet
 from villeactive.documents.towns_list import towns_frame, towns_geojson, towns_table
-from villeactive.maps.scene.mini_maps import towns_svg
 from villeactive.maps.symbols import programme_marks, town_svg
-from villeactive.programmes import known_programmes, of_today, territories
+from villeactive.programmes import known_programmes
 from villeactive.selection import TERRITORIES, Selection, chips
 from villeactive.text import NBSP, enumeration, number, plural
 from villeactive.ui import address, shell
 from villeactive.ui.parts import blocks, html_parts
+from villeactive.ui.parts.map import show_map as show_atlas_map
 
 _LAST = 1_000_000
 _SIZES = (*towns.SIZES, _LAST)
@@ -172,47 +172,38 @@ def _show_size(selection: Selection, mode: str) -> None:
     )
 
 
-@st.cache_resource(max_entries=64, show_spinner="Dessin de la carte…")
-def _map(
-    codes: tuple[str, ...],
-    departements: frozenset[str],
-    areas: tuple[str, ...],
-    dark: bool,
-    _chosen: gpd.GeoDataFrame,
-) -> str:
-    """Draw the towns once for all who ask the same."""
-    words = f"Carte de {plural(len(codes), 'commune labellisée', 'communes labellisées')}"
-    return blocks.picture(towns_svg(_chosen, departements, areas=areas, dark=dark), words)
+def drawn(selection: Selection, mode: str) -> tuple[str, ...]:
+    """Give the programmes that the map draws: those asked for, else Action cœur de ville."""
+    asked = selection.programme
+    if mode == "none" and asked:
+        return tuple(code for code in towns.own_labels() if code not in asked)
+    if asked and not set(asked) & set(towns.own_labels()):
+        return (*towns.own_labels(), *asked)
+    return asked or towns.own_labels()[:1]
 
 
-def drawn_areas(selection: Selection) -> tuple[str, ...]:
-    """Give the phases to hatch: those asked for; the present one when no programme is."""
-    asked = selection.programme or of_today()
-    return tuple(code for code in territories() if code in asked)
-
-
-def _departements(selection: Selection, atlas: Atlas) -> frozenset[str]:
-    """Give the départements that fill the map: those asked for, else all."""
-    asked = towns.ground(_kept(selection), atlas)["departement"].unique()
-    return frozenset(asked) or frozenset(atlas.departements)
-
-
-def show_map(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -> None:
-    """Draw the towns at their places, and say what the signs are."""
-    departements = _departements(selection, atlas)
-    areas = drawn_areas(selection)
-    st.html(_map(tuple(chosen.index), departements, areas, shell.is_dark(), chosen))
-    said = []
-    if not chosen.empty:
-        said.append(
-            f"Chaque symbole est à sa vraie place{NBSP}; ceux d’une ville à plusieurs programmes "
-            "s’emboîtent."
-        )
-    if areas:
-        names = enumeration([known_programmes()[code].label for code in areas])
-        said.append(f"Hachures{NBSP}: {names}.")
-    if said:
-        st.caption(shell.markdown(" ".join(said)))
+def show_map(chosen: gpd.GeoDataFrame, selection: Selection, mode: str, atlas: Atlas) -> None:
+    """Show the towns on the map; a click opens one."""
+    layers = drawn(selection, mode)
+    seen = towns.carrying(chosen, set(layers) & set(towns.own_labels()), "any")
+    names = enumeration([known_programmes()[code].label for code in layers])
+    said = f"{plural(len(seen), 'ville')} sur {number(len(atlas.towns))}{NBSP}: {names}"
+    st.subheader(shell.markdown(said), anchor=False)
+    territory = shell.territory(_kept(selection))
+    show_atlas_map(
+        atlas.sites.iloc[:0],
+        layers=layers,
+        counts=towns.by_programme(chosen),
+        towns=tuple(seen.index) if len(chosen) < len(atlas.towns) else None,
+        opens=True,
+        territory=replace(territory, towns=()) if territory else None,
+        on_click=lambda code: blocks.go(shell.COMMUNE, commune=code.upper()),
+        dark=shell.is_dark(),
+        height=600,
+        key="carte-villes",
+    )
+    more = "" if selection.programme else " Un autre programme se choisit ci-dessus."
+    st.caption(shell.markdown(f"Un clic sur une ville ouvre sa page.{more}"))
 
 
 def show_figures(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -> None:

@@ -63,6 +63,8 @@ def show_map(
     counts: Mapping[str, int] | None = None,
     focus: tuple[float, float, float] | None = None,
     commune: str | None = None,
+    towns: Iterable[str] | None = None,
+    opens: bool = False,
     group: str | None = None,
     territory: Territory | None = None,
     on_click: Callable[[str], None] | None = None,
@@ -79,10 +81,10 @@ def show_map(
 
     Parameters
     ----------
-    sites, layers, selected, counts, focus, commune, group, territory, dark
+    sites, layers, selected, counts, focus, commune, towns, opens, group, territory, dark
         See :func:`villeactive.maps.web.folium_map.site_group`.
     on_click
-        Receives the identifier of the clicked project, before the rerun.
+        Receives the identifier of the clicked project, or what ``opens`` tells, before the rerun.
     compact
         The small map of a project's page: no control.
     height
@@ -101,6 +103,8 @@ def show_map(
         counts=counts,
         focus=focus,
         commune=commune,
+        towns=towns,
+        opens=opens,
         group=group,
         territory=territory,
         dark=dark,

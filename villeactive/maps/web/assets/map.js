@@ -493,7 +493,7 @@ window.VilleActive = (() => {
     Object.assign(atlas, { state, group, asked: true });
     atlas.legend();
     background(atlas.map, state.layers.includes("plan-ign"));
-    atlas.towns(state.layers);
+    atlas.towns(state.layers, state.towns);
     atlas.areas(state.layers);
     atlas.borders(state.layers);
     atlas.closeCard();

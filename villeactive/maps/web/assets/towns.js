@@ -1,5 +1,6 @@
 // Labelled towns (signs nested round one point) and areas (hatched): static files, fetched once
-// when first asked for. They are not Leaflet-interactive, so that they never count as a click.
+// when first asked for. They are not Leaflet-interactive, so that they never count as a click on a project;
+// a page that opens communes (`state.towns`) hears of a click on one all the same.
 "use strict";
 
 ((atlas) => {
@@ -83,21 +84,24 @@
   let shown = "";
   let visible = []; // towns on the map, for the hover card
 
-  /** Show the towns of the asked programmes, in the drawing order of `config.marks`. */
-  atlas.towns = async (layers) => {
+  /** Show the towns of the asked programmes, of `only` when given, in the drawing order of `config.marks`. */
+  atlas.towns = async (layers, only) => {
     const marks = Object.entries(atlas.config.marks)
       .filter(([code, mark]) => layers.includes(code) && mark.shape !== "hatch");
     const wanted = marks.map(([code]) => code).join();
-    if (wanted === shown) return;
-    shown = wanted;
+    const asked = wanted + JSON.stringify(only ?? "");
+    if (asked === shown) return;
+    shown = asked;
+    const kept = only && new Set(only);
     const file = wanted ? await atlas.fetchJson("towns.json") : { programmes: [], towns: [] };
     await atlas.drawn;
-    if (wanted !== shown) return; // asked otherwise while the file was coming
+    if (asked !== shown) return; // asked otherwise while the file was coming
     if (!file) { shown = ""; return; }
     const bits = marks.map(([code, mark]) => [1 << file.programmes.indexOf(code), mark]);
     if (drawn) drawn.remove();
     visible = [];
     for (const [code, name, lon, lat, mask] of file.towns) {
+      if (kept && !kept.has(code)) continue;
       const carried = bits.filter(([bit]) => mask & bit).map(([, mark]) => mark);
       if (carried.length) visible.push({ code, name, latlng: L.latLng(lat, lon), mask, carried });
     }
@@ -154,6 +158,27 @@
     .map((code) => atlas.config.legend[code].label)
     .join(" · ");
 
+  /** Give the town drawn at a place of the map, px, or null. */
+  function townAt(map, point) {
+    let best = null;
+    let least = REACH;
+    const hidden = map.getPane("villes").style.display === "none"; // circles stand for them
+    for (const town of hidden ? [] : visible) {
+      const distance = map.latLngToContainerPoint(town.latlng).distanceTo(point);
+      if (distance < least) [best, least] = [town, distance];
+    }
+    return best;
+  }
+
+  /** Tell the page which commune was clicked, as a symbol would: identifiers are in lower case. */
+  function opened(map, point) {
+    const town = atlas.state.opens ? townAt(map, point) : null;
+    if (!town) return;
+    const { code, latlng } = town;
+    const feature = { type: "Feature", properties: { id: code.toLowerCase() }, geometry: null };
+    atlas.symbols.fire("click", { latlng, layer: { toGeoJSON: () => feature } });
+  }
+
   /** Name the town under the pointer, else the areas that are drawn there. */
   atlas.hover = (map) => {
     let open = ""; // the words of the card
@@ -161,13 +186,8 @@
     const close = () => { if (open) { open = ""; atlas.closeCard(); } };
     const look = ({ containerPoint, latlng }) => {
       waiting = false;
-      let best = null;
-      let least = REACH;
-      const hidden = map.getPane("villes").style.display === "none"; // circles stand for them
-      for (const town of hidden ? [] : visible) {
-        const distance = map.latLngToContainerPoint(town.latlng).distanceTo(containerPoint);
-        if (distance < least) [best, least] = [town, distance];
-      }
+      const best = townAt(map, containerPoint);
+      map.getContainer().style.cursor = best && atlas.state.opens ? "pointer" : "";
       const town = best ? [best.name, atlas.carried(best.mask)] : [];
       const lines = [...new Set([...town, ...atlas.namesAt(best ? best.latlng : latlng)])];
       if (!lines.length) return close();
@@ -186,5 +206,6 @@
       requestAnimationFrame(() => look(event));
     });
     map.on("movestart mouseout", close);
+    map.on("click", ({ containerPoint }) => opened(map, containerPoint));
   };
 })(window.VilleActive);
