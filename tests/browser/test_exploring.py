@@ -194,8 +194,9 @@ def test_from_the_list_of_organisations_to_one(new_page, app, width):
 
 @pytest.mark.parametrize(
     "path",
-    ["commune?commune=62498", "villes", "themes?theme=filieres-productions", "acteurs", "methode"],
-)
+    ["commune?commune=62498", "villes", "themes?theme=filieres-productions", "acteurs", "methode",
+     "ma_ville?commune=62498", "ma_selection?shortlist=lainamac,usinerie", "atelier"],
+)  # fmt: skip
 @pytest.mark.parametrize("width", WIDTHS)
 def test_accessibility_of_each_page(new_page, app, path, width):
     page = at(new_page(width=width), f"{app}/{path}")
