@@ -89,7 +89,7 @@
     const marks = Object.entries(atlas.config.marks)
       .filter(([code, mark]) => layers.includes(code) && mark.shape !== "hatch");
     const wanted = marks.map(([code]) => code).join();
-    const asked = wanted + JSON.stringify(only ?? "");
+    const asked = wanted && wanted + JSON.stringify(only ?? "");
     if (asked === shown) return;
     shown = asked;
     const kept = only && new Set(only);
