@@ -33,6 +33,7 @@ def pool(n_shown: int) -> gpd.GeoDataFrame:
             "title": [f"Point {number}" for number in rank],
             "theme": np.take(THEMES, rank % len(THEMES)),
             "kind": np.take(KINDS, rank % len(KINDS)),
+            "counted": True,
             "code_insee": there.index.to_numpy(),
             "town": there["name"].to_numpy(),
             "region": there["region"].to_numpy(),

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from villeactive.selection import TERRITORIES
 from villeactive.ui import address, prefetch, shell
 from villeactive.ui.parts import commune_card, filters, finder, results, side_panel
 from villeactive.ui.parts.map import share_button, show_map
@@ -22,7 +21,8 @@ with left:
     results.show_skip_link()
     show_map(
         applied.sites,
-        layers=selection.shown_layers,
+        taxonomy=atlas.taxonomy,
+        layers=selection.shown_layers(atlas),
         selected=selection.projet,
         counts=shell.town_counts(),
         focus=commune_card.focus(selection, atlas),
@@ -66,15 +66,11 @@ with side:
     offered = filters.show_filters(selection, atlas)
 choices = shell.choices(selection)
 prefetch.show_ahead(
-    atlas.sites,
+    atlas,
     {key: choices.ahead(some) for key, some in offered.items()},
     choices.now,
-    layers=selection.shown_layers,
+    layers=selection.shown_layers(atlas),
     selected=selection.projet,
     territory=shell.territory(selection),
-    territories={
-        key: map(shell.territory, choices.after(some))
-        for key, some in offered.items()
-        if some and some[0][0] in TERRITORIES
-    },
+    territories=shell.territories(choices, offered),
 )

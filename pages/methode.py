@@ -5,7 +5,7 @@ import streamlit as st
 from villeactive.ui import shell, way_back
 from villeactive.ui.pages import method
 
-atlas = shell.open_atlas("Données et méthode")
+atlas = shell.open_chosen("Données et méthode")
 way_back.offer(atlas)
 
 st.title("Données et méthode", anchor=False)
@@ -13,9 +13,7 @@ st.header("Sources, licences et dates", anchor=False)
 method.show_sources(atlas)
 st.header("Ce qui n’a pu être placé ou daté", anchor=False)
 method.show_gaps(atlas)
-st.header("Corrigé depuis la publication", anchor=False)
 method.show_corrections(atlas)
 st.header("Les mots", anchor=False)
 method.show_glossary(atlas)
-st.header("Le livre", anchor=False)
-method.show_book(atlas)
+method.show_collections(atlas)

@@ -19,7 +19,7 @@ if sheet is None:
 
 shell.name_page(sheet.title.fr)
 with st.container(horizontal=True, vertical_alignment="center", key="pas"):
-    project.show_steps(sheet, applied, selection)
+    project.show_steps(sheet, applied, selection, atlas)
     st.space("stretch")
     shortlist.show_toggle(sheet.id, atlas)
     project.show_print(sheet, atlas)
@@ -32,4 +32,4 @@ with right:
     project.show_small_map(sheet, atlas)
     with st.container(key="voisins", gap="xsmall"):
         project.show_neighbours(sheet, atlas)
-    project.show_source(sheet)
+    project.show_source(sheet, atlas)

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from villeactive.atlas import Atlas, read_atlas
+from tests.shipped import read_atlas
+from villeactive.atlas import Atlas
 
 
 @pytest.fixture(scope="session")

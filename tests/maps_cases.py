@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from villeactive.atlas import read_atlas
+from tests.shipped import read_atlas
 from villeactive.filtering import apply, apply_to_towns
 from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.labels import distance

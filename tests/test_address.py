@@ -56,7 +56,7 @@ def chosen():
     """Write regions of which one is no longer in the list: it comes as its words."""
     import streamlit as st
 
-    from villeactive.atlas import read_atlas
+    from tests.shipped import read_atlas
     from villeactive.ui.parts import filters
 
     st.session_state["f-region"] = ["28", "Bretagne"]

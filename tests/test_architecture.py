@@ -20,6 +20,7 @@ ROOMS = [
     {"collections"},
     {"atlas"},
     {"epci_names", "layers"},
+    {"filters"},
     {"selection", "facet_index"},
     {"filtering"},
     {"facets"},
@@ -253,7 +254,7 @@ def test_each_file_of_geodata_has_its_row():
         if path.is_dir() or "__pycache__" in name or name in {"README.md", "rebuild.py"}:
             continue
         name = re.sub(r"^outlines/communes/.*", "outlines/communes/<departement>.geojson", name)
-        name = re.sub(r"^projects/.*", "projects/", name)
+        name = re.sub(r"^collections/.*", "collections/", name)
         assert f"`{name}`" in table, f"geodata/README.md ne dit rien de {name}"
 
 

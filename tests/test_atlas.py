@@ -1,11 +1,14 @@
 """The composition: frames, their columns, and which town carries what, today and in 2022."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import pandas as pd
 import pytest
 
-from villeactive.atlas import carried_in, compose, read_atlas
-from villeactive.collections.project import parse_sheet
+from tests.sheet_cases import parse_sheet
+from tests.shipped import folder, read_atlas
+from villeactive.atlas import carried_in, compose
 from villeactive.errors import SheetError
 from villeactive.programmes import in_order
 
@@ -19,7 +22,8 @@ PROJECTS = {
     "departement", "region", "geometry",
 }  # fmt: skip
 SITES = {
-    "project", "rank", "title", "kind", "theme", "topic", "role", "site", "scale", "code_insee",
+    "project", "collection", "rank", "title", "kind", "counted", "theme", "topic", "role", "site",
+    "scale", "code_insee",
     "town", "departement", "departement_name", "region", "region_name", "epci", "epci_name",
     "population", "programmes", "slot", "geometry",
 }  # fmt: skip
@@ -223,17 +227,17 @@ def test_a_dead_code_is_told_with_its_sheet_and_its_place(atlas):
     dumped = atlas.sheets["corpoworking"].model_dump()
     dumped["places"][1]["code_insee"] = "31999"
     dumped["places"][2]["code_insee"] = "97502"  # Saint-Pierre-et-Miquelon is not a DROM
-    bad = {"corpoworking": parse_sheet(dumped, where="corpoworking.yaml")}
+    bad = {"corpoworking": parse_sheet(dumped)}
     with pytest.raises(SheetError) as caught:
-        compose(bad, atlas.organisations, atlas.book)
+        compose([replace(folder(), sheets=bad)])
     assert [fault.split(" n’est pas")[0] for fault in caught.value.faults] == [
-        "corpoworking.yaml : places.1.code_insee : 31999",
-        "corpoworking.yaml : places.2.code_insee : 97502",
+        "ville-active : corpoworking.yaml : places.1.code_insee : 31999",
+        "ville-active : corpoworking.yaml : places.2.code_insee : 97502",
     ]
 
 
-def test_no_sheet_is_an_empty_atlas(atlas):
-    empty = compose({}, atlas.organisations, atlas.book)
+def test_no_sheet_is_an_empty_atlas():
+    empty = compose([replace(folder(), sheets={})])
     assert (len(empty.projects), len(empty.sites), len(empty.communes)) == (0, 0, 34875)
     assert set(empty.sites.columns) == SITES
     assert isinstance(empty.projects, pd.DataFrame)

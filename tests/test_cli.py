@@ -15,14 +15,16 @@ from villeactive.cli import main
 ROOT = Path(__file__).resolve().parents[1]
 
 SHEET = {
-    "id", "title", "kind", "theme", "topic", "topic_book", "summary", "context", "aims",
+    "id", "collection", "title", "kind", "theme", "topic", "topic_book", "summary", "context",
+    "aims", "reference",
     "description", "strengths", "impacts", "places", "programmes_cited", "programmes", "labels",
     "funders", "partners", "commissioners", "architects", "providers", "timeline", "budget",
     "figures", "voices", "related", "contacts", "links", "source",
 }  # fmt: skip
 PLACE = {
     "scale", "code_insee", "siren", "name", "role", "site", "departement", "region", "epci",
-    "population", "population_book", "lon", "lat", "programmes",
+    "population", "population_book", "population_cited", "then", "programmes_then", "lon", "lat",
+    "programmes",
 }  # fmt: skip
 # list of the record: the keys that its entries must have
 PARTS = {

@@ -24,14 +24,14 @@ from villeactive.documents.csv_geojson import (
 from villeactive.documents.workbook import to_xlsx
 from villeactive.filtering import apply
 from villeactive.selection import Selection
-from villeactive.wording.records import credit_lines
+from villeactive.wording.sources import geography
 
 HEADINGS = [
     "Identifiant", "Projet", "Type de fiche", "Thème", "Sujet", "Commune", "Code INSEE",
     "Département", "Région", "Intercommunalité", "Population municipale 2023",
     "Programmes de la commune", "Nombre de sites", "Investissement connu (€)",
-    "Montants du livre", "Financeurs", "Contacts (2022, à vérifier)", "Résumé",
-    "Pages du livre", "Longitude", "Latitude",
+    "Montants cités", "Financeurs", "Contacts (à vérifier)", "Résumé",
+    "Pages citées", "Longitude", "Latitude",
 ]  # fmt: skip
 
 FORMULAS = [
@@ -83,11 +83,11 @@ def test_the_list_has_french_headings_and_names(table):
     assert row["Population municipale 2023"] == 45102
     assert row["Programmes de la commune"] == "ACV, ORT, TI, TI 2018-2022"
     assert row["Type de fiche"] == "Projet détaillé"
-    assert row["Pages du livre"] == "8 à 13"
+    assert row["Pages citées"] == "8 à 13"
 
 
 def test_one_page_is_one_number(table):
-    assert table.set_index("Identifiant").loc["dieppe-cnam", "Pages du livre"] == "28"
+    assert table.set_index("Identifiant").loc["dieppe-cnam", "Pages citées"] == "28"
 
 
 def test_no_cell_looks_like_a_date_to_a_spreadsheet(table):
@@ -165,7 +165,7 @@ def test_the_xlsx_holds_the_list(table, day):
 def test_the_xlsx_says_its_sources_and_date(table, day):
     book = reopened(to_xlsx(table, day=day, title="2 projets · Bretagne"))
     lines = [cell.value for cell in book["Sources"]["A"]]
-    assert lines == ["2 projets · Bretagne", "Export du 23 novembre 2026", *credit_lines()]
+    assert lines == ["2 projets · Bretagne", "Export du 23 novembre 2026", *geography()]
     assert any("Licence Ouverte 2.0" in line for line in lines)
     assert book.properties.title == "2 projets · Bretagne"
 

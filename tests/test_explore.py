@@ -30,10 +30,10 @@ CASES = [
     ("themes", {"theme": "apprendre-travailler"}, "Apprendre et travailler en cœur de ville"),
     ("themes", {"topic": "industrie"}, "Industrie et ville productive"),
     ("themes", {"topic": "inconnu"}, "Thèmes et sujets"),
-    ("acteurs", {}, "Les acteurs du livre"),
+    ("acteurs", {}, "Les acteurs"),
     ("acteurs", {"actor": "cnam"}, "Conservatoire national des arts et métiers"),
     ("acteurs", {"actor": "puca"}, "Plan urbanisme construction architecture"),
-    ("acteurs", {"actor": "inconnu"}, "Les acteurs du livre"),
+    ("acteurs", {"actor": "inconnu"}, "Les acteurs"),
 ]  # fmt: skip
 
 
@@ -125,10 +125,10 @@ def test_the_filters_of_towns_are_the_address():
 
 def test_no_town_found_can_be_undone():
     test = run("villes", programme="ACV,PVD", mode="all", region="53")
-    assert "à sa vraie place" not in words(test)
+    assert "Un clic sur une ville ouvre sa page" not in words(test)
     test.button(key="v-effacer").click().run()
     assert address(test) == {}
-    assert "à sa vraie place" in words(test)
+    assert "Un clic sur une ville ouvre sa page" in words(test)
 
 
 def test_programmes_together_once_are_not_said_to_be_often_so():

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from villeactive.atlas import read_atlas
+from tests.shipped import read_atlas
 from villeactive.facet_index import columns_of
 
 FRAME = pd.DataFrame(

@@ -6,14 +6,13 @@ from functools import cache
 
 import pytest
 
-from villeactive.atlas import read_atlas
+from tests.shipped import read_atlas
 from villeactive.facets import TOLD, Choices
 from villeactive.filtering import apply
 from villeactive.maps.web import folium_map
 from villeactive.maps.web.prefetch import Ahead
 from villeactive.maps.web.territory import territory_of
 from villeactive.selection import Selection, known_values
-from villeactive.vocabulary import terms
 
 SELECTIONS = (
     Selection(),
@@ -92,13 +91,15 @@ def foreseen(answer, selected, pool):
 @pytest.mark.parametrize("selection", SELECTIONS)
 def test_an_answer_holds_the_rows_and_the_legend_that_the_server_will_send(selection, selected):
     atlas = read_atlas()
-    every = Ahead(atlas.sites)
+    every = Ahead(atlas.sites, atlas.taxonomy)
     pool = json.loads(every.file())
-    layers = selection.shown_layers
-    codes = (*terms("themes"), *terms("kinds"), "faded")
+    layers = selection.shown_layers(atlas)
+    codes = (*atlas.themes, *atlas.kinds, "faded")
     for matches, sites in differing(selection):
         answer = every.answer(matches, layers, selected)
-        group = folium_map.site_group(sites, layers=layers, selected=selected)
+        group = folium_map.site_group(
+            sites, taxonomy=atlas.taxonomy, layers=layers, selected=selected
+        )
         parts = [c for c in group._children.values() if isinstance(c, folium_map.SiteLayer)]
         assert foreseen(answer, selected, pool) == {p.code: sorted(p.rows) for p in parts}
         state = next(c.state for c in group._children.values() if isinstance(c, folium_map._State))
@@ -118,8 +119,8 @@ TERRITORIES = (
 @pytest.mark.parametrize("name", ["region", "departement", "epci"])
 def test_an_answer_tells_the_territory_and_the_towns_that_the_server_will_send(selection, name):
     atlas = read_atlas()
-    every = Ahead(atlas.sites)
-    layers = selection.shown_layers
+    every = Ahead(atlas.sites, atlas.taxonomy)
+    layers = selection.shown_layers(atlas)
     counts = {"ACV": 245, "PVD": 1646}
     choices = [(name, code) for code in (*list(known_values(name, atlas))[:20], None)]
     opened = Choices(selection, atlas)
@@ -131,6 +132,7 @@ def test_an_answer_tells_the_territory_and_the_towns_that_the_server_will_send(s
         shown = next_selection(selection, *choice, atlas)
         group = folium_map.site_group(
             apply(shown, atlas).sites,
+            taxonomy=atlas.taxonomy,
             layers=layers,
             counts=counts,
             territory=territory_of(shown, atlas),
@@ -145,13 +147,16 @@ def test_an_answer_tells_the_territory_and_the_towns_that_the_server_will_send(s
 def test_an_answer_of_another_filter_leaves_the_territory():
     atlas = read_atlas()
     opened = Choices(Selection(region=("53",)), atlas)
-    assert len(Ahead(atlas.sites).answer(opened.now, ("projects",))) == 4
-    assert Ahead(atlas.sites).answer(opened.now, ("projects",), territory=None)[4] is None
+    assert len(Ahead(atlas.sites, atlas.taxonomy).answer(opened.now, ("projects",))) == 4
+    assert (
+        Ahead(atlas.sites, atlas.taxonomy).answer(opened.now, ("projects",), territory=None)[4]
+        is None
+    )
 
 
 def test_answers_of_the_book_stay_small():
     atlas = read_atlas()
-    every = Ahead(atlas.sites)
+    every = Ahead(atlas.sites, atlas.taxonomy)
     told = Choices(Selection(), atlas).ahead(offered(atlas))
     answers = [every.answer(matches, ("projects",)) for matches in told]
     assert len(json.dumps(answers)) < 60 * len(answers)

@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import AnyUrl, BaseModel, ConfigDict, Field, ValidationError
 
-from tests.sheet_cases import GOOD
-from villeactive.collections.project import parse_sheet
+from tests.sheet_cases import GOOD, parse_sheet
 from villeactive.errors import SheetError
 from villeactive.faults import faults_of, shown
 
@@ -19,19 +18,19 @@ ENGLISH = ("input", "should", "valid", "field", "string", "value", "expected", "
     ("changed", "field", "said"),
     [
         ({"couleur": "rouge"}, "couleur", "champ inconnu ; corrigez"),
-        ({"title": "Une fiche"}, "title", "« Une fiche » n’est pas une suite de champs"),
+        ({"title": 2024}, "title", "« 2024 » n’est pas un texte ; mettez-le entre guillemets"),
         ({"title": {}}, "title.fr", "manque ; ajoutez"),
         ({"title": {"fr": ""}}, "title.fr", "texte vide"),
-        ({"title": {"fr": 12}}, "title.fr", "« 12 » n’est pas un texte ; écrivez-le entre"),
+        ({"title": {"fr": 12}}, "title.fr", "« 12 » n’est pas un texte ; mettez-le entre"),
         ({"title": {"fr": None}}, "title.fr", "une valeur vide n’est pas un texte"),
-        ({"topic_book": True}, "topic_book", "« true » n’est pas un texte"),
+        ({"topic_cited": True}, "topic_cited", "« true » n’est pas un texte"),
         ({"id": "Une fiche"}, "id", "« Une fiche » est mal écrit ; écrivez minuscules"),
         ({"strengths": "Une force"}, "strengths", "« Une force » n’est pas une liste"),
         ({"places": []}, "places", "donnez au moins 1 élément"),
         ({"places": [{**GOOD["places"][0], "code_insee": "1053"}]}, "places.0.code_insee",
          "« 1053 » est mal écrit ; écrivez un code INSEE"),
         ({"places": [{**GOOD["places"][0], "siren": "12"}]}, "places.0.siren", "neuf chiffres"),
-        ({"places": [{**GOOD["places"][0], "population_book": 0}]}, "places.0.population_book",
+        ({"places": [{**GOOD["places"][0], "population_cited": 0}]}, "places.0.population_cited",
          "« 0 » est trop petit ; donnez un nombre plus grand que 0"),
         ({"places": [{**GOOD["places"][0], "population_counts": "canton"}]},
          "places.0.population_counts", "« canton » est inconnu ; écrivez l’une de ces valeurs : "
@@ -40,9 +39,9 @@ ENGLISH = ("input", "should", "valid", "field", "string", "value", "expected", "
          "« XYZ » n’est pas dans la liste « programmes »"),
         ({"places": [{**GOOD["places"][0], "since": [1]}]}, "places.0.since",
          "cette liste n’est pas une suite de champs"),
-        ({"source": {"section": {"fr": "S"}, "pages": ["8"]}}, "source.pages.0",
+        ({"reference": {"section": {"fr": "S"}, "pages": ["8"]}}, "reference.pages.0",
          "« 8 » n’est pas un nombre entier"),
-        ({"source": {"section": {"fr": "S"}, "pages": [8.5]}}, "source.pages.0",
+        ({"reference": {"section": {"fr": "S"}, "pages": [8.5]}}, "reference.pages.0",
          "« 8.5 » n’est pas un nombre entier"),
         ({"timeline": [{"label": {"fr": "X"}, "date": datetime.date(2022, 1, 3)}]},
          "timeline.0.date", "« 2022-01-03 » n’est pas un texte"),

@@ -1,6 +1,7 @@
 import base64
 import json
 import re
+from functools import partial
 from types import SimpleNamespace
 
 import branca.element
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 from streamlit_folium import _get_feature_group_string, _get_map_string
 
-from villeactive.atlas import read_atlas
+from tests.shipped import read_atlas
 from villeactive.layers import every_layer
 from villeactive.maps import symbols
 from villeactive.maps.web import circle_groups, folium_map, site_rows
@@ -18,6 +19,9 @@ from villeactive.maps.web.territory import territory_of
 from villeactive.selection import Selection
 from villeactive.vocabulary import GEODATA
 
+TAXONOMY = read_atlas().taxonomy
+site_group = partial(folium_map.site_group, taxonomy=TAXONOMY)
+base_map = partial(folium_map.base_map, taxonomy=TAXONOMY)
 SOURCES = folium_map.Sources(assets="../a/", data="../d/")
 PAYLOADS = (
     "{{ cycler.__init__.__globals__.os.environ.update(VILLEACTIVE_PERCEE='oui') }}",
@@ -43,6 +47,7 @@ def sites(rows=None, **columns):
         columns=["project", "kind", "theme", "code_insee", "town", "lon", "lat", "slot"],
     )  # fmt: skip
     frame["title"] = "Titre " + frame["project"]
+    frame["counted"] = frame["kind"] != "mention"
     points = gpd.points_from_xy(frame["lon"], frame["lat"])
     return gpd.GeoDataFrame(frame.assign(matches=True, **columns), geometry=points, crs=4326)
 
@@ -56,7 +61,7 @@ def state_of(group):
 
 
 def scripts(group, **options):
-    base = folium_map.base_map(sources=SOURCES, **options)
+    base = base_map(sources=SOURCES, **options)
     base.get_root().render()
     return _get_map_string(base), _get_feature_group_string(group, base)
 
@@ -75,7 +80,7 @@ def test_second_wall_stands():
 @pytest.mark.parametrize("column", ["title", "town"])
 def test_hostile_words_travel_encoded_and_come_back_whole(payload, column, monkeypatch):
     monkeypatch.delenv("VILLEACTIVE_PERCEE", raising=False)
-    group = folium_map.site_group(sites().assign(**{column: payload}))
+    group = site_group(sites().assign(**{column: payload}))
     base, changing = scripts(group)
     assert payload not in base + changing
     assert "VILLEACTIVE_PERCEE" not in __import__("os").environ
@@ -87,11 +92,11 @@ def test_hostile_words_travel_encoded_and_come_back_whole(payload, column, monke
 def test_hostile_identifier_is_refused_with_the_remedy():
     frame = sites().assign(project="a_b{{x}}")
     with pytest.raises(ValueError, match="minuscules, chiffres et tirets"):
-        folium_map.site_group(frame)
+        site_group(frame)
 
 
 def test_one_geojson_per_theme_kind_and_state():
-    group = folium_map.site_group(sites(), layers=("projects", "mentions"))
+    group = site_group(sites(), layers=("projects", "mentions"))
     made = layers_of(group)
     assert len(made) == 3
     assert all(isinstance(layer, folium.GeoJson) for layer in made)
@@ -104,13 +109,13 @@ def test_one_geojson_per_theme_kind_and_state():
 
 
 def test_layers_hide_kinds_and_unknown_codes_are_dropped():
-    group = folium_map.site_group(sites(), layers=("mentions", "PVD", "{{7*7}}"))
+    group = site_group(sites(), layers=("mentions", "PVD", "{{7*7}}"))
     assert [row[0] for layer in layers_of(group) for row in layer.rows] == ["valence"]
     assert state_of(group)["layers"] == ["mentions", "PVD"]
 
 
 def test_a_selected_mention_is_drawn_though_its_layer_is_off():
-    group = folium_map.site_group(sites(), selected="valence")
+    group = site_group(sites(), selected="valence")
     selected = [layer for layer in layers_of(group) if layer.sign["state"] == "selected"]
     assert [layer.rows[0][0] for layer in selected] == ["valence"]
 
@@ -118,27 +123,27 @@ def test_a_selected_mention_is_drawn_though_its_layer_is_off():
 def test_other_sites_of_a_matching_project_are_faded():
     frame = sites()
     frame.loc[0, "matches"] = False
-    states = {row[0]: layer.sign["state"] for layer in layers_of(folium_map.site_group(frame))
+    states = {row[0]: layer.sign["state"] for layer in layers_of(site_group(frame))
               for row in layer.rows}  # fmt: skip
     assert states == {"usinerie": "faded", "autre": "plain"}
 
 
 def test_two_sites_of_a_commune_stand_side_by_side():
-    rows = {r[0]: r for layer in layers_of(folium_map.site_group(sites())) for r in layer.rows}
+    rows = {r[0]: r for layer in layers_of(site_group(sites())) for r in layer.rows}
     assert (rows["usinerie"][4], rows["autre"][4]) == (-12, 12)
-    alone = folium_map.site_group(sites().iloc[[1]])
+    alone = site_group(sites().iloc[[1]])
     assert layers_of(alone)[0].rows[0][4] == 0
 
 
 def test_small_symbols_lie_over_large_ones():
-    group = folium_map.site_group(sites(), layers=("projects", "mentions"))
+    group = site_group(sites(), layers=("projects", "mentions"))
     levels = {layer.rows[0][0]: layer.sign["level"] for layer in layers_of(group)}
     assert levels["usinerie"] < levels["autre"] < levels["valence"]
 
 
 def test_legend_counts_projects_not_sites_and_takes_the_page_s_numbers():
     frame = pd.concat([sites(), sites().iloc[[0]]], ignore_index=True)
-    group = folium_map.site_group(frame, layers=("projects", "ACV", "PVD"), counts={"ACV": 245})
+    group = site_group(frame, layers=("projects", "ACV", "PVD"), counts={"ACV": 245})
     assert state_of(group)["legend"] == [
         ["apprendre-travailler", 1],
         ["filieres-productions", 1],
@@ -151,64 +156,62 @@ def test_legend_counts_projects_not_sites_and_takes_the_page_s_numbers():
 
 def test_rows_of_a_frame_are_read_once_whatever_is_asked(monkeypatch):
     frame = sites()
-    folium_map.site_group(frame)
+    site_group(frame)
     monkeypatch.setattr(site_rows, "_encoded", None)
-    group = folium_map.site_group(
-        frame, layers=("projects", "mentions"), selected="autre", dark=True
-    )
+    group = site_group(frame, layers=("projects", "mentions"), selected="autre", dark=True)
     assert sum(len(layer.rows) for layer in layers_of(group)) == 3
     with pytest.raises(TypeError):
-        folium_map.site_group(frame.copy())
+        site_group(frame.copy())
 
 
 def test_each_sign_of_the_book_is_in_the_file_of_constants():
-    signs = folium_map.constants(dark=False)["signs"]
-    book = folium_map.site_group(read_atlas().sites, layers=every_layer(), selected="usinerie")
+    signs = folium_map.constants(TAXONOMY, dark=False)["signs"]
+    book = site_group(read_atlas().sites, layers=every_layer(), selected="usinerie")
     assert all(signs[layer.code] == layer.sign for layer in layers_of(book))
 
 
 def test_nothing_found_is_a_map_all_the_same():
-    group = folium_map.site_group(sites().iloc[:0])
+    group = site_group(sites().iloc[:0])
     assert layers_of(group) == []
     assert state_of(group)["legend"] == []
     assert "VilleActive.show" in scripts(group)[1]
 
 
 def test_focus_must_be_three_finite_numbers():
-    assert state_of(folium_map.site_group(sites(), focus=(-61.5, 16.2, 10)))["focus"] == [
+    assert state_of(site_group(sites(), focus=(-61.5, 16.2, 10)))["focus"] == [
         -61.5,
         16.2,
         10,
     ]
     for bad in ((1, 2), (1, 2, float("nan"))):
         with pytest.raises(ValueError, match="longitude, latitude et zoom"):
-            folium_map.site_group(sites(), focus=bad)
+            site_group(sites(), focus=bad)
 
 
 def test_a_commune_to_outline_must_be_a_code():
-    assert state_of(folium_map.site_group(sites(), commune="2A004"))["commune"] == "2A004"
-    assert "commune" not in state_of(folium_map.site_group(sites()))
+    assert state_of(site_group(sites(), commune="2A004"))["commune"] == "2A004"
+    assert "commune" not in state_of(site_group(sites()))
     for bad in ("Lens", "{{ 7 }}", "6249８", "62498'"):
         with pytest.raises(ValueError, match="code INSEE"):
-            folium_map.site_group(sites(), commune=bad)
+            site_group(sites(), commune=bad)
 
 
 def test_base_map_is_constant_and_needs_leaflet_alone():
-    first, second = (scripts(folium_map.site_group(sites()))[0] for _ in range(2))
+    first, second = (scripts(site_group(sites()))[0] for _ in range(2))
     assert first == second
-    made = folium_map.base_map(sources=SOURCES)
+    made = base_map(sources=SOURCES)
     links = [url for _, url in (*made.default_js, *made.default_css)]
     assert all(url.startswith("../") for url in links)
     name = made.default_js[0][1].removeprefix(SOURCES.assets)
-    assert "Leaflet 1.9.3" in folium_map.shipped()[name]
+    assert "Leaflet 1.9.3" in folium_map.shipped(TAXONOMY)[name]
     assert folium.Map.default_js[0][1].startswith("https://")  # other maps are left alone
 
 
 def test_dark_map_asks_for_its_own_file_whose_colours_are_those_of_symbols():
-    files = folium_map.shipped()
+    files = folium_map.shipped(TAXONOMY)
     texts = {}
     for dark in (False, True):
-        made = folium_map.base_map(sources=SOURCES, dark=dark)
+        made = base_map(sources=SOURCES, dark=dark)
         (name,) = (url for _, url in made.default_js if "map-" in url)
         texts[dark] = files[name.removeprefix(SOURCES.assets)]
         assert symbols.palette(dark=dark).land in texts[dark]
@@ -217,7 +220,7 @@ def test_dark_map_asks_for_its_own_file_whose_colours_are_those_of_symbols():
 
 
 def test_constants_are_not_sent_again_with_each_selection():
-    base, changing = scripts(folium_map.site_group(sites()))
+    base, changing = scripts(site_group(sites()))
     assert symbols.palette().land not in base
     assert len(base) < 1_500
     assert len(changing) < 5_000
@@ -241,7 +244,7 @@ def test_messages_stay_small():
     many = [
         (f"projet-{i}", kind, theme, f"{i:05}", "Une ville moyenne", 2, 46, 0) for i in range(36)
     ]
-    group = folium_map.site_group(sites(many), layers=("projects", "mentions"))
+    group = site_group(sites(many), layers=("projects", "mentions"))
     base, changing = scripts(group)
     assert len(base) + len(changing) < 16_000
 
@@ -291,21 +294,15 @@ def test_shipped_towns_file_is_that_of_the_atlas():
 
 
 def test_a_theme_counts_its_projects_and_mentions_stand_apart():
-    group = folium_map.site_group(
-        sites().assign(theme="filieres-productions"), layers=every_layer()
-    )
+    group = site_group(sites().assign(theme="filieres-productions"), layers=every_layer())
     legend = dict(state_of(group)["legend"])
     assert (legend["filieres-productions"], legend["mention"]) == (2, 1)
-    alone = folium_map.site_group(
-        sites().assign(theme="filieres-productions"), layers=("mentions",)
-    )
+    alone = site_group(sites().assign(theme="filieres-productions"), layers=("mentions",))
     assert state_of(alone)["legend"] == [["filieres-productions", None], ["mention", 1]]
 
 
 def test_state_holds_codes_and_numbers_only():
-    group = folium_map.site_group(
-        sites(), layers=every_layer(), counts={"ACV": "245", "inconnu": 3}
-    )
+    group = site_group(sites(), layers=every_layer(), counts={"ACV": "245", "inconnu": 3})
     state = SimpleNamespace(**state_of(group))
     assert set(state.layers) == set(every_layer())
     assert all(isinstance(n, int | None) for _, n in state.legend)
@@ -315,31 +312,29 @@ def test_a_site_counts_in_its_departement_when_it_matches_and_is_no_mention():
     frame = pd.DataFrame(
         {
             "code_insee": ["97411", "2A004", "71076", "26362"],
-            "kind": ["projet", "outil", "projet", "mention"],
+            "counted": [True, True, True, False],
             "matches": [True, True, False, True],
         }
     )
-    columns = (frame[name].tolist() for name in ("code_insee", "kind", "matches"))
+    columns = (frame[name].tolist() for name in ("code_insee", "counted", "matches"))
     assert circle_groups.departements(*columns) == ["974", "2A", "", ""]
-    rows = {r[0]: r for layer in layers_of(folium_map.site_group(sites())) for r in layer.rows}
+    rows = {r[0]: r for layer in layers_of(site_group(sites())) for r in layer.rows}
     assert rows["usinerie"][6] == "71"
 
 
 def test_choice_of_circles_and_their_places_reach_the_map():
     held = territory_of(Selection(region=("53",), epci=("242900314",)), read_atlas())
-    state = state_of(folium_map.site_group(sites(), group="towns", territory=held))
+    state = state_of(site_group(sites(), group="towns", territory=held))
     assert state["group"] == "towns"
     assert state["within"] == {"departements": ("22", "29", "35", "56"), "communes": ("29019",)}
-    assert state_of(folium_map.site_group(sites()))["within"] == {}
-    assert state_of(folium_map.site_group(sites(), group="{{7*7}}"))["group"] is None
+    assert state_of(site_group(sites()))["within"] == {}
+    assert state_of(site_group(sites(), group="{{7*7}}"))["group"] is None
 
 
 def test_a_territory_is_framed_and_its_towns_are_counted_among_all():
     held = territory_of(Selection(region=("53",)), read_atlas())
     counts = {"ACV": 245, "PVD": 1646}
-    group = folium_map.site_group(
-        sites(), layers=("projects", "PVD", "TI"), counts=counts, territory=held
-    )
+    group = site_group(sites(), layers=("projects", "PVD", "TI"), counts=counts, territory=held)
     state = state_of(group)
     kind, codes, ((south, west), (north, east)) = state["land"]
     assert (kind, codes) == ("region", ("53",))
@@ -347,7 +342,7 @@ def test_a_territory_is_framed_and_its_towns_are_counted_among_all():
     assert west < -5.1 < -1.1 < east
     assert state["legend"][-2:] == [["PVD", 135, 1646], ["TI", None]]
     assert "shape" not in state
-    other = state_of(folium_map.site_group(sites(), counts=counts, layers=("PVD",)))
+    other = state_of(site_group(sites(), counts=counts, layers=("PVD",)))
     assert other["legend"] == [["PVD", 1646]]
     assert "land" not in other
 

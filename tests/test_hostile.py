@@ -4,13 +4,16 @@ import io
 import json
 import os
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import openpyxl
 import pytest
 
+from tests.sheet_cases import parse_sheet
+from tests.shipped import folder
 from villeactive.atlas import compose
-from villeactive.collections.project import Organisation, Sheet, parse_sheet
+from villeactive.collections.project import Organisation, Sheet
 from villeactive.documents.csv_geojson import projects_table, sites_geojson, to_csv
 from villeactive.documents.workbook import to_xlsx
 from villeactive.facets import Choices
@@ -61,7 +64,7 @@ def hostile_sheet(usinerie: Sheet, number: int, text: str) -> Sheet:
     """Put a text everywhere a text may stand in a sheet."""
     words, organisation = {"fr": text}, f"organisation-{number}"
     data = usinerie.model_dump() | {
-        "id": f"fiche-{number}", "title": words, "topic_book": text, "summary": words,
+        "id": f"fiche-{number}", "title": words, "topic_cited": text, "summary": words,
         "context": words, "related": [], "strengths": [words], "impacts": [{"text": words}],
         "timeline": [{"date": "2018-05", "label": words}],
         "budget": [{"id": "a", "label": words, "amount_eur": 10.0, "payer": organisation},
@@ -86,7 +89,10 @@ def hostile_atlas(atlas):
         for number, text in enumerate(STRINGS)
         for name in [f"organisation-{number}"]
     }
-    return compose(sheets, atlas.organisations | organisations, atlas.book)
+    held = replace(
+        folder(), sheets=sheets, organisations=atlas.organisations | organisations, publication=None
+    )
+    return compose([held])
 
 
 @pytest.fixture(params=range(len(STRINGS)), ids=lambda number: ascii(STRINGS[number])[:30])
@@ -176,11 +182,11 @@ def test_it_can_be_searched_for_chosen_and_said(hostile):
 def test_it_is_escaped_in_the_drawn_html(hostile):
     text, sheet, organisation, atlas = hostile
     pieces = [
-        html_parts.figures(sheet, dark=False),
-        html_parts.timeline(sheet, dark=True),
+        html_parts.figures(sheet, atlas, dark=False),
+        html_parts.timeline(sheet, atlas, dark=True),
         html_parts.money(sheet, atlas, dark=False),
         html_parts.voice(sheet.voices[0], sheet, atlas, dark=False),
-        html_parts.bars([("", text, 3)], dark=False),
+        html_parts.bars([(None, text, 3)], dark=False),
         html_parts.facts([(text, "1")]),
     ]
     for html in pieces:

@@ -171,7 +171,7 @@ def test_page_and_note_list_the_same_projects_by_the_rule_they_state(code, atlas
 
 def test_projects_that_do_not_fit_are_said_to_be_so():
     said = words(run(commune="97411", compare="62498"))
-    assert f"km{NBSP}: à défaut, les plus proches dont le livre donne un contact." in said.replace(
+    assert f"km{NBSP}: à défaut, les plus proches dont un contact est donné." in said.replace(
         "\\", ""
     )
     assert "bien plus près" in said
@@ -237,18 +237,15 @@ def test_the_towns_listed_are_said_to_have_projects_or_not():
     found = pd.DataFrame({"code_insee": ["x", "b", "b"]})
     then = f"{NBSP}; voici"
     said = listed_said(towns, (), found.head(1))
-    assert (
-        said
-        == f"Aucune de ces trois villes n’a de projet dans le livre{then} ceux d’autres villes."
-    )
+    assert said == f"Aucune de ces trois villes n’a de projet{then} ceux d’autres villes."
     said = listed_said(towns, ("b",), found)
-    assert said == (f"Une de ces trois villes a un projet dans le livre (Deux){then} 3 projets, "
+    assert said == (f"Une de ces trois villes a un projet (Deux){then} 3 projets, "
                     "dont 2 de cette ville.")  # fmt: skip
     said = listed_said(towns, ("a", "b"), found.tail(2))
-    assert said == (f"Deux de ces trois villes ont un projet dans le livre (L’Une et Deux){then} "
+    assert said == (f"Deux de ces trois villes ont un projet (L’Une et Deux){then} "
                     "2 projets de ces villes.")  # fmt: skip
     said = listed_said(towns, ("a",), found)
-    assert said.startswith("Une de ces trois villes a un projet dans le livre (L’Une)")
+    assert said.startswith("Une de ces trois villes a un projet (L’Une)")
     assert listed_said(towns.head(1), (), found).startswith("Cette ville n’a pas de projet")
 
 

@@ -9,7 +9,7 @@ from html.parser import HTMLParser
 import pytest
 from fontTools.ttLib import TTFont
 
-from villeactive.collections.project import Text
+from villeactive.collections.fields import Text
 from villeactive.filtering import apply, apply_to_towns
 from villeactive.maps.scene.extent import parse_extent
 from villeactive.maps.web import folium_map, one_file

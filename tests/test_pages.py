@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from villeactive.atlas import read_atlas
+from tests.shipped import read_atlas
 from villeactive.errors import SheetError
 from villeactive.filtering import apply
 from villeactive.geography import referential
@@ -304,7 +304,7 @@ def test_places_only_cited_are_offered_when_no_project_answers():
 def test_asked_for_by_their_kind_cited_places_are_listed_and_drawn(atlas):
     selection = Selection(kind=("mention",))
     applied = apply(selection, atlas)
-    assert len(applied.listed(selection)) == 9
-    drawn = site_rows.drawn(applied.sites, selection.shown_layers)
-    assert {row.site.project for row in drawn} == set(applied.listed(selection).index)
+    assert len(applied.listed(selection, atlas)) == 9
+    drawn = site_rows.drawn(applied.sites, selection.shown_layers(atlas))
+    assert {row.site.project for row in drawn} == set(applied.listed(selection, atlas).index)
     assert "comptés à part" not in words(run("app.py", "pages/carte.py", kind="mention"))

@@ -18,6 +18,8 @@ from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Pt
 
+from tests.shipped import sign as theme_sign
+from tests.shipped import signs as theme_signs
 from villeactive.atlas import Atlas
 from villeactive.documents import brief_table, decks
 from villeactive.documents.brief import note_of, visits_pptx
@@ -239,7 +241,7 @@ def test_the_theme_holds_the_colours_of_the_symbols(slide_file):
     with zipfile.ZipFile(io.BytesIO(slide_file)) as file:
         theme = file.read("ppt/theme/theme1.xml").decode()
     scheme = dict(re.findall(r'<a:(accent\d)><a:srgbClr val="(\w{6})"/>', theme))
-    signs = [sign.colour.lstrip("#") for sign in symbols.theme_symbols().values()]
+    signs = [sign.colour.lstrip("#") for sign in theme_signs().values()]
     assert [scheme["accent1"], scheme["accent2"]] == signs[:2]
     assert scheme["accent3"] == symbols.programme_marks()["ACV"].colour.lstrip("#")
 
@@ -800,7 +802,7 @@ def test_libreoffice_draws_every_symbol_in_its_place(drawn, scene):
     assert image.size in {(1280, 720), (1281, 720)}
     for symbol in scene.symbols():
         if symbol.role == "project":
-            wanted = symbols.theme_symbol(symbol.theme).colour
+            wanted = theme_sign(symbol.theme).colour
             assert near(colour_at(image, symbol.x, symbol.y), wanted), symbol.name
 
 

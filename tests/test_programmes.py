@@ -180,13 +180,13 @@ def test_what_goes_without_saying_is_filled_in():
     ("change", "said"),
     [
         ({"label": None},
-         "label : une valeur vide n’est pas un texte ; écrivez-le entre guillemets"),
+         "label : une valeur vide n’est pas un texte ; mettez-le entre guillemets"),
         ({"short": ""}, "short : texte vide ; écrivez-le ou retirez le champ"),
         ({"scope": "canton"}, "scope : « canton » est inconnu ; écrivez l’une de ces valeurs : "
                               "commune, territory"),
         ({"dated": "oui"}, "dated : « oui » n’est ni oui ni non ; écrivez « true » ou « false »"),
         ({"couleur": "bleu"}, "couleur : champ inconnu ; corrigez son nom ou retirez-le"),
-        ({"vintage": 2026}, "vintage : « 2026 » n’est pas un texte ; écrivez-le entre guillemets"),
+        ({"vintage": 2026}, "vintage : « 2026 » n’est pas un texte ; mettez-le entre guillemets"),
         ({"sign": WHOLE["sign"] | {"colour": "bleu"}},
          "sign.colour : « bleu » est mal écrit ; écrivez une couleur : « #RRVVBB », entre "
          "guillemets"),
@@ -314,7 +314,9 @@ def printed(*command):
 atlas = read_atlas()
 asked = Selection(programme=("BV",))
 towns = apply_to_towns(asked, atlas.towns, atlas)
-group = folium_map.site_group(apply(asked, atlas).sites, layers=("BV",), counts={"BV": 3})
+group = folium_map.site_group(
+    apply(asked, atlas).sites, taxonomy=atlas.taxonomy, layers=("BV",), counts={"BV": 3}
+)
 state = next(child.state for child in group._children.values() if hasattr(child, "state"))
 scene = town_scene("97110", atlas, spec=MapSpec(date="2026-11-28"))
 day = date(2026, 11, 28)
@@ -329,10 +331,10 @@ print(json.dumps({
     "villes": seen("villes", programme="BV"),
     "commune": seen("commune", commune="97110"),
     "méthode": seen("methode"),
-    "constants": folium_map.constants(dark=False),
+    "constants": folium_map.constants(atlas.taxonomy, dark=False),
     "state": state,
-    "list": json.loads(_constants(dark=False)),
-    "brief": _sources(),
+    "list": json.loads(_constants(atlas.taxonomy, dark=False)),
+    "brief": _sources(atlas),
     "town slide": [str(item) for layer in scene.layers for item in layer.items],
     "files": {kind: list(town_file(kind, towns, atlas, "Villes", day)) for kind in KINDS},
 }))

@@ -9,10 +9,11 @@ from datetime import date
 import pytest
 from PIL import Image
 
-from villeactive.collections.project import Sheet, Text
+from tests.shipped import sign as theme_sign
+from villeactive.collections.fields import Text
+from villeactive.collections.project import Sheet
 from villeactive.documents import decks, project_sheet
 from villeactive.filtering import apply
-from villeactive.maps import symbols
 from villeactive.maps.render.pdf_pages import scenes_to_pdf
 from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.spec import MapSpec
@@ -137,7 +138,7 @@ def test_letters_without_a_glyph_are_replaced():
 def test_the_map_of_a_sheet_is_drawn(lainamac):
     data = tool("pdftoppm", lainamac, "-r", "100", "-png", "-f", "1", "-l", "1", "-")
     image = Image.open(io.BytesIO(data)).convert("RGB")
-    colour = symbols.theme_symbol("filieres-productions").colour
+    colour = theme_sign("filieres-productions").colour
     wanted = tuple(int(colour[i : i + 2], 16) for i in (1, 3, 5))
     right = image.crop((image.width // 2, 0, image.width, image.height // 2))
     assert {v: n for n, v in right.getcolors(1 << 24)}.get(wanted, 0) > 40

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from villeactive.collections.project import read_organisations, read_sheets
-from villeactive.collections.publication import book_faults, read_book
+from tests.shipped import folder, read_atlas
+from villeactive.collections.publication import publication_faults
 from villeactive.geography.referential import read_communes, read_programmes
 from villeactive.programmes import known_programmes
 from villeactive.vocabulary import terms
@@ -18,9 +18,8 @@ from villeactive.wording import facts
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT.parent / "shared" / "seeds" / "000_37acb76a2ec07d91.txt"
 
-ORGANISATIONS = read_organisations()
-SHEETS = read_sheets(organisations=set(ORGANISATIONS))
-BOOK = read_book()
+FOLDER, KINDS = folder(), read_atlas().kinds
+ORGANISATIONS, SHEETS, BOOK = FOLDER.organisations, FOLDER.sheets, FOLDER.publication
 
 # id: commune of the symbol, population printed in the book, pages, topic.
 PROJECTS = {
@@ -68,7 +67,7 @@ NAMES = [
     *(organisation.name for organisation in ORGANISATIONS.values()),
     *(
         term.label.split(" (", maxsplit=1)[0]
-        for some in (known_programmes(), terms("labels"), terms("themes"))
+        for some in (known_programmes(), terms("labels"), read_atlas().themes)
         for term in some.values()
     ),
     "Chambre régionale des métiers et de l’artisanat",
@@ -121,13 +120,15 @@ TEXTS = [
 def test_the_book_has_20_projects_and_mentions_apart():
     kinds = Counter(sheet.kind for sheet in SHEETS.values())
     assert kinds == {"projet": 6, "outil": 2, "initiative": 12, "mention": 9}
-    assert sum(sheet.counted for sheet in SHEETS.values()) == 20
-    assert {name for name, sheet in SHEETS.items() if sheet.counted} == set(PROJECTS)
-    assert {name for name, sheet in SHEETS.items() if not sheet.counted} == set(MENTIONS)
+    assert sum(KINDS[sheet.kind].counted for sheet in SHEETS.values()) == 20
+    assert {name for name, sheet in SHEETS.items() if KINDS[sheet.kind].counted} == set(PROJECTS)
+    assert {name for name, sheet in SHEETS.items() if not KINDS[sheet.kind].counted} == set(
+        MENTIONS
+    )
 
 
 def test_each_chapter_has_10_projects():
-    themes = Counter(sheet.theme for sheet in SHEETS.values() if sheet.counted)
+    themes = Counter(sheet.theme for sheet in SHEETS.values() if KINDS[sheet.kind].counted)
     assert themes == {"apprendre-travailler": 10, "filieres-productions": 10}
 
 
@@ -155,8 +156,8 @@ def test_place_population_pages_and_topic_of_each_project(name):
     code, population, pages, topic = PROJECTS[name]
     sheet = SHEETS[name]
     assert sheet.places[0].code_insee == code
-    assert sheet.places[0].population_book == population
-    assert sheet.source.pages == list(pages)
+    assert sheet.places[0].population_cited == population
+    assert sheet.reference.pages == list(pages)
     assert sheet.topic == topic
 
 
@@ -186,7 +187,7 @@ def test_what_the_lists_placed_in_a_namesake_is_where_it_stands():
 @pytest.mark.parametrize("name", MENTIONS)
 def test_place_of_each_mention(name):
     assert SHEETS[name].places[0].code_insee == MENTIONS[name]
-    assert SHEETS[name].places[0].population_book is None
+    assert SHEETS[name].places[0].population_cited is None
 
 
 @pytest.mark.parametrize(
@@ -203,7 +204,7 @@ def test_place_of_each_mention(name):
     ],
 )
 def test_the_books_own_topic(name, printed):
-    assert SHEETS[name].topic_book == printed
+    assert SHEETS[name].topic_cited == printed
 
 
 @pytest.mark.parametrize(
@@ -526,12 +527,12 @@ def test_the_sections_hold_every_sheet_on_its_pages():
     assert sorted(placed) == sorted(SHEETS)
     for section in BOOK.sections:
         for name in section.projects:
-            assert set(SHEETS[name].source.pages) <= set(section.pages), name
+            assert set(SHEETS[name].reference.pages) <= set(section.pages), name
             assert SHEETS[name].theme == section.theme, name
 
 
 def test_the_book_has_no_dead_reference():
-    assert book_faults(BOOK, sheets=set(SHEETS), organisations=set(ORGANISATIONS)) == []
+    assert publication_faults(BOOK, sheets=set(SHEETS), organisations=set(ORGANISATIONS)) == []
 
 
 def test_slips_of_the_book_do_not_pass_into_the_atlas():
@@ -678,12 +679,13 @@ def test_lesparre_is_a_fabrique_at_the_end_of_2022_and_undated_ones_are_said_bes
     then = {}
     for name, sheet in SHEETS.items():
         for place in sheet.places:
-            then[name, place.code_insee] = facts.carried_then(place, atlas)
+            then[name, place.code_insee] = facts.carried_then(place, sheet, atlas)
     assert then["cocotte-minute", "33240"] == (("PVD", "FABT"), ())
     assert then["plouhinec-ateliers-jean-moulin", "29197"] == (("PVD", "ORT", "MANUP"), ("FABT",))
-    said = facts.carried(SHEETS["cocotte-minute"].places[0], atlas)
+    said = facts.carried(SHEETS["cocotte-minute"].places[0], SHEETS["cocotte-minute"], atlas)
     assert said.endswith("(fin 2022\u00a0: PVD, Fabrique de territoire)")
-    said = facts.carried(SHEETS["plouhinec-ateliers-jean-moulin"].places[0], atlas)
+    sheet = SHEETS["plouhinec-ateliers-jean-moulin"]
+    said = facts.carried(sheet.places[0], sheet, atlas)
     assert said.endswith("\u00a0; sans date connue\u00a0: Fabrique de territoire)")
 
 
@@ -706,7 +708,7 @@ def test_what_was_corrected_after_publication_is_dated():
     corrected = {one.project: one for one in BOOK.corrections if one.project}
     assert corrected["plouhinec-ateliers-jean-moulin"].date == "2026-11-28"
     assert set(corrected) <= set(SHEETS)
-    assert "[2022]" in BOOK.cite.fr
+    assert "[2022]" in str(FOLDER.collection.citation)
 
 
 def test_the_check_on_copies_sees_a_copy():

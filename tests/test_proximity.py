@@ -5,10 +5,13 @@ from dataclasses import replace
 import pytest
 import shapely
 
+from tests.shipped import folder
 from villeactive.analysis import actor_roles, proximity, publication_links
 from villeactive.atlas import Atlas
 from villeactive.geography import referential
 from villeactive.vocabulary import terms
+
+BOOK = folder().publication
 
 
 def test_neighbours_of_lorient_most_populated_first(atlas):
@@ -67,7 +70,7 @@ def test_every_sheet_bears_on_its_theme_and_topic(atlas: Atlas):
         ("topic", publication_links.of_topic),
     ):
         seen = []
-        for code in terms(f"{name}s"):
+        for code in atlas.terms(f"{name}s"):
             found = gather(code, atlas)
             seen += [*found.projects, *found.mentions]
             assert all(getattr(atlas.sheets[key], name) == code for key in found.projects)
@@ -76,7 +79,7 @@ def test_every_sheet_bears_on_its_theme_and_topic(atlas: Atlas):
 
 
 def test_links_between_lessons_and_projects_go_both_ways(atlas):
-    for lesson in atlas.book.lessons:
+    for lesson in BOOK.lessons:
         for theme in lesson.themes:
             assert lesson in publication_links.of_theme(theme, atlas).lessons
         for topic in lesson.topics:
@@ -88,10 +91,8 @@ def test_links_between_lessons_and_projects_go_both_ways(atlas):
 
 
 def test_every_chapter_essay_bears_on_a_theme(atlas):
-    shown = {
-        e.id for code in terms("themes") for e in publication_links.of_theme(code, atlas).essays
-    }
-    assert shown == {essay.id for essay in atlas.book.essays if essay.theme}
+    shown = {e.id for code in atlas.themes for e in publication_links.of_theme(code, atlas).essays}
+    assert shown == {essay.id for essay in BOOK.essays if essay.theme}
 
 
 def test_the_cnam_takes_its_regional_centre_along(atlas):

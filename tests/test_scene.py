@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from maps_cases import CASES, scene, scene_of, shared
 
-from villeactive.atlas import read_atlas
+from tests.shipped import read_atlas
 from villeactive.errors import UnknownValueError
 from villeactive.maps.scene.declutter import spread
 from villeactive.maps.scene.extent import parse_extent, project, zone_at

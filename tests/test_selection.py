@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 import pytest
 from pyproj import Transformer
 
+from tests.shipped import folder
 from villeactive.atlas import compose
 from villeactive.errors import UnknownValueError
 from villeactive.facets import Choices
@@ -23,9 +24,18 @@ from villeactive.selection import (
     resolve_town,
     without,
 )
-from villeactive.vocabulary import terms
 
-LISTS = ("region", "departement", "epci", "programme", "theme", "topic", "kind", "actor")
+LISTS = (
+    "collection",
+    "region",
+    "departement",
+    "epci",
+    "programme",
+    "theme",
+    "topic",
+    "kind",
+    "actor",
+)
 NBSP, THIN = "\u00a0", "\u202f"
 
 # (selection, ids that match, sentence), from the map of the book and section 4 of the data guide
@@ -175,8 +185,8 @@ def test_empty_is_a_result(atlas):
     assert all(not any(counts.values()) for counts in Choices(nothing, atlas).counts.values())
 
 
-def test_an_atlas_without_sheets_can_be_asked(atlas):
-    empty = compose({}, atlas.organisations, atlas.book)
+def test_an_atlas_without_sheets_can_be_asked():
+    empty = compose([replace(folder(), sheets={})])
     asked = Selection(text="usine", programme=("ACV",))
     assert apply(asked, empty).sentence(asked, empty).startswith("0 projet · Action cœur de ville")
     assert not any(Choices(Selection(), empty).counts["region"].values())
@@ -265,15 +275,17 @@ def test_several_values_may_come_as_a_list_and_other_keys_are_left_alone(atlas):
 
 
 def test_layers(atlas):
-    assert from_query({}, atlas)[0].shown_layers == first_layers() == ("projects", "ACV", "PVD")
+    assert (
+        from_query({}, atlas)[0].shown_layers(atlas) == first_layers() == ("projects", "ACV", "PVD")
+    )
     none = Selection(layers=())
     assert none.to_query() == {"layers": "none"}
-    assert from_query({"layers": "none"}, atlas)[0].shown_layers == ()
+    assert from_query({"layers": "none"}, atlas)[0].shown_layers(atlas) == ()
     asked, dropped = from_query({"layers": "mentions,TI,XYZ"}, atlas)
-    assert asked.shown_layers == ("mentions", "TI")
+    assert asked.shown_layers(atlas) == ("mentions", "TI")
     assert len(dropped) == 1
     # a layer that died does not blind the map
-    assert from_query({"layers": "XYZ"}, atlas)[0].shown_layers == first_layers()
+    assert from_query({"layers": "XYZ"}, atlas)[0].shown_layers(atlas) == first_layers()
 
 
 def random_selection(chance: random.Random, atlas) -> Selection:
@@ -310,7 +322,7 @@ def test_any_selection_survives_its_address(atlas):
         read, dropped = from_query(query, atlas)
         assert dropped == []
         assert read.filters == asked.filters
-        assert (read.shown_layers, read.projet) == (asked.shown_layers, asked.projet)
+        assert (read.shown_layers(atlas), read.projet) == (asked.shown_layers(atlas), asked.projet)
         assert read.to_query() == query
         assert all(isinstance(value, str) for value in query.values())
 
@@ -329,13 +341,14 @@ def test_what_circles_stand_for_is_shown_not_filtered(atlas):
 def test_every_field_of_a_selection_is_a_key_of_the_address():
     full = Selection(
         region=("53",), departement=("56",), epci=("200042174",), programme=("PVD",),
-        theme=("filieres-productions",),
+        theme=("filieres-productions",), collection=("ville-active",),
         topic=("industrie",), kind=("projet",), actor=("cnam",), near="62498", within=10, text="a",
         min_population=1, max_population=2, amount=True, layers=("TI",), group="towns",
         projet="usinerie", commune="62498", shortlist=("lainamac",),
     )  # fmt: skip
     assert list(full.to_query()) == [
-        "region", "departement", "epci", "programme", "theme", "topic", "kind", "actor", "near",
+        "collection", "region", "departement", "epci", "programme", "theme", "topic", "kind",
+        "actor", "near",
         "within", "text", "min_population", "max_population", "amount", "layers", "group",
         "projet", "commune", "shortlist",
     ]  # fmt: skip
@@ -626,7 +639,7 @@ def test_filters_that_only_show_change_no_result(atlas):
 
 
 def test_kinds_that_count(atlas):
-    counted = {code for code, kind in terms("kinds").items() if kind.counted}
+    counted = {code for code, kind in atlas.kinds.items() if kind.counted}
     assert set(apply(Selection(), atlas).counted["kind"]) == counted
 
 

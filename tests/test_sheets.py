@@ -2,22 +2,14 @@
 
 import copy
 import re
-from pathlib import Path
 
 import pytest
-import yaml
 
-from tests.sheet_cases import GOOD
-from villeactive.collections.project import (
-    Actor,
-    Organisation,
-    Sheet,
-    parse_sheet,
-    read_organisations,
-    read_sheets,
-    read_yaml,
-)
-from villeactive.collections.publication import book_faults, parse_book
+from tests.sheet_cases import GOOD, THEMES, collection, parse_sheet, write, written
+from villeactive.collections.fields import read_yaml
+from villeactive.collections.folder import read_folder
+from villeactive.collections.project import Actor, Organisation, Sheet
+from villeactive.collections.publication import parse_publication, publication_faults
 from villeactive.errors import SheetError
 
 
@@ -33,25 +25,12 @@ def faults(data: object) -> list[str]:
     return caught.value.faults
 
 
-def write(folder: Path, name: str, data: object) -> Path:
-    """Write a YAML file as an author would."""
-    path = folder / name
-    text = data if isinstance(data, str) else yaml.safe_dump(data, allow_unicode=True)
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
 def test_a_good_sheet_is_accepted_and_cannot_be_changed():
     good = parse_sheet(sheet(), where="une-fiche.yaml")
     assert isinstance(good, Sheet)
-    assert good.counted
     assert str(good.title) == "Une fiche"
     with pytest.raises(ValueError, match="frozen"):
         good.id = "autre"
-
-
-def test_a_mention_is_not_counted():
-    assert not parse_sheet(sheet(kind="mention"), where="x").counted
 
 
 def test_all_faults_of_a_sheet_are_told_at_once_with_file_and_field():
@@ -64,9 +43,8 @@ def test_all_faults_of_a_sheet_are_told_at_once_with_file_and_field():
         budget=[{"label": {"fr": "Rien"}, "amount_eur": -3.0}],
         contacts=[{"name": "X", "email": "pas une adresse"}],
         links=[{"kind": "site", "url": "javascript:alert(1)", "label": {"fr": "Lien"}}],
-        source={"section": {"fr": "S"}, "pages": []},
+        reference={"section": {"fr": "S"}, "pages": [0]},
     )
-    del bad["summary"]
     told = faults(bad)
     assert all(fault.startswith("une-fiche.yaml : ") for fault in told)
     fields = {fault.split(" : ")[1] for fault in told}
@@ -79,8 +57,7 @@ def test_all_faults_of_a_sheet_are_told_at_once_with_file_and_field():
         "budget.0.amount_eur",
         "contacts.0.email",
         "links.0.url",
-        "source.pages",
-        "summary",
+        "reference.pages.0",
     }
 
 
@@ -96,16 +73,14 @@ def test_a_code_that_is_not_in_its_list_is_told_with_the_list():
 
 
 def test_an_unquoted_code_is_refused_never_guessed(tmp_path):
-    path = write(
-        tmp_path,
-        "une-fiche.yaml",
-        yaml.safe_dump(GOOD, allow_unicode=True).replace("'01053'", "01053"),
-    )
+    path = collection(tmp_path, GOOD) / "projects" / "une-fiche.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("'01053'", "01053"), encoding="utf-8")
     assert "code_insee: 01053" in path.read_text(encoding="utf-8")
     with pytest.raises(SheetError) as caught:
-        read_sheets(tmp_path, organisations=set())
+        read_folder(tmp_path)
     (fault,) = caught.value.faults
-    assert fault.startswith("une-fiche.yaml : places.0.code_insee : ")
+    assert fault.startswith("essai : une-fiche.yaml : places.0.code_insee : ")
+    assert fault.endswith("mettez-le entre guillemets")
 
 
 @pytest.mark.parametrize("code", ["2A004", "2B033", "01053", "97105", "75056"])
@@ -222,25 +197,20 @@ def test_a_missing_file_is_a_fault_of_data(tmp_path):
 
 
 def test_a_folder_tells_the_faults_of_all_its_sheets(tmp_path):
-    write(tmp_path, "autre-nom.yaml", sheet())
-    write(tmp_path, "sans-titre.yaml", sheet(id="sans-titre", title={"fr": ""}))
-    write(tmp_path, "illisible.yaml", "a: [")
-    write(
-        tmp_path,
-        "morte.yaml",
-        sheet(
-            id="morte",
-            funders=["inconnue"],
-            related=[{"id": "nulle-part", "relation": "same-topic"}],
-        ),
+    projects = collection(tmp_path) / "projects"
+    write(projects, "autre-nom.yaml", written(sheet()))
+    write(projects, "sans-titre.yaml", written(sheet(id="sans-titre", title={"fr": ""})))
+    write(projects, "illisible.yaml", "a: [")
+    dead = sheet(
+        id="morte",
+        funders=["inconnue"],
+        related=[{"id": "nulle-part", "relation": "same-topic"}],
     )
-    write(
-        tmp_path,
-        "soi.yaml",
-        sheet(id="soi", related=[{"id": "soi", "relation": "same-topic"}]),
-    )
+    write(projects, "morte.yaml", written(dead))
+    itself = sheet(id="soi", related=[{"id": "soi", "relation": "same-topic"}])
+    write(projects, "soi.yaml", written(itself))
     with pytest.raises(SheetError) as caught:
-        read_sheets(tmp_path, organisations={"cnam"})
+        read_folder(tmp_path)
     told = "\n".join(caught.value.faults)
     assert len(caught.value.faults) == 6
     assert "autre-nom.yaml : id : « une-fiche » diffère du nom du fichier" in told
@@ -252,17 +222,16 @@ def test_a_folder_tells_the_faults_of_all_its_sheets(tmp_path):
 
 
 def test_sheets_come_in_the_order_of_the_book(tmp_path):
-    for name, page in (("a", 40), ("b", 8), ("c", 8)):
-        source = {"section": {"fr": "S"}, "pages": [page, page + 1]}
-        write(tmp_path, f"{name}.yaml", sheet(id=name, source=source))
-    assert list(read_sheets(tmp_path, organisations=set())) == ["b", "c", "a"]
+    pages = {"a": 40, "b": 8, "c": 8}
+    sheets = [sheet(id=name, reference={"pages": [page, page + 1]}) for name, page in pages.items()]
+    assert list(read_folder(collection(tmp_path, *sheets)).sheets) == ["b", "c", "a"]
 
 
 def test_the_list_of_organisations_tells_all_its_faults(tmp_path):
-    path = write(
+    folder = collection(
         tmp_path,
-        "organisations.yaml",
-        [
+        GOOD,
+        organisations=[
             {"id": "cnam", "name": "Cnam", "kind": "formation-recherche"},
             {"id": "cnam", "name": "Cnam", "kind": "formation-recherche"},
             {"id": "cnam_bfc", "name": "Cnam BFC", "kind": "formation-recherche"},
@@ -271,8 +240,8 @@ def test_the_list_of_organisations_tells_all_its_faults(tmp_path):
         ],
     )
     with pytest.raises(SheetError) as caught:
-        read_organisations(path)
-    told = [fault.split(" : ")[:2] for fault in caught.value.faults]
+        read_folder(folder)
+    told = [fault.split(" : ")[1:3] for fault in caught.value.faults]
     assert sorted(told) == sorted(
         [
             ["organisations.yaml", "cnam"],
@@ -290,14 +259,9 @@ def test_an_organisation_is_shown_by_its_short_name_where_it_has_one():
     assert Organisation(id="etat", name="État", kind="etat").shown == "État"
 
 
+CONTEXT = {"themes": THEMES}
 BOOK = {
-    "title": {"fr": "T"},
-    "cycle": {"fr": "C"},
     "session": {"fr": "S"},
-    "year": 2022,
-    "period": "2021-2022",
-    "publishers": ["anct"],
-    "cite": {"fr": "Citer"},
     "about": {"fr": "À propos"},
     "sections": [],
     "essays": [
@@ -328,29 +292,29 @@ BOOK = {
 
 
 def test_the_book_tells_all_its_faults_at_once():
-    bad = copy.deepcopy(BOOK) | {"year": "2022", "couleur": "rouge"}
+    bad = copy.deepcopy(BOOK) | {"about": 2022, "couleur": "rouge"}
     bad["lessons"][0] |= {"rank": 0, "themes": ["jardins"]}
     with pytest.raises(SheetError) as caught:
-        parse_book(bad)
+        parse_publication(bad, context=CONTEXT)
     fields = {fault.split(" : ")[1] for fault in caught.value.faults}
-    assert all(fault.startswith("book.yaml : ") for fault in caught.value.faults)
-    assert fields == {"year", "couleur", "lessons.0.rank", "lessons.0.themes.0"}
+    assert all(fault.startswith("publication.yaml : ") for fault in caught.value.faults)
+    assert fields == {"about", "couleur", "lessons.0.rank", "lessons.0.themes.0"}
 
 
 def test_a_lesson_of_no_essay_and_an_id_given_twice_are_faults_of_the_book():
     bad = copy.deepcopy(BOOK)
     bad["lessons"] = [bad["lessons"][0] | {"essay": "personne"}] * 2
     with pytest.raises(SheetError) as caught:
-        parse_book(bad)
+        parse_publication(bad, context=CONTEXT)
     told = str(caught.value)
     assert re.search(r"identifiant donné deux fois « une »", told)
     assert re.search(r"aucun essai « personne »", told)
 
 
 def test_dead_references_of_the_book_are_listed():
-    book = parse_book(BOOK)
-    assert book_faults(book, sheets={"usinerie"}, organisations={"anct", "villes"}) == []
-    told = book_faults(book, sheets=set(), organisations={"anct"})
+    book = parse_publication(BOOK, context=CONTEXT)
+    assert publication_faults(book, sheets={"usinerie"}, organisations={"anct", "villes"}) == []
+    told = publication_faults(book, sheets=set(), organisations={"anct"})
     assert len(told) == 2
-    assert "book.yaml : essays : besson : aucune fiche « usinerie »" in told
+    assert "publication.yaml : essays : besson : aucune fiche « usinerie »" in told
     assert any("organisation inconnue « villes »" in fault for fault in told)

@@ -413,7 +413,7 @@ def test_without_a_town_alike_the_nearest_that_give_a_contact_come_first(atlas):
     found = inspiring(BEAUVOISIN, atlas)
     assert list(found.index) == ["shop-in-romans", "issoire-industrie-40", "lainamac"]
     assert order_said(found, within_km=50).endswith(
-        "à défaut, les plus proches dont le livre donne un contact."
+        "à défaut, les plus proches dont un contact est donné."
     )
 
 

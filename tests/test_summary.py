@@ -55,10 +55,10 @@ def test_no_amount_is_a_result(atlas):
 
 
 def test_by_theme_says_zero(atlas):
-    assert summary.by_theme(apply(Selection(), atlas)) == {
+    assert summary.by_theme(apply(Selection(), atlas), atlas) == {
         "apprendre-travailler": 10, "filieres-productions": 10,
     }  # fmt: skip
-    assert summary.by_theme(apply(Selection(departement=("17",)), atlas)) == {
+    assert summary.by_theme(apply(Selection(departement=("17",)), atlas), atlas) == {
         "apprendre-travailler": 0, "filieres-productions": 1,
     }  # fmt: skip
 
@@ -121,7 +121,10 @@ def test_two_ways_to_the_same_number(atlas):
 
 def test_nothing_is_zero(atlas):
     nothing = apply(Selection(region=("01",)), atlas)
-    assert summary.by_theme(nothing) == {"apprendre-travailler": 0, "filieres-productions": 0}
+    assert summary.by_theme(nothing, atlas) == {
+        "apprendre-travailler": 0,
+        "filieres-productions": 0,
+    }
     assert summary.by_territory(nothing, "region") == {}
     assert summary.by_programme(nothing) == {}
     assert summary.n_towns(nothing) == 0

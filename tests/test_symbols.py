@@ -4,9 +4,11 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
+from tests.shipped import read_atlas
+from tests.shipped import signs as theme_signs
+from villeactive.collections.collection import shared_kinds
 from villeactive.maps import symbols
 from villeactive.programmes import known_programmes
-from villeactive.vocabulary import terms
 
 
 def test_contrast_is_that_of_wcag():
@@ -18,7 +20,7 @@ def test_contrast_is_that_of_wcag():
 def test_every_sign_is_seen_on_the_land_of_its_theme(dark):
     land = symbols.palette(dark=dark).land
     signs = [
-        *symbols.theme_symbols(dark=dark).values(),
+        *theme_signs(dark=dark).values(),
         *symbols.programme_marks(dark=dark).values(),
     ]
     assert min(symbols.contrast(sign.colour, land) for sign in signs) >= 3
@@ -40,7 +42,7 @@ def test_regions_win_over_departements(dark):
 
 
 def test_light_hues_are_those_of_the_visual_guide():
-    found = {code: (s.shape, s.colour) for code, s in symbols.theme_symbols().items()}
+    found = {code: (s.shape, s.colour) for code, s in theme_signs().items()}
     assert found["apprendre-travailler"] == ("circle", "#0B6A8F")
     assert found["filieres-productions"] == ("square", "#C2501A")
     marks = symbols.programme_marks()
@@ -53,22 +55,22 @@ def test_light_hues_are_those_of_the_visual_guide():
 
 
 def test_every_theme_and_programme_of_the_vocabulary_has_a_sign():
-    assert set(symbols.theme_symbols()) == set(terms("themes"))
     assert set(symbols.programme_marks()) == set(known_programmes())
-    assert set(symbols.KIND_POINTS) == set(terms("kinds"))
 
 
 def test_a_place_beside_the_selection_looks_in_the_legend_as_on_the_map():
-    sign = symbols.symbols_svg(tuple(terms("themes"))[:2], "outil", state="faded")
+    sign = symbols.symbols_svg(
+        read_atlas().taxonomy.theme_list[:2], symbols.LEGEND_SIZE, state="faded"
+    )
     root = ElementTree.fromstring(sign)
     assert float(root.get("width")) == symbols.TOUCH
-    for one in list(symbols.theme_symbols().values())[:2]:
+    for one in list(theme_signs().values())[:2]:
         assert one.colour in sign
     assert sign.count(f'opacity="{symbols.FADED_OPACITY}"') == 2
 
 
 def test_themes_differ_by_shape_not_only_by_colour():
-    shapes = [sign.shape for sign in symbols.theme_symbols().values()]
+    shapes = [sign.shape for sign in theme_signs().values()]
     assert len(set(shapes)) == len(shapes)
 
 
@@ -83,29 +85,30 @@ def test_shapes_cover_the_same_surface(shape):
 
 
 @pytest.mark.parametrize("state", symbols.STATES)
-@pytest.mark.parametrize("kind", symbols.KIND_POINTS)
-def test_symbols_can_be_touched_and_hold_no_text(kind, state):
-    for theme in (*symbols.theme_symbols(), None):
-        drawn = ElementTree.fromstring(symbols.symbol_svg(theme, kind, state=state))
+@pytest.mark.parametrize("size", [kind.size for kind in shared_kinds()])
+def test_symbols_can_be_touched_and_hold_no_text(size, state):
+    for theme in (*read_atlas().taxonomy.theme_list, None):
+        drawn = ElementTree.fromstring(symbols.symbol_svg(theme, size, state=state))
         assert float(drawn.get("width")) >= 24
-        assert symbols.symbol_side(theme, kind, state=state) == float(drawn.get("width"))
+        assert symbols.symbol_side(theme, size, state=state) == float(drawn.get("width"))
         assert not "".join(drawn.itertext()).strip()
 
 
 def test_kinds_are_told_by_their_size():
-    sizes = [symbols.KIND_PIXELS[k] for k in ("projet", "outil", "initiative", "mention")]
+    sizes = [symbols.pixels_of(kind.size) for kind in shared_kinds()]
     assert sizes == sorted(sizes, reverse=True)
     assert (sizes[0] / sizes[3]) ** 2 == pytest.approx(150 / 30, rel=0.02)
 
 
 def test_states_are_seen():
     plain, faded, selected = (
-        symbols.symbol_svg("apprendre-travailler", "projet", state=s) for s in symbols.STATES
+        symbols.symbol_svg(read_atlas().taxonomy.theme_list[0], 150.0, state=s)
+        for s in symbols.STATES
     )
     assert 'opacity="0.38"' in faded
     assert selected.count("<circle") == plain.count("<circle") + 2
     with pytest.raises(ValueError, match="state"):
-        symbols.symbol_svg("apprendre-travailler", "projet", state="other")
+        symbols.symbol_svg(read_atlas().taxonomy.theme_list[0], 150.0, state="other")
 
 
 def test_a_town_in_several_programmes_nests_its_signs():

@@ -3,12 +3,13 @@
 import pytest
 import shapely
 
-from villeactive.atlas import read_atlas
+from tests.shipped import read_atlas
 from villeactive.filtering import apply_to_towns
+from villeactive.filters import TERRITORIES
 from villeactive.geography.referential import read_outlines
 from villeactive.maps.scene.extent import parse_extent
 from villeactive.maps.web.territory import framed, territory_of
-from villeactive.selection import TERRITORIES, Selection
+from villeactive.selection import Selection
 
 BREST, CINOR, CIREST = "242900314", "249740119", "249740093"
 SELECTIONS = (

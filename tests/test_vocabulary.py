@@ -22,7 +22,6 @@ def other_folder(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("name", "codes"),
     [
-        ("themes", ["apprendre-travailler", "filieres-productions"]),
         ("kinds", ["projet", "outil", "initiative", "mention"]),
         ("actor_roles", ["funders", "partners", "commissioners", "architects", "providers"]),
         ("place_scales", ["commune", "epci", "departement", "region", "territoire"]),
@@ -44,7 +43,6 @@ def test_a_mention_is_not_counted():
 
 def test_labels():
     assert label("kinds", "mention") == "Lieu cité"
-    assert label("themes", "filieres-productions") == "Filières et productions locales"
     assert label("kinds", "XYZ") == "XYZ"
 
 
@@ -55,7 +53,7 @@ def test_no_two_terms_of_a_list_bear_the_same_label():
 
 
 def test_each_filter_value_has_a_meaning_of_its_own():
-    for name in ("themes", "topics", "kinds"):
+    for name in ("topics", "kinds"):
         for term in terms(name).values():
             assert term.meaning != term.label, term.code
             assert term.meaning.endswith("."), term.code
@@ -85,13 +83,13 @@ def test_a_term_that_a_cut_list_has_lost_is_named():
 def test_what_is_not_said_falls_back_on_the_label(other_folder):
     lists = "".join(f"{name}:\n  - {{code: a, label: {{fr: Un A}}}}\n" for name in LISTS)
     (other_folder / "vocabulary.yaml").write_text(lists)
-    term = terms("themes")["a"]
+    term = terms("topics")["a"]
     assert (term.short, term.meaning, term.plural, term.singular) == ("Un A",) * 4
 
 
 @pytest.mark.parametrize(
     "content",
-    [None, b"themes: [", b"themes: {a: b}", b"- a", b"themes:\n  - {label: {fr: x}}", b"\xff"],
+    [None, b"topics: [", b"topics: {a: b}", b"- a", b"topics:\n  - {label: {fr: x}}", b"\xff"],
 )
 def test_a_damaged_file_is_told_with_the_remedy(other_folder, content):
     if content is not None:

@@ -1,31 +1,36 @@
 """The one composition: sheets and geography joined into the frames that everything else uses."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection as Codes
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import count
+from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from villeactive.collections.project import (
-    Organisation,
-    Place,
-    Sheet,
-    read_organisations,
-    read_sheets,
+from villeactive.collections.collection import (
+    NO_THEME,
+    Collection,
+    Kind,
+    Taxonomy,
+    Theme,
+    taxonomy,
 )
-from villeactive.collections.publication import Book, read_book
+from villeactive.collections.folder import Folder
+from villeactive.collections.project import Organisation, Place, Sheet
+from villeactive.collections.publication import Publication
+from villeactive.collections.stores import folders, read_folders
 from villeactive.errors import SheetError
 from villeactive.geography import referential
 from villeactive.programmes import in_order, known_programmes, labelled
 from villeactive.text import fold
-from villeactive.vocabulary import terms, vocabulary
-
-BOOK_YEAR = 2022
-"""Year of the book: what « à la parution » means."""
+from villeactive.vocabulary import Term, terms, vocabulary
 
 CRS = "EPSG:4326"
+_REVISIONS = count(1)
 
 
 @dataclass(frozen=True)
@@ -34,12 +39,18 @@ class Atlas:
 
     Attributes
     ----------
+    revision
+        Differs from one atlas composed to the next: what is kept of one is kept under it.
+    collections
+        id → collection, in display order.
+    publications
+        id of a collection → what its book says beside its projects.
+    taxonomy
+        Themes and kinds of the projects.
     sheets
-        id → sheet, in the order of the book.
+        id → sheet, by collection, in the order of its pages.
     organisations
         id → organisation.
-    book
-        The book itself: lessons, essays, partners, links, contacts.
     projects, sites
         GeoDataFrames, one row per sheet and per place (columns: ``CONTRIBUTING.md``).
     communes, towns
@@ -57,9 +68,12 @@ class Atlas:
         département code → région code.
     """
 
+    revision: str
+    collections: dict[str, Collection]
+    publications: dict[str, Publication]
+    taxonomy: Taxonomy
     sheets: dict[str, Sheet]
     organisations: dict[str, Organisation]
-    book: Book
     projects: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
     communes: gpd.GeoDataFrame
@@ -71,12 +85,63 @@ class Atlas:
     departement_region: dict[str, str]
     epci: dict[str, str]
 
+    @property
+    def themes(self) -> Mapping[str, Theme]:
+        """Themes by code, in display order; :data:`NO_THEME` last where a project has none."""
+        return self.taxonomy.themes
+
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """Kinds by code, in display order."""
+        return self.taxonomy.kinds
+
+    def only(self, collections: Codes[str]) -> "Atlas":
+        """Restrict the atlas to some collections; geography and programmes are shared."""
+        sheets = {k: sheet for k, sheet in self.sheets.items() if sheet.collection in collections}
+        known = {k: one for k, one in self.collections.items() if k in collections}
+        named = {name for one in known.values() for name in one.publishers}
+        named |= {name for sheet in sheets.values() for name in sheet.organisation_ids()}
+        named |= {name for k in known if k in self.publications
+                  for name in self.publications[k].organisation_ids()}  # fmt: skip
+        held = self.taxonomy.theme_list
+        own = {theme.code for one in known.values() for theme in one.themes}
+        own |= {sheet.theme for sheet in sheets.values()}
+        kept = Taxonomy(tuple(t for t in held if t.code in own), self.taxonomy.kind_list)
+        return replace(
+            self,
+            revision=f"{self.revision}:{','.join(known)}",
+            collections=known,
+            publications={k: one for k, one in self.publications.items() if k in known},
+            taxonomy=kept,
+            sheets=sheets,
+            organisations={k: one for k, one in self.organisations.items() if k in named},
+            projects=self.projects[self.projects["collection"].isin(known)],
+            sites=self.sites[self.sites["collection"].isin(known)],
+        )
+
+    def terms(self, name: str) -> Mapping[str, Theme | Kind | Term]:
+        """Give a list of codes: ``themes`` and ``kinds`` of the atlas, or one that all share."""
+        own = {"themes": self.themes, "kinds": self.kinds, "programmes": known_programmes()}
+        return own[name] if name in own else terms(name)
+
+    def label(self, name: str, code: str | None) -> str:
+        """Give the label of a code; the code itself when no list knows it, empty for None."""
+        term = self.terms(name).get(code or "")
+        return term.label if term else code or ""
+
+    def counts(self, sheet: Sheet) -> bool:
+        """Tell whether a sheet counts as a project (a mention is counted apart)."""
+        return self.kinds[sheet.kind].counted
+
+    def collection_of(self, sheet: Sheet) -> Collection:
+        """Give the collection of a sheet."""
+        return self.collections[sheet.collection]
+
     @cached_property
     def haystack(self) -> dict[str, str]:
         """Give the folded text of each sheet, in which words are sought; made when first asked."""
         places = _named_places(self.sites)
-        names = self.organisations
-        return {key: _haystack(s, places[key], names) for key, s in self.sheets.items()}
+        return {key: _haystack(s, places[key], self) for key, s in self.sheets.items()}
 
     @cached_property
     def acts(self) -> dict[str, frozenset[str]]:
@@ -178,17 +243,20 @@ def _known(codes: pd.Series, communes: pd.DataFrame) -> np.ndarray:
 
 
 _OWN_COLUMNS = [
-    "project", "rank", "title", "kind", "theme", "topic", "role", "site", "scale", "code_insee",
+    "project", "collection", "rank", "title", "kind", "counted", "theme", "topic", "role", "site",
+    "scale", "code_insee",
 ]  # fmt: skip
 
 
-def _site_row(sheet: Sheet, rank: int, place: Place) -> dict:
+def _site_row(sheet: Sheet, rank: int, place: Place, kinds: Mapping[str, Kind]) -> dict:
     """Describe one place of a sheet, before geography is joined."""
     return {
         "project": sheet.id,
+        "collection": sheet.collection,
         "rank": rank,
         "title": sheet.title.fr,
         "kind": sheet.kind,
+        "counted": kinds[sheet.kind].counted,
         "theme": sheet.theme,
         "topic": sheet.topic,
         "role": place.role,
@@ -198,20 +266,25 @@ def _site_row(sheet: Sheet, rank: int, place: Place) -> dict:
     }
 
 
-def _sites(sheets: dict[str, Sheet], communes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _sites(
+    sheets: dict[str, Sheet], communes: gpd.GeoDataFrame, kinds: Mapping[str, Kind]
+) -> gpd.GeoDataFrame:
     """Make one row per place; a code that the COG does not know is a fault of the sheet."""
     rows = [
-        _site_row(sheet, rank, place)
+        _site_row(sheet, rank, place, kinds)
         for sheet in sheets.values()
         for rank, place in enumerate(sheet.places)
     ]
     table = pd.DataFrame(rows, columns=_OWN_COLUMNS)
-    table["site"] = table["site"].astype(object).where(table["site"].notna(), None)
+    for column in ("site", "topic"):
+        table[column] = table[column].astype(object).where(table[column].notna(), None)
+    table["counted"] = table["counted"].astype(bool)
     unknown = table[~_known(table["code_insee"], communes)]
     if len(unknown):
         raise SheetError(
             [
-                f"{row.project}.yaml : places.{row.rank}.code_insee : {row.code_insee} n’est pas "
+                f"{row.collection} : {row.project}.yaml : places.{row.rank}.code_insee : "
+                f"{row.code_insee} n’est pas "
                 "une commune du COG 2026 (métropole et DROM)"
                 for row in unknown.itertuples()
             ]
@@ -232,8 +305,7 @@ def _sites(sheets: dict[str, Sheet], communes: gpd.GeoDataFrame) -> gpd.GeoDataF
     ].rename(columns={"name": "town"})
     joined = table.join(geography, on="code_insee", validate="many_to_one")
     # mentions come last, so that a project keeps its town when they are not drawn
-    mention = joined["kind"].map({code: not term.counted for code, term in terms("kinds").items()})
-    ordered = joined.assign(mention=mention).sort_values("mention", kind="stable")
+    ordered = joined.sort_values("counted", ascending=False, kind="stable")
     joined["slot"] = ordered.groupby("code_insee").cumcount()
     return gpd.GeoDataFrame(joined, geometry="geometry", crs=CRS)
 
@@ -259,8 +331,8 @@ def _projects(sheets: dict[str, Sheet], sites: gpd.GeoDataFrame) -> gpd.GeoDataF
     table = pd.DataFrame(
         {
             "id": list(sheets),
-            "summary": [sheet.summary.fr for sheet in sheets.values()],
-            "page": [min(sheet.source.pages) for sheet in sheets.values()],
+            "summary": [sheet.summary.fr if sheet.summary else "" for sheet in sheets.values()],
+            "page": [min(sheet.reference.pages, default=0) for sheet in sheets.values()],
             "amount_eur": pd.Series([amount_eur(s) for s in sheets.values()], dtype="float64"),
             "amount_known": [bool(sheet.budget) for sheet in sheets.values()],
         }
@@ -272,7 +344,7 @@ def _projects(sheets: dict[str, Sheet], sites: gpd.GeoDataFrame) -> gpd.GeoDataF
     return joined
 
 
-_WORDS = {"fr", "name", "street", "topic_book", "unit", "email", "phone", "url", "tax"}
+_WORDS = {"fr", "name", "street", "topic_cited", "unit", "email", "phone", "url", "tax"}
 """Fields of a sheet that hold words; the other strings are codes, which nobody searches."""
 
 
@@ -302,26 +374,27 @@ def _named_places(sites: gpd.GeoDataFrame) -> dict[str, list[str]]:
     return named
 
 
-def _haystack(sheet: Sheet, places: list[str], names: dict[str, Organisation]) -> str:
+def _haystack(sheet: Sheet, places: list[str], atlas: Atlas) -> str:
     """Fold all that a reader could search in a sheet: its texts, places and organisations."""
+    names = atlas.organisations
     words = list(_texts(sheet.model_dump()))
     words += [names[name].name for name in sheet.organisation_ids()]
     words += [names[name].short or "" for name in sheet.organisation_ids()]
     words += places
-    words += [terms("themes")[sheet.theme].label, terms("topics")[sheet.topic].label]
+    words.append(atlas.themes[sheet.theme].label)
+    words += [terms("topics")[sheet.topic].label] if sheet.topic else []
     words += [known_programmes()[code].label for code in sheet.programmes_cited]
     words += [terms("labels")[code].label for code in sheet.labels]
     return fold(" ".join(words))
 
 
-def compose(sheets: dict[str, Sheet], organisations: dict[str, Organisation], book: Book) -> Atlas:
-    """Join sheets to the geography.
+def compose(read: Sequence[Folder]) -> Atlas:
+    """Join collections to the geography.
 
     Parameters
     ----------
-    sheets, organisations, book
-        As read by :mod:`villeactive.collections.project` and
-        :mod:`villeactive.collections.publication`.
+    read
+        As :func:`villeactive.collections.stores.read_folders` gives them.
 
     Raises
     ------
@@ -330,16 +403,26 @@ def compose(sheets: dict[str, Sheet], organisations: dict[str, Organisation], bo
     DataFileError
         A table of ``geodata/`` is missing or damaged.
     """
+    sheets = {name: sheet for folder in read for name, sheet in folder.sheets.items()}
+    known = taxonomy(
+        [folder.collection for folder in read],
+        without_theme=any(sheet.theme == NO_THEME for sheet in sheets.values()),
+    )
     listed = referential.read_programmes()
     communes = _communes(listed)
     placed = _known(listed["code_insee"], communes)
-    sites = _sites(sheets, communes)
+    sites = _sites(sheets, communes, known.kinds)
     departements = referential.read_departements()
     regions = referential.read_regions()
     return Atlas(
+        revision=str(next(_REVISIONS)),
+        collections={folder.collection.id: folder.collection for folder in read},
+        publications={
+            folder.collection.id: folder.publication for folder in read if folder.publication
+        },
+        taxonomy=known,
         sheets=sheets,
-        organisations=organisations,
-        book=book,
+        organisations={name: one for folder in read for name, one in folder.organisations.items()},
         projects=_projects(sheets, sites),
         sites=sites,
         communes=communes,
@@ -359,15 +442,19 @@ def _epci(communes: gpd.GeoDataFrame) -> dict[str, str]:
     return dict(known.sort_values(["epci_name", "epci"]).itertuples(index=False, name=None))
 
 
-@cache
-def read_atlas() -> Atlas:
-    """Read the shipped atlas, once per process.
+def read_atlas(paths: Sequence[Path] | None = None) -> Atlas:
+    """Read collections and compose their atlas; nothing of it is kept here.
+
+    Parameters
+    ----------
+    paths
+        Folders, each one collection; the shipped ones and those of ``VILLEACTIVE_COLLECTIONS``
+        by default.
 
     Raises
     ------
     SheetError, DataFileError
-        The shipped data is damaged; every fault is named.
+        The data is damaged; every fault is named.
     """
     vocabulary()  # first: a list that it lacks would be a fault of every line of all other files
-    organisations = read_organisations()
-    return compose(read_sheets(organisations=set(organisations)), organisations, read_book())
+    return compose(read_folders(folders() if paths is None else paths))

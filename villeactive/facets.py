@@ -8,12 +8,12 @@ import numpy as np
 
 from villeactive.atlas import Atlas
 from villeactive.facet_index import columns_of
-from villeactive.filtering import COLUMNS, is_counted, matching
-from villeactive.selection import LISTS, Selection
+from villeactive.filtering import matching
+from villeactive.filters import BY_KEY, FILTERS, LISTS
+from villeactive.selection import Selection
 
-TOLD = ("region", "departement", "epci", "programme", "theme", "topic")
-"""Filters whose choices :meth:`Choices.ahead` tells: a kind may bring a layer with it, and no site
-names its actors."""
+TOLD = tuple(one.key for one in FILTERS if one.foreseen)
+"""Filters whose choices :meth:`Choices.ahead` tells."""
 
 
 class Choices:
@@ -42,7 +42,7 @@ class Choices:
             Filter → code → number of sheets that one gets by setting this filter to this value
             alone, all other filters staying: projects only, unless kinds are chosen.
         """
-        counted = is_counted(self._columns.values("kind"))
+        counted = self._columns.values("counted")
         found: dict[str, dict[str, int]] = {}
         for name, matches in self._others.items():
             only = name != "kind" and not self._selection.kind
@@ -66,7 +66,7 @@ class Choices:
         told = []
         for name, code in choices:
             wanted = self._wanted(name, code)
-            has = self._columns.has(COLUMNS[name], wanted) if wanted else True
+            has = self._columns.has(BY_KEY[name].column, wanted) if wanted else True
             told.append(self._others[name] & has)
         return told
 
@@ -106,8 +106,9 @@ class Choices:
     def _count_by(self, name: str, matches: np.ndarray) -> dict[str, int]:
         """Count distinct sheets of the matching sites by the values of one filter."""
         projects = self._columns.values("project")
-        if name == "actor":
+        one = BY_KEY[name]
+        if one.column is None:
             there = set(projects[matches])
-            return {actor: len(there & acts) for actor, acts in self._atlas.acts.items()}
-        found = self._columns.rows(COLUMNS[name])
+            return {code: len(there & kept) for code, kept in one.projects(self._atlas).items()}
+        found = self._columns.rows(one.column)
         return {code: len(set(projects[rows[matches[rows]]])) for code, rows in found.items()}

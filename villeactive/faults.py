@@ -13,6 +13,7 @@ COLOUR = r"^#[0-9A-Fa-f]{6}$"
 PROGRAMME = r"^[A-Z][A-Z0-9]{0,11}$"
 CODE_INSEE = r"^(\d{2}|2[AB])\d{3}$"
 SIREN = r"^\d{9}$"
+COLOUR = r"^#[0-9A-Fa-f]{6}$"
 
 _FORMS = {
     ID: "écrivez minuscules sans accent, chiffres et tirets : « une-fiche »",
@@ -26,7 +27,7 @@ _FORMS = {
 }
 """Form → how to write it."""
 
-_TEXT = "n’est pas un texte ; écrivez-le entre guillemets"
+_TEXT = "n’est pas un texte ; mettez-le entre guillemets"
 _INTEGER = "n’est pas un nombre entier ; écrivez-le sans guillemets ni virgule"
 _NUMBER = "n’est pas un nombre ; écrivez-le sans guillemets, avec un point"
 _FIELDS = "n’est pas une suite de champs ; écrivez « champ: valeur », par exemple « fr: … »"
@@ -43,6 +44,7 @@ _SAID = {
     "bool_type": "{value} n’est ni oui ni non ; écrivez « true » ou « false »",
     "greater_than_equal": "{value} est trop petit ; donnez au moins {ge}",
     "greater_than": "{value} est trop petit ; donnez un nombre plus grand que {gt}",
+    "less_than_equal": "{value} est trop grand ; donnez au plus {le}",
     "list_type": "{value} n’est pas une liste ; écrivez un « - » devant chaque élément",
     "too_short": "liste trop courte ; donnez au moins {min_length} élément",
     "dict_type": f"{{value}} {_FIELDS}",

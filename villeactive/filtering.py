@@ -3,7 +3,6 @@
 Within a filter any value will do; across filters all must hold, and on the same site.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,21 +13,9 @@ from pyproj import Geod
 
 from villeactive.atlas import Atlas
 from villeactive.facet_index import columns_of
+from villeactive.filters import FILTERS
 from villeactive.selection import Selection, describe
 from villeactive.text import fold
-from villeactive.vocabulary import terms
-
-COLUMNS = {
-    "region": "region",
-    "departement": "departement",
-    "epci": "epci",
-    "programme": "programmes",
-    "theme": "theme",
-    "topic": "topic",
-    "kind": "kind",
-}
-"""Filter of several values → column of ``atlas.sites`` that holds its codes; no column holds the
-actors (``Atlas.acts``)."""
 
 _GEOD = Geod(ellps="WGS84")
 
@@ -52,7 +39,7 @@ class Applied:
     @cached_property
     def counted(self) -> gpd.GeoDataFrame:
         """The rows that count as projects (no mention)."""
-        return self.projects[is_counted(self.projects["kind"])]
+        return self.projects[self.projects["counted"].to_numpy()]
 
     @property
     def n_mentions(self) -> int:
@@ -62,26 +49,20 @@ class Applied:
     @cached_property
     def mentions(self) -> gpd.GeoDataFrame:
         """The places that the book only cites."""
-        return self.projects[~is_counted(self.projects["kind"])]
+        return self.projects[~self.projects["counted"].to_numpy()]
 
-    def listed(self, selection: Selection) -> gpd.GeoDataFrame:
+    def listed(self, selection: Selection, atlas: Atlas) -> gpd.GeoDataFrame:
         """Give the rows to list and to step through: projects, then mentions if asked for.
 
         Mentions are asked for by their layer or by their kind.
         """
-        if "mentions" in selection.shown_layers:
+        if "mentions" in selection.shown_layers(atlas):
             return self.projects.loc[[*self.counted.index, *self.mentions.index]]
         return self.counted
 
     def sentence(self, selection: Selection, atlas: Atlas) -> str:
         """Say the result in words that begin with its count."""
         return describe(selection, atlas, n_projects=len(self.counted), n_mentions=self.n_mentions)
-
-
-def is_counted(kinds: Iterable[str]) -> np.ndarray:
-    """Tell which kinds count as projects (projet, outil, initiative): booleans, in order."""
-    counted = {code for code, term in terms("kinds").items() if term.counted}
-    return np.array([kind in counted for kind in kinds], dtype=bool)
 
 
 def distances_km(frame: gpd.GeoDataFrame, *, lon: float, lat: float) -> pd.Series:
@@ -110,9 +91,9 @@ def _in_place(selection: Selection, frame: gpd.GeoDataFrame, atlas: Atlas) -> np
     """Tell which rows satisfy the filters of place: territory, programme, size, distance."""
     columns = columns_of(frame)
     keep = np.ones(len(frame), dtype=bool)
-    for name in ("region", "departement", "epci", "programme"):
-        if codes := getattr(selection, name):
-            keep &= columns.has(COLUMNS[name], codes)
+    for one in FILTERS:
+        if one.place and (codes := getattr(selection, one.key)):
+            keep &= columns.has(one.column, codes)
     if selection.min_population is not None:
         keep &= columns.values("population") >= selection.min_population
     if selection.max_population is not None:
@@ -128,11 +109,13 @@ def _in_sheet(selection: Selection, atlas: Atlas) -> np.ndarray:
     """Tell which sites satisfy the filters of content, which are those of their sheet."""
     columns = columns_of(atlas.sites)
     keep = np.ones(len(columns), dtype=bool)
-    for name in ("theme", "topic", "kind"):
-        if codes := getattr(selection, name):
-            keep &= columns.has(COLUMNS[name], codes)
-    if selection.actor:
-        keep &= columns.has("project", set().union(*(atlas.acts[a] for a in selection.actor)))
+    for one in FILTERS:
+        codes = () if one.place else getattr(selection, one.key)
+        if codes and one.column:
+            keep &= columns.has(one.column, codes)
+        elif codes:
+            kept = one.projects(atlas)
+            keep &= columns.has("project", set().union(*(kept[code] for code in codes)))
     if selection.amount:
         keep &= columns.has("project", atlas.projects.index[atlas.projects["amount_known"]])
     if selection.text:
@@ -189,8 +172,8 @@ def apply_to_towns(selection: Selection, towns: gpd.GeoDataFrame, atlas: Atlas) 
     Parameters
     ----------
     selection
-        Filters of place act on the commune itself; filters of content (theme, topic, kind,
-        actor, amount) keep the communes that hold a site of a matching sheet; ``text`` is
+        Filters of place act on the commune itself; filters of content (theme,
+        topic, amount…) keep the communes that hold a site of a matching sheet; ``text`` is
         sought in the names of the commune, its département, région and EPCI.
     towns
         ``atlas.towns`` or ``atlas.communes``.
@@ -199,7 +182,7 @@ def apply_to_towns(selection: Selection, towns: gpd.GeoDataFrame, atlas: Atlas) 
     """
     keep = _in_place(selection, towns, atlas)
     content = replace(selection.filters, text="")
-    if any(getattr(content, name) for name in ("theme", "topic", "kind", "actor", "amount")):
+    if content.amount or any(getattr(content, one.key) for one in FILTERS if not one.place):
         keep &= towns.index.isin(atlas.sites.loc[_in_sheet(content, atlas), "code_insee"])
     if selection.text:
         columns = ["name", "departement_name", "region_name", "epci_name"]

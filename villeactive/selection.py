@@ -14,13 +14,12 @@ from typing import Any
 from villeactive.atlas import Atlas
 from villeactive.epci_names import seat, without_kind
 from villeactive.errors import UnknownValueError
+from villeactive.filters import BY_KEY, FILTERS, LISTS
 from villeactive.geography.gazetteer import departement_codes
 from villeactive.geography.locate import locate
 from villeactive.identity import ByIdentity
 from villeactive.layers import every_layer, first_layers, in_drawing_order
-from villeactive.programmes import Programme, known_programmes
 from villeactive.text import NBSP, enumeration, fold, number, of, plural, typed, typographic
-from villeactive.vocabulary import Term, terms
 
 GROUPS = ("projects", "towns", "none")
 """What the circles of a map seen from afar stand for; « none » leaves symbols alone."""
@@ -40,19 +39,8 @@ _SHORTER_LIST = 9
 _KEPT = ("layers", "group", "projet", "commune", "shortlist")
 """What is only shown or kept."""
 
-LISTS = ("region", "departement", "epci", "programme", "theme", "topic", "kind", "actor")
-TERRITORIES = ("region", "departement", "epci")
-"""Lists that are territories: they hold towns, whatever projects stand there."""
-
 _FRENCH = {
-    "region": "Région",
-    "departement": "Département",
-    "epci": "Intercommunalité",
-    "programme": "Programme",
-    "theme": "Thème",
-    "topic": "Sujet",
-    "kind": "Type de fiche",
-    "actor": "Acteur",
+    **{one.key: one.label for one in FILTERS},
     "near": "Autour de",
     "within": "Distance (km)",
     "text": "Texte",
@@ -73,10 +61,10 @@ class Selection:
 
     Attributes
     ----------
-    region, departement, epci, programme, theme, topic, kind, actor
-        Codes (INSEE, SIREN, vocabulary, organisation ids); empty means no filter. ``programme`` is
-        what the commune of a site carries. ``actor`` takes
-        the organisations below it along.
+    collection, region, departement, epci, programme, theme, topic, kind, actor
+        Codes (:data:`villeactive.filters.FILTERS` says which); empty means no filter.
+        ``programme`` is what the commune of a site carries.
+        ``actor`` takes the organisations below it along.
     near, within
         ``code_insee`` of a commune, and a distance in kilometres.
     text
@@ -99,6 +87,7 @@ class Selection:
         order; :func:`split` tells them apart.
     """
 
+    collection: tuple[str, ...] = ()
     region: tuple[str, ...] = ()
     departement: tuple[str, ...] = ()
     epci: tuple[str, ...] = ()
@@ -119,11 +108,11 @@ class Selection:
     commune: str | None = None
     shortlist: tuple[str, ...] = ()
 
-    @property
-    def shown_layers(self) -> tuple[str, ...]:
-        """The layers to draw; places only cited are drawn when their kind is asked for."""
+    def shown_layers(self, atlas: Atlas) -> tuple[str, ...]:
+        """Give the layers to draw; places only cited are drawn when their kind is asked for."""
         layers = first_layers() if self.layers is None else self.layers
-        return in_drawing_order({*layers, "mentions"}) if "mention" in self.kind else layers
+        cited = any(not atlas.kinds[code].counted for code in self.kind)
+        return in_drawing_order({*layers, "mentions"}) if cited else layers
 
     @property
     def filters(self) -> "Selection":
@@ -185,10 +174,11 @@ def describe(selection: Selection, atlas: Atlas, *, n_projects: int, n_mentions:
     str
         « 3 projets · Nouvelle-Aquitaine · Petites villes de demain ».
     """
-    only_mentions = set(selection.kind) == {"mention"}
+    cited = [not atlas.kinds[code].counted for code in selection.kind]
+    only_mentions = bool(cited) and all(cited)
     counts = [] if only_mentions else [plural(n_projects, "projet")]
-    drawn = "mentions" in selection.shown_layers and n_mentions and not selection.kind
-    if "mention" in selection.kind or drawn:
+    drawn = "mentions" in selection.shown_layers(atlas) and n_mentions and not selection.kind
+    if any(cited) or drawn:
         counts.append(plural(n_mentions, "lieu cité", "lieux cités"))
     count = enumeration(counts)
     said = [
@@ -240,35 +230,14 @@ def _size(low: int | None, high: int | None) -> str:
 
 def name_of(field: str, code: str, atlas: Atlas) -> str:
     """Give the French name of a code of a filter."""
-    if field == "region":
-        return atlas.regions[code]
-    if field == "departement":
-        return atlas.departements[code]
-    if field == "epci":
-        return atlas.epci[code]
-    if field == "actor":
-        return atlas.organisations[code].shown
-    return _listed(field)[code].label
+    return atlas.organisations[code].shown if field == "actor" else known_values(field, atlas)[code]
 
 
-def _listed(field: str) -> Mapping[str, Programme | Term]:
-    """Give the closed list of a filter, code → what it is."""
-    return known_programmes() if field == "programme" else terms(f"{field}s")
-
-
-def known_values(field: str, atlas: Atlas) -> dict[str, str]:
+def known_values(field: str, atlas: Atlas) -> Mapping[str, str]:
     """Give the values that a filter takes, code → French name."""
-    if field == "region":
-        return atlas.regions
-    if field == "departement":
-        return atlas.departements
-    if field == "epci":
-        return atlas.epci
-    if field == "actor":
-        return {key: value.name for key, value in atlas.organisations.items()}
     if field == "layers":
         return {code: code for code in every_layer()}
-    return {code: term.label for code, term in _listed(field).items()}
+    return BY_KEY[field].values(atlas)
 
 
 def resolve(field: str, value: str, atlas: Atlas) -> tuple[str, ...]:
@@ -277,7 +246,7 @@ def resolve(field: str, value: str, atlas: Atlas) -> tuple[str, ...]:
     Parameters
     ----------
     field
-        One of :data:`LISTS`.
+        Key of one of :data:`villeactive.filters.FILTERS`.
     value
         Code or name, whatever accents and case; a département in any way that a cell says one
         (``062``, ``D62``; several codes for ``20``, ``97`` or a région).
@@ -323,7 +292,7 @@ def _names(field: str, held: ByIdentity[Atlas]) -> dict[str, tuple[str, ...]]:
     if field == "actor":
         names |= {fold(o.short): (o.id,) for o in atlas.organisations.values() if o.short}
     if field in {"programme", "theme"}:
-        names |= {fold(one.short): (code,) for code, one in _listed(field).items()}
+        names |= {fold(term.short): (code,) for code, term in atlas.terms(f"{field}s").items()}
     return names | {fold(code): (code,) for code in known}
 
 

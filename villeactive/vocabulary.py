@@ -1,4 +1,4 @@
-"""The closed lists of the atlas: themes, kinds, topics, roles.
+"""The closed lists that all collections share: kinds, topics, roles.
 
 Facts live in ``geodata/vocabulary.yaml``; this module reads them once and names them.
 """
@@ -17,7 +17,6 @@ GEODATA = Path(__file__).resolve().parent.parent / "geodata"
 LANGUAGE = "fr"
 
 LISTS = (
-    "themes",
     "kinds",
     "topics",
     "layers",
@@ -43,7 +42,7 @@ class Term:
     """One entry of a closed list.
 
     ``label`` is what the user reads; ``short``, ``meaning``, ``plural`` and ``singular``
-    fall back on it. ``counted`` (kinds) is a flag.
+    fall back on it. ``counted`` and ``size`` (points² on a slide) are of kinds.
     """
 
     code: str
@@ -53,6 +52,7 @@ class Term:
     plural: str
     singular: str
     counted: bool = True
+    size: float | None = None
 
 
 def _term(entry: dict) -> Term:
@@ -70,6 +70,7 @@ def _term(entry: dict) -> Term:
         plural=text("plural", label),
         singular=text("singular", label),
         counted=entry.get("counted", True),
+        size=entry.get("size"),
     )
 
 
@@ -92,7 +93,7 @@ def vocabulary() -> MappingProxyType[str, MappingProxyType[str, Term]]:
     Returns
     -------
     MappingProxyType
-        List name (``themes``, ``kinds``, ``topics``, ``labels``…) →
+        List name (``kinds``, ``topics``, ``labels``…) →
         read-only mapping code → :class:`Term`, in display order.
 
     Raises

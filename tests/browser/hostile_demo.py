@@ -1,14 +1,16 @@
 """The whole application on an atlas whose words are attacks; a line says if one of them ran."""
 
 import os
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
 from villeactive import atlas as shipped
-from villeactive.collections.project import Sheet, Text, read_organisations, read_sheets
-from villeactive.collections.publication import read_book
+from villeactive.collections.fields import Text
+from villeactive.collections.project import Sheet
+from villeactive.collections.stores import SHIPPED, read_folders
 from villeactive.ui import shared, shell
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -21,18 +23,18 @@ ATTACK = (
 
 
 def spoiled(sheet: Sheet) -> Sheet:
-    changed = {"title": Text(fr=ATTACK), "summary": Text(fr=ATTACK), "topic_book": ATTACK}
+    changed = {"title": Text(fr=ATTACK), "summary": Text(fr=ATTACK), "topic_cited": ATTACK}
     return sheet.model_copy(update=changed)
 
 
 @cache
 def hostile_atlas() -> shipped.Atlas:
-    organisations = read_organisations()
-    sheets = read_sheets(organisations=set(organisations))
+    (folder,) = read_folders(sorted(SHIPPED.iterdir()))
+    sheets, organisations = dict(folder.sheets), dict(folder.organisations)
     sheets["usinerie"] = spoiled(sheets["usinerie"])
     update = {"name": ATTACK, "short": ATTACK}
     organisations["grand-chalon"] = organisations["grand-chalon"].model_copy(update=update)
-    return shipped.compose(sheets, organisations, read_book())
+    return shipped.compose([replace(folder, sheets=sheets, organisations=organisations)])
 
 
 if __name__ == "__main__":  # as Streamlit runs it; a test that takes ATTACK keeps its own atlas

@@ -8,9 +8,10 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
-from villeactive.atlas import read_atlas
+from tests.shipped import read_atlas
+from villeactive.filters import TERRITORIES
 from villeactive.maps.web.territory import territory_of
-from villeactive.selection import TERRITORIES, Selection
+from villeactive.selection import Selection
 from villeactive.ui import shell
 from villeactive.ui.parts.map import share_button, show_map
 
@@ -57,6 +58,7 @@ def demo_sites(rows: str) -> gpd.GeoDataFrame:
     frame["town"] = frame["town"].str.replace("_", " ")
     frame["title"] = "Fiche de " + frame["town"]
     frame["slot"] = frame.groupby("code_insee").cumcount()
+    frame["counted"] = frame["kind"] != "mention"
     points = gpd.points_from_xy(frame["lon"].astype(float), frame["lat"].astype(float))
     return gpd.GeoDataFrame(frame, geometry=points, crs=4326)
 
@@ -92,6 +94,7 @@ def main() -> None:
     st.write(f"Ouvert : {state.get('ouvert', 'rien')} · {state.get('clics', 0)} clics")
     show_map(
         kept,
+        taxonomy=read_atlas().taxonomy,
         layers=layers,
         selected=state.get("ouvert"),
         counts={"ACV": 245, "PVD": 1646},

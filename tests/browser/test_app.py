@@ -30,6 +30,7 @@ from tests.browser.conftest import (
     zoomed,
 )
 from tests.browser.hostile_demo import ATTACK
+from tests.shipped import sign as theme_sign
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
@@ -200,7 +201,7 @@ def test_every_site_is_seen_at_its_place(browser_page, app, atlas):
         x, y = corner["x"] + at[0], corner["y"] + at[1]
         reach = 9 if alone else 20  # two projects of one town stand side by side
         box = (x - reach, y - 9, x + reach, y + 9)
-        colour = symbols.theme_symbol(site.theme).colour
+        colour = theme_sign(site.theme).colour
         assert count_pixels(picture.crop(box), colour, tolerance=12) > 60, (site.project, site.town)
 
 
@@ -529,7 +530,7 @@ def test_data_and_method(browser_page, app):
     expect(page.get_by_role("cell", name="1\u202f646")).to_be_visible()
     expect(page.get_by_text("Code officiel géographique 2026").first).to_be_visible()
     expect(page.locator("dt", has_text="Petites villes de demain")).to_be_visible()
-    page.get_by_text("Coquilles du livre, lues ainsi").click()
+    page.get_by_text("Coquilles, lues ainsi").click()
     expect(page.get_by_text("Lainama »")).to_be_visible()
 
 

@@ -89,7 +89,7 @@ def test_compared_side_by_side(app, new_page, width):
     expect(side.get_by_role("row").filter(has_text="Labels et dispositifs")).to_contain_text(
         "France Relance"
     )
-    expect(page.get_by_text("non dit par le livre").first).to_be_visible()
+    expect(page.get_by_text("non dit").first).to_be_visible()
     expect(page.get_by_text("la plus peuplée").first).to_be_visible()
     no_sideways_scroll(page)
 

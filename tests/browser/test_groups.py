@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Frame, expect
 
 from tests.browser.conftest import answered, count_map_pixels, opened, pill, told
-from villeactive.filtering import is_counted
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
@@ -39,7 +38,7 @@ def expect_circles(frame: Frame, numbers: dict[str, int]) -> None:
 
 def by(frame, level: str) -> dict[str, int]:
     """Count projects another way."""
-    sites = frame[is_counted(frame["kind"])]
+    sites = frame[frame["counted"].to_numpy()]
     return dict(Counter(sites.drop_duplicates(["project", level])[level]))
 
 

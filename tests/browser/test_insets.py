@@ -7,6 +7,7 @@ from PIL import Image
 from playwright.sync_api import Frame, Locator, expect
 
 from tests.browser.conftest import count_pixels, opened, settled
+from tests.shipped import sign as theme_sign
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
@@ -49,7 +50,7 @@ def test_each_shows_its_land_its_towns_and_its_symbols(browser_page, demo):
         assert count_pixels(seen, symbols.palette().land) > 400, name
         assert count_pixels(seen, acv, tolerance=40) > 5, name
         for place, code in WITH_SYMBOL.items():
-            colour = symbols.theme_symbol(code).colour
+            colour = theme_sign(code).colour
             assert (count_pixels(seen, colour) > 20) == (name == place), name
 
 

@@ -16,12 +16,13 @@ from tests.browser.conftest import (
     told,
     zoomed,
 )
+from tests.shipped import sign as theme_sign
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
 DEMO = "tests/browser/map_demo.py"
-THEME_1 = symbols.theme_symbol("apprendre-travailler").colour
-THEME_2 = symbols.theme_symbol("filieres-productions").colour
+THEME_1 = theme_sign("apprendre-travailler").colour
+THEME_2 = theme_sign("filieres-productions").colour
 
 
 @pytest.fixture
@@ -365,7 +366,7 @@ def test_phone_width(new_page, demo):
 def test_dark_map(browser_page, demo):
     opened(browser_page, f"{demo}/?fond=sombre")
     assert count_map_pixels(browser_page, symbols.palette(dark=True).land) > 80_000
-    theme = symbols.theme_symbol("apprendre-travailler", dark=True)
+    theme = theme_sign("apprendre-travailler", dark=True)
     assert count_map_pixels(browser_page, theme.colour) > 1500
 
 

@@ -19,7 +19,7 @@ from tests.browser.conftest import (
     settled,
     title,
 )
-from villeactive.maps import symbols
+from tests.shipped import sign as theme_sign
 
 pytestmark = pytest.mark.browser
 
@@ -138,5 +138,5 @@ def test_the_map_shows_projects_in_their_colours(new_page, app, scheme):
     drawing = page.get_by_role("img", name="Carte de la commune")
     drawing.scroll_into_view_if_needed()
     clip = {key: round(value) for key, value in drawing.bounding_box().items()}
-    colour = symbols.theme_symbol("filieres-productions", dark=scheme == "dark").colour
+    colour = theme_sign("filieres-productions", dark=scheme == "dark").colour
     assert count_pixels(screenshot(page, clip=clip), colour, tolerance=24) > 40

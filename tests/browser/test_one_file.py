@@ -10,8 +10,9 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import count_pixels
-from villeactive.atlas import read_atlas
-from villeactive.collections.project import Text
+from tests.shipped import read_atlas
+from tests.shipped import signs as theme_signs
+from villeactive.collections.fields import Text
 from villeactive.documents.map_files import map_file
 from villeactive.filtering import apply
 from villeactive.maps import symbols
@@ -69,7 +70,7 @@ def test_symbols_towns_and_land_are_painted(open_file, written, asked):
     assert page.locator(".va-site").count() == 25
     assert int(page.locator("#map_div").get_attribute("data-towns")) > 1800
     image = pixels(page)
-    for sign in symbols.theme_symbols().values():
+    for sign in theme_signs().values():
         assert count_pixels(image, sign.colour) > 500
     assert count_pixels(image, symbols.palette().land) > 20_000
     assert count_pixels(image, symbols.programme_marks()["ACV"].colour, tolerance=40) > 300

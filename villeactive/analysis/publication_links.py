@@ -46,19 +46,29 @@ def _bearing(
 ) -> Bearing:
     """Gather what bears on a theme or a topic."""
     sheets = [sheet for sheet in atlas.sheets.values() if getattr(sheet, column) == code]
-    counted = [sheet for sheet in sheets if sheet.counted]
+    counted = [sheet for sheet in sheets if atlas.counts(sheet)]
     other = "topic" if column == "theme" else "theme"
-    values = [getattr(sheet, other) for sheet in counted]
+    values = [value for sheet in counted if (value := getattr(sheet, other))]
     essays = tuple(essays)
     return Bearing(
         projects=tuple(sheet.id for sheet in counted),
-        mentions=tuple(sheet.id for sheet in sheets if not sheet.counted),
+        mentions=tuple(sheet.id for sheet in sheets if not atlas.counts(sheet)),
         lessons=tuple(lessons),
         essays=essays,
         definitions=tuple(word for essay in essays for word in essay.definitions),
         readings=tuple(readings),
         related={value: values.count(value) for value in dict.fromkeys(values)},
     )
+
+
+def _every(part: str, atlas: Atlas) -> list:
+    """Give the lessons, essays or readings of all publications, in their order."""
+    return [entry for one in atlas.publications.values() for entry in getattr(one, part)]
+
+
+def author_of(lesson: Lesson, atlas: Atlas) -> str:
+    """Name who wrote the essay of a lesson."""
+    return next(essay.author for essay in _every("essays", atlas) if essay.id == lesson.essay)
 
 
 def of_theme(theme: str, atlas: Atlas) -> Bearing:
@@ -76,13 +86,12 @@ def of_theme(theme: str, atlas: Atlas) -> Bearing:
     Bearing
         Lessons that name the theme, essays of its chapter, readings printed there.
     """
-    book = atlas.book
     return _bearing(
         "theme",
         theme,
-        [lesson for lesson in book.lessons if theme in lesson.themes],
-        [essay for essay in book.essays if essay.theme == theme],
-        [reading for reading in book.readings if reading.theme == theme],
+        [lesson for lesson in _every("lessons", atlas) if theme in lesson.themes],
+        [essay for essay in _every("essays", atlas) if essay.theme == theme],
+        [reading for reading in _every("readings", atlas) if reading.theme == theme],
         atlas,
     )
 
@@ -103,11 +112,11 @@ def of_topic(topic: str, atlas: Atlas) -> Bearing:
         Lessons that name the topic; essays that hold one of these lessons, or that speak of a
         sheet of the topic.
     """
-    lessons = [lesson for lesson in atlas.book.lessons if topic in lesson.topics]
+    lessons = [lesson for lesson in _every("lessons", atlas) if topic in lesson.topics]
     held = {lesson.essay for lesson in lessons}
     essays = [
         essay
-        for essay in atlas.book.essays
+        for essay in _every("essays", atlas)
         if essay.id in held or any(atlas.sheets[key].topic == topic for key in essay.projects)
     ]
     return _bearing("topic", topic, lessons, essays, [], atlas)
@@ -115,4 +124,4 @@ def of_topic(topic: str, atlas: Atlas) -> Bearing:
 
 def lessons_of(project: str, atlas: Atlas) -> tuple[Lesson, ...]:
     """Give the lessons that a sheet illustrates: the way back."""
-    return tuple(lesson for lesson in atlas.book.lessons if project in lesson.projects)
+    return tuple(lesson for lesson in _every("lessons", atlas) if project in lesson.projects)

@@ -20,7 +20,7 @@ from villeactive.analysis.similarity import (
     measures_of,
 )
 from villeactive.atlas import Atlas
-from villeactive.filtering import distances_km, is_counted
+from villeactive.filtering import distances_km
 from villeactive.geography import referential
 from villeactive.programmes import known_programmes, of_today
 from villeactive.selection import DEFAULT_WITHIN_KM
@@ -235,8 +235,8 @@ def order_said(found: pd.DataFrame, *, within_km: float) -> str:
     fit = found["alike"] | found["near"]
     if not fit.any():
         return (
-            f"Aucun projet {alike} ni à moins de {far}{NBSP}: à défaut, les plus proches dont le "
-            "livre donne un contact."
+            f"Aucun projet {alike} ni à moins de {far}{NBSP}: à défaut, les plus proches dont un "
+            "contact est donné."
         )
     rest = "" if fit.all() else f"{NBSP}; à défaut, les plus proches avec contact"
     return (
@@ -262,7 +262,7 @@ def _sites_elsewhere(
 def _to_visit(atlas: Atlas) -> np.ndarray:
     """Tell the sites where a project is to be seen: no mention, no ground that a tool studied."""
     sites = atlas.sites
-    return (is_counted(sites["kind"]) & (sites["role"] != "exemple")).to_numpy()
+    return (sites["counted"] & (sites["role"] != "exemple")).to_numpy()
 
 
 def with_projects(codes: Iterable[str], atlas: Atlas) -> tuple[str, ...]:

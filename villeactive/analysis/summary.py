@@ -8,10 +8,10 @@ import pandas as pd
 
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
-from villeactive.filtering import Applied, apply_to_towns, distances_km, is_counted
+from villeactive.filtering import Applied, apply_to_towns, distances_km
+from villeactive.filters import TERRITORIES
 from villeactive.programmes import drawn_at_first, known_programmes
-from villeactive.selection import TERRITORIES, Selection
-from villeactive.vocabulary import terms
+from villeactive.selection import Selection
 
 
 def amounts(sheets: Iterable[Sheet]) -> pd.DataFrame:
@@ -44,10 +44,10 @@ def amounts(sheets: Iterable[Sheet]) -> pd.DataFrame:
     )
 
 
-def by_theme(applied: Applied) -> dict[str, int]:
-    """Count projects by theme, in vocabulary order, zeros included."""
+def by_theme(applied: Applied, atlas: Atlas) -> dict[str, int]:
+    """Count projects by theme, in their order, zeros included."""
     counts = applied.counted["theme"].value_counts()
-    return {code: int(counts.get(code, 0)) for code in terms("themes")}
+    return {code: int(counts.get(code, 0)) for code in atlas.themes}
 
 
 def by_territory(applied: Applied, column: str) -> dict[str, int]:
@@ -149,6 +149,6 @@ def nearby(project: str, atlas: Atlas, *, most: int = 4) -> list[tuple[str, floa
         Nearest first, by principal sites; ties in the order of the book.
     """
     here = atlas.projects.loc[project, "geometry"]
-    others = atlas.projects[is_counted(atlas.projects["kind"]) & (atlas.projects.index != project)]
+    others = atlas.projects[atlas.projects["counted"] & (atlas.projects.index != project)]
     far = distances_km(others, lon=here.x, lat=here.y).sort_values(kind="stable")
     return [(str(key), float(km)) for key, km in far.head(most).items()]

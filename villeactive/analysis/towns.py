@@ -13,8 +13,9 @@ import pandas as pd
 
 from villeactive.atlas import Atlas
 from villeactive.filtering import apply_to_towns
+from villeactive.filters import TERRITORIES
 from villeactive.programmes import known_programmes
-from villeactive.selection import TERRITORIES, Selection
+from villeactive.selection import Selection
 
 MODES = {"any": "au moins un", "all": "tous", "none": "aucun"}
 """How the programmes asked for are combined: code → French words."""

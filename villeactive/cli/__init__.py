@@ -18,9 +18,7 @@ from villeactive.errors import VilleActiveError, reason
 
 def _parser() -> argparse.ArgumentParser:
     """Describe the commands."""
-    parser = Parser(
-        prog="python -m villeactive", description="Atlas des projets de La ville active."
-    )
+    parser = Parser(prog="python -m villeactive", description="Ville active, atlas de projets.")
     commands = parser.add_subparsers(
         dest="command", metavar="COMMANDE", required=True, parser_class=Parser
     )

@@ -5,8 +5,14 @@ import difflib
 from datetime import date
 from pathlib import Path
 
-from villeactive.atlas import read_atlas
-from villeactive.cli.options import add_filters, natural, selection_of, to_write
+from villeactive.cli.options import (
+    add_collection,
+    add_filters,
+    atlas_of,
+    natural,
+    selection_of,
+    to_write,
+)
 from villeactive.documents.logo import read_logo
 from villeactive.documents.map_files import KINDS, check_not_empty, deck_file, map_file
 from villeactive.documents.whole_files import write_whole
@@ -49,6 +55,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     page = commands.add_parser("sheet", help="imprimer la fiche d’un projet")
     page.add_argument("id", help="identifiant de la fiche")
     page.add_argument("output", type=to_write, help="fichier .pdf")
+    add_collection(page)
     page.add_argument("--date", type=iso_day, default=date.today().isoformat(), help="AAAA-MM-JJ")
     page.set_defaults(run=print_sheet)
 
@@ -94,7 +101,7 @@ def draw(options: argparse.Namespace) -> int:
     """Draw the map of a selection into a file."""
     kind = kind_of(options.output, tuple(KINDS))
     logo = read_logo(options.logo) if options.logo else None
-    atlas = read_atlas()
+    atlas = atlas_of(options)
     selection = selection_of(options, atlas)
     asked = {
         name: getattr(options, name)
@@ -115,7 +122,7 @@ def present(options: argparse.Namespace) -> int:
     """Make the deck of a selection."""
     kind = kind_of(options.output, ("pptx", "pdf"))
     logo = read_logo(options.logo) if options.logo else None
-    atlas = read_atlas()
+    atlas = atlas_of(options)
     selection = selection_of(options, atlas)
     applied = apply(selection, atlas)
     if applied.projects.empty:
@@ -132,7 +139,7 @@ def print_sheet(options: argparse.Namespace) -> int:
     from villeactive.documents.project_sheet import sheet_pdf
 
     kind_of(options.output, ("pdf",))
-    atlas = read_atlas()
+    atlas = atlas_of(options)
     if options.id not in atlas.sheets:
         near = difflib.get_close_matches(options.id, atlas.sheets, n=3, cutoff=0.3)
         raise UnknownValueError("Fiche", options.id, near)

@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from villeactive.atlas import read_atlas
-from villeactive.cli.options import FORMATS, add_filters, selection_of
+from villeactive.cli.options import FORMATS, add_filters, atlas_of, selection_of
 from villeactive.cli.output import print_json, print_table
 from villeactive.documents.csv_geojson import feature_collection, sites_geojson, to_csv
 from villeactive.filtering import apply, apply_to_towns
 from villeactive.selection import chips
 from villeactive.text import plural
 from villeactive.wording.records import sheet_record
+from villeactive.wording.sources import credit_lines
 
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
@@ -35,13 +35,17 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 
 def projects(options: argparse.Namespace) -> int:
     """List the sheets that match."""
-    atlas = read_atlas()
+    atlas = atlas_of(options)
     selection = selection_of(options, atlas)
     applied = apply(selection, atlas)
     if options.format == "json":
         print_json([sheet_record(atlas.sheets[key], atlas) for key in applied.projects.index])
     elif options.format == "geojson":
-        print_json(sites_geojson(applied.sites, day=date.today()))
+        print_json(
+            sites_geojson(
+                applied.sites, day=date.today(), sources=credit_lines(atlas, applied.projects.index)
+            )
+        )
     else:
         _print_projects(options.format, applied, applied.sentence(selection, atlas))
     return 0
@@ -69,7 +73,7 @@ def _print_projects(style: str, applied: Any, sentence: str) -> None:
 
 def towns(options: argparse.Namespace) -> int:
     """List labelled towns, or all communes."""
-    atlas = read_atlas()
+    atlas = atlas_of(options)
     selection = selection_of(options, atlas)
     frame = apply_to_towns(selection, atlas.communes if options.all else atlas.towns, atlas)
     table = frame.reset_index()[

@@ -6,24 +6,14 @@ from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
-from villeactive.atlas import Atlas
+from villeactive.atlas import Atlas, read_atlas
 from villeactive.errors import VilleActiveError
+from villeactive.filters import BY_KEY, FILTERS, LISTS, Filter
 from villeactive.programmes import known_programmes
-from villeactive.selection import DEFAULT_WITHIN_KM, LISTS, Selection, resolve, resolve_town
+from villeactive.selection import DEFAULT_WITHIN_KM, Selection, resolve, resolve_town
 from villeactive.text import NBSP, enumeration, typed
 
 FORMATS = ("table", "json", "csv", "geojson")
-
-_HELP = {
-    "region": "région : code ou nom",
-    "departement": "département : numéro ou nom",
-    "epci": "intercommunalité : SIREN ou nom",
-    "theme": "thème : code ou nom",
-    "topic": "sujet : code ou nom",
-    "kind": "projet, outil, initiative ou mention",
-    "actor": "organisation : identifiant ou nom",
-}
-
 
 _SAID = (
     (r"the following arguments are required: (.+)", r"il manque : \1"),
@@ -63,21 +53,42 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"villeactive : {said} (voir {self.prog} --help)\n")
 
 
-def _help(name: str) -> str:
+def add_collection(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """Add the option that keeps some collections."""
+    one = BY_KEY["collection"]
+    parser.add_argument(f"--{one.key}", action="append", default=[], help=one.help)
+
+
+def atlas_of(options: argparse.Namespace) -> Atlas:
+    """Read the atlas, of the collections asked for alone.
+
+    Raises
+    ------
+    UnknownValueError
+        No collection has this id or title; those there are are given.
+    """
+    atlas = read_atlas()
+    asked = chain.from_iterable(resolve("collection", one, atlas) for one in options.collection)
+    names = tuple(dict.fromkeys(asked))
+    return atlas.only(names) if names else atlas
+
+
+def _help(one: Filter) -> str:
     """Say what a filter takes; the programmes, each by its code, with its phase if it has one."""
-    if name != "programme":
-        return _HELP[name]
+    if one.key != "programme":
+        return one.help
     known = known_programmes().items()
     return enumeration(
-        [f"{code} (phase {one.phase})" if one.phase else code for code, one in known], last="ou"
+        [f"{code} (phase {found.phase})" if found.phase else code for code, found in known],
+        last="ou",
     )
 
 
 def add_filters(parser: argparse.ArgumentParser) -> None:
     """Add the options that make a selection; the same for every command."""
     group = parser.add_argument_group("filtres (noms ou codes ; répétables : l’un OU l’autre)")
-    for name in LISTS:
-        group.add_argument(f"--{name}", action="append", default=[], help=_help(name))
+    for one in FILTERS:
+        group.add_argument(f"--{one.key}", action="append", default=[], help=_help(one))
     group.add_argument("--near", metavar="TOWN", help="autour d’une commune : nom ou code")
     group.add_argument(
         "--within", type=positive, metavar="KM", help="distance, 50 km sans rien dire"
@@ -85,7 +96,7 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--text", default="", help="mots à trouver")
     group.add_argument("--min-population", type=natural, help="population minimale de la commune")
     group.add_argument("--max-population", type=natural, help="population maximale de la commune")
-    group.add_argument("--amount-known", action="store_true", help="montant imprimé dans le livre")
+    group.add_argument("--amount-known", action="store_true", help="montant donné par la fiche")
 
 
 def to_write(text: str) -> Path:

@@ -1,13 +1,14 @@
 """``locate`` and ``check``: find a place, check the shipped data."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from villeactive.check import run_checks
-from villeactive.cli.options import to_write
+from villeactive.cli.options import add_collection, atlas_of, to_write
 from villeactive.cli.output import print_json, print_table
 from villeactive.errors import VilleActiveError
 from villeactive.geography.locate import Location
@@ -30,7 +31,8 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     place.add_argument("--format", choices=("table", "json"), default="table")
     place.set_defaults(run=locate)
 
-    control = commands.add_parser("check", help="contrôler les données livrées")
+    control = commands.add_parser("check", help="contrôler les données")
+    add_collection(control)
     control.set_defaults(run=check)
 
 
@@ -83,9 +85,9 @@ def locate(options: argparse.Namespace) -> int:
     return 0 if found.status == "found" else 3
 
 
-def check(_options: argparse.Namespace) -> int:
-    """Check the shipped data."""
-    checks = run_checks()
+def check(options: argparse.Namespace) -> int:
+    """Check the data: all of it, or some collections with what they stand on."""
+    checks = run_checks(partial(atlas_of, options))
     table = pd.DataFrame(
         {
             "contrôle": [check.name for check in checks],

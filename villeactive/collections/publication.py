@@ -1,40 +1,23 @@
-"""The book itself: its structure, lessons, essays, partners, links and contacts.
+"""What a book says beside its projects: structure, lessons, essays, partners, links, contacts.
 
-One file, ``geodata/book.yaml``, holds what *La ville active* says beside its projects. The
-sheets of the projects are read by :mod:`villeactive.collections.project`.
+One file of a collection, ``publication.yaml``, holds what a book says beside its projects.
 """
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from villeactive.collections.project import (
-    BOOK,
-    Contact,
-    Figure,
-    Id,
-    IsoDate,
-    Link,
-    Text,
-    known_code,
-    read_yaml,
-)
+from villeactive.collections.fields import Id, IsoDate, Text, code_of
+from villeactive.collections.project import Contact, Figure, Link
 from villeactive.errors import SheetError
 from villeactive.faults import faults_of
 
-ThemeCode = Annotated[str, AfterValidator(known_code("themes"))]
-TopicCode = Annotated[str, AfterValidator(known_code("topics"))]
-ProgrammeCode = Annotated[str, AfterValidator(known_code("programmes"))]
+FILE = "publication.yaml"
+
+ThemeCode = code_of("themes")
+TopicCode = code_of("topics")
+ProgrammeCode = code_of("programmes")
 Page = Annotated[int, Field(gt=0)]
 
 
@@ -155,16 +138,10 @@ class Correction(_Part):
     project: Id | None = None
 
 
-class Book(_Part):
+class Publication(_Part):
     """All that the book says beside its projects."""
 
-    title: Text
-    cycle: Text
     session: Text
-    year: int
-    period: str
-    publishers: list[Id] = Field(min_length=1)
-    cite: Text
     about: Text
     sections: list[Section]
     essays: list[Essay]
@@ -179,7 +156,7 @@ class Book(_Part):
     notes: list[Text] = []
 
     @model_validator(mode="after")
-    def _inner_references(self) -> "Book":
+    def _inner_references(self) -> "Publication":
         """Refuse an id given twice in a list, and an essay that does not exist."""
         faults = []
         for name in ("sections", "essays", "lessons", "definitions", "schemes", "readings"):
@@ -202,6 +179,10 @@ class Book(_Part):
             if section.essay:
                 yield "sections", section.id, section.essay
 
+    def organisation_ids(self) -> set[str]:
+        """Give every organisation that the book names."""
+        return {name for _, name in _named_organisations(self)}
+
     def essay(self, name: str) -> Essay:
         """Give an essay by its id.
 
@@ -220,8 +201,19 @@ class Book(_Part):
         )
 
 
-def parse_book(data: Any, *, where: str = BOOK.name) -> Book:
-    """Make the book of parsed YAML.
+def parse_publication(
+    data: Any, *, where: str = FILE, context: dict[str, Any] | None = None
+) -> Publication:
+    """Make a publication of parsed YAML.
+
+    Parameters
+    ----------
+    data
+        What the file holds.
+    where
+        How to name the file in a fault.
+    context
+        ``themes``: the codes that hold.
 
     Raises
     ------
@@ -229,67 +221,50 @@ def parse_book(data: Any, *, where: str = BOOK.name) -> Book:
         With every fault, each as « file : field : what ».
     """
     try:
-        return Book.model_validate(data)
+        return Publication.model_validate(data, context=context)
     except ValidationError as error:
         raise SheetError(faults_of(where, error, whole="livre")) from error
 
 
-@cache
-def read_book(path: Path = BOOK) -> Book:
-    """Read what the book says beside its projects.
-
-    Parameters
-    ----------
-    path
-        The file; the shipped one by default. It is read once.
-
-    Raises
-    ------
-    SheetError
-        The file is missing or unreadable, or has faults: all are told at once.
-    """
-    return parse_book(read_yaml(path), where=path.name)
-
-
-def _named_sheets(book: Book) -> Iterator[tuple[str, str]]:
+def _named_sheets(publication: Publication) -> Iterator[tuple[str, str]]:
     """Give (field, id) for every sheet that the book names."""
     for name in ("sections", "essays", "lessons", "schemes"):
-        for entry in getattr(book, name):
+        for entry in getattr(publication, name):
             for project in entry.projects:
                 yield f"{name} : {entry.id}", project
-    for entry in book.mended:
+    for entry in publication.mended:
         if entry.project:
             yield f"mended : {entry.printed}", entry.project
-    for entry in book.corrections:
+    for entry in publication.corrections:
         if entry.project:
             yield f"corrections : {entry.date}", entry.project
 
 
-def _named_organisations(book: Book) -> Iterator[tuple[str, str]]:
+def _named_organisations(publication: Publication) -> Iterator[tuple[str, str]]:
     """Give (field, id) for every organisation that the book names."""
-    for publisher in book.publishers:
-        yield "publishers", publisher
-    for essay in book.essays:
+    for essay in publication.essays:
         for organisation in (essay.organisation, *essay.other_organisations):
             yield f"essays : {essay.id}", organisation
-    for institution in book.institutions:
+    for institution in publication.institutions:
         yield "institutions", institution.organisation
     for name in ("schemes", "readings"):
-        for entry in getattr(book, name):
+        for entry in getattr(publication, name):
             if entry.organisation:
                 yield f"{name} : {entry.id}", entry.organisation
-    for contact in book.contacts:
+    for contact in publication.contacts:
         if contact.organisation:
             yield f"contacts : {contact.name}", contact.organisation
 
 
-def book_faults(book: Book, *, sheets: set[str], organisations: set[str]) -> list[str]:
+def publication_faults(
+    publication: Publication, *, sheets: set[str], organisations: set[str]
+) -> list[str]:
     """List what the book refers to and does not exist.
 
     Parameters
     ----------
-    book
-        The book.
+    publication
+        What the book says beside its projects.
     sheets
         Ids of the sheets.
     organisations
@@ -301,13 +276,13 @@ def book_faults(book: Book, *, sheets: set[str], organisations: set[str]) -> lis
         One sentence per dead reference; empty when all is well.
     """
     faults = [
-        f"{BOOK.name} : {field} : aucune fiche « {name} »"
-        for field, name in _named_sheets(book)
+        f"{FILE} : {field} : aucune fiche « {name} »"
+        for field, name in _named_sheets(publication)
         if name not in sheets
     ]
     faults += [
-        f"{BOOK.name} : {field} : organisation inconnue « {name} » (voir organisations.yaml)"
-        for field, name in _named_organisations(book)
+        f"{FILE} : {field} : organisation inconnue « {name} » (voir organisations.yaml)"
+        for field, name in _named_organisations(publication)
         if name not in organisations
     ]
     return faults

@@ -12,7 +12,7 @@ import pandas as pd
 
 from villeactive.analysis.similar_towns import inspiring, missing_programmes, order_said, similar
 from villeactive.analysis.similarity import CRITERIA, EVEN, LEVELS, Weights
-from villeactive.atlas import BOOK_YEAR, Atlas
+from villeactive.atlas import Atlas
 from villeactive.documents.decks import deck_pptx
 from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.similar_towns_map import alike_svg
@@ -22,8 +22,7 @@ from villeactive.text import NBSP, enumeration, number, plural, typographic, wit
 from villeactive.text import day as in_words
 from villeactive.typography.font_metrics import FAMILY
 from villeactive.typography.typst_pdf import compile_pdf, count_pages, day_of
-from villeactive.wording import facts
-from villeactive.wording.records import credit_lines
+from villeactive.wording import facts, sources
 from villeactive.wording.town_facts import five_figures, labels_said, spaced
 
 PAGES = 2
@@ -247,8 +246,8 @@ def _frame(code_insee: str, atlas: Atlas, day: date) -> dict:
         "title": row["name"],
         "where": within(row["departement_name"], row["region_name"], code=row["departement"]),
         "day": in_words(day),
-        "check": facts.CHECK,
-        "sources": list(credit_lines()),
+        "check": sources.checked(atlas),
+        "sources": list(sources.credit_lines(atlas)),
         "footer": f"Ville active · Note pour l’élu, {row['name']}, {in_words(day)}",
     }
 
@@ -305,14 +304,15 @@ def _visit(name: str, row: pd.Series, atlas: Atlas) -> dict:
     return {
         "title": sheet.title.fr,
         "where": f"{row['town']} ({row['departement']}), à {number(row['km'])}{NBSP}km",
-        "summary": sheet.summary.fr,
+        "summary": str(sheet.summary or ""),
         "fits": row["fits"],
         "strengths": [
-            text.fr for text in sheet.strengths[: _STRENGTHS if sheet.judged_by_book else 0]
+            text.fr for text in sheet.strengths[: _STRENGTHS if sheet.judged_by == "book" else 0]
         ],
         "contacts": [[one.text, one.note] for one in contacts],
+        "check": sources.check(atlas.collection_of(sheet)),
         "owner": facts.actors(sheet.commissioners, atlas, notes=False),
-        "cite": f"La ville active, {BOOK_YEAR}, {facts.pages(sheet)}",
+        "cite": sources.short(sheet, atlas),
     }
 
 

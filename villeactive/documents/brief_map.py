@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from villeactive.atlas import Atlas
+from villeactive.collections.collection import Taxonomy
 from villeactive.documents.brief import Note
 from villeactive.maps.scene import extent as extents
 from villeactive.maps.scene.extent import DROM
@@ -77,7 +78,7 @@ def brief_map(note: Note, atlas: Atlas, spec: MapSpec) -> dict[str, list[Item]]:
             layers["regions"].append(frame)
             layers["etiquettes"].append(title)
         _mark(view, zone, towns, layers)
-        _sign(view, zone, plain(note.sites), layers, spec)
+        _sign(view, zone, plain(note.sites), layers, spec, atlas.taxonomy)
     layers["regions"] += masks(_PAGE, _INK)
     panel = _PAGE.panel
     words = " ".join(note.told["map_key"] if layers["projets"] else note.told["map_key"][:1])
@@ -148,12 +149,17 @@ def _mark(view: View, zone: str, towns: pd.DataFrame, layers: dict[str, list[Ite
 
 
 def _sign(
-    view: View, zone: str, sites: pd.DataFrame, layers: dict[str, list[Item]], spec: MapSpec
+    view: View,
+    zone: str,
+    sites: pd.DataFrame,
+    layers: dict[str, list[Item]],
+    spec: MapSpec,
+    taxonomy: Taxonomy,
 ) -> None:
     """Draw the projects that a window shows, at their true places."""
     here = sites[zone_of(sites["departement"]) == zone]
     homes = view.to_page(extents.project(points_of(here), zone))
-    symbols = site_symbols(here, style=spec.style, scale=site_scale(view.name))
+    symbols = site_symbols(here, taxonomy, style=spec.style, scale=site_scale(view.name))
     box = view.frame.inset(_BADGE / 2)
     layers["projets"] += [
         placed(symbol, x, y, np.array([x, y]))

@@ -19,16 +19,17 @@ from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP
 from villeactive.typography.font_metrics import block, widest_of
 from villeactive.typography.text_fit import Column, fitted, lines_of
-from villeactive.wording.facts import CHECK, Row
+from villeactive.wording.facts import Row
+from villeactive.wording.sources import briefly
 
 _PAGE, _INK = layout("brief"), inks("light")
 
 
-def _sources() -> str:
+def _sources(atlas: Atlas) -> str:
     """Name the sources in one line."""
     return (
-        f"Sources{NBSP}: La ville active (ANCT, Puca), INSEE, {', '.join(producers())}, IGN. Leur "
-        "détail et la mesure de la ressemblance sont à la page suivante."
+        f"Sources{NBSP}: {briefly(atlas)}, INSEE, {', '.join(producers())}, IGN. Leur détail et "
+        "la mesure de la ressemblance sont à la page suivante."
     )
 
 
@@ -113,7 +114,7 @@ def _first(note: Note, atlas: Atlas, spec: MapSpec) -> tuple[Scene, Box]:
                    sizes=(LEAST,), colour=_INK.soft)  # fmt: skip
     made = brief_map(note, atlas, spec)
     made["titre"] = [*heads, *figures, *labels, heading, intro]
-    source = fitted("source", _sources(), Box(box.left, 513, box.width, 10), sizes=(8.5,),
+    source = fitted("source", _sources(atlas), Box(box.left, 513, box.width, 10), sizes=(8.5,),
                     colour=_INK.soft)  # fmt: skip
     made["sources"] = [source]
     top = heading.box.bottom + 5
@@ -207,7 +208,7 @@ def _cards(told: dict, box: Box) -> list[Item]:
     wide = (box.width - 2 * gap) / 3
     if not told["visits"]:
         column = Column(box, _INK, 12.0, _INK.accent)
-        column.note("Aucun projet du livre ne convient.")
+        column.note("Aucun projet ne convient.")
         return column.items
     rooms = [Box(box.left + k * (wide + gap) + 9, box.top, wide - 9, box.height) for k in range(3)]
     pairs = list(zip(told["visits"], rooms, strict=False))
@@ -239,7 +240,7 @@ def _card(one: dict, box: Box, size: float, most: int) -> Column | None:
     fits &= all(column.fact(name, text, most) for name, text in facts.items())
     fits &= all(column.row(Row("", text), most=most) for text in one["strengths"])
     fits &= all(column.fact("Contact", text, 5) for text in _contacts(one))
-    check = [CHECK] if one["contacts"] else []
+    check = [one["check"]] if one["contacts"] else []
     fits &= all(column.note(text) for text in [*check, f"{one['cite']}."])
     if not fits:
         return None
@@ -251,7 +252,7 @@ def _contacts(one: dict) -> list[str]:
     if one["contacts"]:
         return [", ".join(part for part in row if part) for row in one["contacts"]]
     owner = f" Maîtrise d’ouvrage{NBSP}: {one['owner']}." if one["owner"] else ""
-    return [f"Le livre ne donne pas de contact.{owner}"]
+    return [f"Pas de contact donné.{owner}"]
 
 
 def _foot(told: dict, wide: float) -> tuple[list[Text], float]:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -10,9 +11,8 @@ import pandas as pd
 
 from villeactive.atlas import Atlas
 from villeactive.programmes import known_programmes
-from villeactive.vocabulary import terms
 from villeactive.wording import facts
-from villeactive.wording.records import LICENCE, credit_lines, provenance
+from villeactive.wording.sources import LICENCE, geography, provenance
 
 _FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|\s*[\t\r]")
 
@@ -50,9 +50,9 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
             {
                 "Identifiant": row.Index,
                 "Projet": row.title,
-                "Type de fiche": terms("kinds")[row.kind].label,
-                "Thème": terms("themes")[row.theme].label,
-                "Sujet": terms("topics")[row.topic].label,
+                "Type de fiche": atlas.label("kinds", row.kind),
+                "Thème": atlas.label("themes", row.theme),
+                "Sujet": atlas.label("topics", row.topic) or None,
                 "Commune": row.town,
                 "Code INSEE": row.code_insee,
                 "Département": row.departement_name,
@@ -64,14 +64,14 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
                 ),
                 "Nombre de sites": int(row.n_sites),
                 "Investissement connu (€)": row.amount_eur,
-                "Montants du livre": facts.total(sheet) or None,
+                "Montants cités": facts.total(sheet) or None,
                 "Financeurs": facts.actors(sheet.funders, atlas, notes=False) or None,
-                "Contacts (2022, à vérifier)": " ; ".join(
+                "Contacts (à vérifier)": " ; ".join(
                     facts.contact_line(one, atlas) for one in sheet.contacts
                 )
                 or None,
                 "Résumé": row.summary,
-                "Pages du livre": _span(sheet.source.pages),
+                "Pages citées": _span(sheet.reference.pages),
                 "Longitude": round(row.geometry.x, 6),
                 "Latitude": round(row.geometry.y, 6),
             }
@@ -88,18 +88,22 @@ _HEADINGS = [
     "Identifiant", "Projet", "Type de fiche", "Thème", "Sujet", "Commune", "Code INSEE",
     "Département", "Région", "Intercommunalité", "Population municipale 2023",
     "Programmes de la commune", "Nombre de sites", "Investissement connu (€)",
-    "Montants du livre", "Financeurs", "Contacts (2022, à vérifier)", "Résumé", "Pages du livre",
+    "Montants cités", "Financeurs", "Contacts (à vérifier)", "Résumé", "Pages citées",
     "Longitude", "Latitude",
 ]  # fmt: skip
 
 
-def _span(pages: list[int]) -> str:
+def _span(pages: list[int]) -> str | None:
     """Say pages in a way that no spreadsheet takes for a date: « 8 à 13 »."""
+    if not pages:
+        return None
     first, last = min(pages), max(pages)
     return str(first) if first == last else f"{first} à {last}"
 
 
-def to_csv(table: pd.DataFrame, *, day: date, french: bool = True) -> bytes:
+def to_csv(
+    table: pd.DataFrame, *, day: date, french: bool = True, sources: Iterable[str] | None = None
+) -> bytes:
     """Write a table as CSV.
 
     Parameters
@@ -111,12 +115,14 @@ def to_csv(table: pd.DataFrame, *, day: date, french: bool = True) -> bytes:
     french
         True: semicolons, decimal commas and a byte-order mark, as a French spreadsheet opens
         it by a double click; False: RFC 4180 commas and points, no provenance column.
+    sources
+        As :func:`villeactive.wording.sources.credit_lines` gives them.
     """
     # a lone carriage return is not quoted by every writer: it would open a row of its own
     safe = table.map(_one_cell)
     if not french:
         return safe.to_csv(index=False, lineterminator="\n").encode()
-    safe = safe.assign(Source=provenance(day))
+    safe = safe.assign(Source=provenance(day, sources))
     return safe.to_csv(index=False, sep=";", decimal=",", lineterminator="\r\n").encode("utf-8-sig")
 
 
@@ -127,7 +133,11 @@ def _one_cell(value: Any) -> Any:
 
 
 def feature_collection(
-    frame: gpd.GeoDataFrame, properties: pd.DataFrame, *, day: date
+    frame: gpd.GeoDataFrame,
+    properties: pd.DataFrame,
+    *,
+    day: date,
+    sources: Iterable[str] | None = None,
 ) -> dict[str, Any]:
     """Make an RFC 7946 collection of points.
 
@@ -139,6 +149,8 @@ def feature_collection(
         Same index and order; the plain values of each feature.
     day
         Date of the export.
+    sources
+        As :func:`villeactive.wording.sources.credit_lines` gives them.
 
     Returns
     -------
@@ -157,17 +169,20 @@ def feature_collection(
     ]
     return {
         "type": "FeatureCollection",
-        "source": " ".join(credit_lines()),
+        "source": " ".join(geography() if sources is None else sources),
         "date": day.isoformat(),
         "licence": LICENCE,
         "features": features,
     }
 
 
-def sites_geojson(sites: gpd.GeoDataFrame, *, day: date) -> dict[str, Any]:
+def sites_geojson(
+    sites: gpd.GeoDataFrame, *, day: date, sources: Iterable[str] | None = None
+) -> dict[str, Any]:
     """Make the GeoJSON of sites: one point per place of a project, marked ``matches``."""
     keep = [
         "project",
+        "collection",
         "title",
         "kind",
         "theme",
@@ -186,4 +201,4 @@ def sites_geojson(sites: gpd.GeoDataFrame, *, day: date) -> dict[str, Any]:
     columns = [column for column in keep if column in sites.columns]
     properties = pd.DataFrame(sites[columns])
     properties["programmes"] = properties["programmes"].map(list)
-    return feature_collection(sites, properties, day=day)
+    return feature_collection(sites, properties, day=day, sources=sources)

@@ -230,7 +230,7 @@ def _project(asked: _Asked, name: str) -> Page:
     said = asked.reasons.get(name, ())
     scene = project_scene(sheet, asked.atlas, spec=asked.spec, first=said)
     notes = (f"{title}{NBSP}: {text}" for title, text in said)
-    return scene, (sheet.title.fr, sheet.summary.fr, *notes)
+    return scene, (sheet.title.fr, str(sheet.summary or ""), *notes)
 
 
 def _map(asked: _Asked, spec: MapSpec) -> Scene:
@@ -327,14 +327,14 @@ def _listed(rows: list[tuple[str, Row]], box: Box, asked: _Asked) -> list[Item]:
         column = Column(box, ink, size)
         shown = 0
         for theme, row in rows:
-            column.accent = ink.ink if ink.mono else theme_symbol(theme).colour
+            column.accent = ink.ink if ink.mono else theme_symbol(asked.atlas.themes[theme]).colour
             shown += column.row(row, most=most)
         if shown == len(rows):
             return column.items
     column = Column(replace(box, height=box.height - 14), ink, 10.0)
     shown = 0
     for theme, row in rows:
-        column.accent = ink.ink if ink.mono else theme_symbol(theme).colour
+        column.accent = ink.ink if ink.mono else theme_symbol(asked.atlas.themes[theme]).colour
         if not column.row(row, most=1):
             break
         shown += 1

@@ -4,6 +4,7 @@ import io
 import json
 import sqlite3
 import tempfile
+from collections.abc import Iterable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from villeactive.wording.records import LICENCE, credit_lines
+from villeactive.wording.sources import LICENCE, geography
 
 _PROVENANCE = "provenance"
 _STAMPED = (
@@ -20,12 +21,12 @@ _STAMPED = (
 )
 
 
-def about(title: str, *, day: date) -> dict[str, str]:
+def about(title: str, *, day: date, sources: Iterable[str] | None = None) -> dict[str, str]:
     """Give what every file says of itself: title, day, sources, licence, reference system."""
     return {
         "title": title,
         "date": day.isoformat(),
-        "source": " ".join(credit_lines()),
+        "source": " ".join(geography() if sources is None else sources),
         "licence": LICENCE,
         "crs": "EPSG:4326 (WGS 84, longitude, latitude)",
         "producer": "Ville active",

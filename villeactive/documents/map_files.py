@@ -179,7 +179,7 @@ def _pdf(selection: Selection, atlas: Atlas, spec: MapSpec, _dpi: int) -> bytes:
 def _pptx(selection: Selection, atlas: Atlas, spec: MapSpec, _dpi: int) -> bytes:
     from villeactive.maps.render.pptx_slides import notes_of, to_pptx
 
-    projects = apply(selection, atlas).listed(selection)
+    projects = apply(selection, atlas).listed(selection, atlas)
     return to_pptx(map_scene(selection, atlas, spec), notes=notes_of(projects))
 
 

@@ -3,20 +3,19 @@
 from dataclasses import asdict
 from datetime import date
 
-from villeactive.atlas import BOOK_YEAR, Atlas
+from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
 from villeactive.documents.project_slide import surroundings
 from villeactive.maps.render.svg import scene_svg
 from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.spec import MapSpec
-from villeactive.maps.symbols import THEME_TEXT, theme_symbol
+from villeactive.maps.symbols import theme_text
 from villeactive.text import NBSP, typographic, within
 from villeactive.text import day as in_words
 from villeactive.typography.font_metrics import FAMILY
 from villeactive.typography.typst_pdf import compile_pdf, count_pages, day_of
-from villeactive.vocabulary import label, terms
-from villeactive.wording import facts
-from villeactive.wording.records import credit_lines
+from villeactive.vocabulary import label
+from villeactive.wording import facts, sources
 
 MOST_PAGES = 2
 _SIZES = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
@@ -59,30 +58,32 @@ def sheet_pdf(sheet: Sheet, atlas: Atlas, *, day: date) -> bytes:
 def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
     """Gather the words of a sheet."""
     ink = inks("light")
-    accent = THEME_TEXT.get(sheet.theme, theme_symbol(sheet.theme).colour)
-    lists = facts.lists(sheet, atlas)
+    accent = theme_text(atlas.themes[sheet.theme])
+    lists, collection = facts.lists(sheet, atlas), atlas.collection_of(sheet)
     first = atlas.communes.loc[sheet.places[0].code_insee]
     told = {
         "font": FAMILY,
         "date": day_of(day),
         "colours": {"ink": ink.ink, "soft": ink.soft, "accent": accent, "rule": ink.region},
-        "series": f"Ville active · {terms('themes')[sheet.theme].label}",
-        "kind": f"{terms('kinds')[sheet.kind].label} · {terms('topics')[sheet.topic].label}",
+        "series": f"Ville active · {atlas.label('themes', sheet.theme)}",
+        "kind": " · ".join(
+            filter(None, [atlas.label("kinds", sheet.kind), atlas.label("topics", sheet.topic)])
+        ),
         "title": sheet.title.fr,
         "where": f"{first['name']} · {within(first['departement_name'], first['region_name'])}",
-        "summary": sheet.summary.fr,
+        "summary": str(sheet.summary or ""),
         "facts": [list(pair) for pair in facts.key_facts(sheet, atlas)],
         "caption": _CAPTION,
         "paragraphs": [list(pair) for pair in facts.paragraphs(sheet)],
         "lists": _kept(lists, sheet, *_LEFT),
         "numbers": _kept(lists, sheet, *_RIGHT),
         "contacts": [asdict(facts.contact(one, atlas)) for one in sheet.contacts],
-        "check": facts.CHECK,
+        "check": sources.check(collection),
         "links": [[f"{label('link_kinds', one.kind)}{NBSP}: {one.label.fr}", one.url]
                   for one in sheet.links],
-        "sources": list(credit_lines()),
-        "cite": facts.cite(sheet),
-        "footer": f"Ville active · fiche du {in_words(day)}, d’après le livre de {BOOK_YEAR}",
+        "sources": list(sources.credit_lines(atlas, [sheet.id])),
+        "cite": sources.cite(sheet, atlas),
+        "footer": f"Ville active · fiche du {in_words(day)}, d’après {sources.dated(collection)}",
     }  # fmt: skip
     return _typographic(told)
 

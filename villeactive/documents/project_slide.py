@@ -34,8 +34,8 @@ from villeactive.programmes import drawn_at_first, first_town_layers, producers
 from villeactive.text import NBSP, day, plural, typographic
 from villeactive.typography.font_metrics import block
 from villeactive.typography.text_fit import Column, fitted, lines_of, roomy, shortened
-from villeactive.vocabulary import terms
 from villeactive.wording import facts
+from villeactive.wording.sources import source
 
 _POINTS_A_TOWN = 40
 """Width of the map for each town that it shows, so that names find their place."""
@@ -175,7 +175,7 @@ def project_scene(
     made = {
         "titre": said,
         "legende": lists,
-        "sources": source_lines(_sources(sheet), layout(name), ink, spec),
+        "sources": source_lines(_sources(sheet, atlas), layout(name), ink, spec),
     }
     names = {"legende": "Calendrier, argent, points forts"}
     layers = tuple(
@@ -202,10 +202,10 @@ def _composed(
         if said:
             return "project-whole", said, []
     name = "project-tall"
-    lists, whole = _sections(found, layout(name), ink, _accent(sheet, ink))
+    lists, whole = _sections(found, layout(name), ink, _accent(sheet, atlas, ink))
     if not whole:
         name = "project"
-        lists, _ = _sections(found, layout(name), ink, _accent(sheet, ink))
+        lists, _ = _sections(found, layout(name), ink, _accent(sheet, atlas, ink))
     page = layout(name)
     for scale in _SCALES:
         said = _words(sheet, atlas, page, spec, rows, [], scale)
@@ -228,7 +228,7 @@ def _words(
     ink = inks(spec.style)
     head, top = _head(sheet, atlas, page, spec, scale)
     room = Box(page.text.left, top, page.text.width, page.sources.top - 4 - top)
-    column = Column(room, ink, 11.0 * scale, _accent(sheet, ink))
+    column = Column(room, ink, 11.0 * scale, _accent(sheet, atlas, ink))
     listed = {_TOLD.get(title) for title, _ in lists}
     kept = [row for row in rows if row[0] not in listed]
     held = all(column.fact(name, text, 99) for name, text in kept)
@@ -236,9 +236,9 @@ def _words(
     return [*head, *column.items] if held else []
 
 
-def _accent(sheet: Sheet, ink: Inks) -> str:
+def _accent(sheet: Sheet, atlas: Atlas, ink: Inks) -> str:
     """Give the colour of a sheet."""
-    return ink.ink if ink.mono else theme_symbol(sheet.theme).colour
+    return ink.ink if ink.mono else theme_symbol(atlas.themes[sheet.theme]).colour
 
 
 def _head(
@@ -260,17 +260,17 @@ def _head(
     items: list[Item] = [
         title,
         under,
-        Line("accent", bar, Style(stroke=_accent(sheet, ink), width=3.5)),
+        Line("accent", bar, Style(stroke=_accent(sheet, atlas, ink), width=3.5)),
     ]
     y += 14
-    kinds = f"{terms('themes')[sheet.theme].short} · {terms('kinds')[sheet.kind].label}"
-    signs = theme_signs(sheet.theme, 9.0, spec.style)
+    kinds = f"{atlas.themes[sheet.theme].short} · {atlas.label('kinds', sheet.kind)}"
+    signs = theme_signs(sheet.theme, atlas.taxonomy, 9.0, spec.style)
     items.append(Symbol(f"legend:{sheet.theme}", "legend", box.left + 6, y + 4, 6.0, signs, kinds))
     kind = block(
         "legend", kinds, x=box.left + 18, top=y - 1.5, size=10.5, colour=ink.ink, weight=600
     )
     room = Box(box.left, y + 17, box.width, 112 * scale * scale)
-    said = fitted("summary", typographic(sheet.summary.fr), room, colour=ink.ink,
+    said = fitted("summary", typographic(str(sheet.summary or "")), room, colour=ink.ink,
                   sizes=tuple(size * scale for size in (12.5, 12, 11.5, 11, 10.5)))  # fmt: skip
     return [*items, roomy(kind, box.width - 18), said], said.box.bottom + 10
 
@@ -375,9 +375,9 @@ def _added(column: Column, title: str, rows: list[facts.Row]) -> bool:
     return False
 
 
-def _sources(sheet: Sheet) -> str:
+def _sources(sheet: Sheet, atlas: Atlas) -> str:
     """Say where the facts come from."""
-    return f"D’après {facts.DOCUMENT}, {facts.pages(sheet)}. Montants et dates tels que parus."
+    return f"D’après {source(sheet, atlas)}. Montants et dates tels que parus."
 
 
 def source_lines(first: str, page: Layout, ink: Inks, spec: MapSpec) -> list[Text]:

@@ -8,6 +8,7 @@ from villeactive.documents.csv_geojson import projects_table
 from villeactive.documents.towns_list import towns_table
 from villeactive.selection import split
 from villeactive.text import enumeration, plural
+from villeactive.wording.sources import credit_lines
 
 
 def gathered_said(shortlist: Sequence[str], atlas: Atlas) -> str:
@@ -43,4 +44,4 @@ def gathered_xlsx(shortlist: Sequence[str], atlas: Atlas, *, day: date) -> bytes
         "Communes": towns_table(atlas.communes.loc[list(towns)], atlas),
     }
     title = f"Ma sélection · {gathered_said(shortlist, atlas)}"
-    return to_workbook(tables, day=day, title=title)
+    return to_workbook(tables, day=day, title=title, sources=credit_lines(atlas, sheets))

@@ -12,7 +12,7 @@ from villeactive.analysis.proximity import projects_within
 from villeactive.analysis.similar_towns import similar
 from villeactive.atlas import Atlas
 from villeactive.documents.project_slide import map_alone, section, source_lines, towns_around
-from villeactive.filtering import Applied, is_counted
+from villeactive.filtering import Applied
 from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.extent import ZONES, project, zone_at
 from villeactive.maps.scene.layout import DECK_TITLE, Layout, layout
@@ -35,7 +35,8 @@ from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP, number, typographic, within
 from villeactive.typography.font_metrics import ASCENT, DESCENT, block, widest_of
 from villeactive.typography.text_fit import Column, fitted
-from villeactive.wording.facts import DOCUMENT, Row
+from villeactive.wording.facts import Row
+from villeactive.wording.sources import document
 from villeactive.wording.town_facts import five_figures, labels_said
 
 _ACROSS = 11.0
@@ -71,7 +72,8 @@ def town_scene(code_insee: str, atlas: Atlas, *, spec: MapSpec) -> Scene:
     page, ink = layout("project"), inks(spec.style)
     scene = _situation(code_insee, atlas, spec=replace(spec, layout="project", subtitle=None))
     head, top = _head(code_insee, atlas, page, ink)
-    first = f"Projets{NBSP}: d’après {DOCUMENT}. Ressemblance{NBSP}: mesure de l’atlas."
+    named = f"{NBSP}; ".join(document(one, atlas) for one in atlas.collections.values())
+    first = f"Projets{NBSP}: d’après {named}. Ressemblance{NBSP}: mesure de l’atlas."
     made = {
         "titre": [*head, *_facts(code_insee, atlas, page, ink, top)],
         "legende": _lists(code_insee, atlas, page, ink),
@@ -209,11 +211,11 @@ def _facts(code_insee: str, atlas: Atlas, page: Layout, ink: Inks, top: float) -
 def _lists(code_insee: str, atlas: Atlas, page: Layout, ink: Inks) -> list[Item]:
     """Set the three lists under the map."""
     found = projects_within(code_insee, DEFAULT_WITHIN_KM, atlas)
-    found = found[is_counted(atlas.projects.loc[found.index, "kind"])]
+    found = found[atlas.projects.loc[found.index, "counted"].to_numpy()]
     here, near = found[found["distance_km"] == 0], found[found["distance_km"] > 0]
     alike = similar(code_insee, atlas, n=_MOST)
     lists = {
-        "Projets du livre ici": [_project(key, "", atlas) for key in here.index],
+        "Projets ici": [_project(key, "", atlas) for key in here.index],
         f"Ailleurs à moins de {DEFAULT_WITHIN_KM}{NBSP}km": [
             _project(key, f"{row['town']}, à {number(row['distance_km'])}{NBSP}km", atlas)
             for key, row in near.head(_MOST).iterrows()

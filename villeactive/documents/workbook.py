@@ -3,7 +3,7 @@
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -15,15 +15,23 @@ from openpyxl.utils import get_column_letter
 
 from villeactive.documents.csv_geojson import defused
 from villeactive.text import day as in_words
-from villeactive.wording.records import credit_lines
+from villeactive.wording.sources import geography
 
 
-def to_xlsx(table: pd.DataFrame, *, day: date, title: str) -> bytes:
+def to_xlsx(
+    table: pd.DataFrame, *, day: date, title: str, sources: Iterable[str] | None = None
+) -> bytes:
     """Write a table as XLSX: one sheet of rows, one of sources; see :func:`to_workbook`."""
-    return to_workbook({"Liste": table}, day=day, title=title)
+    return to_workbook({"Liste": table}, day=day, title=title, sources=sources)
 
 
-def to_workbook(tables: Mapping[str, pd.DataFrame], *, day: date, title: str) -> bytes:
+def to_workbook(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    day: date,
+    title: str,
+    sources: Iterable[str] | None = None,
+) -> bytes:
     """Write tables as XLSX: a sheet each, then one of sources.
 
     Parameters
@@ -34,6 +42,8 @@ def to_workbook(tables: Mapping[str, pd.DataFrame], *, day: date, title: str) ->
         Date of the export.
     title
         What it holds, in words.
+    sources
+        As :func:`villeactive.wording.sources.credit_lines` gives them.
 
     Returns
     -------
@@ -46,7 +56,8 @@ def to_workbook(tables: Mapping[str, pd.DataFrame], *, day: date, title: str) ->
         _fill(book.create_sheet(name), table)
     about = book.create_sheet("Sources")
     about.column_dimensions["A"].width = 110
-    for index, line in enumerate((title, f"Export du {in_words(day)}", *credit_lines()), start=1):
+    cited = geography() if sources is None else sources
+    for index, line in enumerate((title, f"Export du {in_words(day)}", *cited), start=1):
         _write(about.cell(index, 1), line)
     stamp = datetime(day.year, day.month, day.day)  # noqa: DTZ001
     book.properties.title, book.properties.creator = about["A1"].value, "Ville active"

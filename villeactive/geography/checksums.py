@@ -8,7 +8,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from villeactive.geography.referential import GEODATA
+from villeactive.vocabulary import GEODATA
 
 NAME = "SHA256SUMS"
 HAND_WRITTEN = frozenset({"usual_names.csv"})

@@ -1,6 +1,7 @@
 """Colours, shapes and sizes of every map, on the screen and on paper.
 
-The only module that names a colour or a shape. Values come from the visual guide of the atlas;
+The only module that names a colour or a shape; those of themes are data. Values come from the
+visual guide of the atlas;
 dark hues are computed from the light ones so that each keeps a contrast of 3:1 on the land
 (WCAG 1.4.11). Nothing here ever holds text that a user wrote: the SVG strings are constants.
 """
@@ -11,8 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cache
 
+from villeactive.collections.collection import Theme
+from villeactive.collections.collection import palette as spare_signs
 from villeactive.programmes import Sign, known_programmes
-from villeactive.vocabulary import terms
 
 GRAPHIC_RATIO = 3.0
 """Least contrast of a graphic on its ground (WCAG 1.4.11)."""
@@ -101,20 +103,11 @@ _DARK = Palette(
     halo="#14202B",
 )
 
-_THEMES = {
-    "apprendre-travailler": Symbol("circle", "#0B6A8F"),
-    "filieres-productions": Symbol("square", "#C2501A"),
-}
-# Themes to come take these in the order of the vocabulary; the last ones are Okabe and Ito's.
-_SPARES = (
-    Symbol("diamond", "#7B3F8C"),
-    Symbol("triangle", "#3B7A3E"),
-    Symbol("hexagon", "#CC79A7"),
-    Symbol("pentagon", "#E69F00"),
-    Symbol("triangle-down", "#009E73"),
-)
-THEME_TEXT = {"filieres-productions": "#9E3F12"}
-"""Themes whose colour is too pale for text: the darker hue to write with."""
+ACCENT = Symbol("circle", "#0B6A8F")
+"""First sign of the atlas, in its name at the head of the pages; also the colour of circles."""
+
+SECOND = Symbol("square", "#C2501A")
+"""Second sign of the atlas, in its name; also the accent of printed maps."""
 
 _EMPHASIS = "#5A6B7B"
 """Of what a map tells by an area: a commune among others, shares of a population."""
@@ -124,12 +117,6 @@ _LINES = {
     "departements": Line("#52616E", 0.9),
     "communes": Line("#7D7468", 0.7),
 }
-
-KIND_POINTS = {"projet": 150, "outil": 95, "initiative": 60, "mention": 30}
-"""Size of each kind on a slide: area of its box in points²."""
-
-KIND_PIXELS = {kind: round(1.75 * math.sqrt(area), 1) for kind, area in KIND_POINTS.items()}
-"""Diameter of each kind on the screen, CSS pixels; other shapes have the same area."""
 
 
 def _channels(colour: str) -> tuple[float, float, float]:
@@ -188,18 +175,39 @@ def _on_land(colour: str, *, dark: bool) -> str:
     return readable(colour, palette(dark=dark).land, ratio=ratio)
 
 
+def accents(*, dark: bool = False) -> tuple[Symbol, Symbol]:
+    """Give the two signs of the atlas itself, fitted to the land of one theme."""
+    return tuple(replace(s, colour=_on_land(s.colour, dark=dark)) for s in (ACCENT, SECOND))
+
+
 @cache
-def theme_symbols(*, dark: bool = False) -> dict[str, Symbol]:
-    """Give theme code → :class:`Symbol`, in the order of the vocabulary."""
-    spares = iter(_SPARES)
-    chosen = {code: _THEMES.get(code) or next(spares) for code in terms("themes")}
-    return {c: replace(s, colour=_on_land(s.colour, dark=dark)) for c, s in chosen.items()}
+def theme_symbol(theme: Theme | None, *, dark: bool = False) -> Symbol:
+    """Give the sign of a theme; a neutral circle for projects without one."""
+    if theme is None or theme.sign is None:
+        return Symbol("circle", palette(dark=dark).ink_soft)
+    return Symbol(theme.sign.shape, _on_land(theme.sign.colour, dark=dark))
 
 
-def theme_symbol(theme: str | None, *, dark: bool = False) -> Symbol:
-    """Give the sign of a theme; a neutral circle for a sheet without one."""
-    neutral = Symbol("circle", palette(dark=dark).ink_soft)
-    return theme_symbols(dark=dark).get(theme or "", neutral)
+def theme_text(theme: Theme | None) -> str:
+    """Give the colour in which words of a theme are written on paper."""
+    if theme and theme.sign and theme.sign.text:
+        return theme.sign.text
+    return theme_symbol(theme).colour
+
+
+LEGEND_SIZE = 95.0
+"""Size of a theme's sign where no kind is meant: points² on a slide."""
+
+
+def pixels_of(size: float) -> float:
+    """Give the diameter of a kind on the screen, CSS pixels; other shapes have the same area.
+
+    Parameters
+    ----------
+    size
+        Area of its box on a slide, points².
+    """
+    return round(1.75 * math.sqrt(size), 1)
 
 
 @cache
@@ -232,7 +240,7 @@ def line_svg(code: str, *, dark: bool = False) -> str:
 
 def circle(*, dark: bool = False) -> Circle:
     """Give the proportional circle of every map."""
-    colour = next(iter(theme_symbols(dark=dark).values())).colour
+    colour = accents(dark=dark)[0].colour
     radii = {"region": 26.0, "departement": 15.0}
     return Circle(colour, radii, least=2.0, width=1.2, tint=0.3, opacity=0.88)
 
@@ -286,16 +294,16 @@ def _reach(shape: str, diameter: float) -> float:
     return diameter * max(math.hypot(x, y) for x, y in SHAPES[shape])
 
 
-def symbol_side(theme: str | None, kind: str, *, state: str = "plain") -> int:
+def symbol_side(theme: Theme | None, size: float, *, state: str = "plain") -> int:
     """Give the side of a symbol's box in CSS pixels: even, never below :data:`TOUCH`."""
-    reach = _reach(theme_symbol(theme).shape, KIND_PIXELS[kind])
+    reach = _reach(theme_symbol(theme).shape, pixels_of(size))
     side = 2 * math.ceil(reach + (8 if state == "selected" else 2))
     return max(TOUCH, side)
 
 
 def symbol_svg(
-    theme: str | None,
-    kind: str,
+    theme: Theme | None,
+    size: float,
     *,
     dark: bool = False,
     state: str = "plain",
@@ -305,8 +313,10 @@ def symbol_svg(
 
     Parameters
     ----------
-    theme, kind
-        Codes of the vocabulary; ``None`` for a sheet without theme.
+    theme
+        Of the taxonomy of the atlas; ``None`` for a project without theme.
+    size
+        That of the kind, points² on a slide.
     dark
         Draw for the dark theme.
     state
@@ -329,7 +339,7 @@ def symbol_svg(
         msg = f"state: {state!r}"
         raise ValueError(msg)
     sign, ground = theme_symbol(theme, dark=dark), palette(dark=dark)
-    diameter = pixels or KIND_PIXELS[kind]
+    diameter = pixels or pixels_of(size)
     reach = _reach(sign.shape, diameter)
     style = f'fill="{sign.colour}" stroke="{ground.halo}" stroke-width="3" paint-order="stroke"'
     drawn = _shape(sign.shape, diameter, style + ' stroke-linejoin="round"')
@@ -341,18 +351,18 @@ def symbol_svg(
         )
     if state == "faded":
         drawn = f'<g opacity="{FADED_OPACITY}">{drawn}</g>'
-    side = 2 * math.ceil(reach + 2) if pixels else symbol_side(theme, kind, state=state)
+    side = 2 * math.ceil(reach + 2) if pixels else symbol_side(theme, size, state=state)
     return _svg(side, drawn)
 
 
-def symbols_svg(themes: Iterable[str], kind: str, *, dark: bool = False, state: str) -> str:
+def symbols_svg(themes: Iterable[Theme], size: float, *, dark: bool = False, state: str) -> str:
     """Draw the signs of several themes side by side as one, for a row of a legend.
 
     Parameters
     ----------
     themes
-        Codes of the vocabulary, from left to right.
-    kind, dark, state
+        From left to right.
+    size, dark, state
         As of :func:`symbol_svg`.
 
     Returns
@@ -362,7 +372,7 @@ def symbols_svg(themes: Iterable[str], kind: str, *, dark: bool = False, state: 
     """
     themes = tuple(themes)
     width = TOUCH / len(themes)
-    signs = (symbol_svg(t, kind, dark=dark, state=state, pixels=width - 2) for t in themes)
+    signs = (symbol_svg(t, size, dark=dark, state=state, pixels=width - 2) for t in themes)
     drawn = (
         f'<g transform="translate({_number((i + 0.5) * width - TOUCH / 2)} 0)">{_inside(sign)}</g>'
         for i, sign in enumerate(signs)
@@ -375,9 +385,9 @@ def _inside(svg: str) -> str:
     return svg[svg.index(">") + 1 : svg.rindex("</svg>")]
 
 
-def kind_svg(kind: str, *, dark: bool = False) -> str:
+def kind_svg(size: float, *, dark: bool = False) -> str:
     """Draw a kind alone, for the legend: its size, in neutral ink."""
-    diameter = KIND_PIXELS[kind]
+    diameter = pixels_of(size)
     colour = palette(dark=dark).ink_soft
     return _svg(TOUCH, f'<circle r="{_number(diameter / 2)}" fill="none" stroke="{colour}" '
                 'stroke-width="1.5"/>')  # fmt: skip
@@ -435,11 +445,13 @@ def town_svg(programmes: tuple[str, ...], *, dark: bool = False, factor: float =
 def colours() -> frozenset[str]:
     """Give every colour of both themes, for checks."""
     grounds = {getattr(p, f.name) for p in (_LIGHT, _DARK) for f in fields(Palette)}
-    signs = {
+    found = {
         sign.colour
         for dark in (False, True)
-        for found in (theme_symbols, programme_marks, border_lines)
-        for sign in found(dark=dark).values()
+        for signs in (programme_marks, border_lines)
+        for sign in signs(dark=dark).values()
     }
+    spare = {sign.colour for sign in spare_signs()} | {s.text for s in spare_signs() if s.text}
+    fitted = {_on_land(colour, dark=dark) for colour in spare for dark in (False, True)}
     areas = {emphasis(dark=dark) for dark in (False, True)}
-    return frozenset(grounds | signs | areas | set(THEME_TEXT.values()))
+    return frozenset(grounds | found | areas | spare | fitted)

@@ -3,8 +3,9 @@
 Widgets are seeded from the address at each run; a change goes widget → selection → address,
 which pushes an entry to the history, so that Back undoes the last step.
 
-What was gathered (``shortlist``) goes along to every page: links and changes of the address take
-it with them, and :func:`carry` brings it to a page that the menu opened.
+What was gathered (``shortlist``) and the collections chosen (``collection``) go along to every
+page: links and changes of the address take them with them, and :func:`carry` brings them to a page
+that the menu opened.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,21 +19,25 @@ from villeactive.selection import Selection, from_query
 from villeactive.ui.shared import shared_atlas
 
 _GATHERED = "shortlist"
-_KEPT = "gathered-kept"
+_ALONG = {_GATHERED: "gathered-kept", "collection": "collection-kept"}
+"""Key of the address that goes along → where it is kept meanwhile."""
+
 _STEPS = "steps"
 _MOST_STEPS = 30
 
 
-def carry() -> str:
-    """Keep what was gathered for the page shown, and give it as its address should say it.
+def carry() -> dict[str, str]:
+    """Keep what goes along for the page shown, and give it as its address should say it.
 
     The menu opens a page by its bare address: the script of every page completes it in place
     (``assets/page.js``), so that one step back is one page back.
     """
-    st.session_state[_KEPT] = names = _in_force()
+    found = {key: _in_force(key) for key in _ALONG}
+    for key, kept in _ALONG.items():
+        st.session_state[kept] = found[key]
     if dict(st.query_params) not in _steps()[-1:]:
         st.session_state[_STEPS] = [dict(st.query_params)]
-    return names
+    return found
 
 
 def _steps() -> list[dict[str, str]]:
@@ -70,35 +75,40 @@ def stay() -> None:
         st.query_params.from_dict(_here())
 
 
-def _in_force() -> str:
-    """Give what is gathered at this run: what the address says, else what was kept.
+def _in_force(key: str) -> str:
+    """Give what goes along at this run: what the address says, else what was kept.
 
-    Back and Forward may show a step at which nothing was gathered yet: there the address is right.
+    Back and Forward may show a step at which nothing was kept yet: there the address is right.
     """
-    here = ",".join(st.query_params.get_all(_GATHERED))
-    return here or ("" if _is_back() else st.session_state.get(_KEPT, ""))
+    here = ",".join(st.query_params.get_all(key))
+    return here or ("" if _is_back() else st.session_state.get(_ALONG[key], ""))
+
+
+def chosen(atlas: Atlas) -> tuple[str, ...]:
+    """Give the collections chosen, on any page; empty means all."""
+    return tuple(code for code in _in_force("collection").split(",") if code in atlas.collections)
 
 
 def title() -> str:
     """Name the page of what was gathered, with how many there are."""
-    count = len([name for name in _in_force().split(",") if name])
+    count = len([name for name in _in_force(_GATHERED).split(",") if name])
     return f"Ma sélection ({count})" if count else "Ma sélection"
 
 
 def along(query: Mapping[str, str]) -> dict[str, str]:
-    """Give the query of a link, with what was gathered."""
-    kept = st.session_state.get(_KEPT, "")
-    return ({_GATHERED: kept} if kept else {}) | dict(query)
+    """Give the query of a link, with what goes along."""
+    kept = {key: st.session_state.get(where, "") for key, where in _ALONG.items()}
+    return {key: value for key, value in kept.items() if value} | dict(query)
 
 
 def write(query: Mapping[str, str]) -> None:
-    """Write the address of a page, what was gathered kept."""
+    """Write the address of a page, what goes along kept."""
     _put(along(query))
 
 
 def gathered(atlas: Atlas) -> tuple[str, ...]:
     """Read what was gathered, on a page whose address is not a whole selection."""
-    return from_query({_GATHERED: _in_force()}, atlas)[0].shortlist
+    return from_query({_GATHERED: _in_force(_GATHERED)}, atlas)[0].shortlist
 
 
 def keep(values: Mapping[str, str | None]) -> None:
@@ -109,14 +119,14 @@ def keep(values: Mapping[str, str | None]) -> None:
 
 def gather(names: Sequence[str]) -> None:
     """Write what is gathered, the rest of the address kept."""
-    st.session_state[_KEPT] = ",".join(names)
+    st.session_state[_ALONG[_GATHERED]] = ",".join(names)
     rest = {key: value for key, value in _here().items() if key != _GATHERED}
     _put(rest | ({_GATHERED: ",".join(names)} if names else {}))
 
 
 def _read(query: Mapping[str, str | list[str]], atlas: Atlas) -> tuple[Selection, list[str]]:
     """Read an address as :func:`villeactive.selection.from_query` does."""
-    return from_query({**query, _GATHERED: _in_force()}, atlas)
+    return from_query({**query, **{key: _in_force(key) for key in _ALONG}}, atlas)
 
 
 def current(atlas: Atlas) -> Selection:
@@ -131,7 +141,8 @@ def current(atlas: Atlas) -> Selection:
 
 def go(selection: Selection) -> None:
     """Write a selection to the address."""
-    st.session_state[_KEPT] = ",".join(selection.shortlist)
+    for key, kept in _ALONG.items():
+        st.session_state[kept] = ",".join(getattr(selection, key))
     _put(selection.to_query())
 
 

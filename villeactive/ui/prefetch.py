@@ -17,6 +17,8 @@ import numpy as np
 import streamlit as st
 import streamlit.components.v1 as components
 
+from villeactive.atlas import Atlas
+from villeactive.collections.collection import Taxonomy
 from villeactive.documents.whole_files import in_own_folder
 from villeactive.identity import ByIdentity
 from villeactive.maps.web.prefetch import UNCHANGED, Ahead
@@ -31,7 +33,7 @@ _NOW = ""
 
 
 def show_ahead(
-    sites: gpd.GeoDataFrame,
+    atlas: Atlas,
     told: Mapping[str, Iterable[Sequence[bool]]],
     now: Sequence[bool],
     *,
@@ -45,9 +47,8 @@ def show_ahead(
 
     Parameters
     ----------
-    sites
-        All the sites that the filters may leave, as :func:`villeactive.ui.parts.map.show_map` takes
-        them; never changed afterwards. Nothing is told beyond :data:`MOST`.
+    atlas
+        Its sites are all that the filters may leave. Nothing is told beyond :data:`MOST`.
     told
         Key of a widget (pills, multiselect, radio, button) → for each of its choices, in the
         order of the widget, which sites match once it is clicked.
@@ -58,10 +59,10 @@ def show_ahead(
     territories
         Key of a widget of ``told`` that changes the territory → where each choice leads.
     """
-    if len(sites) > MOST:
+    if len(atlas.sites) > MOST:
         return
-    held = ByIdentity(sites)
-    _, served = _served(held)
+    held, taxonomy = ByIdentity(atlas.sites), atlas.taxonomy
+    _, served = _served(held, taxonomy)
     there = {_NOW: (territory,)} | dict(territories)
     chosen = tuple(
         (
@@ -71,19 +72,19 @@ def show_ahead(
         )
         for widget, choices in ({_NOW: (now,)} | dict(told)).items()
     )
-    answers = dict(_answers(held, chosen, tuple(layers), selected))
+    answers = dict(_answers(held, taxonomy, chosen, tuple(layers), selected))
     (as_is,) = answers.pop(_NOW)
     data = {"answers": answers, "now": as_is, "selected": selected, "map": key, "sites": served}
     _feeder()(data=data, key=f"{key}-ahead")
 
 
 @lru_cache(16)
-def _served(held: ByIdentity[gpd.GeoDataFrame]) -> tuple[Ahead, str]:
+def _served(held: ByIdentity[gpd.GeoDataFrame], taxonomy: Taxonomy) -> tuple[Ahead, str]:
     """Serve the sites under a name of their own; give their address for the frame of the map.
 
     Once is enough: this runs within a run of a page only (``ui/map.py``).
     """
-    every = Ahead(held.value)
+    every = Ahead(held.value, taxonomy)
     text = every.file()
     name = f"sites-{sha256(text.encode()).hexdigest()[:12]}"
     components.declare_component(name, path=str(in_own_folder({_FILE: text})))
@@ -93,12 +94,13 @@ def _served(held: ByIdentity[gpd.GeoDataFrame]) -> tuple[Ahead, str]:
 @lru_cache(512)
 def _answers(
     held: ByIdentity[gpd.GeoDataFrame],
+    taxonomy: Taxonomy,
     told: tuple[tuple[str, tuple[bytes, ...], tuple[Territory | None, ...]], ...],
     layers: tuple[str, ...],
     selected: str | None,
 ) -> dict[str, list]:
     """Write the answers once for all who ask them; a byte stands for a site."""
-    every, _ = _served(held)
+    every, _ = _served(held, taxonomy)
     return {
         widget: [
             every.answer(np.frombuffer(matches, dtype=bool), layers, selected, territory=territory)

@@ -8,6 +8,9 @@ from villeactive.analysis.search import prepare
 from villeactive.atlas import Atlas, read_atlas
 from villeactive.ui.background import later
 
+BY_REVISION = {Atlas: lambda atlas: atlas.revision}
+"""How a cache of Streamlit tells one atlas from another."""
+
 REST = 6.0
 """Seconds left to the first page before the search makes its index."""
 

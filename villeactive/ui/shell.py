@@ -1,6 +1,6 @@
 """What every page begins with: the atlas, its selection applied, the theme, links to pages."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -15,9 +15,10 @@ from villeactive.atlas import Atlas
 from villeactive.errors import DataFileError, SheetError, VilleActiveError
 from villeactive.facets import Choices
 from villeactive.filtering import Applied, apply
+from villeactive.filters import TERRITORIES
 from villeactive.maps.symbols import palette
 from villeactive.maps.web.territory import Territory, territory_of
-from villeactive.selection import TERRITORIES, Selection
+from villeactive.selection import Selection
 from villeactive.text import typographic
 from villeactive.ui import address
 from villeactive.ui.shared import shared_atlas
@@ -50,14 +51,27 @@ _SCRIPTS = ("ahead.js", "print.js", "lost.js", "page.js")
 
 def open_atlas(title: str) -> Atlas:
     """Name the page and give the atlas; when the shipped data is damaged, say so and end."""
-    gathered = address.carry()
+    along = address.carry()
     name_page(title)
     st.logo(wordmark(dark=is_dark()), size="large")
-    mount_script(gathered)
+    mount_script(along)
     st.html(_style(dark=is_dark()))
     with faults_told():
         return shared_atlas()
     stop()
+
+
+@st.cache_resource(show_spinner=False)
+def _restricted() -> Callable[[tuple[str, ...]], Atlas]:
+    """Restrict the atlas to collections once for all who ask it."""
+    return lru_cache(32)(lambda names: shared_atlas().only(names))
+
+
+def open_chosen(title: str) -> Atlas:
+    """Open a page on the collections chosen alone: all of them when none is."""
+    whole = open_atlas(title)
+    names = address.chosen(whole)
+    return _restricted()(names) if names else whole
 
 
 @contextmanager
@@ -124,12 +138,12 @@ def _style(*, dark: bool) -> str:
     return f"<style>:root{{{root}}}\n{''.join(sheets)}</style>"
 
 
-def mount_script(gathered: str = "") -> None:
+def mount_script(along: Mapping[str, str] | None = None) -> None:
     """Put the script of every page in this one."""
     stay = address.stay
     _script()(
         key="page",
-        data=gathered,
+        data=dict(along or {}),
         on_theme_change=stay,
         on_drawn_change=stay,
         on_back_change=stay,
@@ -203,6 +217,17 @@ def _territory() -> Callable[[Selection], Territory | None]:
 def territory(selection: Selection) -> Territory | None:
     """Give where a selection holds the map."""
     return _territory()(Selection(**{name: getattr(selection, name) for name in TERRITORIES}))
+
+
+def territories(
+    choices: Choices, offered: Mapping[str, Sequence[tuple[str, str | None]]]
+) -> dict[str, list[Territory | None]]:
+    """Give where each choice of a filter of territory would hold the map, by key of its widget."""
+    return {
+        key: [territory(one) for one in choices.after(some)]
+        for key, some in offered.items()
+        if some and some[0][0] in TERRITORIES
+    }
 
 
 @st.cache_resource

@@ -5,7 +5,7 @@ from functools import cache
 
 from PIL import Image, ImageDraw, ImageFont
 
-from villeactive.maps.symbols import palette, theme_symbols
+from villeactive.maps.symbols import accents, palette
 from villeactive.typography.font_metrics import font_path
 
 _WIDE, _TALL = 150, 32
@@ -27,7 +27,7 @@ def wordmark(*, dark: bool) -> bytes:
     bytes
         600 × 128 pixels, shown 32 high.
     """
-    ground, (one, two, *_) = palette(dark=dark), theme_symbols(dark=dark).values()
+    ground, (one, two) = palette(dark=dark), accents(dark=dark)
     scale = _SHARP * _FINE
     image = Image.new("RGBA", (_WIDE * scale, _TALL * scale), (0, 0, 0, 0))
     draw = ImageDraw.Draw(image)

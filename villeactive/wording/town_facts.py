@@ -7,7 +7,6 @@ from villeactive.analysis.proximity import projects_within
 from villeactive.analysis.similar_towns import profile
 from villeactive.analysis.similarity import FAR_KM
 from villeactive.atlas import Atlas
-from villeactive.filtering import is_counted
 from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, number, plural
 from villeactive.wording.facts import territory
@@ -110,8 +109,8 @@ def _larger(code_insee: str, atlas: Atlas) -> TownFigure:
 def _projects(code_insee: str, atlas: Atlas, *, within_km: float) -> TownFigure:
     """Count the projects of the book around."""
     near = projects_within(code_insee, within_km, atlas)
-    near = near[is_counted(atlas.projects.loc[near.index, "kind"])]
+    near = near[atlas.projects.loc[near.index, "counted"].to_numpy()]
     here = int((near["distance_km"] == 0).sum())
     note = f"dont {number(here)} ici" if here else "aucun ici"
-    label = f"Projets du livre à moins de {number(within_km)}{NBSP}km"
+    label = f"Projets à moins de {number(within_km)}{NBSP}km"
     return TownFigure(label, number(len(near)), note if len(near) else "aucun à cette distance")

@@ -29,11 +29,11 @@ def theme_colours(style: str) -> dict[str, str]:
     -------
     dict
         ``tx1, bg1, tx2, bg2, accent1``…``accent6`` → ``#RRGGBB``: ink, paper, soft ink, land,
-        then the themes in the order of the vocabulary, then programmes.
+        then the two accents of the atlas, then programmes.
     """
     ink = inks(style)
     marks = symbols.programme_marks()
-    signs = [sign.colour for sign in symbols.theme_symbols().values()]
+    signs = [sign.colour for sign in symbols.accents()]
     signs += [marks[code].colour for code in foremost()]
     chosen = [grey(c) if ink.mono else c for c in dict.fromkeys(signs)][:_ACCENTS]
     grounds = {"tx1": ink.ink, "bg1": ink.paper, "tx2": ink.soft, "bg2": ink.land}

@@ -76,12 +76,12 @@ def compose(
     inks(spec.style), layout(spec.layout)
     spec, extent = map_content.completed(spec), parse_extent(spec.extent)
     labelled = atlas.towns if towns is None else towns
-    content = map_content.content(applied, labelled, spec=spec, extent=extent)
+    content = map_content.content(applied, labelled, atlas.taxonomy, spec=spec, extent=extent)
     if not map_text.tells_elsewhere(extent, selection, atlas):
         content = replace(content, elsewhere=0)
     heads = (
-        map_text.title(spec, extent, selection, atlas),
-        map_text.subtitle(spec, extent, selection, atlas),
+        map_text.title(content, spec, extent, selection, atlas),
+        map_text.subtitle(content, spec, extent, selection, atlas),
     )
     page = layout(spec.layout)
     tries = _TRIES if spec.layout in LAYOUTS else 0

@@ -9,12 +9,10 @@ from villeactive.maps.scene.layout import LEAST
 from villeactive.maps.scene.map_content import Content
 from villeactive.maps.scene.print_style import Inks
 from villeactive.maps.scene.spec import Area, Box, Item, MapSpec, Sign, Style, Symbol, Text
-from villeactive.maps.symbols import KIND_POINTS
 from villeactive.programmes import known_programmes
 from villeactive.text import number, plural
 from villeactive.typography.font_metrics import block, evened, widest_of, width_of
 from villeactive.typography.text_fit import roomy
-from villeactive.vocabulary import terms
 
 _SIGN = 15.0
 """Diameter of a theme's sign in the legend, points at full size."""
@@ -47,22 +45,21 @@ def project_entries(content: Content, spec: MapSpec) -> list[Entry]:
     """List themes, kinds and cited places that the map shows."""
     made = []
     sites, mentions = content.sites, content.mentions
-    for theme in terms("themes"):
+    for theme, term in content.taxonomy.themes.items():
         count = int(sites.loc[sites["theme"] == theme, "project"].nunique())
         cited = int(mentions.loc[mentions["theme"] == theme, "project"].nunique())
         if count or cited:
             note = plural(count, "projet") if count else plural(cited, "lieu cité", "lieux cités")
-            signs = print_style.theme_signs(theme, _SIGN, spec.style)
-            label = terms("themes")[theme].label
-            made.append(Entry(f"theme:{theme}", label, note, signs, strong=True, gap=0.7))
+            signs = print_style.theme_signs(theme, content.taxonomy, _SIGN, spec.style)
+            made.append(Entry(f"theme:{theme}", term.label, note, signs, strong=True, gap=0.7))
     soft = print_style.inks(spec.style).soft
-    kinds = [k for k in terms("kinds") if (sites["kind"] == k).any()]
+    kinds = [kind for code, kind in content.taxonomy.kinds.items() if (sites["kind"] == code).any()]
     kinds = kinds if len(kinds) > 1 else []
     for rank, kind in enumerate(kinds):
-        count = int(sites.loc[sites["kind"] == kind, "project"].nunique())
-        sign = Sign("circle", KIND_POINTS[kind] ** 0.5 * 1.12, Style(fill=soft))
-        label = f"{terms('kinds')[kind].label} ({number(count)})"
-        made.append(Entry(f"kind:{kind}", label, signs=(sign,), gap=0.9 if rank == 0 else 0.2))
+        count = int(sites.loc[sites["kind"] == kind.code, "project"].nunique())
+        sign = Sign("circle", kind.size**0.5 * 1.12, Style(fill=soft))
+        label = f"{kind.label} ({number(count)})"
+        made.append(Entry(f"kind:{kind.code}", label, signs=(sign,), gap=0.9 if rank == 0 else 0.2))
     return made + _mention_entries(content, spec, first=not kinds)
 
 
@@ -72,10 +69,15 @@ def _mention_entries(content: Content, spec: MapSpec, *, first: bool) -> list[En
     if not len(cited):
         return []
     soft = print_style.inks(spec.style).soft
-    sign = Sign("circle", KIND_POINTS["mention"] ** 0.5 * 1.3, Style(fill=soft))
-    count = int(cited["project"].nunique())
-    label = f"{terms('kinds')['mention'].label} ({number(count)})"
-    return [Entry("kind:mention", label, signs=(sign,), gap=0.9 if first else 0.2)]
+    made = []
+    for code, kind in content.taxonomy.kinds.items():
+        count = int(cited.loc[cited["kind"] == code, "project"].nunique())
+        if count:
+            sign = Sign("circle", kind.size**0.5 * 1.3, Style(fill=soft))
+            gap = 0.9 if first and not made else 0.2
+            label = f"{kind.label} ({number(count)})"
+            made.append(Entry(f"kind:{code}", label, signs=(sign,), gap=gap))
+    return made
 
 
 def town_entries(content: Content, spec: MapSpec, *, quiet: bool) -> list[Entry]:

@@ -8,15 +8,15 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from villeactive.collections.collection import Taxonomy
 from villeactive.errors import UnknownValueError
-from villeactive.filtering import Applied, is_counted
+from villeactive.filtering import Applied
 from villeactive.maps.scene import print_style
 from villeactive.maps.scene.extent import DROM, PARIS, Extent
 from villeactive.maps.scene.spec import MapSpec, Symbol
-from villeactive.maps.symbols import KIND_POINTS, theme_symbol
+from villeactive.maps.symbols import theme_symbol
 from villeactive.programmes import known_programmes, labelled, territories
 from villeactive.text import typographic
-from villeactive.vocabulary import terms
 
 CIRCLES = ("region", "departement")
 _KIND_SCALE = {"inset": 0.72, "main": 1.0}
@@ -59,6 +59,8 @@ class Content:
 
     Attributes
     ----------
+    taxonomy
+        Themes and kinds of the atlas.
     sites, mentions
         Rows of ``applied.sites`` inside the extent.
     towns
@@ -71,6 +73,7 @@ class Content:
         Programmes of the town layers, vocabulary order.
     """
 
+    taxonomy: Taxonomy
     sites: pd.DataFrame
     mentions: pd.DataFrame
     towns: pd.DataFrame
@@ -108,7 +111,14 @@ def within(frame: pd.DataFrame, extent: Extent) -> pd.DataFrame:
     return frame[frame[extent.kind] == extent.code] if extent.is_territory else frame
 
 
-def content(applied: Applied, towns: gpd.GeoDataFrame, *, spec: MapSpec, extent: Extent) -> Content:
+def content(
+    applied: Applied,
+    towns: gpd.GeoDataFrame,
+    taxonomy: Taxonomy,
+    *,
+    spec: MapSpec,
+    extent: Extent,
+) -> Content:
     """Choose what a map shows.
 
     Parameters
@@ -117,13 +127,15 @@ def content(applied: Applied, towns: gpd.GeoDataFrame, *, spec: MapSpec, extent:
         A selection applied.
     towns
         Labelled communes that the selection leaves (all of them by default elsewhere).
+    taxonomy
+        Themes and kinds of the atlas.
     spec
         Layers.
     extent
         Rows outside are left out, and counted.
     """
     every = plain(applied.sites)
-    counted = is_counted(every["kind"])
+    counted = every["counted"].to_numpy()
     none = every.iloc[:0]
     asked = every[counted] if "projects" in spec.layers else none
     cited = every[~counted] if "mentions" in spec.layers else none
@@ -132,6 +144,7 @@ def content(applied: Applied, towns: gpd.GeoDataFrame, *, spec: MapSpec, extent:
     projects = set(applied.counted.index) if "projects" in spec.layers else set()
     located = set(asked["project"])
     return Content(
+        taxonomy=taxonomy,
         sites=sites,
         mentions=within(cited, extent),
         towns=_towns(within(plain(towns), extent), programmes),
@@ -170,16 +183,30 @@ def in_paris(departements: pd.Series) -> np.ndarray:
     return departements.isin(PARIS).to_numpy(dtype=bool)
 
 
-_OF_SITES = ["project", "code_insee", "rank", "theme", "kind", "title", "town", "programmes"]
+_OF_SITES = [
+    "project",
+    "code_insee",
+    "rank",
+    "theme",
+    "kind",
+    "counted",
+    "title",
+    "town",
+    "programmes",
+]
 
 
-def site_symbols(rows: pd.DataFrame, *, style: str, scale: float) -> list[Symbol]:
+def site_symbols(
+    rows: pd.DataFrame, taxonomy: Taxonomy, *, style: str, scale: float
+) -> list[Symbol]:
     """Make one symbol a site, at the origin, in row order.
 
     Parameters
     ----------
     rows
         Sites.
+    taxonomy
+        Themes and kinds of the atlas.
     style
         ``light`` or ``mono``.
     scale
@@ -188,13 +215,15 @@ def site_symbols(rows: pd.DataFrame, *, style: str, scale: float) -> list[Symbol
     made = []
     matches = rows["matches"] if "matches" in rows else pd.Series(data=True, index=rows.index)
     for row, match in zip(rows[_OF_SITES].itertuples(), matches, strict=True):
-        shape = theme_symbol(row.theme).shape
-        across = KIND_POINTS[row.kind] ** 0.5 * scale
-        signs = print_style.theme_signs(row.theme, across, style, opacity=1.0 if match else 0.45)
+        shape = theme_symbol(taxonomy.themes.get(row.theme)).shape
+        across = taxonomy.kinds[row.kind].size ** 0.5 * scale
+        signs = print_style.theme_signs(
+            row.theme, taxonomy, across, style, opacity=1.0 if match else 0.45
+        )
         made.append(
             Symbol(
                 id=f"{row.project}@{row.code_insee}#{row.rank}",
-                role="project" if terms("kinds")[row.kind].counted else "mention",
+                role="project" if row.counted else "mention",
                 x=0.0,
                 y=0.0,
                 radius=print_style.reach(shape, across),

@@ -1,16 +1,17 @@
 """What a drawn map says: title, subtitle, counts, sources, alternative text. No place, no ink."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Iterable
 
 from villeactive.atlas import Atlas
+from villeactive.collections.collection import Collection
 from villeactive.maps.scene.extent import Extent
 from villeactive.maps.scene.map_content import Content
 from villeactive.maps.scene.spec import MapSpec, View
 from villeactive.programmes import drawn_at_first, head, known_programmes, labelled, territories
 from villeactive.selection import Selection, chips
 from villeactive.text import NBSP, day, enumeration, plural, typographic
-from villeactive.vocabulary import terms
+from villeactive.wording.sources import collections_of, edition, printed
 
 IN_REGION = {
     "01": "en Guadeloupe",
@@ -49,11 +50,13 @@ HELD = (
 _LICENCE = "Licence Ouverte 2.0"
 
 
-def title(spec: MapSpec, extent: Extent, selection: Selection | None, atlas: Atlas) -> str:
+def title(
+    content: Content, spec: MapSpec, extent: Extent, selection: Selection | None, atlas: Atlas
+) -> str:
     """Write the title from what is shown and where, unless one is given."""
     if spec.title is not None:
         return spec.title
-    subject = _subject(spec, selection, atlas)
+    subject = _subject(content, spec, selection, atlas)
     region = extent.code if extent.kind == "region" else ""
     if not extent.is_territory and selection and len(selection.region) == 1:
         region = selection.region[0]
@@ -62,13 +65,13 @@ def title(spec: MapSpec, extent: Extent, selection: Selection | None, atlas: Atl
     return f"{subject}, {typographic(extent.name)}" if extent.name else subject
 
 
-def _subject(spec: MapSpec, selection: Selection | None, atlas: Atlas) -> str:
+def _subject(content: Content, spec: MapSpec, selection: Selection | None, atlas: Atlas) -> str:
     """Name what the map is about."""
     named = known_programmes()
     if {"projects", "mentions"} & set(spec.layers) or not spec.layers:
         if selection and len(selection.theme) == 1:
-            return terms("themes")[selection.theme[0]].label
-        return atlas.book.title.fr
+            return atlas.label("themes", selection.theme[0])
+        return _titles(content, atlas)
     towns = [c for c in labelled() if named[c].drawn_layer in spec.layers]
     if towns:
         return enumeration([named[c].label if len(towns) < 3 else named[c].short for c in towns])
@@ -77,14 +80,30 @@ def _subject(spec: MapSpec, selection: Selection | None, atlas: Atlas) -> str:
         return head(areas[0]).name
     if "share:departement" in spec.layers:
         return "Vivre dans une commune labellisée"
-    return atlas.book.title.fr
+    return _titles(content, atlas)
 
 
-def subtitle(spec: MapSpec, extent: Extent, selection: Selection | None, atlas: Atlas) -> str:
+def _shown(content: Content, atlas: Atlas) -> list[Collection]:
+    """Give the collections of the projects drawn; those of the atlas where none is."""
+    drawn = [*content.sites["project"], *content.mentions["project"]]
+    return collections_of(drawn, atlas) or list(atlas.collections.values())
+
+
+def _titles(content: Content, atlas: Atlas) -> str:
+    """Name the collections drawn; several together by what they hold."""
+    shown = _shown(content, atlas)
+    return str(shown[0].title) if len(shown) == 1 else "Projets"
+
+
+def subtitle(
+    content: Content, spec: MapSpec, extent: Extent, selection: Selection | None, atlas: Atlas
+) -> str:
     """Say the filters in force, unless a subtitle is given."""
     if spec.subtitle is not None:
         return spec.subtitle
-    told = {"theme"} if selection and len(selection.theme) == 1 else set()
+    told = {"collection"}
+    if selection and len(selection.theme) == 1:
+        told.add("theme")
     if extent.kind == "region" or (selection and len(selection.region) == 1):
         told.add("region")
     if extent.kind == "departement":
@@ -93,7 +112,7 @@ def subtitle(spec: MapSpec, extent: Extent, selection: Selection | None, atlas: 
     if said:
         return typographic(" · ".join(said))
     if "projects" in spec.layers:
-        return f"{atlas.book.cycle.fr} {atlas.book.period}"
+        return enumeration([e for e in map(edition, _shown(content, atlas)) if e])
     if extent.is_territory:
         return ""
     return "France métropolitaine et outre-mer"
@@ -151,7 +170,7 @@ def sources(
     views: tuple[View, ...],
     atlas: Atlas,
     *,
-    areas: Collection[str] = (),
+    areas: Iterable[str] = (),
 ) -> list[str]:
     """Give the lines under a map: sources with vintages; licence, projection, date; own footer.
 
@@ -160,11 +179,7 @@ def sources(
     """
     named = []
     if {"projects", "mentions"} & set(spec.layers):
-        publishers = enumeration([atlas.organisations[o].shown for o in atlas.book.publishers])
-        named.append(
-            f"«{NBSP}{atlas.book.title.fr}{NBSP}», {atlas.book.cycle.fr} {atlas.book.period} "
-            f"({publishers}, {atlas.book.year})"
-        )
+        named += [printed(one, atlas) for one in _shown(content, atlas)]
     codes = [c for c in content.programmes if any(c in shown for shown in content.towns["shown"])]
     if "share:departement" in spec.layers:
         codes = list(content.programmes or drawn_at_first())

@@ -7,6 +7,7 @@ those (mixed, or turned to grey).
 from dataclasses import dataclass
 from functools import cache
 
+from villeactive.collections.collection import Taxonomy
 from villeactive.errors import UnknownValueError
 from villeactive.maps import symbols
 from villeactive.maps.scene.spec import STYLES, Sign, Style
@@ -79,7 +80,6 @@ def inks(style: str) -> Inks:
             halo=ground.paper,
             accent=ink,
         )
-    themes = list(symbols.theme_symbols().values())
     return Inks(
         mono=False,
         ink=ground.ink,
@@ -92,24 +92,28 @@ def inks(style: str) -> Inks:
         region=ground.region,
         departement=ground.departement,
         halo=ground.halo,
-        accent=themes[-1].colour,
+        accent=symbols.accents()[1].colour,
     )
 
 
-def theme_signs(theme: str, diameter: float, style: str, *, opacity: float = 1.0):
+def theme_signs(
+    theme: str, taxonomy: Taxonomy, diameter: float, style: str, *, opacity: float = 1.0
+):
     """Draw a theme: halo first, then the shape.
 
-    In black and white the themes are told by shape, and by fill: full, empty, then grey.
+    In black and white the themes are told by shape, and by fill: full, empty, then grey, in
+    their order.
 
     Returns
     -------
     tuple of Sign
     """
-    ink, sign = inks(style), symbols.theme_symbol(theme)
+    ink, sign = inks(style), symbols.theme_symbol(taxonomy.themes.get(theme))
     halo = Style(fill=ink.halo, stroke=ink.halo, width=2.0, opacity=opacity)
     if ink.mono:
-        rank = [*symbols.theme_symbols(), theme].index(theme)
-        fill = (ink.ink, ink.paper, mix(ink.paper, ink.ink, 0.5))[rank % 3]
+        fill = (ink.ink, ink.paper, mix(ink.paper, ink.ink, 0.5))[
+            [*taxonomy.themes, theme].index(theme) % 3
+        ]
         drawn = Style(fill=fill, stroke=ink.ink, width=1.3, opacity=opacity)
     else:
         drawn = Style(fill=sign.colour, opacity=opacity)

@@ -72,7 +72,7 @@ def alike_svg(
     parts = [ground]
     for frame in frames:
         spots = _placed(frame, towns)
-        signs = _projects(frame, sites, dark=dark, factor=factor)
+        signs = _projects(frame, sites, atlas, dark=dark, factor=factor)
         parts.append(f'<g clip-path="url(#c{frame.zone})">{signs}</g>')
         badges = [(rank, at) for rank, at in spots if rank]
         own = [at for rank, at in spots if not rank]
@@ -90,7 +90,9 @@ def _placed(frame: mini_maps.Frame, towns: gpd.GeoDataFrame) -> list[tuple[int, 
     return list(zip(ranks, frame.place(shapely.get_coordinates(points)), strict=True))
 
 
-def _projects(frame: mini_maps.Frame, sites: gpd.GeoDataFrame, *, dark: bool, factor: float) -> str:
+def _projects(
+    frame: mini_maps.Frame, sites: gpd.GeoDataFrame, atlas: Atlas, *, dark: bool, factor: float
+) -> str:
     """Draw the sites of a window at their true places."""
     here = sites[frame.holds(sites["departement"])]
     if here.empty:
@@ -98,7 +100,8 @@ def _projects(frame: mini_maps.Frame, sites: gpd.GeoDataFrame, *, dark: bool, fa
     at = frame.place(shapely.get_coordinates(here.geometry.to_crs(ZONES[frame.zone])))
     drawn = []
     for (x, y), theme, kind in zip(at, here["theme"], here["kind"], strict=True):
-        sign = symbol_svg(theme, kind, dark=dark, pixels=19 * factor)
+        size = atlas.kinds[kind].size
+        sign = symbol_svg(atlas.themes[theme], size, dark=dark, pixels=19 * factor)
         side = float(sign.split('width="', 1)[1].split('"', 1)[0])
         spot = f'<svg x="{x - side / 2:.1f}" y="{y - side / 2:.1f}" '
         drawn.append(sign.replace("<svg ", spot, 1))

@@ -162,7 +162,7 @@ def _window(
     scale = map_content.site_scale(view.name) * page_scale
     drawn = map_content.town_symbols(parts[0], style=spec.style, factor=factor)
     for rows in parts[1:]:
-        drawn += map_content.site_symbols(rows, style=spec.style, scale=scale)
+        drawn += map_content.site_symbols(rows, content.taxonomy, style=spec.style, scale=scale)
     points = np.concatenate([map_content.points_of(rows) for rows in parts])
     homes = view.to_page(extents.project(points, zone))
     quiet = len(content.towns) > page.most_named

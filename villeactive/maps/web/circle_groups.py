@@ -10,30 +10,28 @@ from collections.abc import Iterable
 import shapely
 
 from villeactive.geography.referential import read_departements, read_outlines
-from villeactive.vocabulary import terms
 
 _LEVELS = ("regions", "departements")
 
 
 def departements(
-    communes: Iterable[str], kinds: Iterable[str], matches: Iterable[bool]
+    communes: Iterable[str], counted: Iterable[bool], matches: Iterable[bool]
 ) -> list[str]:
     """Give the département in which each site counts for its project.
 
     Parameters
     ----------
-    communes, kinds, matches
-        Code of the site's commune, its kind, and whether it matches by itself.
+    communes, counted, matches
+        Code of the site's commune, whether it counts as a project, whether it matches by itself.
 
     Returns
     -------
     list of str
         Codes, empty for a site that does not match or that the book only cites.
     """
-    known = terms("kinds")
     return [
-        (code[:3] if code.startswith("97") else code[:2]) if match and known[kind].counted else ""
-        for code, kind, match in zip(communes, kinds, matches, strict=True)
+        (code[:3] if code.startswith("97") else code[:2]) if match and counts else ""
+        for code, counts, match in zip(communes, counted, matches, strict=True)
     ]
 
 

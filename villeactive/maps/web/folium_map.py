@@ -15,7 +15,7 @@ import re
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from itertools import groupby, product
 from pathlib import Path
@@ -27,13 +27,13 @@ import pandas as pd
 from jinja2 import Template
 from xstatic.pkg import leaflet
 
+from villeactive.collections.collection import Kind, Taxonomy, Theme
 from villeactive.layers import in_drawing_order
 from villeactive.maps import symbols
 from villeactive.maps.web import site_rows, web_legend
 from villeactive.maps.web.territory import Territory
 from villeactive.programmes import Programme, known_programmes, labelled, producers
 from villeactive.selection import GROUPS
-from villeactive.vocabulary import terms
 
 
 class Literal:
@@ -172,25 +172,30 @@ def _sign_code(theme: str, kind: str, state: str) -> str:
     return f"{theme}|{kind}|{state}"
 
 
-@cache
-def _sign(theme: str, kind: str, state: str, *, dark: bool) -> dict:
+@lru_cache(maxsize=1024)
+def _sign(theme: Theme | None, kind: Kind, state: str, *, dark: bool) -> dict:
     """Give the constant icon of a layer, and what a hover card says of it."""
     # Leaflet stacks by latitude in pixels; a small symbol must never be hidden by a large one
     level = {"faded": -4000, "plain": 0, "selected": 4000}[state]
-    words = [terms("themes").get(theme), terms("kinds").get(kind)]
+    words = [theme, kind]
     return {
-        "html": web_legend.inline(symbols.symbol_svg(theme or None, kind, dark=dark, state=state)),
-        "side": symbols.symbol_side(theme or None, kind, state=state),
-        "level": level - 10 * symbols.KIND_POINTS[kind],
+        "html": web_legend.inline(symbols.symbol_svg(theme, kind.size, dark=dark, state=state)),
+        "side": symbols.symbol_side(theme, kind.size, state=state),
+        "level": level - round(10 * kind.size),
         "state": state,
         "what": " · ".join(term.short for term in words if term),
     }
 
 
-def _signs(*, dark: bool) -> dict[str, dict]:
-    """Give the sign of each theme (none for a place that the book only cites), kind and state."""
-    every = product(("", *terms("themes")), terms("kinds"), symbols.STATES)
-    return {_sign_code(*one): _sign(*one, dark=dark) for one in every}
+def _signs(taxonomy: Taxonomy, *, dark: bool) -> dict[str, dict]:
+    """Give the sign of each theme (none for a place without one), kind and state."""
+    every = product((None, *taxonomy.theme_list), taxonomy.kind_list, symbols.STATES)
+    return {
+        _sign_code(theme.code if theme else "", kind.code, state): _sign(
+            theme, kind, state, dark=dark
+        )
+        for theme, kind, state in every
+    }
 
 
 def _of_area(programme: Programme) -> dict[str, object]:
@@ -200,7 +205,7 @@ def _of_area(programme: Programme) -> dict[str, object]:
     return {"phase": programme.phase, "rising": programme.phase_of is None}
 
 
-def constants(*, dark: bool) -> dict:
+def constants(taxonomy: Taxonomy, *, dark: bool) -> dict:
     """Give what ``map.js`` needs whatever the page asks: words, colours, signs."""
     marks = {
         code: mark.model_dump() | _of_area(known_programmes()[code])
@@ -214,8 +219,8 @@ def constants(*, dark: bool) -> dict:
         "programmes": list(known_programmes()),
         "circle": asdict(symbols.circle(dark=dark)),
         "lines": {c: asdict(line) for c, line in symbols.border_lines(dark=dark).items()},
-        "legend": web_legend.signs(dark=dark),
-        "signs": _signs(dark=dark),
+        "legend": web_legend.signs(taxonomy, dark=dark),
+        "signs": _signs(taxonomy, dark=dark),
         "online": _ONLINE,
     }
 
@@ -228,33 +233,37 @@ def leaflet_file(name: str) -> str:
     return re.sub(r"url\(images/[^)]*\)", "none", text)
 
 
-@cache
-def _bundle(*, dark: bool) -> tuple[str, str]:
+@lru_cache(maxsize=16)
+def _bundle(taxonomy: Taxonomy, *, dark: bool) -> tuple[str, str]:
     """Put Leaflet, our scripts and their constants in one file: one request, named by its text.
 
     Sent with each map, the constants would be three quarters of what a change of filter costs;
     streamlit-folium asks for a script once the one before has come.
     """
     scripts = "".join((ASSETS / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    ours = f"{scripts}VilleActive.constants = {_json(constants(dark=dark))};\n"
+    ours = f"{scripts}VilleActive.constants = {_json(constants(taxonomy, dark=dark))};\n"
     # within a function, so that our scripts stay strict and Leaflet stays as it is
     text = f"{leaflet_file('leaflet.js')}\n(() => {{\n{ours}}})();\n"
     return f"map-{sha256(text.encode()).hexdigest()[:12]}.js", text
 
 
-def shipped() -> dict[str, str]:
-    """Give the files that the map asks for: name → text."""
+def shipped(taxonomy: Taxonomy) -> dict[str, str]:
+    """Give the files that the map of an atlas asks for: name → text."""
     styles = {STYLE: leaflet_file("leaflet.css") + (ASSETS / STYLE).read_text(encoding="utf-8")}
-    return styles | dict(_bundle(dark=dark) for dark in (False, True))
+    return styles | dict(_bundle(taxonomy, dark=dark) for dark in (False, True))
 
 
-def base_map(*, sources: Sources, dark: bool = False, compact: bool = False) -> folium.Map:
+def base_map(
+    *, sources: Sources, taxonomy: Taxonomy, dark: bool = False, compact: bool = False
+) -> folium.Map:
     """Build the constant map: ground, controls, signs; the same for every filter.
 
     Parameters
     ----------
     sources
         Where the files are served.
+    taxonomy
+        Themes and kinds of the atlas.
     dark
         Colours of the dark theme.
     compact
@@ -280,7 +289,7 @@ def base_map(*, sources: Sources, dark: bool = False, compact: bool = False) -> 
     # map.js follows the frame's size: Leaflet would pan by whole pixels, and the view would creep
     made.options.update(maxZoom=18, minZoom=2, trackResize=False)
     # on the object, not on the class: other maps of the process keep theirs
-    made.default_js = [("map", f"{sources.assets}{_bundle(dark=dark)[0]}")]
+    made.default_js = [("map", f"{sources.assets}{_bundle(taxonomy, dark=dark)[0]}")]
     made.default_css = [("map", f"{sources.assets}{STYLE}")]
     made.add_child(_Start({"data": sources.data, "dark": dark, "compact": compact}))
     return made
@@ -305,6 +314,7 @@ def _feature(row: site_rows.Drawn) -> dict:
 def site_group(
     sites: gpd.GeoDataFrame,
     *,
+    taxonomy: Taxonomy,
     layers: Iterable[str] = ("projects",),
     selected: str | None = None,
     counts: Mapping[str, int] | None = None,
@@ -324,6 +334,8 @@ def site_group(
         Rows of ``atlas.sites`` (EPSG:4326) of the matching projects; the boolean column
         ``matches`` tells which sites match themselves, the others are drawn faded. Never changed
         in place: what is read of a frame is kept.
+    taxonomy
+        Themes and kinds of the atlas.
     layers
         Codes of :func:`villeactive.layers.every_layer`; others are dropped.
     selected
@@ -367,7 +379,7 @@ def site_group(
         drawn, key=lambda row: (row.site.theme, row.site.kind, row.state)
     ):
         data = {"type": "FeatureCollection", "features": [_feature(row) for row in rows]}
-        sign = _sign(theme, kind, state, dark=dark)
+        sign = _sign(taxonomy.themes.get(theme), taxonomy.kinds[kind], state, dark=dark)
         made.add_child(SiteLayer(data, _sign_code(theme, kind, state), sign))
     target = [float(value) for value in focus] if focus is not None else None
     if target and (len(target) != 3 or not all(map(math.isfinite, target))):
@@ -377,7 +389,7 @@ def site_group(
         msg = f"commune : {commune!r} ; donnez un code INSEE."
         raise ValueError(msg)
     there = dict(territory.towns) if territory else {}
-    legend = web_legend.rows(drawn, layers, counts or {}, there)
+    legend = web_legend.rows(drawn, layers, counts or {}, there, taxonomy)
     state = {"layers": list(layers), "legend": legend, "focus": target}
     state["group"] = group if group in GROUPS else None
     state["within"] = territory.bounds() if territory else {}

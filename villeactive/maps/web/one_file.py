@@ -28,9 +28,8 @@ from villeactive.programmes import territories
 from villeactive.selection import Selection
 from villeactive.text import NBSP, day, plural, typographic
 from villeactive.typography.web_font import font_faces
-from villeactive.vocabulary import label, terms
-from villeactive.wording import facts
-from villeactive.wording.records import credit_lines
+from villeactive.vocabulary import label
+from villeactive.wording import facts, sources
 
 _SCRIPTS = (*folium_map.SCRIPTS, "standalone.js")
 _STYLES = (folium_map.STYLE, "standalone.css")
@@ -76,7 +75,7 @@ def to_html(
         Codes of :func:`villeactive.layers.every_layer` shown at first, None for the usual ones;
         online backgrounds, EPCI, départements and communes are left out.
     title
-        Of the page; that of the book by default.
+        Of the page; that of the collections shown by default.
     day_of
         Date of the page.
     footer
@@ -91,7 +90,7 @@ def to_html(
     asked_for = first_layers() if layers is None else layers
     offered = ("projects", "mentions", *labelled_codes(), *territories())
     shown = tuple(code for code in offered if code in asked_for)
-    heading = typographic(title or f"{atlas.book.title.fr}, {atlas.book.cycle.fr}")
+    heading = typographic(title or _heading(applied, atlas))
     said = applied.sentence(selection or Selection(), atlas)
     counts = _counts(atlas.towns)
     there = (
@@ -102,8 +101,14 @@ def to_html(
     asked = selection or Selection()
     held = framed(asked, extent, atlas) or Territory(None)
     territory = replace(held, towns=tuple(there.items()))
-    script = _map_script(applied, shown, counts, asked, territory)
+    script = _map_script(applied, atlas, shown, counts, asked, territory)
     return _document(heading, typographic(said), page, files, script)
+
+
+def _heading(applied: Applied, atlas: Atlas) -> str:
+    """Name the page after the collections that it shows."""
+    shown = sources.collections_of(applied.projects.index, atlas) or atlas.collections.values()
+    return " · ".join(", ".join(filter(None, (str(c.title), str(c.series or "")))) for c in shown)
 
 
 def _page(applied, atlas, layers, counts, there, said, day_of, footer) -> dict:
@@ -111,15 +116,14 @@ def _page(applied, atlas, layers, counts, there, said, day_of, footer) -> dict:
     mentions = "mentions" in layers or not len(applied.counted)
     rows = applied.projects if mentions else applied.counted
     kept = [atlas.sheets[key] for key in rows.index]
-    sources = list(credit_lines())
-    sources += [f"Page établie le {day(str(day_of))}."] if day_of else []
+    named = list(sources.credit_lines(atlas, rows.index))
+    named += [f"Page établie le {day(str(day_of))}."] if day_of else []
     empty = "" if kept else "Aucun projet pour cette sélection\u00a0: élargissez-la."
     return {
         "heading": plural(len(kept), "projet" if not mentions else "fiche"),
         "empty": empty,
         "said": said,
-        "check": facts.CHECK,
-        "sources": [*sources, *([footer] if footer else [])],
+        "sources": [*named, *([footer] if footer else [])],
         "layers": [
             [code, *web_legend.numbers_of(code, None, counts, there)]
             for code in (*labelled_codes(), *territories())
@@ -138,6 +142,7 @@ def _counts(towns: gpd.GeoDataFrame) -> dict[str, int]:
 def _sheet(sheet: Sheet, applied: Applied, atlas: Atlas) -> dict:
     """Gather the words of a sheet."""
     own = applied.sites[applied.sites["project"] == sheet.id]
+    theme, kind = atlas.themes[sheet.theme], atlas.kinds[sheet.kind]
     links = [[f"{label('link_kinds', one.kind)}{NBSP}: {one.label.fr}", one.url]
              for one in sheet.links]  # fmt: skip
     listed = facts.lists(sheet, atlas).items()
@@ -145,11 +150,12 @@ def _sheet(sheet: Sheet, applied: Applied, atlas: Atlas) -> dict:
         "id": sheet.id,
         "title": sheet.title.fr,
         "place": ", ".join(dict.fromkeys(own["town"])),
-        "kind": f"{terms('themes')[sheet.theme].short} · {terms('kinds')[sheet.kind].label}",
-        "sign": symbols.symbol_svg(sheet.theme, sheet.kind, pixels=15),
-        "accent": symbols.theme_symbol(sheet.theme).colour,
+        "kind": f"{theme.short} · {kind.label}",
+        "sign": symbols.symbol_svg(theme, kind.size, pixels=15),
+        "accent": symbols.theme_symbol(theme).colour,
         "points": [[round(p.y, 4), round(p.x, 4)] for p in own.geometry],
-        "summary": sheet.summary.fr,
+        "summary": str(sheet.summary or ""),
+        "check": sources.check(atlas.collection_of(sheet)),
         "facts": [list(pair) for pair in facts.key_facts(sheet, atlas)],
         "paragraphs": [list(pair) for pair in facts.paragraphs(sheet)],
         "lists": [
@@ -157,7 +163,7 @@ def _sheet(sheet: Sheet, applied: Applied, atlas: Atlas) -> dict:
         ],
         "contacts": [asdict(facts.contact(one, atlas)) for one in sheet.contacts],
         "links": links,
-        "cite": facts.cite(sheet),
+        "cite": sources.cite(sheet, atlas),
     }
 
 
@@ -210,15 +216,23 @@ def _light(level: str) -> gpd.GeoDataFrame:
 
 def _map_script(
     applied: Applied,
+    atlas: Atlas,
     layers: tuple[str, ...],
     counts: dict[str, int],
     asked: Selection,
     territory: Territory,
 ) -> str:
     """Render what folium says of the map: constants, identifiers, numbers, base64."""
-    made = folium_map.base_map(sources=folium_map.Sources(assets="", data=""))
+    made = folium_map.base_map(
+        sources=folium_map.Sources(assets="", data=""), taxonomy=atlas.taxonomy
+    )
     group = folium_map.site_group(
-        applied.sites, layers=layers, counts=counts, group=asked.group, territory=territory
+        applied.sites,
+        taxonomy=atlas.taxonomy,
+        layers=layers,
+        counts=counts,
+        group=asked.group,
+        territory=territory,
     )
     made.add_child(group)
     _name(made, "div")
@@ -231,7 +245,7 @@ def _map_script(
     root.render()
     script = root.script.render()
     constants = json.dumps(
-        folium_map.constants(dark=False) | {"online": None},
+        folium_map.constants(atlas.taxonomy, dark=False) | {"online": None},
         ensure_ascii=False,
         separators=(",", ":"),
     )

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 import geopandas as gpd
 import numpy as np
 
+from villeactive.collections.collection import Taxonomy
 from villeactive.maps.web import site_rows, web_legend
 from villeactive.maps.web.territory import Territory
-from villeactive.vocabulary import terms
 
 UNCHANGED = object()
 """Said of the territory by a choice of another filter."""
@@ -25,6 +25,8 @@ class Ahead:
     ----------
     sites
         As :func:`villeactive.maps.web.folium_map.site_group` takes them, all of them, all matching.
+    taxonomy
+        Of the atlas.
 
     Raises
     ------
@@ -32,16 +34,17 @@ class Ahead:
         An identifier is not in kebab-case.
     """
 
-    def __init__(self, sites: gpd.GeoDataFrame) -> None:
+    def __init__(self, sites: gpd.GeoDataFrame, taxonomy: Taxonomy) -> None:
+        self._taxonomy = taxonomy
         self._sites = site_rows.read(sites)
         self._projects = np.array([site.project for site in self._sites], dtype=str)
         self._numbers = np.unique(self._projects, return_inverse=True)[1]
         communes = np.array([site.commune for site in self._sites], dtype=str)
         self._communes = np.unique(communes, return_inverse=True)[1]
         self._slots = np.array([site.slot for site in self._sites], dtype=int)
-        self._themes = web_legend.ranks((site.theme for site in self._sites), "themes")
-        self._kinds = web_legend.ranks((site.kind for site in self._sites), "kinds")
-        self._cited = np.array([site.kind == "mention" for site in self._sites], dtype=bool)
+        self._themes = web_legend.ranks((site.theme for site in self._sites), taxonomy.themes)
+        self._kinds = web_legend.ranks((site.kind for site in self._sites), taxonomy.kinds)
+        self._cited = np.array([not site.counted for site in self._sites], dtype=bool)
         self._aside = site_rows.offsets(self._communes, self._slots)
 
     def file(self) -> str:
@@ -96,9 +99,9 @@ class Ahead:
         moved = np.flatnonzero(drawn & (aside != self._aside))
         faded = drawn & ~matches
         legend = web_legend.numbers(
-            self._themes[counts], self._kinds[counts], self._numbers[counts]
+            self._themes[counts], self._kinds[counts], self._numbers[counts], self._taxonomy
         ) | ({"faded": None} if faded.any() else {})
-        codes = (*terms("themes"), *terms("kinds"), "faded")
+        codes = (*self._taxonomy.themes, *self._taxonomy.kinds, "faded")
         return [
             _mask(counts),
             _mask(faded),

@@ -32,6 +32,7 @@ class Site(NamedTuple):
     project: str
     theme: str
     kind: str
+    counted: bool
     commune: str
     slot: int
     lon: float
@@ -80,8 +81,7 @@ def arranged(
     kept = [
         site
         for site in sites
-        if ("mentions" if site.kind == "mention" else "projects") in layers
-        or site.project == selected
+        if ("projects" if site.counted else "mentions") in layers or site.project == selected
     ]
     communes = np.array([site.commune for site in kept], dtype=str)
     aside = offsets(communes, np.array([site.slot for site in kept], dtype=int)).tolist()
@@ -109,7 +109,7 @@ def _read(held: ByIdentity[gpd.GeoDataFrame]) -> tuple[Site, ...]:
     sites = held.value
     columns = {
         name: sites[name].tolist()
-        for name in ("project", "theme", "kind", "code_insee", "slot", "title", "town")
+        for name in ("project", "theme", "kind", "counted", "code_insee", "slot", "title", "town")
     }
     for name in columns["project"]:
         if not IDENTIFIER.fullmatch(name):
@@ -121,12 +121,12 @@ def _read(held: ByIdentity[gpd.GeoDataFrame]) -> tuple[Site, ...]:
     programmes = [_bits(codes) for codes in carried]
     matches = sites["matches"].astype(bool).tolist() if "matches" in sites else [True] * len(sites)
     themes = [theme if isinstance(theme, str) else "" for theme in columns["theme"]]
-    departements = circle_groups.departements(columns["code_insee"], columns["kind"], matches)
+    departements = circle_groups.departements(columns["code_insee"], columns["counted"], matches)
     return tuple(
         map(
             Site,
-            columns["project"], themes, columns["kind"], columns["code_insee"], columns["slot"],
-            lon, lat, texts, programmes, matches, departements,
+            columns["project"], themes, columns["kind"], columns["counted"], columns["code_insee"],
+            columns["slot"], lon, lat, texts, programmes, matches, departements,
         )
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from villeactive.filtering import is_counted
+from villeactive.collections.collection import Taxonomy
 from villeactive.layers import BORDERS
 from villeactive.maps import symbols
 from villeactive.maps.web.site_rows import Drawn
@@ -22,15 +22,22 @@ def inline(svg: str) -> str:
     return svg.replace('"', "'")
 
 
-def signs(*, dark: bool) -> dict[str, dict[str, str]]:
+def signs(taxonomy: Taxonomy, *, dark: bool) -> dict[str, dict[str, str]]:
     """Sign and words of each row that the legend may show."""
     themes = {
-        code: {"label": term.short, "svg": symbols.symbol_svg(code, "outil", dark=dark)}
-        for code, term in terms("themes").items()
+        code: {
+            "label": theme.short,
+            "svg": symbols.symbol_svg(theme, symbols.LEGEND_SIZE, dark=dark),
+        }
+        for code, theme in taxonomy.themes.items()
     }
     kinds = {
-        code: {"label": term.label, "svg": symbols.kind_svg(code, dark=dark)}
-        for code, term in terms("kinds").items()
+        code: {
+            "label": kind.label,
+            "svg": symbols.kind_svg(kind.size, dark=dark),
+            "apart": not kind.counted,
+        }
+        for code, kind in taxonomy.kinds.items()
     }
     programmes = {
         code: {
@@ -42,7 +49,9 @@ def signs(*, dark: bool) -> dict[str, dict[str, str]]:
         }
         for code, term in known_programmes().items()
     }
-    faded = symbols.symbols_svg(tuple(terms("themes"))[:2], "outil", dark=dark, state="faded")
+    faded = symbols.symbols_svg(
+        taxonomy.theme_list[:2] or (None,), symbols.LEGEND_SIZE, dark=dark, state="faded"
+    )
     kinds["faded"] = {"label": "Autre lieu d’un projet retenu", "svg": faded}
     borders = {
         code: {"label": term.label, "svg": symbols.line_svg(code, dark=dark), "title": term.meaning}
@@ -57,15 +66,19 @@ def signs(*, dark: bool) -> dict[str, dict[str, str]]:
     }
 
 
-def numbers(themes: np.ndarray, kinds: np.ndarray, projects: np.ndarray) -> dict[str, int | None]:
+def numbers(
+    themes: np.ndarray, kinds: np.ndarray, projects: np.ndarray, taxonomy: Taxonomy
+) -> dict[str, int | None]:
     """Count the projects of the matching sites of a map.
 
     Parameters
     ----------
     themes, kinds
-        Of each site, as ranks in the vocabulary (:func:`ranks`).
+        Of each site, as ranks in the taxonomy (:func:`ranks`).
     projects
         Of each site, as integers: the same for the sites of one project.
+    taxonomy
+        Of the atlas.
 
     Returns
     -------
@@ -75,9 +88,11 @@ def numbers(themes: np.ndarray, kinds: np.ndarray, projects: np.ndarray) -> dict
     """
     found = {}
     width = projects.max(initial=-1) + 1
-    counted = is_counted(terms("kinds"))[kinds]
-    for name, ranked, some in (("themes", themes, counted), ("kinds", kinds, slice(None))):
-        codes = tuple(terms(name))
+    counted = np.array([kind.counted for kind in taxonomy.kind_list], dtype=bool)[kinds]
+    for codes, ranked, some in (
+        (tuple(taxonomy.themes), themes, counted),
+        (tuple(taxonomy.kinds), kinds, slice(None)),
+    ):
         seen = np.zeros((len(codes) + 1, width), dtype=bool)  # a project once; the last row: none
         seen[ranked[some], projects[some]] = True
         counts = seen.sum(axis=1).tolist()
@@ -86,9 +101,9 @@ def numbers(themes: np.ndarray, kinds: np.ndarray, projects: np.ndarray) -> dict
     return found
 
 
-def ranks(codes: Iterable[str], name: str) -> np.ndarray:
-    """Give the ranks of codes in a vocabulary; -1 for what is not in it."""
-    known = {code: rank for rank, code in enumerate(terms(name))}
+def ranks(codes: Iterable[str], known: Iterable[str]) -> np.ndarray:
+    """Give the ranks of codes in a list; -1 for what is not in it."""
+    known = {code: rank for rank, code in enumerate(known)}
     return np.array([known.get(code, -1) for code in codes], dtype=int)
 
 
@@ -97,6 +112,7 @@ def rows(
     layers: Iterable[str],
     counts: Mapping[str, int],
     there: Mapping[str, int],
+    taxonomy: Taxonomy,
 ) -> list[list]:
     """Rows of the legend: what is visible, with the number of matching projects or towns.
 
@@ -106,8 +122,9 @@ def rows(
     drawn = list(drawn)
     here = [row.site for row in drawn if row.site.matches]
     _, projects = np.unique([site.project for site in here], return_inverse=True)
-    themes = ranks((site.theme for site in here), "themes")
-    found = numbers(themes, ranks((site.kind for site in here), "kinds"), projects)
+    themes = ranks((site.theme for site in here), taxonomy.themes)
+    kinds = ranks((site.kind for site in here), taxonomy.kinds)
+    found = numbers(themes, kinds, projects, taxonomy)
     if any(row.state == "faded" for row in drawn):
         found["faded"] = None
     found |= {code: None for code in (*known_programmes(), *BORDERS) if code in layers}

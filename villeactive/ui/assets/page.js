@@ -144,12 +144,13 @@ function typed(event) {
   next.focus();
 }
 
-// What was gathered follows to a page that the menu opens by its bare address (ui/address.py): the
+// What was gathered and the collections chosen follow to a page that the menu opens by its bare address (ui/address.py): the
 // address is completed in place, so that one step back is one page back.
-function complete(gathered) {
+function complete(along) {
   const query = new URLSearchParams(location.search);
-  if (!gathered || query.has("shortlist")) return;
-  query.set("shortlist", gathered);
+  const missing = Object.entries(along || {}).filter(([key, value]) => value && !query.has(key));
+  if (!missing.length) return;
+  for (const [key, value] of missing) query.set(key, value);
   history.replaceState(history.state, "", `${location.pathname}?${query}${location.hash}`);
 }
 

@@ -6,18 +6,21 @@ import streamlit as st
 from villeactive.analysis import actor_roles
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
+from villeactive.collections.publication import Publication
 from villeactive.text import NBSP, enumeration, euros, number, of, plural
 from villeactive.ui import address, shell
 from villeactive.ui.parts import blocks
 from villeactive.ui.parts.map import show_map
+from villeactive.ui.shared import BY_REVISION
 from villeactive.vocabulary import label, terms
+from villeactive.wording import sources
 from villeactive.wording.facts import amount
 
 
-@st.cache_resource(show_spinner=False)
-def _directory(_atlas: Atlas) -> pd.DataFrame:
+@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION)
+def _directory(atlas: Atlas) -> pd.DataFrame:
     """List the organisations once; never mutated."""
-    return actor_roles.directory(_atlas)
+    return actor_roles.directory(atlas)
 
 
 def asked(atlas: Atlas) -> str | None:
@@ -53,8 +56,8 @@ def show_directory(atlas: Atlas) -> None:
     with left:
         acting = int((table["n_projects"] > 0).sum())
         st.markdown(
-            f"{plural(len(table), 'organisation')} citées par le livre, dont {number(acting)} "
-            "agissent dans un projet."
+            f"{plural(len(table), 'organisation')} citées par {sources.called(atlas)}, dont "
+            f"{number(acting)} agissent dans un projet."
         )
         st.html(blocks.bars([("", label("organisation_kinds", c), int(counts[c])) for c in kinds]))
     with right:
@@ -154,7 +157,7 @@ def show_amounts(actor: str, atlas: Atlas) -> None:
     paid = actor_roles.payments(actor, atlas)
     st.subheader("Montants connus", anchor=False)
     if not paid:
-        st.markdown("Le livre n’imprime aucun montant payé par cet acteur.")
+        st.markdown("Aucun montant payé par cet acteur n’est donné.")
         return
     rows = []
     for one in paid:
@@ -163,7 +166,7 @@ def show_amounts(actor: str, atlas: Atlas) -> None:
         nature = label("budget_natures", one.line.nature) if one.line.nature else ""
         words = ", ".join(part for part in (one.line.label.fr, nature, payer) if part)
         rows.append([f"{sheet.title.fr}{NBSP}: {words}", amount(one.line)])
-    columns = [("Ligne du budget", ""), ("Montant", "Tel que le livre l’imprime")]
+    columns = [("Ligne du budget", ""), ("Montant", "Tel qu’imprimé")]
     st.html(
         f"<div class='va-wrap'>{blocks.grid(columns, rows, label='Montants', total=False)}</div>"
     )
@@ -183,6 +186,7 @@ def show_map_of(actor: str, atlas: Atlas) -> None:
     sites = atlas.sites[atlas.sites["project"].isin(rows["project"])].assign(matches=True)
     show_map(
         sites,
+        taxonomy=atlas.taxonomy,
         layers=("projects", "mentions"),
         on_click=lambda project: blocks.go(shell.PROJET, projet=project),
         dark=shell.is_dark(),
@@ -208,7 +212,12 @@ def show_family(actor: str, atlas: Atlas) -> None:
 
 def show_in_book(actor: str, atlas: Atlas) -> None:
     """Say what it does in the book itself: institution, essays, schemes."""
-    book = atlas.book
+    for name, book in atlas.publications.items():
+        _show_in(book, sources.the(atlas.collections[name]), actor)
+
+
+def _show_in(book: Publication, called: str, actor: str) -> None:
+    """Say what an organisation does in one book."""
     said = [found.role.fr for found in book.institutions if found.organisation == actor]
     said += [
         f"Essai {of(essay.author)}{NBSP}: {essay.title.fr}"
@@ -221,5 +230,5 @@ def show_in_book(actor: str, atlas: Atlas) -> None:
         if scheme.organisation == actor
     ]
     if said:
-        st.subheader("Dans le livre", anchor=False)
+        st.subheader(f"Dans {called}", anchor=False)
         st.markdown("\n".join(f"- {shell.markdown(line)}" for line in said))

@@ -18,7 +18,6 @@ from villeactive.ui import shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.parts import blocks, html_parts
 from villeactive.ui.parts.map import show_map
-from villeactive.vocabulary import label
 
 RADII = (25, 50, 100)
 """Kilometres offered for « autour »."""
@@ -194,8 +193,10 @@ def show_projects(code: str, atlas: Atlas) -> None:
     every = proximity.projects_within(code, max(RADII), atlas)
     here = every[every["distance_km"] == 0]
     if here.empty:
-        st.markdown("Le livre n’y présente aucun projet.")
-    blocks.project_links(here.index, atlas, note=lambda sheet: label("kinds", sheet.kind).lower())
+        st.markdown("Aucun projet n’y est présenté.")
+    blocks.project_links(
+        here.index, atlas, note=lambda sheet: atlas.label("kinds", sheet.kind).lower()
+    )
     st.subheader("Projets autour", anchor=False)
     km = _show_radius()
     near = every[(every["distance_km"] > 0) & (every["distance_km"] <= km)]
@@ -220,6 +221,7 @@ def _show_map(code: str, ids: list[str], km: int, atlas: Atlas) -> None:
     sites = atlas.sites[atlas.sites["project"].isin(ids)].assign(matches=True)
     show_map(
         sites,
+        taxonomy=atlas.taxonomy,
         layers=in_drawing_order({*first_layers(), "mentions"}),
         focus=(float(row["lon"]), float(row["lat"]), _ZOOMS[km]),
         commune=code,

@@ -8,7 +8,6 @@ import streamlit as st
 from villeactive.analysis.similar_towns import profile, why
 from villeactive.analysis.similarity import FAR_KM, Weights
 from villeactive.atlas import Atlas
-from villeactive.filtering import is_counted
 from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, number, plural, typographic
 from villeactive.ui import shell
@@ -187,8 +186,8 @@ def _labels(codes: list[str], atlas: Atlas) -> str:
 
 def _show_projects(codes: list[str], atlas: Atlas) -> None:
     """Link to the projects of each town."""
-    counted = atlas.sites[is_counted(atlas.sites["kind"])]
-    st.markdown("**Leurs projets dans le livre**")
+    counted = atlas.sites[atlas.sites["counted"].to_numpy()]
+    st.markdown("**Leurs projets**")
     without = []
     for code in codes:
         here = counted.loc[counted["code_insee"] == code, "project"].unique()
@@ -199,4 +198,4 @@ def _show_projects(codes: list[str], atlas: Atlas) -> None:
             shell.link(shell.PROJET, shell.markdown(words), query={"projet": str(project)},
                        icon=":material/description:")  # fmt: skip
     if without:
-        st.caption(shell.markdown(f"Sans projet dans le livre{NBSP}: {', '.join(without)}."))
+        st.caption(shell.markdown(f"Sans projet{NBSP}: {', '.join(without)}."))

@@ -11,7 +11,7 @@ import streamlit as st
 
 from villeactive.analysis.proximity import current_code
 from villeactive.analysis.similarity import CRITERIA, EVEN, LEVELS, Weights
-from villeactive.atlas import Atlas, read_atlas
+from villeactive.atlas import Atlas
 from villeactive.documents.brief import brief_pdf, visits_pptx
 from villeactive.documents.brief_slides import brief_pptx
 from villeactive.documents.map_files import KINDS
@@ -21,6 +21,7 @@ from villeactive.ui import address, shell
 from villeactive.ui.export_queue import place
 from villeactive.ui.pages import commune, shortlist
 from villeactive.ui.parts import blocks, finder, html_parts
+from villeactive.ui.shared import shared_atlas
 from villeactive.wording.town_facts import five_figures
 
 MA_VILLE = "pages/ma_ville.py"
@@ -206,7 +207,7 @@ def show_figures(asked: Asked, atlas: Atlas) -> None:
 @st.cache_data(max_entries=64, show_spinner=False)
 def _made(name: str, code: str, weights: Weights, region: bool, within: int, day: date) -> bytes:
     """Make a file once; asked again, it comes from the cache."""
-    atlas = read_atlas()
+    atlas = shared_atlas()
     if name == "projets":
         return visits_pptx(code, atlas, day=day, weights=weights, within_km=within)
     make = {"pdf": brief_pdf, "pptx": brief_pptx}[name]
@@ -234,7 +235,7 @@ def show_brief(asked: Asked, atlas: Atlas) -> None:
 
     st.html(
         "<p class='va-note'>La note à remettre\u00a0: votre ville, celles qui lui ressemblent et "
-        "pourquoi, trois projets à visiter, avec leurs contacts quand le livre en donne. Le "
+        "pourquoi, trois projets à visiter, avec leurs contacts quand leur source en donne. Le "
         "PowerPoint dit la même chose que le PDF, et se retouche. Chaque fichier est fait à la "
         "demande\u00a0: son bouton tourne quelques secondes.</p>"
     )

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from villeactive.atlas import Atlas
+from villeactive.collections.collection import Collection
 from villeactive.collections.publication import Essay, Lesson
 from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, day, number, plural
 from villeactive.ui import shell
 from villeactive.ui.parts import html_parts
-from villeactive.wording.records import credit_lines
+from villeactive.wording import sources
 from villeactive.wording.town_facts import spaced
 
 _LESSONS = {"piste": "Trois pistes", "levier": "Quatre leviers", "principe": "Quatre principes"}
@@ -29,7 +30,7 @@ _GAPS = """
   faute d’une mairie bien placée dans la source.
 - **Territoires d’industrie, 2023-2027** : la liste d’origine date de 2024 ; avec les
   intercommunalités de 2026, 84 communes changent.
-- **Lieux sans point** : l’Alsace centrale, dont le livre ne dit pas les limites, et onze autres
+- **Lieux sans point** : l’Alsace centrale, dont la source ne dit pas les limites, et onze autres
   sites de Corpoworking autour de Toulouse, qu’il ne nomme pas.
 - Quelques conventions ACV, PVD et ORT n’ont pas de date dans les listes : rien n’est dit de leur
   début.
@@ -45,7 +46,7 @@ _PACKAGES = (
 
 def show_sources(atlas: Atlas) -> None:
     """Tell producers, licences and vintages, with what they hold."""
-    lines = [*credit_lines(), *map(spaced, _PACKAGES)]
+    lines = [*sources.credit_lines(atlas), *map(spaced, _PACKAGES)]
     st.markdown("\n".join(f"- {shell.markdown(line)}" for line in lines))
     communes = atlas.carried.groupby("programme")["code_insee"].nunique()
     rows = [
@@ -74,23 +75,25 @@ def show_gaps(atlas: Atlas) -> None:
 
 
 def show_corrections(atlas: Atlas) -> None:
-    """List what was mended after the atlas was published, with its date."""
+    """List what was mended after the atlas was published, with its date; nothing if nothing was."""
     lines = []
-    for one in atlas.book.corrections:
+    for one in (c for book in atlas.publications.values() for c in book.corrections):
         about = f" ({atlas.sheets[one.project].title.fr})" if one.project else ""
         lines.append(f"- {shell.markdown(f'{day(one.date)}{about}{NBSP}: {one.text.fr}')}")
-    st.markdown("\n".join(lines))
+    if lines:
+        st.header("Corrigé depuis la publication", anchor=False)
+        st.markdown("\n".join(lines))
 
 
 def glossary(atlas: Atlas) -> dict[str, str]:
     """Give each word once with its plain meaning: programmes, the book's words, schemes."""
     said = {term.label: term.meaning for term in known_programmes().values()}
-    words = [*atlas.book.definitions, *(d for e in atlas.book.essays for d in e.definitions)]
-    for word in words:
-        said.setdefault(word.term.fr, word.text.fr)
-    for scheme in atlas.book.schemes:
-        if not scheme.programme:
-            said.setdefault(scheme.name.fr, scheme.says.fr)
+    for book in atlas.publications.values():
+        for word in (*book.definitions, *(d for essay in book.essays for d in essay.definitions)):
+            said.setdefault(word.term.fr, word.text.fr)
+        for scheme in book.schemes:
+            if not scheme.programme:
+                said.setdefault(scheme.name.fr, scheme.says.fr)
     return said
 
 
@@ -112,7 +115,7 @@ def _lesson(lesson: Lesson, atlas: Atlas) -> None:
         f"**{lesson.rank}. {shell.markdown(lesson.title.fr)}**  \n{shell.markdown(lesson.text.fr)}"
     )
     if lesson.projects and lesson.drawn == "ours":
-        st.caption("Projets rapprochés par l’atlas, non par le livre\u00a0:")
+        st.caption("Projets rapprochés par l’atlas, non par l’auteur\u00a0:")
     _projects(lesson.projects, atlas)
 
 
@@ -126,11 +129,24 @@ def _essay(essay: Essay, atlas: Atlas) -> None:
     _projects(essay.projects, atlas)
 
 
-def show_book(atlas: Atlas) -> None:
-    """Show the book: what it is, its lessons, essays, partners, links and contacts."""
-    book = atlas.book
+def show_collections(atlas: Atlas) -> None:
+    """Show each collection: its source, then what its book says beside its projects."""
+    for one in atlas.collections.values():
+        st.header(shell.markdown(f"{one.noun}{NBSP}: {one.title}".capitalize()), anchor=False)
+        count = sum(sheet.collection == one.id for sheet in atlas.sheets.values())
+        named = f"{sources.document(one, atlas)} · {plural(count, 'fiche')}"
+        st.markdown(shell.markdown(f"{named} · {one.licence}" if one.licence else named))
+        if one.citation:
+            cited = shell.markdown(str(one.citation))
+            st.markdown(f"Pour citer {sources.the(one)}{NBSP}: {cited}")
+        if one.id in atlas.publications:
+            _show_book(one, atlas)
+
+
+def _show_book(collection: Collection, atlas: Atlas) -> None:
+    """Show a book: what it is, its lessons, essays, partners, links and contacts."""
+    book = atlas.publications[collection.id]
     st.markdown(shell.markdown(book.about.fr))
-    st.markdown(f"Pour citer le livre{NBSP}: {shell.markdown(book.cite.fr)}")
     st.caption(shell.markdown(" ".join(note.fr for note in book.notes)))
     for kind, title in _LESSONS.items():
         with st.expander(title):
@@ -150,13 +166,13 @@ def show_book(atlas: Atlas) -> None:
                 for reading in book.readings
             )
         )
-    with st.expander("Contacts du livre"):
+    with st.expander("Contacts"):
         for contact in book.contacts:
             address = f"[{shell.markdown(contact.email)}](mailto:{contact.email})"
             said = f"{shell.markdown(contact.name)} · {address}"
             st.markdown(f"{said} · {contact.phone}" if contact.phone else said)
-        st.caption(f"Parus en {book.year}, à vérifier.")
-    with st.expander("Coquilles du livre, lues ainsi"):
+        st.caption(sources.check(collection))
+    with st.expander("Coquilles, lues ainsi"):
         st.markdown(
             "\n".join(
                 f"- «{NBSP}{shell.markdown(slip.printed)}{NBSP}» → {shell.markdown(slip.read.fr)}"

@@ -15,10 +15,10 @@ from villeactive.selection import Selection
 from villeactive.text import NBSP, number
 from villeactive.ui import address, shell
 from villeactive.ui.export_queue import place
-from villeactive.ui.parts import finder, side_panel
+from villeactive.ui.parts import finder
 from villeactive.ui.parts.map import show_map
 from villeactive.vocabulary import label, terms
-from villeactive.wording.records import DOCUMENT
+from villeactive.wording import sources
 
 _ZOOM = 6.2
 """Wide enough to recognise where in France one is."""
@@ -58,11 +58,11 @@ def show_choice(applied: Applied, selection: Selection, atlas: Atlas) -> None:
             _open(row.Index, f"{row.title} — {row.town}", key="choix")
 
 
-def show_steps(sheet: Sheet, applied: Applied, selection: Selection) -> None:
+def show_steps(sheet: Sheet, applied: Applied, selection: Selection, atlas: Atlas) -> None:
     """Go back to the map, or to the previous and next project of the selection."""
     query = selection.to_query()
     shell.link(shell.CARTE, "Voir sur la carte", query=query, icon=":material/map:")
-    order = list(applied.listed(selection).index)
+    order = list(applied.listed(selection, atlas).index)
     if sheet.id not in order:  # a place that the book only cites is among those
         order = list(applied.mentions.index)
     if sheet.id not in order:
@@ -87,6 +87,7 @@ def show_small_map(sheet: Sheet, atlas: Atlas) -> None:
     zoom = _ZOOM if spread < 2 else 5.0
     show_map(
         sites,
+        taxonomy=atlas.taxonomy,
         layers=("projects", "mentions"),
         selected=sheet.id,
         focus=((west + east) / 2, (south + north) / 2, zoom),
@@ -119,15 +120,18 @@ def _show_entrances(sheet: Sheet, atlas: Atlas) -> None:
     st.subheader("Dans l’atlas", anchor=False)
     code = sheet.places[0].code_insee
     town = shell.markdown(atlas.communes.loc[code, "name"])
-    topic = terms("topics")[sheet.topic]
     shell.link(shell.COMMUNE, f"La commune\u00a0: {town}", query={"commune": code})
-    shell.link(shell.THEMES, f"Le sujet\u00a0: {topic.label}", query={"topic": topic.code})
+    if sheet.topic:
+        topic = terms("topics")[sheet.topic]
+        shell.link(shell.THEMES, f"Le sujet\u00a0: {topic.label}", query={"topic": topic.code})
 
 
-def show_source(sheet: Sheet) -> None:
+def show_source(sheet: Sheet, atlas: Atlas) -> None:
     """Tell how to cite the sheet, and whom to tell of a mistake."""
     st.subheader("Pour citer cette fiche", anchor=False)
-    st.code(side_panel.cite(sheet, DOCUMENT), language=None, wrap_lines=True)
+    st.code(sources.cite(sheet, atlas), language=None, wrap_lines=True)
+    if sheet.reference.url:
+        st.markdown(f"Source{NBSP}: [{shell.markdown(sheet.reference.url)}]({sheet.reference.url})")
     subject = (
         f"Ville active{NBSP}: erreur dans la fiche «{NBSP}{sheet.title.fr}{NBSP}» ({sheet.id})"
     )

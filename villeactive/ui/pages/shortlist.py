@@ -5,7 +5,7 @@ from datetime import date
 
 import streamlit as st
 
-from villeactive.atlas import Atlas, read_atlas
+from villeactive.atlas import Atlas
 from villeactive.documents.map_files import KINDS, deck_file
 from villeactive.documents.shortlist_workbook import gathered_said, gathered_xlsx
 from villeactive.errors import VilleActiveError
@@ -15,7 +15,7 @@ from villeactive.selection import MOST_GATHERED, Selection, split
 from villeactive.text import NBSP, plural
 from villeactive.ui import address, shell
 from villeactive.ui.export_queue import place
-from villeactive.vocabulary import label
+from villeactive.ui.shared import shared_atlas
 from villeactive.wording.town_facts import spaced
 
 TITLE = "Ma sélection"
@@ -143,7 +143,7 @@ def _what(name: str, atlas: Atlas) -> str:
     """Say what a row is."""
     if name in atlas.sheets:
         row = atlas.projects.loc[name]
-        kind = label("kinds", row["kind"])
+        kind = atlas.label("kinds", row["kind"])
         return f"{kind}, {row['town']} ({row['departement']})"
     row = atlas.communes.loc[name]
     short = [known_programmes()[code].short for code in row["programmes"]]
@@ -277,7 +277,7 @@ def _make(asked: tuple) -> None:
     def tell(done: int, total: int) -> None:
         bar.progress(done / total, text=f"Diapositive {done + 1} sur {total}")
 
-    atlas = read_atlas()
+    atlas = shared_atlas()
     sheets, towns = split(names, atlas)
     what = sheets if names else shell.applied(filters)
     if not names and what.projects.empty:

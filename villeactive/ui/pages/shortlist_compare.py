@@ -118,8 +118,8 @@ def _table(rows: list[Aspect], titles: list[str]) -> str:
     )
     return (
         "<table class='mv-side' role='table' aria-label='Projets côte à côte'>"
-        "<thead role='rowgroup'><tr role='row'><th scope='col' role='columnheader'>Ce que dit le "
-        f"livre</th>{head}</tr></thead><tbody role='rowgroup'>{body}</tbody></table>"
+        "<thead role='rowgroup'><tr role='row'><th scope='col' role='columnheader'>Ce que dit la "
+        f"fiche</th>{head}</tr></thead><tbody role='rowgroup'>{body}</tbody></table>"
     )
 
 

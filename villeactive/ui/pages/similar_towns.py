@@ -23,7 +23,6 @@ from villeactive.ui import shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.pages.ma_ville import RADII, Asked, go
 from villeactive.ui.parts import blocks, html_parts
-from villeactive.vocabulary import label
 from villeactive.wording.town_facts import spaced
 
 N_TOWNS = 10
@@ -168,10 +167,10 @@ def listed_said(towns: pd.DataFrame, having: tuple[str, ...], found: pd.DataFram
     if not some:
         lead = f"Aucune de {these}" if len(towns) > 1 else "Cette ville"
         verb = "n’a de projet" if len(towns) > 1 else "n’a pas de projet"
-        return f"{lead} {verb} dans le livre{NBSP}; voici ceux d’autres villes."
+        return f"{lead} {verb}{NBSP}; voici ceux d’autres villes."
     lead = f"{_COUNTS[some].capitalize()} de {these}" if len(towns) > 1 else "Cette ville"
     names = enumeration([typographic(towns.loc[code, "name"]) for code in having])
-    said = f"{lead} {'a' if some == 1 else 'ont'} un projet dans le livre ({names})"
+    said = f"{lead} {'a' if some == 1 else 'ont'} un projet ({names})"
     if not from_them:
         return f"{said}{NBSP}; voici ceux d’autres villes."
     whose = "cette ville" if some == 1 else "ces villes"
@@ -196,10 +195,12 @@ def _show_project(name: str, row: pd.Series, atlas: Atlas) -> None:
         where = f"{typographic(row['town'])} ({row['departement']}), à {_km(row)}"
         words = shell.markdown(f"{spaced(sheet.title.fr)} — {where}")
         shell.link(shell.PROJET, words, query={"projet": name}, icon=":material/description:")
-        about = f"{label('kinds', sheet.kind)} · {label('topics', sheet.topic)}"
+        about = " · ".join(
+            filter(None, [atlas.label("kinds", sheet.kind), atlas.label("topics", sheet.topic)])
+        )
         st.html(
             f"<div class='mv-fit'><p class='va-note'>{escape(about)}</p>"
-            f"<p>{escape(spaced(sheet.summary.fr))}</p>"
+            f"<p>{escape(spaced(str(sheet.summary or '')))}</p>"
             f"<p><b>Pourquoi cela vous concerne{NBSP}:</b> {escape(spaced(row['fits']))}.</p></div>"
         )
         shortlist.show_toggle(name, atlas, brief=True)

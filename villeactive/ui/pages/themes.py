@@ -1,6 +1,7 @@
 """What the page « Thèmes » shows: a theme or a topic, its projects, the book on it."""
 
 from html import escape
+from itertools import cycle
 
 import streamlit as st
 
@@ -13,10 +14,17 @@ from villeactive.text import NBSP, plural
 from villeactive.ui import address, shell
 from villeactive.ui.parts import blocks, html_parts
 from villeactive.ui.parts.map import show_map
-from villeactive.vocabulary import label, terms
+from villeactive.vocabulary import terms
+from villeactive.wording import sources
 
 FIELDS = {"theme": "Thème", "topic": "Sujet"}
 LESSONS = {"piste": "Piste", "levier": "Levier", "principe": "Principe"}
+_ABREAST = 3
+"""Themes side by side on the page of all of them."""
+
+_SIGN = 150.0
+"""Size of a theme's sign there, points² on a slide."""
+
 _KINDS = {
     "avant-propos": "Avant-propos",
     "introduction": "Introduction",
@@ -24,11 +32,11 @@ _KINDS = {
 }
 
 
-def asked(atlas: Atlas) -> tuple[str, str | None]:  # noqa: ARG001
+def asked(atlas: Atlas) -> tuple[str, str | None]:
     """Read the theme or the topic of the address; one that does not live is said."""
     for field in ("topic", "theme"):
         code = blocks.given(field)
-        if code in terms(f"{field}s"):
+        if code in atlas.terms(f"{field}s"):
             return field, code
         if code:
             st.warning(
@@ -46,9 +54,9 @@ def _gathered(field: str, code: str, atlas: Atlas) -> Bearing:
     )
 
 
-def _link(field: str, code: str, *, key: str = "vers", note: str = "") -> None:
+def _link(field: str, code: str, atlas: Atlas, *, key: str = "vers", note: str = "") -> None:
     """Link to a theme or a topic."""
-    words = f"{terms(f'{field}s')[code].label} ({note})" if note else label(f"{field}s", code)
+    words = atlas.label(f"{field}s", code) + (f" ({note})" if note else "")
     blocks.link(
         shell.THEMES,
         words,
@@ -59,50 +67,65 @@ def _link(field: str, code: str, *, key: str = "vers", note: str = "") -> None:
     )
 
 
+def _counted(found: Bearing) -> str:
+    """Say how many projects, and places only cited where there are."""
+    said = plural(len(found.projects), "projet")
+    cited = plural(len(found.mentions), "lieu cité", "lieux cités")
+    return f"{said}, {cited}" if found.mentions else said
+
+
 def show_overview(atlas: Atlas) -> None:
-    """Show both themes, each with its topics and how many projects they have."""
+    """Show all themes, each with its topics and how many projects they have."""
     dark = shell.is_dark()
-    for column, (code, theme) in zip(
-        st.columns(len(terms("themes")), gap="large"), terms("themes").items(), strict=True
-    ):
+    columns = st.columns(max(1, min(len(atlas.themes), _ABREAST)), gap="large")
+    for column, (code, theme) in zip(cycle(columns), atlas.themes.items(), strict=False):
         found = publication_links.of_theme(code, atlas)
         with column:
-            sign = html_parts.image(symbol_svg(code, "projet", dark=dark))
+            sign = html_parts.image(symbol_svg(theme, _SIGN, dark=dark))
+            told = theme.meaning != theme.label
+            meaning = f"<p>{escape(theme.meaning)}</p>" if told else ""
             st.html(
                 f"<div class='va-sheet'><h2>{escape(theme.label)}</h2><p class='va-kind'>{sign}"
-                f"<span>{escape(plural(len(found.projects), 'projet'))}, "
-                f"{escape(plural(len(found.mentions), 'lieu cité', 'lieux cités'))}</span></p>"
-                f"<p>{escape(theme.meaning)}</p></div>"
+                f"<span>{escape(_counted(found))}</span></p>{meaning}</div>"
             )
-            _link("theme", code, note="carte, projets, leçons du livre")
-            st.caption("Ses sujets")
+            _link(
+                "theme",
+                code,
+                atlas,
+                note="carte, projets, leçons" if atlas.publications else "carte, projets",
+            )
+            if found.related:
+                st.caption("Ses sujets")
             with st.container(gap="xxsmall"):
                 for topic, count in found.related.items():
-                    _link("topic", topic, key=code, note=plural(count, "projet"))
-    lone = [t for t in terms("topics") if not publication_links.of_topic(t, atlas).projects]
-    for topic in lone:
-        _link("topic", topic, note="lieux cités")
+                    _link("topic", topic, atlas, key=code, note=plural(count, "projet"))
+    for topic in terms("topics"):
+        bearing = publication_links.of_topic(topic, atlas)
+        if bearing.mentions and not bearing.projects:
+            _link("topic", topic, atlas, note="lieux cités")
 
 
 def show_title(field: str, code: str, atlas: Atlas) -> None:
     """Name the theme or topic, and say what it means."""
-    term = terms(f"{field}s")[code]
+    term = atlas.terms(f"{field}s")[code]
     shell.name_page(term.label)
     found = _gathered(field, code, atlas)
     st.title(shell.markdown(term.label), anchor=False)
-    count = plural(len(found.projects), "projet")
-    if found.mentions:
-        count += f", {plural(len(found.mentions), 'lieu cité', 'lieux cités')}"
-    st.markdown(f"{shell.markdown(term.meaning)} {shell.markdown(count)}.")
+    meaning = f"{shell.markdown(term.meaning)} " if term.meaning != term.label else ""
+    st.markdown(f"{meaning}{shell.markdown(_counted(found))}.")
 
 
 def show_choice(field: str, code: str, atlas: Atlas) -> None:
     """Go to another theme or topic, to those that cross this one, or to the large map."""
-    options = [""] + [f"{name}:{c}" for name in FIELDS for c in terms(f"{name}s")]
+    options = [""] + [f"{name}:{c}" for name in FIELDS for c in atlas.terms(f"{name}s")]
 
     def said(option: str) -> str:
         name, _, value = option.partition(":")
-        return f"{FIELDS[name]}{NBSP}: {label(f'{name}s', value)}" if option else "Tous les thèmes"
+        return (
+            f"{FIELDS[name]}{NBSP}: {atlas.label(f'{name}s', value)}"
+            if option
+            else "Tous les thèmes"
+        )
 
     def write() -> None:
         name, _, value = st.session_state["t-choix"].partition(":")
@@ -114,7 +137,7 @@ def show_choice(field: str, code: str, atlas: Atlas) -> None:
     found = _gathered(field, code, atlas)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for value, count in found.related.items():
-            _link(other, value, note=plural(count, "projet"))
+            _link(other, value, atlas, note=plural(count, "projet"))
         shell.link(
             shell.CARTE, "Filtrer la grande carte", query={field: code}, icon=":material/map:"
         )
@@ -127,6 +150,7 @@ def show_projects(field: str, code: str, atlas: Atlas) -> None:
     sites = atlas.sites[atlas.sites["project"].isin(ids)].assign(matches=True)
     show_map(
         sites,
+        taxonomy=atlas.taxonomy,
         layers=("projects", "mentions"),
         on_click=lambda project: blocks.go(shell.PROJET, projet=project),
         dark=shell.is_dark(),
@@ -142,7 +166,7 @@ def show_projects(field: str, code: str, atlas: Atlas) -> None:
 
     st.subheader("Projets", anchor=False)
     if not found.projects:
-        st.markdown("Le livre n’en détaille aucun.")
+        st.markdown("Aucun projet détaillé.")
     blocks.project_links(found.projects, atlas, note=note)
     if found.mentions:
         st.subheader("Lieux cités", anchor=False)
@@ -151,10 +175,13 @@ def show_projects(field: str, code: str, atlas: Atlas) -> None:
 
 def show_book(field: str, code: str, atlas: Atlas) -> None:
     """Show lessons, essays, words and readings that bear on the theme or topic."""
+    if not atlas.publications:
+        return
     found = _gathered(field, code, atlas)
-    st.subheader("Ce que le livre en retient", anchor=False)
+    of = sources.of_the(atlas.collections[next(iter(atlas.publications))])
+    st.subheader(f"Les leçons {of}", anchor=False)
     if not found.lessons:
-        st.markdown("Aucune piste, aucun levier ni principe du livre ne porte sur ce sujet.")
+        st.markdown(f"Aucune piste, aucun levier ni principe {of} ne porte sur ce sujet.")
     for lesson in found.lessons:
         _show_lesson(lesson, field, code, atlas)
     if found.essays:
@@ -172,8 +199,8 @@ def show_book(field: str, code: str, atlas: Atlas) -> None:
 
 def _show_lesson(lesson: Lesson, field: str, code: str, atlas: Atlas) -> None:
     """Show a lesson, what illustrates it, and the other themes and topics that it bears on."""
-    said = f"{LESSONS[lesson.kind]} {lesson.rank}, {atlas.book.essay(lesson.essay).author}"
-    said += " · projets rapprochés par l’atlas, non par le livre" * (lesson.drawn == "ours")
+    said = f"{LESSONS[lesson.kind]} {lesson.rank}, {publication_links.author_of(lesson, atlas)}"
+    said += " · projets rapprochés par l’atlas, non par l’auteur" * (lesson.drawn == "ours")
     st.html(
         f"<div class='va-lesson'><b>{escape(lesson.title.fr)}</b><p>{escape(lesson.text.fr)}</p>"
         f"<small>{escape(said)}</small></div>"
@@ -183,7 +210,7 @@ def _show_lesson(lesson: Lesson, field: str, code: str, atlas: Atlas) -> None:
     with st.container(horizontal=True, gap="medium"):
         for name, value in named:
             if (name, value) != (field, code):
-                _link(name, value, key=lesson.id)
+                _link(name, value, atlas, key=lesson.id)
 
 
 def _show_essay(essay: Essay, atlas: Atlas) -> None:

@@ -12,9 +12,10 @@ from villeactive.atlas import Atlas
 from villeactive.documents.csv_geojson import to_csv
 from villeactive.documents.gis_files import to_geopackage, to_geoparquet
 from villeactive.documents.towns_list import towns_frame, towns_geojson, towns_table
+from villeactive.filters import TERRITORIES
 from villeactive.maps.symbols import programme_marks, town_svg
 from villeactive.programmes import known_programmes
-from villeactive.selection import TERRITORIES, Selection, chips
+from villeactive.selection import Selection, chips
 from villeactive.text import NBSP, enumeration, number, plural
 from villeactive.ui import address, shell
 from villeactive.ui.parts import blocks, html_parts
@@ -192,6 +193,7 @@ def show_map(chosen: gpd.GeoDataFrame, selection: Selection, mode: str, atlas: A
     territory = shell.territory(_kept(selection))
     show_atlas_map(
         atlas.sites.iloc[:0],
+        taxonomy=atlas.taxonomy,
         layers=layers,
         counts=towns.by_programme(chosen),
         towns=tuple(seen.index) if len(chosen) < len(atlas.towns) else None,

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from villeactive.atlas import Atlas, read_atlas
+from villeactive.atlas import Atlas
 from villeactive.documents.map_files import KINDS, map_file
 from villeactive.maps.scene.extent import extent_of, parse_extent
 from villeactive.maps.scene.layout import LAYOUTS
@@ -25,6 +25,7 @@ from villeactive.text import typed
 from villeactive.ui import address, browser_memory
 from villeactive.ui.export_queue import drawing, place
 from villeactive.ui.pages.workshop_address import KEYS, TITLE, AskedMap, for_a_meeting, from_query
+from villeactive.ui.shared import shared_atlas
 
 PREVIEW_DPI = 150
 FOOTER = 140
@@ -54,7 +55,7 @@ _DRAWN = {
 def made(kind: str, filters: Selection, spec: MapSpec, dpi: int) -> bytes:
     """Make a file once, when a place is free; asked again, it comes from the cache at once."""
     with place(said=False):
-        return map_file(kind, filters, read_atlas(), spec=spec, dpi=dpi)
+        return map_file(kind, filters, shared_atlas(), spec=spec, dpi=dpi)
 
 
 def extents(selection: Selection, atlas: Atlas) -> dict[str, str]:
@@ -69,10 +70,10 @@ def extents(selection: Selection, atlas: Atlas) -> dict[str, str]:
     }
 
 
-def first_layers(selection: Selection) -> list[str]:
+def first_layers(selection: Selection, atlas: Atlas) -> list[str]:
     """Draw what the page of the map shows."""
     names = {code: one.drawn_layer for code, one in known_programmes().items()}
-    drawn = (names.get(layer, layer) for layer in selection.shown_layers)
+    drawn = (names.get(layer, layer) for layer in selection.shown_layers(atlas))
     return [layer for layer in drawn if layer in known_layers()]
 
 
@@ -147,7 +148,7 @@ def show_choices(selection: Selection, wish: AskedMap, atlas: Atlas) -> MapSpec:
         choose=_recalled,
     )
     extent = wish.extent or extent_of(selection)
-    layers = first_layers(selection) if wish.drawn is None else list(wish.drawn)
+    layers = first_layers(selection, atlas) if wish.drawn is None else list(wish.drawn)
     offered = extents(selection, atlas)
     offered.setdefault(extent, parse_extent(extent).name)
     shown = {"layout": wish.layout, "extent": extent, "drawn": layers, "labels": wish.labels,

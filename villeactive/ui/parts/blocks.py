@@ -21,7 +21,7 @@ _MOST = 60
 
 def open_atlas(title: str) -> Atlas:
     """Open a page as all others do, with the style of these four."""
-    atlas = shell.open_atlas(title)
+    atlas = shell.open_chosen(title)
     st.html(_style())
     way_back.offer(atlas)
     return atlas

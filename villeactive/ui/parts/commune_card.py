@@ -8,7 +8,8 @@ import streamlit as st
 
 from villeactive.analysis import proximity
 from villeactive.atlas import Atlas
-from villeactive.selection import TERRITORIES, Selection
+from villeactive.filters import TERRITORIES
+from villeactive.selection import Selection
 from villeactive.text import NBSP, number, plural, typographic, within
 from villeactive.ui import address, shell
 from villeactive.ui.pages import commune, shortlist
@@ -106,7 +107,7 @@ def _show_projects(selection: Selection, atlas: Atlas) -> None:
     here = near[near["distance_km"] == 0]
     st.subheader("Projets ici", anchor=False)
     if here.empty:
-        st.markdown("Le livre n’y présente aucun projet.")
+        st.markdown("Aucun projet n’y est présenté.")
     for key, place in (here if len(here) else near.head(1)).iterrows():
         said = atlas.sheets[key].title.fr
         if here.empty:

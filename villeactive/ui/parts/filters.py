@@ -1,12 +1,14 @@
 """The filters: widgets seeded from the selection, a change written to the address."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 import streamlit as st
 
 from villeactive.atlas import Atlas
 from villeactive.facets import TOLD
 from villeactive.filtering import Applied
+from villeactive.filters import FILTERS, Filter
 from villeactive.geography.locate import Location, locate
 from villeactive.layers import TOWNS, in_drawing_order, layer_groups, layer_name
 from villeactive.programmes import known_programmes
@@ -24,7 +26,7 @@ from villeactive.text import NBSP, fold, number, plural, typed, typographic
 from villeactive.ui import address, shell, way_back
 from villeactive.ui.facet_counts import Counted, show_counts
 from villeactive.ui.parts import finder
-from villeactive.vocabulary import terms
+from villeactive.wording import sources
 
 _SIZES = (0, 3_500, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000)
 """Bounds offered for the size of a town; 3 500 and 20 000 are those of PVD's towns."""
@@ -33,6 +35,9 @@ _UNSURE = "near-unsure"
 """In the session: a town asked for that is not one, the filters by then, what was found."""
 
 _OFFERED = 6
+_MOST_PILLS = 12
+"""Values of a filter shown as pills; more are a list."""
+
 _MULTI = {"selection_mode": "multi"}
 _OVERVIEWS = {
     "auto": "Automatique",
@@ -60,8 +65,7 @@ def _write(name: str, atlas: Atlas) -> None:
 
 
 def _several(
-    name: str,
-    title: str,
+    one: Filter,
     selection: Selection,
     atlas: Atlas,
     counts: dict[str, int],
@@ -70,7 +74,7 @@ def _several(
     **options: object,
 ) -> tuple[list[str], Counted]:
     """Show one filter of several values; give them, and what each would give."""
-    chosen = getattr(selection, name)
+    name, chosen = one.key, getattr(selection, one.key)
     short = widget is st.pills  # a short list stays whole, so that nothing moves
     values = [
         code for code in known_values(name, atlas) if short or counts.get(code) or code in chosen
@@ -79,7 +83,7 @@ def _several(
         options |= {"disabled": True, "placeholder": "Rien avec les autres filtres"}
     key = _seed(f"f-{name}", list(chosen))
     widget(
-        title,
+        one.title or one.label,
         values,
         format_func=lambda code: _short(name, code, atlas),
         key=key,
@@ -95,7 +99,7 @@ def _several(
 def _short(name: str, code: str, atlas: Atlas) -> str:
     """Name a value as briefly as its filter allows."""
     if name == "theme":
-        return terms("themes")[code].short
+        return atlas.themes[code].short
     if name == "departement":
         return f"{typographic(atlas.departements[code])} · {code}"
     return name_of(name, code, atlas)
@@ -200,11 +204,11 @@ def _amount(selection: Selection) -> None:
         "Montant connu",
         key=_seed("f-amount", selection.amount),
         on_change=lambda: address.change(amount=st.session_state["f-amount"]),
-        help="Ne garder que les fiches pour lesquelles le livre imprime un montant.",
+        help="Ne garder que les fiches qui donnent un montant.",
     )
 
 
-def _layers(selection: Selection) -> None:
+def _layers(selection: Selection, atlas: Atlas) -> None:
     """Choose the layers of the map, group by group."""
     keys = {group: f"f-layers-{fold(group).replace(' ', '-')}" for group in layer_groups()}
     help_ = {TOWNS: _meanings(layer_groups()[TOWNS])}
@@ -214,12 +218,13 @@ def _layers(selection: Selection) -> None:
         address.change(layers=in_drawing_order(chosen))
 
     st.markdown("**Couches de la carte**")
+    shown = selection.shown_layers(atlas)
     for group, codes in layer_groups().items():
         st.pills(
             group,
             codes,
             format_func=layer_name,
-            key=_seed(keys[group], [code for code in codes if code in selection.shown_layers]),
+            key=_seed(keys[group], [code for code in codes if code in shown]),
             on_change=write,
             help=help_.get(group),
             **_MULTI,
@@ -256,6 +261,24 @@ def hold_place() -> None:
         st.html("<p class='va-note' role='status'>Les filtres arrivent…</p>")
 
 
+_EXPLAINED = {"programme": "programmes"}
+"""Filter → the list whose meanings stand beside its title."""
+
+
+@contextmanager
+def _explained(one: Filter) -> Iterator[None]:
+    """Show a filter under a title of its own with a long help, where its values need it.
+
+    The counts of the choices change, the help does not, and is sent once.
+    """
+    if one.key not in _EXPLAINED:
+        yield
+        return
+    with st.container(key=_EXPLAINED[one.key], gap="xxsmall"):
+        st.markdown(f":small[{one.title}]", help=_meanings(known_programmes()))
+        yield
+
+
 def show_filters(selection: Selection, atlas: Atlas) -> dict[str, list[tuple[str, str]]]:
     """Show all filters, in the sidebar, with the count of each choice.
 
@@ -269,27 +292,25 @@ def show_filters(selection: Selection, atlas: Atlas) -> dict[str, list[tuple[str
     counted = []
     told = {f"chip-{n}": [(n, None)] for n in TOLD if getattr(selection, n)}
 
-    def several(name: str, title: str, widget: Callable = st.pills, **options: object) -> None:
-        options |= {"select_all": False} if widget is st.multiselect else _MULTI
-        codes, drawn = _several(
-            name, title, selection, atlas, counts[name], widget=widget, **options
-        )
+    def show(one: Filter) -> None:
+        if not one.offered(atlas):
+            return
+        short = one.widget == "pills" and len(one.values(atlas)) <= _MOST_PILLS
+        options = _MULTI if short else {"select_all": False, "placeholder": one.every}
+        widget = st.pills if short else st.multiselect
+        with _explained(one):
+            if one.key in _EXPLAINED:
+                options = {**options, "label_visibility": "collapsed"}
+            found = counts[one.key]
+            codes, drawn = _several(one, selection, atlas, found, widget=widget, **options)
         counted.append(drawn)
-        if name in TOLD:
-            told[drawn.key] = [(name, code) for code in codes]
-
-    def among(name: str, title: str, placeholder: str) -> None:
-        several(name, title, st.multiselect, placeholder=placeholder)
+        if one.foreseen:
+            told[drawn.key] = [(one.key, code) for code in codes]
 
     _text(selection)
-    among("region", "Région", "Toutes")
-    with st.container(key="programmes", gap="xxsmall"):
-        # apart: the counts of the choices change, its long help does not, and is sent once
-        title = "Programme de la commune"
-        st.markdown(f":small[{title}]", help=_meanings(known_programmes()))
-        several("programme", title, label_visibility="collapsed")
-    several("theme", "Thème")
-    among("topic", "Sujet", "Tous")
+    for one in FILTERS:
+        if not one.folded:
+            show(one)
     _near(selection, atlas)
     _size(selection)
     if _uses_more(selection):
@@ -297,27 +318,33 @@ def show_filters(selection: Selection, atlas: Atlas) -> dict[str, list[tuple[str
     # what is folded is not sent
     with st.expander("Plus de filtres", key="f-more", on_change=address.stay) as more:
         if more.open:
-            among("departement", "Département", "Tous")
-            among("epci", "Intercommunalité", "Toutes")
-            several("kind", "Type de fiche")
-            among("actor", "Acteur", "Tous")
+            for one in FILTERS:
+                if one.folded:
+                    show(one)
             _amount(selection)
     show_counts(counted)
-    _layers(selection)
+    _layers(selection, atlas)
     _group(selection)
     return told
 
 
 def _uses_more(selection: Selection) -> bool:
     """Tell whether a filter of the folded part is in force."""
-    folded = ("departement", "epci", "kind", "actor", "amount")
-    return any(getattr(selection, name) for name in folded)
+    return selection.amount or any(getattr(selection, f.key) for f in FILTERS if f.folded)
 
 
-_WELCOME = (
-    "Les projets du livre *La ville active* (ANCT et Puca, 2022), sur la carte de France\u00a0: "
-    "cliquez un symbole, filtrez, faites-en une diapositive."
-)
+def _welcome(atlas: Atlas) -> str:
+    """Say in one sentence what the map is, and what to do with it."""
+    one = sources.only(atlas)
+    what = (
+        f"Les projets {sources.of_the(one)} {sources.named(one, atlas)}"
+        if one
+        else f"Les projets de {len(atlas.collections)} collections"
+    )
+    return (
+        f"{what}, sur la carte de France{NBSP}: cliquez un symbole, filtrez, faites-en une "
+        "diapositive."
+    )
 
 
 def show_chips(selection: Selection, atlas: Atlas) -> None:
@@ -327,7 +354,7 @@ def show_chips(selection: Selection, atlas: Atlas) -> None:
     with st.container(horizontal=True, key="puces", gap="small"):
         offered = way_back.keep(selection, atlas)
         if not active and not offered:
-            st.caption(_WELCOME)
+            st.caption(_welcome(atlas))
         for name, words in active:
             st.button(
                 shell.markdown(words),
@@ -350,10 +377,10 @@ def show_chips(selection: Selection, atlas: Atlas) -> None:
 def show_empty(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     """Say which filter to lift when nothing was found, and lift it; the map stays."""
     with st.container(key="vide"):
-        if not applied.listed(selection).empty:
+        if not applied.listed(selection, atlas).empty:
             return
         if applied.n_mentions:
-            _show_mentions(applied.n_mentions, selection)
+            _show_mentions(applied.n_mentions, selection, atlas)
             return
         best, name, words = _to_lift(selection, atlas)
         st.info(_say_empty(best, words), icon=":material/filter_alt_off:")
@@ -366,15 +393,15 @@ def show_empty(applied: Applied, selection: Selection, atlas: Atlas) -> None:
             )
 
 
-def _show_mentions(n_mentions: int, selection: Selection) -> None:
+def _show_mentions(n_mentions: int, selection: Selection, atlas: Atlas) -> None:
     """Say that only places that the book cites answer, and offer to show them."""
-    said = plural(n_mentions, "lieu cité par le livre répond", "lieux cités par le livre répondent")
+    said = plural(n_mentions, "lieu cité répond", "lieux cités répondent")
     st.info(f"Aucun projet ne répond à ces filtres, mais {said}.", icon=":material/filter_alt_off:")
     st.button(
         "L’afficher" if n_mentions == 1 else "Les afficher",
         key="montrer-cites",
         on_click=address.change,
-        kwargs={"layers": in_drawing_order({*selection.shown_layers, "mentions"})},
+        kwargs={"layers": in_drawing_order({*selection.shown_layers(atlas), "mentions"})},
     )
 
 

@@ -4,8 +4,9 @@ from html import escape
 from urllib.parse import quote
 
 from villeactive.atlas import Atlas
+from villeactive.collections.collection import Theme
 from villeactive.collections.project import BudgetLine, Sheet, Voice
-from villeactive.maps.symbols import palette, symbol_svg, theme_symbol
+from villeactive.maps.symbols import LEGEND_SIZE, palette, symbol_svg, theme_symbol
 from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, number
 from villeactive.vocabulary import label
@@ -16,7 +17,7 @@ _PLAIN = " =:/,.()"
 """Signs that an address inside an attribute may hold as they are."""
 
 
-def _colours(theme: str | None, *, dark: bool) -> str:
+def _colours(theme: Theme | None, *, dark: bool) -> str:
     """Give the style attribute that hands the colours to ``page.css``."""
     ground = palette(dark=dark)
     accent = theme_symbol(theme, dark=dark).colour if theme else ground.region
@@ -50,27 +51,29 @@ def facts(rows: list[tuple[str, str]]) -> str:
     return f"<dl class='va-facts'>{items}</dl>"
 
 
-def figures(sheet: Sheet, *, dark: bool) -> str:
+def figures(sheet: Sheet, atlas: Atlas, *, dark: bool) -> str:
     """Draw the figures of the book, each with its label."""
     items = "".join(
         f"<div><dt>{escape(figure.label.fr)}{f' ({figure.year})' if figure.year else ''}</dt>"
         f"<dd>{escape(said_of(figure))}</dd></div>"
         for figure in sheet.figures
     )
-    return f"<dl class='va-figures' style='{_colours(sheet.theme, dark=dark)}'>{items}</dl>"
+    style = _colours(atlas.themes[sheet.theme], dark=dark)
+    return f"<dl class='va-figures' style='{style}'>{items}</dl>"
 
 
-def timeline(sheet: Sheet, *, dark: bool) -> str:
+def timeline(sheet: Sheet, atlas: Atlas, *, dark: bool) -> str:
     """Draw the timeline: a full dot when done, half when under way, open when planned."""
-    items = []
+    items, year = [], atlas.collection_of(sheet).year
+    then = f" en {year}" if year else ""
     for event in sheet.timeline:
         said = label("event_statuses", event.status)
-        status = "" if event.status == "done" else f" <em>({said} en 2022)</em>"
+        status = "" if event.status == "done" else f" <em>({said}{then})</em>"
         items.append(
             f"<li class='{event.status}'><span class='dot'></span><b>{escape(when(event))}</b>"
             f"<span>{escape(event.label.fr)}{status}</span></li>"
         )
-    style = _colours(sheet.theme, dark=dark)
+    style = _colours(atlas.themes[sheet.theme], dark=dark)
     return f"<ol class='va-time' style='{style}'>{''.join(items)}</ol>"
 
 
@@ -102,7 +105,7 @@ def money(sheet: Sheet, atlas: Atlas, *, dark: bool) -> str:
             f"<div class='{kind}' style='width:{width:.1f}%'></div>"
             f"<small>{escape(_line_note(line, sheet, atlas))}</small></li>"
         )
-    style = _colours(sheet.theme, dark=dark)
+    style = _colours(atlas.themes[sheet.theme], dark=dark)
     return f"<ul class='va-money' style='{style}'>{''.join(items)}</ul>"
 
 
@@ -111,20 +114,23 @@ def voice(said: Voice, sheet: Sheet, atlas: Atlas, *, dark: bool) -> str:
     where = atlas.organisations[said.organisation].shown if said.organisation else ""
     role = said.role.fr if not where or where in said.role.fr else f"{said.role.fr}, {where}"
     return (
-        f"<blockquote class='va-voice' style='{_colours(sheet.theme, dark=dark)}'>"
+        f"<blockquote class='va-voice' style='{_colours(atlas.themes[sheet.theme], dark=dark)}'>"
         f"{escape(said.view.fr)}<footer>{escape(said.name)}, {escape(role)}</footer></blockquote>"
     )
 
 
 def bars(
-    counts: list[tuple[str, str, int]], *, dark: bool, meanings: dict[str, str] | None = None
+    counts: list[tuple[Theme | None, str, int]],
+    *,
+    dark: bool,
+    meanings: dict[str, str] | None = None,
 ) -> str:
     """Draw counts as bars on one scale.
 
     Parameters
     ----------
     counts
-        (theme code or empty, label, count).
+        (theme or None, label, count).
     dark
         Colours of the dark theme.
     meanings
@@ -133,7 +139,7 @@ def bars(
     largest = max((count for _, _, count in counts), default=0) or 1
     items = []
     for theme, words, count in counts:
-        sign = image(symbol_svg(theme, "outil", dark=dark)) if theme else ""
+        sign = image(symbol_svg(theme, LEGEND_SIZE, dark=dark)) if theme else ""
         accent = f" style='--va-accent:{theme_symbol(theme, dark=dark).colour}'" if theme else ""
         said = escape(words)
         if meanings and words in meanings:

@@ -1,7 +1,7 @@
 """The map in a page: serves its files, shows it, hands over the clicks."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 
 import geopandas as gpd
@@ -9,6 +9,7 @@ import streamlit as st
 import streamlit.components.v1 as components
 from streamlit_folium import st_folium
 
+from villeactive.collections.collection import Taxonomy
 from villeactive.documents.whole_files import in_own_folder
 from villeactive.geography.referential import OUTLINES
 from villeactive.maps.web import folium_map
@@ -27,20 +28,20 @@ SOURCES = folium_map.Sources(assets=f"{_HERE}assets/", data=f"{_HERE}outlines/")
 """Addresses relative to the frame of streamlit-folium: they hold behind any base path."""
 
 
-@cache
-def _serve() -> None:
+@lru_cache(maxsize=16)
+def _serve(taxonomy: Taxonomy) -> None:
     """Serve scripts, styles and outlines on the application's own origin.
 
     Streamlit registers a folder only during a run: this is asked for by a map that is shown.
     """
-    components.declare_component("assets", path=_assets())
+    components.declare_component("assets", path=_assets(taxonomy))
     components.declare_component("outlines", path=str(OUTLINES))
 
 
-@cache
-def _assets() -> str:
+@lru_cache(maxsize=16)
+def _assets(taxonomy: Taxonomy) -> str:
     """Write scripts and style sheet where Streamlit can serve them: it serves folders only."""
-    return str(in_own_folder(folium_map.shipped()))
+    return str(in_own_folder(folium_map.shipped(taxonomy)))
 
 
 def _size(key: str, height: int) -> None:
@@ -58,6 +59,7 @@ def _size(key: str, height: int) -> None:
 def show_map(
     sites: gpd.GeoDataFrame,
     *,
+    taxonomy: Taxonomy,
     layers: Iterable[str] = ("projects",),
     selected: str | None = None,
     counts: Mapping[str, int] | None = None,
@@ -81,7 +83,7 @@ def show_map(
 
     Parameters
     ----------
-    sites, layers, selected, counts, focus, commune, towns, opens, group, territory, dark
+    sites, taxonomy, layers, selected, counts, focus, commune, towns, opens, group, territory, dark
         See :func:`villeactive.maps.web.folium_map.site_group`.
     on_click
         Receives the identifier of the clicked project, or what ``opens`` tells, before the rerun.
@@ -92,12 +94,13 @@ def show_map(
     key
         Letters, digits and hyphens; one map of a page has one key.
     """
-    _serve()
+    _serve(taxonomy)
     # Both are made here, anew at each run of the fragment: made outside, the map dies after the
     # first rerun of the fragment alone.
-    base = folium_map.base_map(sources=SOURCES, dark=dark, compact=compact)
+    base = folium_map.base_map(sources=SOURCES, taxonomy=taxonomy, dark=dark, compact=compact)
     changing = folium_map.site_group(
         sites,
+        taxonomy=taxonomy,
         layers=layers,
         selected=selected,
         counts=counts,

@@ -7,14 +7,15 @@ from html import escape
 
 import streamlit as st
 
-from villeactive.atlas import BOOK_YEAR, Atlas
+from villeactive.atlas import Atlas
 from villeactive.collections.project import Actor, Contact, Place, Sheet
 from villeactive.maps.symbols import symbol_svg
 from villeactive.programmes import territories
 from villeactive.text import NBSP, day, typographic, within
 from villeactive.ui.parts import html_parts
+from villeactive.ui.shared import BY_REVISION
 from villeactive.vocabulary import label, terms
-from villeactive.wording import facts
+from villeactive.wording import facts, sources
 
 
 def _place(place: Place, atlas: Atlas) -> str:
@@ -22,7 +23,7 @@ def _place(place: Place, atlas: Atlas) -> str:
     commune = atlas.communes.loc[place.code_insee]
     name = escape(typographic(commune["name"]))
     if place.scale != "commune":
-        name = f"{escape(place.name)} (à {name})"
+        name = f"{escape(place.name or name)} (à {name})"
     site = ", ".join(escape(w) for w in (place.site.fr if place.site else "", place.street) if w)
     where = escape(within(commune["departement_name"], commune["region_name"]))
     role = "" if place.role == "principal" else f" · {label('place_roles', place.role).lower()}"
@@ -39,8 +40,8 @@ def _since(row) -> str:
     return since
 
 
-def _carried(place: Place, atlas: Atlas) -> str:
-    """List what the commune carries today, with dates, then in 2022."""
+def _carried(place: Place, sheet: Sheet, atlas: Atlas) -> str:
+    """List what the commune carries today, with dates, then when the source appeared."""
     labels = atlas.labels_of(place.code_insee).drop_duplicates("programme")
     items = [
         f"<li>{html_parts.programme(row.programme)}{_since(row)}</li>"
@@ -48,18 +49,21 @@ def _carried(place: Place, atlas: Atlas) -> str:
     ]
     if not items:
         return "aucun des programmes suivis"
-    codes, undated = facts.carried_then(place, atlas)
+    year = atlas.collection_of(sheet).year
+    if not year:
+        return f"<ul>{''.join(items)}</ul>"
+    codes, undated = facts.carried_then(place, sheet, atlas)
     then = ", ".join(html_parts.programme(code, short=True) for code in codes) or "aucun"
     beside = ", ".join(html_parts.programme(code, short=True) for code in undated)
     doubt = f"{NBSP}; {facts.UNDATED}{NBSP}: {beside}" if beside else ""
-    return f"<ul>{''.join(items)}<li>fin {BOOK_YEAR}{NBSP}: {then}{doubt}</li></ul>"
+    return f"<ul>{''.join(items)}<li>fin {year}{NBSP}: {then}{doubt}</li></ul>"
 
 
-def _other(place: Place, atlas: Atlas) -> str:
+def _other(place: Place, sheet: Sheet, atlas: Atlas) -> str:
     """Say another place of the sheet: where, how many people, which programmes."""
     codes = atlas.communes.loc[place.code_insee, "programmes"]
     carried = ", ".join(html_parts.programme(code, short=True) for code in codes)
-    people = escape(typographic(facts.population(place, atlas)))
+    people = escape(typographic(facts.population(place, sheet, atlas)))
     return f"<li>{_place(place, atlas)} · {people}{' · ' + carried if carried else ''}</li>"
 
 
@@ -80,14 +84,14 @@ def _actors(actors: list[Actor], atlas: Atlas) -> str:
 def key_facts(sheet: Sheet, atlas: Atlas) -> str:
     """Draw the key facts: where, how many people, programmes, when, how much, who."""
     first = sheet.places[0]
-    others = "".join(_other(place, atlas) for place in sheet.places[1:])
+    others = "".join(_other(place, sheet, atlas) for place in sheet.places[1:])
     rows = [
         ("Lieu", _place(first, atlas)),
-        ("Habitants", escape(typographic(facts.population(first, atlas)))),
-        ("Programmes", _carried(first, atlas)),
+        ("Habitants", escape(typographic(facts.population(first, sheet, atlas)))),
+        ("Programmes", _carried(first, sheet, atlas)),
         ("Autres lieux", f"<ul>{others}</ul>" if others else ""),
         (
-            "Programmes cités par le livre",
+            facts.cited_title(sheet, atlas),
             ", ".join(html_parts.programme(c) for c in sheet.programmes_cited),
         ),
         (
@@ -101,8 +105,9 @@ def key_facts(sheet: Sheet, atlas: Atlas) -> str:
         (term.label, _actors(getattr(sheet, role), atlas))
         for role, term in terms("actor_roles").items()
     ]
-    if sheet.topic_book:
-        rows.append(("Rubrique du livre", escape(sheet.topic_book)))
+    if sheet.topic_cited:
+        title = f"Rubrique {sources.of_the(atlas.collection_of(sheet))}"
+        rows.append((title, escape(sheet.topic_cited)))
     return html_parts.facts(rows)
 
 
@@ -111,15 +116,17 @@ def heading(sheet: Sheet, atlas: Atlas, *, level: int, dark: bool) -> str:
     town = typographic(atlas.communes.loc[sheet.places[0].code_insee, "name"])
     kind = [
         town,
-        terms("themes")[sheet.theme].short,
-        terms("topics")[sheet.topic].label,
-        terms("kinds")[sheet.kind].label,
+        atlas.themes[sheet.theme].short,
+        atlas.label("topics", sheet.topic),
+        atlas.kinds[sheet.kind].label,
     ]
-    sign = html_parts.image(symbol_svg(sheet.theme, sheet.kind, dark=dark))
+    sign = html_parts.image(
+        symbol_svg(atlas.themes[sheet.theme], atlas.kinds[sheet.kind].size, dark=dark)
+    )
     return (
         f"<h{level}>{escape(sheet.title.fr)}</h{level}>"
-        f"<p class='va-kind'>{sign}<span>{escape(' · '.join(kind))}</span></p>"
-        f"<p>{escape(sheet.summary.fr)}</p>"
+        f"<p class='va-kind'>{sign}<span>{escape(' · '.join(filter(None, kind)))}</span></p>"
+        f"<p>{escape(str(sheet.summary or ''))}</p>"
     )
 
 
@@ -145,13 +152,13 @@ def _contact(contact: Contact, atlas: Atlas) -> str:
 def _drawn_parts(sheet: Sheet, atlas: Atlas, *, dark: bool) -> list[tuple[str, str]]:
     """Draw timeline, money and figures, each where the book gives some."""
     hatched = any(line.part_of for line in sheet.budget)
-    note = "Montants tels que le livre les imprime"
+    note = f"Montants tels que {sources.the(atlas.collection_of(sheet))} les imprime"
     note += f"{NBSP}; une part hachurée est déjà comprise dans une autre ligne." if hatched else "."
     money = html_parts.money(sheet, atlas, dark=dark) if sheet.budget else ""
     return [
-        ("Calendrier", html_parts.timeline(sheet, dark=dark) if sheet.timeline else ""),
+        ("Calendrier", html_parts.timeline(sheet, atlas, dark=dark) if sheet.timeline else ""),
         ("Argent", f"{money}<p class='va-note'>{note}</p>" if money else ""),
-        ("Chiffres", html_parts.figures(sheet, dark=dark) if sheet.figures else ""),
+        ("Chiffres", html_parts.figures(sheet, atlas, dark=dark) if sheet.figures else ""),
     ]
 
 
@@ -160,6 +167,7 @@ def _told_parts(sheet: Sheet, atlas: Atlas, *, dark: bool) -> list[tuple[str, st
     told = [("Contexte", sheet.context), ("Objectifs", sheet.aims), ("Projet", sheet.description)]
     seen = [impact.text.fr for impact in sheet.impacts if impact.status == "observed"]
     hoped = [impact.text.fr for impact in sheet.impacts if impact.status == "expected"]
+    checked = escape(sources.check(atlas.collection_of(sheet)))
     contacts = "".join(_contact(contact, atlas) for contact in sheet.contacts)
     links = "".join(
         f"<li>{escape(label('link_kinds', link.kind))}{NBSP}: "
@@ -174,22 +182,22 @@ def _told_parts(sheet: Sheet, atlas: Atlas, *, dark: bool) -> list[tuple[str, st
         (facts.heading("Effets attendus", sheet), _bullets(hoped)),
         ("Points de vue",
          "".join(html_parts.voice(v, sheet, atlas, dark=dark) for v in sheet.voices)),
-        ("Contact", f"{contacts}<p class='va-note'>Paru en {BOOK_YEAR}, à vérifier.</p>"
+        ("Contact", f"{contacts}<p class='va-note'>{checked}</p>"
          if contacts else ""),
         ("Voir aussi", f"<ul>{links}</ul>" if links else ""),
         ("Notes de lecture", _bullets([note.fr for note in sheet.notes])),
     ]  # fmt: skip
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
-def _html(project: str, level: int, dark: bool, _atlas: Atlas) -> str:
+@st.cache_resource(max_entries=256, show_spinner=False, hash_funcs=BY_REVISION)
+def _html(project: str, level: int, dark: bool, atlas: Atlas) -> str:
     """Write the sheet once for all who open it."""
-    sheet = _atlas.sheets[project]
+    sheet = atlas.sheets[project]
     parts = [
-        ("", heading(sheet, _atlas, level=level, dark=dark)),
-        ("", key_facts(sheet, _atlas)),
-        *_drawn_parts(sheet, _atlas, dark=dark),
-        *_told_parts(sheet, _atlas, dark=dark),
+        ("", heading(sheet, atlas, level=level, dark=dark)),
+        ("", key_facts(sheet, atlas)),
+        *_drawn_parts(sheet, atlas, dark=dark),
+        *_told_parts(sheet, atlas, dark=dark),
     ]
     inside = "".join(
         f"<section>{f'<h{level + 1}>{title}</h{level + 1}>' if title else ''}{html}</section>"

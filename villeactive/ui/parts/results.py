@@ -2,12 +2,13 @@
 
 import json
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 
 import streamlit as st
 
 from villeactive.atlas import Atlas
+from villeactive.collections.collection import Taxonomy
 from villeactive.documents.csv_geojson import projects_table, sites_geojson, to_csv
 from villeactive.filtering import Applied
 from villeactive.maps.symbols import symbol_svg
@@ -15,7 +16,8 @@ from villeactive.programmes import known_programmes, of_today
 from villeactive.selection import Selection
 from villeactive.text import NBSP, typographic
 from villeactive.ui import address, shell
-from villeactive.vocabulary import terms
+from villeactive.ui.shared import BY_REVISION
+from villeactive.wording.sources import credit_lines
 
 _COLUMNS = ("Projet", "Ville", "Région", "Habitants", "Programmes", "Sujet", "Type")
 _CAPTION = "La sélection en liste : un clic ouvre la fiche, un titre trie.".replace(
@@ -48,13 +50,13 @@ def show_skip_link() -> None:
     st.html("<a class='va-skip' href='#liste'>Passer la carte, aller à la liste</a>")
 
 
-@st.cache_resource(show_spinner=False)
-def _rows(_atlas: Atlas) -> dict[str, list]:
+@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION)
+def _rows(atlas: Atlas) -> dict[str, list]:
     """Describe each sheet for the list, once: its sign, then its cells."""
-    return {row.Index: _row(row) for row in _atlas.projects.itertuples()}
+    return {row.Index: _row(row, atlas) for row in atlas.projects.itertuples()}
 
 
-def _row(row: object) -> list:
+def _row(row: object, atlas: Atlas) -> list:
     """Describe one sheet for the list; a list of codes stands for programmes."""
     town = typographic(row.town)
     return [
@@ -64,8 +66,8 @@ def _row(row: object) -> list:
         row.region_name,
         int(row.population),
         [code for code in row.programmes if code in of_today()],
-        terms("topics")[row.topic].label,
-        terms("kinds")[row.kind].label,
+        atlas.label("topics", row.topic),
+        atlas.kinds[row.kind].label,
     ]
 
 
@@ -74,8 +76,8 @@ def _bytes(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-@cache
-def _constants(*, dark: bool) -> bytes:
+@lru_cache(maxsize=16)
+def _constants(taxonomy: Taxonomy, *, dark: bool) -> bytes:
     """Give what the list says whatever its rows: headings, signs, programmes."""
     shown = {code: known_programmes()[code] for code in of_today()}
     return _bytes(
@@ -83,9 +85,9 @@ def _constants(*, dark: bool) -> bytes:
             "columns": _COLUMNS,
             "caption": _CAPTION,
             "signs": {
-                f"{theme}|{kind}": symbol_svg(theme, kind, dark=dark)
-                for theme in terms("themes")
-                for kind in terms("kinds")
+                f"{theme.code}|{kind.code}": symbol_svg(theme, kind.size, dark=dark)
+                for theme in taxonomy.theme_list
+                for kind in taxonomy.kind_list
             },
             "words": {c: [t.short, f"{t.label}{NBSP}: {t.meaning}"] for c, t in shown.items()},
         }
@@ -101,31 +103,33 @@ def show_list(applied: Applied, selection: Selection, atlas: Atlas) -> None:
 
     st.html("<span id='liste' tabindex='-1'></span>")
     # constant, so that a browser which has it is not sent it again
-    _list()(data=_constants(dark=shell.is_dark()), key=_KEY, on_open_change=open_row)
-    shown = [[key, *rows[key]] for key in applied.listed(selection).index]
+    _list()(
+        data=_constants(atlas.taxonomy, dark=shell.is_dark()), key=_KEY, on_open_change=open_row
+    )
+    shown = [[key, *rows[key]] for key in applied.listed(selection, atlas).index]
     _feeder()(data=_bytes({"rows": shown, "selected": selection.projet}), key="lignes")
 
 
 def show_downloads(applied: Applied, selection: Selection, atlas: Atlas, sentence: str) -> None:
     """Offer the list as XLSX, CSV and GeoJSON; each file is made when asked for."""
-    if applied.listed(selection).empty:
+    if applied.listed(selection, atlas).empty:
         return
-    today = date.today()
+    today, cited = date.today(), credit_lines(atlas, applied.listed(selection, atlas).index)
     name = f"ville-active-{today.isoformat()}"
 
     # the files hold what the list shows: mentions only when they are asked for
     def table():
-        return projects_table(applied.listed(selection), atlas)
+        return projects_table(applied.listed(selection, atlas), atlas)
 
     def workbook() -> bytes:
         from villeactive.documents.workbook import to_xlsx
 
-        return to_xlsx(table(), day=today, title=sentence)
+        return to_xlsx(table(), day=today, title=sentence, sources=cited)
 
     def geojson() -> str:
-        listed = applied.listed(selection).index
+        listed = applied.listed(selection, atlas).index
         sites = applied.sites[applied.sites["project"].isin(listed)]
-        return json.dumps(sites_geojson(sites, day=today), ensure_ascii=False)
+        return json.dumps(sites_geojson(sites, day=today, sources=cited), ensure_ascii=False)
 
     with st.container(horizontal=True, key="telechargements", vertical_alignment="center"):
         st.markdown("Télécharger la liste\u00a0:", width="content")
@@ -139,7 +143,7 @@ def show_downloads(applied: Applied, selection: Selection, atlas: Atlas, sentenc
         )
         st.download_button(
             "CSV",
-            lambda: to_csv(table(), day=today),
+            lambda: to_csv(table(), day=today, sources=cited),
             f"{name}.csv",
             "text/csv",
             on_click="ignore",

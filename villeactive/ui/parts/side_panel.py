@@ -16,7 +16,8 @@ from villeactive.text import euros, plural
 from villeactive.ui import address, shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.parts import html_parts, project_html
-from villeactive.vocabulary import label, terms
+from villeactive.ui.shared import BY_REVISION
+from villeactive.vocabulary import label
 
 
 def show_panel(opened: Sheet | None, applied: Applied, selection: Selection, atlas: Atlas) -> None:
@@ -26,7 +27,7 @@ def show_panel(opened: Sheet | None, applied: Applied, selection: Selection, atl
         st.html(_figures(atlas)(selection.filters, dark))
         return
     with st.container(key="fiche"):
-        _show_bar(opened, applied, selection)
+        _show_bar(opened, applied, selection, atlas)
         shortlist.show_toggle(opened.id, atlas)
         project_html.show_sheet(opened.id, atlas, level=2, dark=dark)
         st.caption("Page imprimable, carte, fiches liées et projets proches\u00a0:")
@@ -39,7 +40,7 @@ def _link_to_page(opened: Sheet, selection: Selection) -> None:
     shell.link(shell.PROJET, "Fiche complète", query=query, icon=":material/open_in_full:")
 
 
-def _show_bar(opened: Sheet, applied: Applied, selection: Selection) -> None:
+def _show_bar(opened: Sheet, applied: Applied, selection: Selection, atlas: Atlas) -> None:
     """Show what one does with an open sheet: close it, open its page, go to the next."""
     with st.container(horizontal=True, key="barre", vertical_alignment="center", gap="xsmall"):
         for key, name, icon in (
@@ -55,7 +56,7 @@ def _show_bar(opened: Sheet, applied: Applied, selection: Selection) -> None:
                 type="tertiary",
             )
         _link_to_page(opened, selection)
-        order = list(applied.listed(selection).index)
+        order = list(applied.listed(selection, atlas).index)
         here = order.index(opened.id) if opened.id in order else None
         for key, name, by, icon in (
             ("precedent", "Projet précédent", -1, "chevron_left"),
@@ -75,11 +76,11 @@ def _show_bar(opened: Sheet, applied: Applied, selection: Selection) -> None:
             )
 
 
-@st.cache_resource(show_spinner=False)
-def _figures(_atlas: Atlas) -> Callable[[Selection, bool], str]:
+@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION)
+def _figures(atlas: Atlas) -> Callable[[Selection, bool], str]:
     """Draw a selection in figures, once for all who ask it."""
     return lru_cache(256)(
-        lambda filters, dark: _draw(filters, shell.applied(filters), _atlas, dark=dark)
+        lambda filters, dark: _draw(filters, shell.applied(filters), atlas, dark=dark)
     )
 
 
@@ -97,12 +98,13 @@ def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> 
     if counted or "mention" in filters.kind:
         parts.append("<p class='va-note va-screen'>Cliquez sur un symbole de la carte ou sur une "
                      "ligne de la liste pour ouvrir sa fiche.</p>")  # fmt: skip
-    themes = [(c, terms("themes")[c].short, n) for c, n in _by_theme(applied)]
+    counts = summary.by_theme(applied, atlas).items()
+    themes = [(atlas.themes[c], atlas.themes[c].short, n) for c, n in counts]
     programmes = summary.by_programme(applied)
     regions = summary.by_territory(applied, "region")
-    carried = [("", known_programmes()[code].label, n) for code, n in programmes.items()]
+    carried = [(None, known_programmes()[code].label, n) for code, n in programmes.items()]
     meanings = {term.label: term.meaning for term in known_programmes().values()}
-    lands = [("", atlas.regions[code], n) for code, n in regions.items()]
+    lands = [(None, atlas.regions[code], n) for code, n in regions.items()]
     if len(lands) < 2 and filters.region:
         lands = []
     for title, rows in (
@@ -122,11 +124,6 @@ def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> 
     return f"<div class='va-sheet'><section>{''.join(parts)}</section></div>"
 
 
-def _by_theme(applied: Applied) -> list[tuple[str, int]]:
-    """Count projects by theme, zeros included."""
-    return list(summary.by_theme(applied).items())
-
-
 def _amounts(applied: Applied, atlas: Atlas) -> str:
     """Say the euros that the book prints, kept apart by what cannot be added."""
     table = summary.amounts(atlas.sheets[key] for key in applied.counted.index)
@@ -139,10 +136,3 @@ def _amounts(applied: Applied, atlas: Atlas) -> str:
         projects = plural(row.n_projects, "projet")
         lines.append(f"<li><b>{escape(said)}</b>, {escape(nature)} ({projects})</li>")
     return f"<section><h3>Montants connus</h3><ul>{''.join(lines)}</ul></section>" if lines else ""
-
-
-def cite(opened: Sheet, document: str) -> str:
-    """Say how to cite a sheet."""
-    pages = opened.source.pages
-    span = f"p.\u00a0{pages[0]}" if len(pages) == 1 else f"p.\u00a0{pages[0]}-{pages[-1]}"
-    return f"«\u00a0{opened.title.fr}\u00a0», Ville active, d’après {document}, {span}."

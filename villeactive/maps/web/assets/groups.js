@@ -234,7 +234,7 @@
     if (what === "towns") return (code) => Boolean(marks[code]) && marks[code].shape !== "hatch";
     const seen = what !== "projects" || atlas.opened
       || atlas.entries.some(({ departement, state }) => departement?.startsWith("97") || state === "selected");
-    return (code) => !seen && legend[code].group < 2 && code !== "mention";
+    return (code) => !seen && legend[code].group < 2 && !legend[code].apart;
   };
 
   /** Draw circles or symbols as the state and the zoom want them. */

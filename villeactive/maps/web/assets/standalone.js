@@ -87,7 +87,7 @@
     for (const part of sheet.lists) lines(box, part);
     if (sheet.contacts.length) {
       lines(box, ["Contact", sheet.contacts]);
-      add(box, "p", "sa-soft", data.check);
+      add(box, "p", "sa-soft", sheet.check);
     }
     if (sheet.links.length) links(box, sheet.links);
     add(box, "p", "sa-foot", sheet.cite);

@@ -1,0 +1,100 @@
+"""Where the collections are, and what they hold together."""
+
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from villeactive.collections.collection import kinds_of, shared_kinds, themes_of
+from villeactive.collections.folder import HEAD, Folder, read_folder
+from villeactive.collections.project import Organisation
+from villeactive.errors import SheetError
+from villeactive.vocabulary import GEODATA
+
+SHIPPED = GEODATA / "collections"
+VARIABLE = "VILLEACTIVE_COLLECTIONS"
+"""Folders of collections to read beside the shipped ones, separated as in PATH."""
+
+
+def folders() -> tuple[Path, ...]:
+    """Give the folders to read: the shipped collections, then those of :data:`VARIABLE`.
+
+    Raises
+    ------
+    SheetError
+        A folder that was asked for does not hold ``collection.yaml``.
+    """
+    asked = [Path(part) for part in os.environ.get(VARIABLE, "").split(os.pathsep) if part.strip()]
+    faults = [
+        f"{VARIABLE} : « {path} » ne contient pas de fichier {HEAD} ; donnez le dossier d’une "
+        "collection"
+        for path in asked
+        if not (path / HEAD).exists()
+    ]
+    if faults:
+        raise SheetError(faults)
+    shipped = sorted(path.parent for path in SHIPPED.glob(f"*/{HEAD}"))
+    if not shipped:
+        raise SheetError([f"geodata/collections : aucune collection. Rétablissez {SHIPPED.name}."])
+    return (*shipped, *asked)
+
+
+def read_folders(paths: Iterable[Path]) -> list[Folder]:
+    """Read collections that go together.
+
+    Parameters
+    ----------
+    paths
+        Folders, each one collection, in display order.
+
+    Raises
+    ------
+    SheetError
+        With all faults: those of each collection, and what two of them both claim (an id of
+        collection or of project, the code of a theme, a kind with another meaning).
+    """
+    read: list[Folder] = []
+    faults: list[str] = []
+    known: dict[str, Organisation] = {}
+    for path in paths:
+        try:
+            folder = read_folder(path, known)
+        except SheetError as error:
+            faults += error.faults
+            continue
+        read.append(folder)
+        known |= folder.organisations
+    faults += _claimed_twice(read)
+    if faults:
+        raise SheetError(faults)
+    return read
+
+
+def _claimed_twice(read: Sequence[Folder]) -> list[str]:
+    """Say what two collections both claim, naming both places."""
+    faults: list[str] = []
+    seen: dict[tuple[str, str], str] = {}
+
+    def claim(what: str, code: str, where: str, said: str) -> None:
+        first = seen.setdefault((what, code), where)
+        if first != where:
+            faults.append(
+                f"{where} : {said} « {code} » est déjà de {first} ; changez l’un des deux"
+            )
+
+    kinds = {kind.code: (kind, "la liste commune (vocabulary.yaml)") for kind in shared_kinds()}
+    for folder in read:
+        one = folder.collection
+        head = f"{one.id} : {HEAD}"
+        claim("collection", one.id, f"{folder.path} : {HEAD}", "l’identifiant de collection")
+        for theme in themes_of(one):
+            claim("theme", theme.code, head, "le thème")
+        for name in folder.sheets:
+            claim("project", name, f"{one.id} : {name}.yaml", "l’identifiant de projet")
+        for kind in kinds_of(one):
+            known, first = kinds.setdefault(kind.code, (kind, head))
+            if known != kind:
+                faults.append(
+                    f"{head} : kinds : « {kind.code} » a un autre sens dans {first} ; "
+                    "prenez un autre code"
+                )
+    return faults

