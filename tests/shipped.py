@@ -2,7 +2,8 @@
 
 from functools import cache
 
-from villeactive.atlas import Atlas, compose
+from villeactive.atlas import Atlas
+from villeactive.atlas import read_atlas as read
 from villeactive.collections.folder import Folder
 from villeactive.collections.stores import SHIPPED, read_folders
 from villeactive.maps import symbols
@@ -15,9 +16,8 @@ def folder() -> Folder:
     return found
 
 
-@cache
 def read_atlas() -> Atlas:
-    return compose([folder()])
+    return read(sorted(path for path in SHIPPED.iterdir() if path.is_dir()))
 
 
 def sign(theme: str | None, *, dark: bool = False) -> symbols.Symbol:

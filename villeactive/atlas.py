@@ -3,7 +3,7 @@
 from collections.abc import Collection as Codes
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import count
 from pathlib import Path
 
@@ -443,7 +443,7 @@ def _epci(communes: gpd.GeoDataFrame) -> dict[str, str]:
 
 
 def read_atlas(paths: Sequence[Path] | None = None) -> Atlas:
-    """Read collections and compose their atlas; nothing of it is kept here.
+    """Read collections and compose their atlas; the same folders are read once per process.
 
     Parameters
     ----------
@@ -456,5 +456,11 @@ def read_atlas(paths: Sequence[Path] | None = None) -> Atlas:
     SheetError, DataFileError
         The data is damaged; every fault is named.
     """
+    return _read(tuple(folders() if paths is None else paths))
+
+
+@lru_cache(maxsize=4)
+def _read(paths: tuple[Path, ...]) -> Atlas:
+    # indexes of names and of search are kept under an atlas: one is worth many
     vocabulary()  # first: a list that it lacks would be a fault of every line of all other files
-    return compose(read_folders(folders() if paths is None else paths))
+    return compose(read_folders(paths))
