@@ -1,9 +1,9 @@
-"""What is wrong with a value of a sheet, in French: the one place that reads pydantic's errors."""
+"""What is wrong with a value, in French, and how strictly one is read: pydantic in one place."""
 
 import re
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 DATE = r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
@@ -55,6 +55,12 @@ _SAID = {
 """Type of pydantic's error → what is wrong, and what to do."""
 
 _REFUSED = "{value} n’est pas accepté ; écrivez ce champ comme dans les autres fiches"
+
+
+class Model(BaseModel):
+    """Common settings: unknown keys are faults, values are not coerced, instances are frozen."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 def faults_of(where: str, error: ValidationError, *, whole: str) -> list[str]:

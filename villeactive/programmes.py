@@ -11,16 +11,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     model_validator,
 )
 
 from villeactive.errors import DataFileError
-from villeactive.faults import COLOUR, DATE, PROGRAMME, faults_of
+from villeactive.faults import COLOUR, DATE, PROGRAMME, Model, faults_of
 from villeactive.vocabulary import GEODATA, LANGUAGE
 from villeactive.yaml_file import REPAIR, UnreadableError, load
 
@@ -38,13 +36,7 @@ def _in_french(value: Any) -> Any:
 Text = Annotated[str, Field(min_length=1), BeforeValidator(_in_french)]
 
 
-class _Model(BaseModel):
-    """Common settings: unknown keys are faults, values are not coerced, instances are frozen."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
-
-
-class Sign(_Model):
+class Sign(Model):
     """Sign of a programme.
 
     ``dot`` is full; ``ring``, ``square`` and ``diamond`` are outlines; ``hatch`` fills an area.
@@ -58,7 +50,7 @@ class Sign(_Model):
     width: float = Field(ge=0)
 
 
-class Programme(_Model):
+class Programme(Model):
     """A national programme.
 
     Attributes

@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from villeactive.collections.fields import Id, IsoDate, Model, Text, read_yaml
+from villeactive.collections.fields import Id, IsoDate, Text, read_yaml
 from villeactive.errors import SheetError
-from villeactive.faults import COLOUR, faults_of
+from villeactive.faults import COLOUR, Model, faults_of
 from villeactive.vocabulary import GEODATA, terms
 
 NO_THEME = "none"

@@ -7,15 +7,13 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationInfo,
     model_validator,
 )
 
 from villeactive.errors import SheetError
-from villeactive.faults import DATE, ID, URL, shown
+from villeactive.faults import DATE, ID, URL, Model, shown
 from villeactive.programmes import known_programmes
 from villeactive.vocabulary import vocabulary
 from villeactive.yaml_file import REPAIR, UnreadableError, load
@@ -47,12 +45,6 @@ def code_of(name: str) -> Any:
 Id = Annotated[str, Field(pattern=ID)]
 IsoDate = Annotated[str, Field(pattern=DATE)]
 Url = Annotated[str, Field(pattern=URL)]
-
-
-class Model(BaseModel):
-    """Common settings: unknown keys are faults, values are not coerced, instances are frozen."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class Text(Model):

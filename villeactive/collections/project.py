@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, model_validator
 
 from villeactive.collections.collection import NO_THEME
-from villeactive.collections.fields import Id, IsoDate, Model, Text, Url, code_of
+from villeactive.collections.fields import Id, IsoDate, Text, Url, code_of
 from villeactive.errors import SheetError
-from villeactive.faults import CODE_INSEE, EMAIL, SIREN, faults_of
+from villeactive.faults import CODE_INSEE, EMAIL, SIREN, Model, faults_of
 
 ACTOR_ROLES = ("funders", "partners", "commissioners", "architects", "providers")
 

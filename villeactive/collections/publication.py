@@ -6,12 +6,12 @@ One file of a collection, ``publication.yaml``, holds what a book says beside it
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from villeactive.collections.fields import Id, IsoDate, Text, code_of
 from villeactive.collections.project import Contact, Figure, Link
 from villeactive.errors import SheetError
-from villeactive.faults import faults_of
+from villeactive.faults import Model, faults_of
 
 FILE = "publication.yaml"
 
@@ -21,13 +21,7 @@ ProgrammeCode = code_of("programmes")
 Page = Annotated[int, Field(gt=0)]
 
 
-class _Part(BaseModel):
-    """Common settings: unknown keys are faults, values are not coerced, instances are frozen."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Section(_Part):
+class Section(Model):
     """A section of the book: a sheet, a set of short entries, an essay.
 
     ``pages`` is empty where the text that we have does not tell the printed numbers.
@@ -41,7 +35,7 @@ class Section(_Part):
     essay: Id | None = None
 
 
-class Definition(_Part):
+class Definition(Model):
     """What the book means by a word or a scheme."""
 
     id: Id
@@ -49,7 +43,7 @@ class Definition(_Part):
     text: Text
 
 
-class Essay(_Part):
+class Essay(Model):
     """A foreword or an essay: who wrote it, and what it says in our words."""
 
     id: Id
@@ -70,7 +64,7 @@ class Essay(_Part):
     notes: list[Text] = []
 
 
-class Lesson(_Part):
+class Lesson(Model):
     """One lesson of the book: a direction (Besson), a lever (Boutet) or a principle (Bourdon).
 
     ``rank`` is its number in its essay; ``projects`` are the sheets that illustrate it, and
@@ -89,14 +83,14 @@ class Lesson(_Part):
     drawn: Literal["book", "ours"] = "book"
 
 
-class Institution(_Part):
+class Institution(Model):
     """An institution behind the book, and what it does there."""
 
     organisation: Id
     role: Text
 
 
-class Scheme(_Part):
+class Scheme(Model):
     """A programme, scheme or tool that the book names.
 
     ``programme`` is its code where the atlas follows it on the map.
@@ -111,7 +105,7 @@ class Scheme(_Part):
     projects: list[Id] = []
 
 
-class Reading(_Part):
+class Reading(Model):
     """A « voir aussi » link, in the chapter where the book prints it."""
 
     id: Id
@@ -121,7 +115,7 @@ class Reading(_Part):
     note: Text | None = None
 
 
-class Mended(_Part):
+class Mended(Model):
     """A slip of the book, and how it was read."""
 
     printed: str = Field(min_length=1)
@@ -130,7 +124,7 @@ class Mended(_Part):
     project: Id | None = None
 
 
-class Correction(_Part):
+class Correction(Model):
     """What the atlas once said otherwise, mended after it was published, and when."""
 
     date: IsoDate
@@ -138,7 +132,7 @@ class Correction(_Part):
     project: Id | None = None
 
 
-class Publication(_Part):
+class Publication(Model):
     """All that the book says beside its projects."""
 
     session: Text
