@@ -18,7 +18,7 @@ ROOMS = [
     {"errors", "identity", "text", "yaml_file", "faults", "vocabulary"},
     {"programmes", "geography"},
     {"collections"},
-    {"atlas"},
+    {"atlas", "carried"},
     {"epci_names", "layers"},
     {"filters"},
     {"selection", "facet_index"},

@@ -8,7 +8,8 @@ import pytest
 
 from tests.sheet_cases import parse_sheet
 from tests.shipped import folder, read_atlas
-from villeactive.atlas import carried_in, compose
+from villeactive.atlas import compose
+from villeactive.carried import carried_in
 from villeactive.errors import SheetError
 from villeactive.programmes import in_order
 

@@ -174,47 +174,6 @@ class Atlas:
         return rows.sort_values("programme", key=lambda codes: codes.map(order), kind="stable")
 
 
-def carried_in(labels: pd.DataFrame, year: int) -> tuple[str, ...]:
-    """Give the programmes that a commune surely carried at the end of a year.
-
-    Parameters
-    ----------
-    labels
-        Rows of ``Atlas.carried`` of one commune.
-    year
-        Calendar year.
-
-    Returns
-    -------
-    tuple of str
-        Labels dated to that year or before; of an undated list, all of it from the year given
-        in ``programmes.yaml``. Others are left out: one does not know.
-    """
-    known = known_programmes()
-    rows = zip(labels["programme"], labels["since"], strict=True)
-    return in_order(
-        {
-            code
-            for code, since in rows
-            if known[code].surely_in(year, int(since[:4]) if isinstance(since, str) else None)
-        }
-    )
-
-
-def carried_at(place: Place, labels: pd.DataFrame, year: int) -> tuple[str, ...]:
-    """Give the programmes of a place at the end of a year: by the lists, or dated by its sheet."""
-    dated = [code for code, since in place.since.items() if int(since[:4]) <= year]
-    return in_order((*carried_in(labels, year), *dated))
-
-
-def undated_at(place: Place, labels: pd.DataFrame) -> tuple[str, ...]:
-    """Give what neither list nor sheet dates: whether the place carried it then is unknown."""
-    known = known_programmes()
-    return in_order(
-        {code for code in labels["programme"] if known[code].undated and code not in place.since}
-    )
-
-
 def _communes(carried: pd.DataFrame) -> gpd.GeoDataFrame:
     """Join communes and what they carry; points in EPSG:4326."""
     communes = referential.read_communes()

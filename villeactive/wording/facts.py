@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from villeactive.analysis import summary
-from villeactive.atlas import Atlas, carried_at, undated_at
+from villeactive.atlas import Atlas
+from villeactive.carried import carried_at, undated_at
 from villeactive.collections.project import (
     Actor,
     BudgetLine,

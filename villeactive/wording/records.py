@@ -4,7 +4,8 @@ from typing import Any
 
 import pandas as pd
 
-from villeactive.atlas import Atlas, carried_at, undated_at
+from villeactive.atlas import Atlas
+from villeactive.carried import carried_at, undated_at
 from villeactive.collections.collection import NO_THEME
 from villeactive.collections.project import ACTOR_ROLES, Actor, Place, Sheet
 from villeactive.programmes import in_order
