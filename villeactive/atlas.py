@@ -242,9 +242,8 @@ def _sites(
     if len(unknown):
         raise SheetError(
             [
-                f"{row.collection} : {row.project}.yaml : places.{row.rank}.code_insee : "
-                f"{row.code_insee} n’est pas "
-                "une commune du COG 2026 (métropole et DROM)"
+                f"{sheets[row.project].file} : places.{row.rank}.code_insee : {row.code_insee} "
+                "n’est pas une commune du COG 2026 (métropole et DROM)"
                 for row in unknown.itertuples()
             ]
         )

@@ -108,12 +108,11 @@ def _places(atlas: Atlas) -> Check:
             named = locate(place.name or commune["name"], code_insee=place.code_insee)
             if place.scale == "commune" and named.status != "found":
                 faults.append(
-                    f"{_file(sheet)} : {place.code_insee} est {commune['name']}, "
-                    f"non « {place.name} »"
+                    f"{sheet.file} : {place.code_insee} est {commune['name']}, non « {place.name} »"
                 )
             if place.siren and place.siren != commune["epci"] and place.scale == "epci":
                 faults.append(
-                    f"{_file(sheet)} : {commune['name']} n’est pas dans l’EPCI {place.siren}"
+                    f"{sheet.file} : {commune['name']} n’est pas dans l’EPCI {place.siren}"
                 )
     return Check("Codes des lieux", n_places, tuple(faults))
 
@@ -136,8 +135,8 @@ def _duplicates(atlas: Atlas) -> Check:
             ("lieu", sheet.places[0].code_insee, sheet.theme, sheet.topic, sheet.kind),
         ):
             if key in seen:
-                faults.append(f"{_file(sheet)} et {seen[key]} : même {key[0]}")
-            seen[key] = _file(sheet)
+                faults.append(f"{sheet.file} et {seen[key]} : même {key[0]}")
+            seen[key] = sheet.file
     return Check("Doublons", len(atlas.sheets), tuple(faults))
 
 
@@ -167,13 +166,8 @@ def _relations(atlas: Atlas) -> Check:
             untrue = of is not None and of(sheet).isdisjoint(of(other))
             if untrue or (related.relation == "neighbour" and not _near(sheet, other, atlas)):
                 said = label("relations", related.relation)
-                faults.append(f"{_file(sheet)} : related : {related.id} n’a pas le lien « {said} »")
+                faults.append(f"{sheet.file} : related : {related.id} n’a pas le lien « {said} »")
     return Check("Liens entre fiches", n_relations, tuple(faults))
-
-
-def _file(sheet: Sheet) -> str:
-    """Name the file of a sheet: collection, then file."""
-    return f"{sheet.collection} : {sheet.id}.yaml"
 
 
 def _near(one: Sheet, other: Sheet, atlas: Atlas) -> bool:

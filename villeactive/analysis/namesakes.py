@@ -86,7 +86,7 @@ def sites_of(atlas: Atlas) -> list[Site]:
     ]
     for sheet in atlas.sheets.values():
         found += [
-            Site(f"{sheet.collection} : {sheet.id}.yaml", place.code_insee, place.site.fr)
+            Site(sheet.file, place.code_insee, place.site.fr)
             for place in sheet.places
             if place.site
         ]

@@ -124,8 +124,7 @@ class _Reader:
         # a sheet that has faults of its own still exists for those that refer to it
         ids = {*sheets, *(file.stem for file in self._files())}
         for sheet in sheets.values():
-            where = self._where(f"{sheet.id}.yaml")
-            self.faults += _dead_references(sheet, ids, set(organisations), where=where)
+            self.faults += _dead_references(sheet, ids, set(organisations))
         if publication:
             self.faults += [
                 self._where(fault)
@@ -225,16 +224,14 @@ class _Reader:
             return None
 
 
-def _dead_references(
-    sheet: Sheet, ids: set[str], organisations: set[str], *, where: str
-) -> list[str]:
+def _dead_references(sheet: Sheet, ids: set[str], organisations: set[str]) -> list[str]:
     """List what a sheet refers to and does not exist."""
     faults = [
-        f"{where} : organisation inconnue « {name} » (voir organisations.yaml)"
+        f"{sheet.file} : organisation inconnue « {name} » (voir organisations.yaml)"
         for name in sorted(sheet.organisation_ids() - organisations)
     ]
     return faults + [
-        f"{where} : related : aucune fiche « {link.id} »"
+        f"{sheet.file} : related : aucune fiche « {link.id} »"
         for link in sheet.related
         if link.id not in ids or link.id == sheet.id
     ]

@@ -233,6 +233,11 @@ class Sheet(Model):
                 raise ValueError(msg)
         return self
 
+    @property
+    def file(self) -> str:
+        """Name its file in a fault: collection, then file."""
+        return f"{self.collection} : {self.id}.yaml"
+
     def actors(self) -> Iterator[tuple[str, Actor]]:
         """Give (role, actor) for every organisation in a role, in the order of the sheet."""
         for role in ACTOR_ROLES:

@@ -88,8 +88,8 @@ def _claimed_twice(read: Sequence[Folder]) -> list[str]:
         claim("collection", one.id, f"{folder.path} : {HEAD}", "l’identifiant de collection")
         for theme in themes_of(one):
             claim("theme", theme.code, head, "le thème")
-        for name in folder.sheets:
-            claim("project", name, f"{one.id} : {name}.yaml", "l’identifiant de projet")
+        for name, sheet in folder.sheets.items():
+            claim("project", name, sheet.file, "l’identifiant de projet")
         for kind in kinds_of(one):
             known, first = kinds.setdefault(kind.code, (kind, head))
             if known != kind:
