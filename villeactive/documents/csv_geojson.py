@@ -12,7 +12,7 @@ import pandas as pd
 from villeactive.atlas import Atlas
 from villeactive.programmes import known_programmes
 from villeactive.wording import facts
-from villeactive.wording.sources import LICENCE, geography, provenance
+from villeactive.wording.sources import LICENCE, cited, provenance
 
 _FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|\s*[\t\r]")
 
@@ -169,7 +169,7 @@ def feature_collection(
     ]
     return {
         "type": "FeatureCollection",
-        "source": " ".join(geography() if sources is None else sources),
+        "source": " ".join(cited(sources)),
         "date": day.isoformat(),
         "licence": LICENCE,
         "features": features,

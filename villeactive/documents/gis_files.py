@@ -12,7 +12,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
-from villeactive.wording.sources import LICENCE, geography
+from villeactive.wording.sources import LICENCE, cited
 
 _PROVENANCE = "provenance"
 _STAMPED = (
@@ -26,7 +26,7 @@ def about(title: str, *, day: date, sources: Iterable[str] | None = None) -> dic
     return {
         "title": title,
         "date": day.isoformat(),
-        "source": " ".join(geography() if sources is None else sources),
+        "source": " ".join(cited(sources)),
         "licence": LICENCE,
         "crs": "EPSG:4326 (WGS 84, longitude, latitude)",
         "producer": "Ville active",

@@ -66,9 +66,7 @@ def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
         "date": day_of(day),
         "colours": {"ink": ink.ink, "soft": ink.soft, "accent": accent, "rule": ink.region},
         "series": f"Ville active · {atlas.label('themes', sheet.theme)}",
-        "kind": " · ".join(
-            filter(None, [atlas.label("kinds", sheet.kind), atlas.label("topics", sheet.topic)])
-        ),
+        "kind": facts.nature(sheet, atlas),
         "title": sheet.title.fr,
         "where": f"{first['name']} · {within(first['departement_name'], first['region_name'])}",
         "summary": str(sheet.summary or ""),

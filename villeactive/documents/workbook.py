@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from villeactive.documents.csv_geojson import defused
 from villeactive.text import day as in_words
-from villeactive.wording.sources import geography
+from villeactive.wording.sources import cited
 
 
 def to_xlsx(
@@ -56,8 +56,7 @@ def to_workbook(
         _fill(book.create_sheet(name), table)
     about = book.create_sheet("Sources")
     about.column_dimensions["A"].width = 110
-    cited = geography() if sources is None else sources
-    for index, line in enumerate((title, f"Export du {in_words(day)}", *cited), start=1):
+    for index, line in enumerate((title, f"Export du {in_words(day)}", *cited(sources)), start=1):
         _write(about.cell(index, 1), line)
     stamp = datetime(day.year, day.month, day.day)  # noqa: DTZ001
     book.properties.title, book.properties.creator = about["A1"].value, "Ville active"

@@ -172,7 +172,7 @@ def amount(line: BudgetLine) -> str:
     return f"{euros(line.amount_eur)}{tax}{per}"
 
 
-def _amount_note(line: BudgetLine, sheet: Sheet, atlas: Atlas) -> str:
+def amount_note(line: BudgetLine, sheet: Sheet, atlas: Atlas) -> str:
     """Say who pays, what kind of money it is, and what contains it."""
     parts = [atlas.organisations[line.payer].shown] if line.payer else []
     parts += [label("budget_natures", line.nature)] if line.nature else []
@@ -190,7 +190,7 @@ def money(sheet: Sheet, atlas: Atlas) -> list[Row]:
         Row(
             amount(line),
             line.label.fr,
-            _amount_note(line, sheet, atlas),
+            amount_note(line, sheet, atlas),
             "part" if line.part_of else "",
             line.amount_eur / largest,
         )
@@ -201,6 +201,12 @@ def money(sheet: Sheet, atlas: Atlas) -> list[Row]:
 def cited_title(sheet: Sheet, atlas: Atlas) -> str:
     """Title the programmes that the source itself names."""
     return f"Programmes cités par {the(atlas.collection_of(sheet))}"
+
+
+def nature(sheet: Sheet, atlas: Atlas) -> str:
+    """Say what kind of sheet this is, and on what: « Projet détaillé · Accès à la formation »."""
+    said = (atlas.label("kinds", sheet.kind), atlas.label("topics", sheet.topic))
+    return " · ".join(filter(None, said))
 
 
 def heading(title: str, sheet: Sheet) -> str:

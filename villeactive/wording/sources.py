@@ -1,6 +1,5 @@
 """How a collection is named and cited, and the sources to print with every file."""
 
-from collections.abc import Collection as Codes
 from collections.abc import Iterable
 from datetime import date
 
@@ -24,9 +23,20 @@ def geography() -> tuple[str, ...]:
     )
 
 
-def publishers(collection: Collection, atlas: Atlas, *, joined: str = ", ") -> str:
+def _publishers(collection: Collection, atlas: Atlas) -> list[str]:
     """Name those who publish a collection, by their short names."""
-    return joined.join(atlas.organisations[name].shown for name in collection.publishers)
+    return [atlas.organisations[name].shown for name in collection.publishers]
+
+
+def _with(named: str, about: str) -> str:
+    """Add what is said of a name in brackets, where something is."""
+    return f"{named} ({about})" if about else named
+
+
+def _published(collection: Collection, atlas: Atlas) -> str:
+    """Say by whom and when: « ANCT et Puca, 2022 »."""
+    by = enumeration(_publishers(collection, atlas))
+    return ", ".join(filter(None, (by, str(collection.year or ""))))
 
 
 def edition(collection: Collection) -> str:
@@ -36,9 +46,8 @@ def edition(collection: Collection) -> str:
 
 def document(collection: Collection, atlas: Atlas) -> str:
     """Name a collection as a source: title, series and period, publishers."""
-    named = ", ".join(part for part in (str(collection.title), edition(collection)) if part)
-    by = publishers(collection, atlas)
-    return f"{named} ({by})" if by else named
+    named = ", ".join(filter(None, (str(collection.title), edition(collection))))
+    return _with(named, ", ".join(_publishers(collection, atlas)))
 
 
 def the(collection: Collection) -> str:
@@ -56,15 +65,15 @@ def of_the(collection: Collection) -> str:
     return f"de {said}"
 
 
-def only(atlas: Atlas, ids: Codes[str] | None = None) -> Collection | None:
-    """Give the one collection of an atlas, or among ``ids``; None when there are several."""
-    found = [one for one in atlas.collections.values() if not ids or one.id in ids]
+def only(atlas: Atlas) -> Collection | None:
+    """Give the one collection of an atlas; None when there are several."""
+    found = list(atlas.collections.values())
     return found[0] if len(found) == 1 else None
 
 
-def called(atlas: Atlas, ids: Codes[str] | None = None) -> str:
+def called(atlas: Atlas) -> str:
     """Say « le livre » of the one collection there is, « les collections » of several."""
-    one = only(atlas, ids)
+    one = only(atlas)
     return the(one) if one else "les collections"
 
 
@@ -100,11 +109,14 @@ def credit_lines(atlas: Atlas, projects: Iterable[str] | None = None) -> tuple[s
     return (*first, *dict.fromkeys(own), *licences, *geography())
 
 
+def cited(sources: Iterable[str] | None) -> tuple[str, ...]:
+    """Give the sources of a file; without any of its own, those that every file shares."""
+    return geography() if sources is None else tuple(sources)
+
+
 def provenance(on: date, sources: Iterable[str] | None = None) -> str:
     """Give the one-line source of an export, with its date."""
-    return f"Ville active, export du {day(on)} · " + " ".join(
-        geography() if sources is None else sources
-    )
+    return f"Ville active, export du {day(on)} · {' '.join(cited(sources))}"
 
 
 def check(collection: Collection) -> str:
@@ -150,25 +162,21 @@ def cite(sheet: Sheet, atlas: Atlas) -> str:
 
 def briefly(atlas: Atlas) -> str:
     """Name the collections of an atlas with their publishers, in few words."""
-    said = []
-    for one in atlas.collections.values():
-        by = publishers(one, atlas)
-        said.append(f"{one.title} ({by})" if by else str(one.title))
-    return enumeration(said)
+    return enumeration(
+        [
+            _with(str(one.title), ", ".join(_publishers(one, atlas)))
+            for one in atlas.collections.values()
+        ]
+    )
 
 
 def named(collection: Collection, atlas: Atlas) -> str:
     """Name a collection in markdown: « *La ville active* (ANCT et Puca, 2022) »."""
-    by = enumeration([atlas.organisations[name].shown for name in collection.publishers])
-    about = ", ".join(part for part in (by, str(collection.year or "")) if part)
-    title = f"*{collection.title}*"
-    return f"{title} ({about})" if about else title
+    return _with(f"*{collection.title}*", _published(collection, atlas))
 
 
 def printed(collection: Collection, atlas: Atlas) -> str:
     """Cite a collection under a map: « La ville active », series (publishers, year)."""
-    by = enumeration([atlas.organisations[name].shown for name in collection.publishers])
-    about = ", ".join(part for part in (by, str(collection.year or "")) if part)
-    named = f"«{NBSP}{collection.title}{NBSP}»"
-    named = f"{named}, {edition(collection)}" if edition(collection) else named
-    return f"{named} ({about})" if about else named
+    title = f"«{NBSP}{collection.title}{NBSP}»"
+    named = ", ".join(filter(None, (title, edition(collection))))
+    return _with(named, _published(collection, atlas))

@@ -23,6 +23,7 @@ from villeactive.ui import shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.pages.ma_ville import RADII, Asked, go
 from villeactive.ui.parts import blocks, html_parts
+from villeactive.wording import facts
 from villeactive.wording.town_facts import spaced
 
 N_TOWNS = 10
@@ -195,9 +196,7 @@ def _show_project(name: str, row: pd.Series, atlas: Atlas) -> None:
         where = f"{typographic(row['town'])} ({row['departement']}), à {_km(row)}"
         words = shell.markdown(f"{spaced(sheet.title.fr)} — {where}")
         shell.link(shell.PROJET, words, query={"projet": name}, icon=":material/description:")
-        about = " · ".join(
-            filter(None, [atlas.label("kinds", sheet.kind), atlas.label("topics", sheet.topic)])
-        )
+        about = facts.nature(sheet, atlas)
         st.html(
             f"<div class='mv-fit'><p class='va-note'>{escape(about)}</p>"
             f"<p>{escape(spaced(str(sheet.summary or '')))}</p>"

@@ -5,12 +5,12 @@ from urllib.parse import quote
 
 from villeactive.atlas import Atlas
 from villeactive.collections.collection import Theme
-from villeactive.collections.project import BudgetLine, Sheet, Voice
+from villeactive.collections.project import Sheet, Voice
 from villeactive.maps.symbols import LEGEND_SIZE, palette, symbol_svg, theme_symbol
 from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, number
 from villeactive.vocabulary import label
-from villeactive.wording.facts import amount, when
+from villeactive.wording.facts import amount, amount_note, when
 from villeactive.wording.facts import figure as said_of
 
 _PLAIN = " =:/,.()"
@@ -77,21 +77,6 @@ def timeline(sheet: Sheet, atlas: Atlas, *, dark: bool) -> str:
     return f"<ol class='va-time' style='{style}'>{''.join(items)}</ol>"
 
 
-def _line_note(line: BudgetLine, sheet: Sheet, atlas: Atlas) -> str:
-    """Say who pays, what kind of money it is, and what contains it."""
-    parts = []
-    if line.payer:
-        parts.append(atlas.organisations[line.payer].shown)
-    if line.nature:
-        parts.append(label("budget_natures", line.nature))
-    if line.year:
-        parts.append(str(line.year))
-    if line.part_of:
-        whole = next(other for other in sheet.budget if other.id == line.part_of)
-        parts.append(f"compris dans{NBSP}: {whole.label.fr}")
-    return " · ".join(parts)
-
-
 def money(sheet: Sheet, atlas: Atlas, *, dark: bool) -> str:
     """Draw the amounts of the book as bars on one scale; a part of another line is hatched."""
     largest = max(line.amount_eur for line in sheet.budget)
@@ -103,7 +88,7 @@ def money(sheet: Sheet, atlas: Atlas, *, dark: bool) -> str:
             f"<li><div class='top'><span>{escape(line.label.fr)}</span>"
             f"<b>{escape(amount(line))}</b></div>"
             f"<div class='{kind}' style='width:{width:.1f}%'></div>"
-            f"<small>{escape(_line_note(line, sheet, atlas))}</small></li>"
+            f"<small>{escape(amount_note(line, sheet, atlas))}</small></li>"
         )
     style = _colours(atlas.themes[sheet.theme], dark=dark)
     return f"<ul class='va-money' style='{style}'>{''.join(items)}</ul>"
