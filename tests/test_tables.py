@@ -17,8 +17,11 @@ from villeactive.errors import DataFileError
 from villeactive.geography.locate import locate
 from villeactive.geography.place_query import says_nothing
 from villeactive.geography.referential import read_communes, read_old_communes
+from villeactive.tables import answers as answering
 from villeactive.tables import placing, values
-from villeactive.tables.asked import Asked, address_end
+from villeactive.tables.answers import answers, forget
+from villeactive.tables.asked import Asked, address_end, questions_of
+from villeactive.tables.distinct import coded
 from villeactive.tables.located import locate_file
 from villeactive.tables.placing import place
 from villeactive.tables.records import size_column
@@ -248,6 +251,32 @@ def test_a_territory_of_several_departements_offers_them(name, scale, departemen
 )
 def test_the_end_of_an_address_names_the_town(address, town):
     assert address_end(address) == town
+
+
+def test_each_distinct_question_is_answered_as_if_alone():
+    """Whatever is remembered, and when all of it is forgotten in the middle."""
+    table = read_communes().iloc[::35]
+    spelt = [*table.name.str.upper(), *table.name, "Saint-Omer", "Vile-Inconnue", ""]
+    near = [*table.departement, *["62"] * len(table), "14", "", ""]
+    said = {"name": coded([*spelt, *spelt], str), "departement": coded([*near, *near], str)}
+    alone = [place(Asked(n, "", d, *[""] * 5)) for n, d in zip(spelt, near, strict=True)] * 2
+    forget()
+    for rows in (slice(None), slice(500), slice(None)):
+        asked = questions_of({role: column._replace(codes=column.codes[rows])
+                              for role, column in said.items()})  # fmt: skip
+        assert len(set(asked)) == len(list(asked))
+        assert answers(asked)[asked.kinds].tolist() == alone[rows]
+
+
+def test_a_few_answers_are_remembered(monkeypatch):
+    monkeypatch.setattr(answering, "_MANY", 20)
+    for first in range(0, 100, 8):
+        names = read_communes().name.iloc[first : first + 16].tolist()
+        asked = questions_of({"name": coded(names, str)})
+        assert [one.code_insee for one in answers(asked)[asked.kinds]] == [
+            place(Asked(name, *[""] * 7)).code_insee for name in names
+        ]
+        assert sum(map(len, answering._known.values())) <= 20
 
 
 def test_persons_are_marked(tmp_path):

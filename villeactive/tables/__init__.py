@@ -2,7 +2,7 @@
 
 ``raw`` reads a file; ``headers`` finds its table; ``roles``, ``header_words`` and ``columns``
 recognise what each column holds, ``values`` what each cell says; ``shifted`` puts rows back and
-``odd_cells`` tells formulas and impossible numbers; ``asked``, ``agreement``, ``placing``,
-``wide``, ``territories`` and ``points`` say where each row is; ``records`` makes projects of rows.
-``understanding`` does it all.
+``odd_cells`` tells formulas and impossible numbers; ``asked``, ``answers``, ``agreement``,
+``placing``, ``wide``, ``territories`` and ``points`` say where each row is; ``records`` makes
+projects of rows. ``understanding`` does it all.
 """

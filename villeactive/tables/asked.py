@@ -1,9 +1,10 @@
 """A row's cells of place, put together by role: what is asked of one place."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from villeactive.geography.place_query import as_text, corsican_code
 from villeactive.tables import roles
@@ -19,9 +20,7 @@ _STREET = re.compile(
     r"\b(rue|avenue|av|place|pl|boulevard|bd|bld|route|rte|chemin|quai|allees?|zone|za|zi|zac"
     r"|impasse|cours|square|esplanade|lieu dit|bp|batiment|residence)\b"
 )
-_NOTHING = {
-    role: np.array([None if role in ("lon", "lat") else ""], dtype=object) for role in Asked._fields
-}
+_NOTHING = Asked(*[""] * 8)
 _COUNTRY = re.compile(r"(?<!\Wen)(?<!\Wde)(?<!\Wla)(?:[\s,;]+|\s-\s)\(?france\)?$", re.IGNORECASE)
 """The country at the end of an address, but not that of Roissy-en-France."""
 
@@ -33,8 +32,28 @@ _END = re.compile(
 )
 
 
-def questions(columns: list[Column], rows: list[list[str]]) -> tuple[list[Asked], np.ndarray, bool]:
-    """Return the distinct questions, which of them each row asks, and if its axes were swapped.
+@dataclass(frozen=True)
+class Questions:
+    """What rows ask, each distinct question once.
+
+    ``said``: role → what each question says of it; ``kinds``: the question of each row.
+    """
+
+    said: dict[str, list]
+    kinds: np.ndarray
+
+    def __iter__(self) -> Iterator[tuple]:
+        """Give what each question says, by role."""
+        return zip(*self.said.values(), strict=True)
+
+    def asked(self, kind: int) -> Asked:
+        """Return one question, the town at the end of its address named."""
+        asked = _NOTHING._replace(**{role: values[kind] for role, values in self.said.items()})
+        return _with_address(_with_corsican_code(asked))
+
+
+def questions(columns: list[Column], rows: list[list[str]]) -> tuple[Questions, bool]:
+    """Return what rows ask, and whether longitude and latitude were swapped.
 
     Of several columns of one role, the first that is filled speaks.
     """
@@ -48,22 +67,14 @@ def questions(columns: list[Column], rows: list[list[str]]) -> tuple[list[Asked]
     }
     points, swapped = read_points(by_role, rows)
     for axis, role in enumerate(("lon", "lat")):
-        given = coded([point[axis] for point in points])
-        degrees = [None if pd.isna(value) else value for value in given.uniques]
-        said[role] = given._replace(uniques=np.array(degrees, dtype=object))
-    asked, kinds = questions_of(said, len(rows))
-    if said.keys() & {"address", "postcode"}:
-        asked = [_with_address(_with_corsican_code(one)) for one in asked]
-    return asked, kinds, swapped
+        said[role] = coded([point[axis] for point in points])
+    return questions_of(said), swapped
 
 
-def questions_of(said: dict[str, Coded], rows: int) -> tuple[list[Asked], np.ndarray]:
-    """Return the distinct questions that columns ask by role, and which of them each row asks."""
-    nothing = {
-        role: Coded(np.zeros(rows, dtype=np.int64), _NOTHING[role]) for role in Asked._fields
-    }
-    found, kinds = distinct(list((nothing | said).values()))
-    return list(map(Asked._make, found)), kinds
+def questions_of(said: dict[str, Coded]) -> Questions:
+    """Return what rows ask, of columns by role: one at least."""
+    values, kinds = distinct(list(said.values()))
+    return Questions(dict(zip(said, values, strict=True)), kinds)
 
 
 def _text(cell: str) -> str:

@@ -1,6 +1,6 @@
 """Rows → distinct questions: each is asked once, whatever the number of rows that ask it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -15,8 +15,10 @@ class Coded(NamedTuple):
 
 
 def coded(cells: Sequence[object], clean: Callable[[object], object] | None = None) -> Coded:
-    """Return a column coded; each distinct cell is cleaned once."""
-    codes, uniques = pd.factorize(np.asarray(cells, dtype=object), use_na_sentinel=False)
+    """Return a column coded, None for nothing; each distinct cell is cleaned once."""
+    codes, uniques = pd.factorize(np.asarray(cells, dtype=object))
+    if codes.min(initial=0) < 0:
+        codes, uniques = np.where(codes < 0, len(uniques), codes), np.append(uniques, None)
     if clean is None:
         return Coded(codes, uniques)
     return merged(Coded(codes, np.array([clean(cell) for cell in uniques], dtype=object)))
@@ -40,24 +42,25 @@ def first_filled(columns: Sequence[Coded], rows: int) -> Coded:
     return said
 
 
-def distinct(columns: Sequence[Coded]) -> tuple[Iterator[tuple], np.ndarray]:
+def distinct(columns: Sequence[Coded]) -> tuple[list[list[object]], np.ndarray]:
     """Tell what rows ask, once each.
 
     Parameters
     ----------
     columns
-        Columns of one length: what each row says, cell by cell.
+        Columns of one length, one at least: what each row says, cell by cell.
 
     Returns
     -------
     tuple
-        The distinct rows of values, in order of appearance; for each row, its place among them.
+        What the distinct rows say, by column; for each row, its place among them.
     """
-    kinds = np.zeros(len(columns[0].codes), dtype=np.int64)
-    for codes, uniques in columns:
-        if len(uniques) > 1:
-            kinds, _ = pd.factorize(kinds * len(uniques) + codes)
+    varied = [column for column in columns if len(column.uniques) > 1] or columns[:1]
+    kinds = varied[0].codes
+    for codes, uniques in varied[1:]:
+        kinds, _ = pd.factorize(kinds * len(uniques) + codes)
+    if len(varied) == 1:  # a value may be one that no row says
+        kinds, _ = pd.factorize(kinds)
     first = np.empty(kinds.max(initial=-1) + 1, dtype=np.int64)
     first[kinds[::-1]] = np.arange(len(kinds))[::-1]
-    values = [uniques[codes[first]].tolist() for codes, uniques in columns]
-    return zip(*values, strict=True), kinds
+    return [uniques[codes[first]].tolist() for codes, uniques in columns], kinds

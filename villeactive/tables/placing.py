@@ -56,7 +56,6 @@ PLAIN = "Nom et département concordent."
 NO_TOWN = "Aucune commune n’est donnée."
 
 
-@functools.lru_cache(maxsize=150_000)
 def place(asked: Asked) -> Place:
     """Return the place that a row means; never raises."""
     plain = _plain(asked)

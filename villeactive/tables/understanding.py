@@ -5,15 +5,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from villeactive.tables import roles
-from villeactive.tables.asked import Asked, questions
+from villeactive.tables.answers import answers
+from villeactive.tables.asked import questions
 from villeactive.tables.columns import PLACING, Column, recognise
 from villeactive.tables.headers import Table, find_table
 from villeactive.tables.mapping import Mapping, check_mapping
 from villeactive.tables.odd_cells import formulas, without_impossible
-from villeactive.tables.places import CORRECTED, FOUND, MISSING, Place, missing
+from villeactive.tables.places import CORRECTED, FOUND, MISSING, Asked, Place, missing
 from villeactive.tables.placing import place
 from villeactive.tables.raw.limits import problem
 from villeactive.tables.raw.reading import Raw, read_raw
@@ -66,16 +65,15 @@ def placed(raw: Raw, table: Table, mapping: Mapping) -> Understood:
     columns = recognise(table, mapping.columns)
     table = without_impossible(table, columns)
     table, shifted = straightened(table, columns)
-    asked, kinds, swapped = questions(columns, table.rows)
+    asked, swapped = questions(columns, table.rows)
     problems = [*table.problems, *formulas(table)]
     if swapped:
         said = "Longitude et latitude sont inversées : elles sont lues à leur place."
         problems.append(problem(said, reason_code="axes_swapped"))
     if places_something(columns):
-        answers = np.array([place(one) for one in asked], dtype=object)
-        places = answers[kinds].tolist()
+        places = answers(asked)[asked.kinds].tolist()
         for row in shifted:
-            places[row - 1] = _shifted(asked[kinds[row - 1]], places[row - 1])
+            places[row - 1] = _shifted(asked.asked(asked.kinds[row - 1]), places[row - 1])
     else:
         said = "Aucune colonne ne dit un lieu : commune, code INSEE, code postal, adresse, point…"
         problems.append(problem(said, reason_code="no_place_column"))
