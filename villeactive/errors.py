@@ -7,7 +7,9 @@
     ├── SheetError (ValueError)           faults in project sheets, all told at once
     ├── UnknownValueError (ValueError)    a value that no list knows; carries the nearest
     ├── CrsError (ValueError)             a frame without CRS, or in an unexpected one
-    └── OutputError (OSError)             a result cannot be written where asked
+    ├── OutputError (OSError)             a result cannot be written where asked
+    └── StoreError                        kept collections cannot be read or changed
+        └── StoreConflictError            somebody else changed one in between
 
 Every message is a French sentence for the user: what, where, what to do.
 """
@@ -94,3 +96,30 @@ class CrsError(VilleActiveError, ValueError):
 
 class OutputError(VilleActiveError, OSError):
     """A file cannot be written."""
+
+
+class StoreError(VilleActiveError):
+    """Kept collections cannot be read or changed; what was kept is as it was."""
+
+
+class StoreConflictError(StoreError):
+    """A kept collection was changed by somebody else in between.
+
+    Parameters
+    ----------
+    name
+        Id of the collection.
+    expected
+        The revision on which the change was prepared; 0 where there was no collection.
+    current
+        The one that is kept; 0 where there is none.
+    """
+
+    def __init__(self, name: str, expected: int, current: int) -> None:
+        self.name, self.expected, self.current = name, expected, current
+        now = f"elle en est à la révision {current}" if current else "elle n’est plus gardée"
+        then = f"était préparé sur la révision {expected}" if expected else "devait la créer"
+        super().__init__(
+            f"Collection « {name} » : {now}, et ce changement {then} ; "
+            "relisez-la, puis recommencez."
+        )

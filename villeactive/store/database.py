@@ -1,0 +1,122 @@
+"""The store: what is kept of the collections that people bring, and what changes it."""
+
+from types import ModuleType
+
+from villeactive.store.location import configured, location_of
+from villeactive.store.records import Import, Kept, Summary, Written
+
+
+class Store:
+    """The kept collections of one database.
+
+    Reading makes no file: where there is no database there are no collections. A store is cheap to
+    make and holds nothing open; threads may share it. Each method raises ``StoreError``, one
+    sentence in French, when the database refuses: what was kept is then as before.
+
+    Parameters
+    ----------
+    url
+        Address of the database, as SQLAlchemy writes it.
+
+    Raises
+    ------
+    StoreError
+        It is no address of a database.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._where = location_of(url)
+
+    def revision(self) -> str:
+        """Return what changes whenever anything kept changes; empty where nothing is kept."""
+        return "" if self._where.absent else _reading().revision(self._where)
+
+    def listed(self) -> list[Summary]:
+        """Return a line per collection, in order of id."""
+        return [] if self._where.absent else _reading().listed(self._where)
+
+    def read(self, name: str) -> Kept | None:
+        """Return a collection; None where there is none."""
+        return None if self._where.absent else _reading().read(self._where, name)
+
+    def read_all(self) -> list[Kept]:
+        """Return all collections as they are at one moment, in order of id."""
+        return [] if self._where.absent else _reading().read_all(self._where)
+
+    def history(self, name: str) -> list[Import]:
+        """Return the imports of a collection, newest first."""
+        return [] if self._where.absent else _reading().history(self._where, name)
+
+    def write(
+        self, kept: Kept, *, digest: str, file: str, who: str = "", expected: int | None = None
+    ) -> Written:
+        """Replace a collection by ``kept`` in one transaction, and keep each version touched.
+
+        Parameters
+        ----------
+        kept
+            The whole collection; its ``revision`` does not count. NUL and halves of characters,
+            which no database keeps, are left out of its texts.
+        digest
+            Print of the file and of how it was read. When it is that of the import in force,
+            nothing is written: an import may be sent again.
+        file
+            Name of the file.
+        who
+            Who imports.
+        expected
+            Revision on which the caller worked; 0 where there must be no such collection.
+
+        Raises
+        ------
+        StoreConflictError
+            Another revision is in force.
+        StoreError
+            A project is of another collection, or a value cannot be kept.
+        """
+        return _writing().write(
+            self._where, kept, digest=digest, file=file, who=who, expected=expected
+        )
+
+    def undo(self, name: str) -> Import | None:
+        """Take the last import of a collection back, and return it; None when there is none.
+
+        Records, head, mapping and decisions are as before it; without its only import, a collection
+        is gone. The same file can then be imported again.
+
+        Raises
+        ------
+        StoreError
+            A project that would come back is by now of another collection.
+        """
+        return None if self._where.absent else _writing().undo(self._where, name)
+
+    def remove(self, name: str) -> bool:
+        """Remove a collection and its history; False where there is none."""
+        return False if self._where.absent else _writing().remove(self._where, name)
+
+
+def store() -> Store:
+    """Return the store that ``VILLEACTIVE_STORE`` names, else that of the user's data folder.
+
+    Raises
+    ------
+    StoreError
+        The variable holds no address of a database.
+    """
+    return Store(configured())
+
+
+# SQLAlchemy takes a third of a second to import: for nothing, where nothing is kept
+
+
+def _reading() -> ModuleType:
+    from villeactive.store import reading
+
+    return reading
+
+
+def _writing() -> ModuleType:
+    from villeactive.store import writing
+
+    return writing

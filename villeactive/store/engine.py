@@ -1,0 +1,156 @@
+"""How the database is opened: transactions to read and to write, tables brought up to date.
+
+No connection outlives its transaction: nothing is shared by threads or kept across a fork.
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache, partial
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, text
+
+from villeactive.store.location import Location, default_file
+from villeactive.store.refusals import check_file, foreign, newer, told
+from villeactive.store.tables import HEAD, VERSION_TABLE
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+_upgrading = threading.Lock()
+"""Alembic's context is one for the whole process."""
+
+
+@contextmanager
+def to_read(location: Location) -> Iterator[Connection | None]:
+    """Give a connection on which all that is read is of one moment; None where nothing is kept.
+
+    Raises
+    ------
+    StoreError
+        The database cannot be read, or is newer than the program.
+    """
+    with told(location):
+        check_file(location)
+        engine = _engine(location, writes=False)
+        while True:
+            with engine.begin() as connection:
+                found = _version(connection, location)
+                if found in {None, HEAD}:
+                    yield connection if found else None
+                    return
+            _upgrade(location)
+
+
+@contextmanager
+def to_write(location: Location) -> Iterator[Connection]:
+    """Give a connection that alone may write; all is written at the end, or nothing.
+
+    The first makes the folder, the database and its tables.
+
+    Raises
+    ------
+    StoreError
+        The database cannot be written, or is newer than the program.
+    """
+    with told(location):
+        check_file(location)
+        _make_file(location)
+        engine = _engine(location, writes=True)
+        while True:
+            with engine.begin() as connection:
+                if _version(connection, location) == HEAD:
+                    yield connection
+                    return
+            _upgrade(location)
+
+
+def _version(connection: Connection, location: Location) -> str | None:
+    """Give the migration in force; None where there are no tables yet."""
+    tables = inspect(connection)
+    if tables.has_table(VERSION_TABLE):
+        return connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))
+    if location.path is not None and tables.get_table_names():
+        raise foreign(location)
+    return None
+
+
+def _upgrade(location: Location) -> None:
+    """Bring the tables up to date, all migrations in one transaction.
+
+    Raises
+    ------
+    StoreError
+        The tables come from a later version of the program.
+    """
+    # half a second, for the one time that something is to be made
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    known = {one.revision for one in ScriptDirectory.from_config(config).walk_revisions()}
+    with _upgrading, _engine(location, writes=True).begin() as connection:
+        found = _version(connection, location)
+        if found and found not in known:
+            raise newer(location)
+        if found != HEAD:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+@lru_cache(maxsize=8)
+def _engine(location: Location, *, writes: bool) -> Engine:
+    """Give the engine of a database: it holds no connection, so threads and forks may share it."""
+    options = {
+        "poolclass": NullPool,
+        "json_serializer": partial(
+            json.dumps, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        ),
+    }
+    if location.path is None:
+        level = "READ COMMITTED" if writes else "REPEATABLE READ"
+        return create_engine(location.url, isolation_level=level, **options)
+    engine = create_engine(
+        "sqlite://", creator=partial(_connect, location, writes=writes), **options
+    )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _connect(location: Location, *, writes: bool) -> sqlite3.Connection:
+    """Open a file that is there: SQLite would make one that is not."""
+    connection = sqlite3.connect(
+        f"{location.path.as_uri()}?mode=rw",
+        uri=True,
+        timeout=location.timeout,
+        isolation_level=None,  # transactions are begun by the event above, none behind its back
+        check_same_thread=False,
+    )
+    connection.execute("PRAGMA foreign_keys = ON")
+    if writes:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")  # what is removed is not left in the file
+    return connection
+
+
+def _make_file(location: Location) -> None:
+    """Make the file, for its owner alone, and its folder.
+
+    All folders above are made in the user's data folder only: elsewhere a missing one is a slip,
+    or a disk that is not there.
+    """
+    path = location.path
+    if path is None or path.exists():
+        return
+    if not path.parent.is_dir():
+        path.parent.mkdir(mode=0o700, parents=path == default_file())
+    path.touch(mode=0o600)

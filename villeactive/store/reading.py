@@ -1,0 +1,116 @@
+"""What a database tells of the collections that it keeps."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, select
+
+from villeactive.store.engine import to_read
+from villeactive.store.location import Location
+from villeactive.store.records import Import, Kept, Record, Summary
+from villeactive.store.tables import COLLECTION, IMPORT, PROJECT, REVISION, STORE
+
+
+def revision(location: Location) -> str:
+    """Return what changes whenever anything kept changes; empty where nothing is kept."""
+    with to_read(location) as connection:
+        if connection is None:
+            return ""
+        token, changes = connection.execute(select(STORE.c.token, STORE.c.revision)).one()
+        return f"{token}.{changes}"
+
+
+def listed(location: Location) -> list[Summary]:
+    """Return a line per collection, in order of id."""
+    with to_read(location) as connection:
+        return _listed(connection) if connection else []
+
+
+def read(location: Location, name: str) -> Kept | None:
+    """Return a collection; None where there is none."""
+    with to_read(location) as connection:
+        return next(collections(connection, name), None) if connection else None
+
+
+def read_all(location: Location) -> list[Kept]:
+    """Return the collections as they are at one moment, in order of id."""
+    with to_read(location) as connection:
+        return list(collections(connection)) if connection else []
+
+
+def history(location: Location, name: str) -> list[Import]:
+    """Return the imports of a collection, newest first."""
+    newest_first = (
+        select(IMPORT).where(IMPORT.c.collection_id == name).order_by(IMPORT.c.number.desc())
+    )
+    with to_read(location) as connection:
+        found = connection.execute(newest_first) if connection else []
+        return [import_of(row) for row in found]
+
+
+def _listed(connection: Connection) -> list[Summary]:
+    projects = dict(
+        connection.execute(
+            select(PROJECT.c.collection_id, func.count()).group_by(PROJECT.c.collection_id)
+        ).all()
+    )
+    found = connection.execute(
+        select(COLLECTION.c.id, COLLECTION.c.head, REVISION.c.revision, IMPORT.c.at)
+        .join(REVISION, REVISION.c.collection_id == COLLECTION.c.id)
+        .join(IMPORT, IMPORT.c.collection_id == COLLECTION.c.id)
+        .order_by(IMPORT.c.number)
+    )
+    lines = {
+        one.id: Summary(one.id, _title(one), projects.get(one.id, 0), one.at, one.revision)
+        for one in found
+    }
+    return [lines[name] for name in sorted(lines)]
+
+
+def collections(connection: Connection, name: str | None = None) -> Iterator[Kept]:
+    """Give the collections whole, in order of id; ``name`` is the only one wanted."""
+    heads = select(COLLECTION, REVISION.c.revision).join(
+        REVISION, REVISION.c.collection_id == COLLECTION.c.id
+    )
+    projects = select(PROJECT).order_by(PROJECT.c.position, PROJECT.c.id)
+    if name is not None:
+        heads = heads.where(COLLECTION.c.id == name)
+        projects = projects.where(PROJECT.c.collection_id == name)
+    records: dict[str, dict[str, Record]] = {}
+    for one in connection.execute(projects):
+        record = Record(one.id, one.key, one.position, one.data, one.row)
+        records.setdefault(one.collection_id, {})[one.id] = record
+    for one in sorted(connection.execute(heads), key=lambda found: found.id):
+        yield Kept(
+            one.id, one.head, one.mapping, one.decisions, records.get(one.id, {}), one.revision
+        )
+
+
+def import_of(row: Row[Any]) -> Import:
+    """Return an import as told."""
+    return Import(
+        row.number,
+        row.digest,
+        row.file,
+        row.at,
+        row.who,
+        row.new_count,
+        row.changed_count,
+        row.gone_count,
+    )
+
+
+def last_import(connection: Connection, name: str) -> Row[Any] | None:
+    """Return the row of the import in force; None without one."""
+    return connection.execute(
+        select(IMPORT)
+        .where(IMPORT.c.collection_id == name)
+        .order_by(IMPORT.c.number.desc())
+        .limit(1)
+    ).first()
+
+
+def _title(row: Row[Any]) -> str:
+    """Give the title of a head: a text, or one by language, as ``collection.yaml`` allows."""
+    title = row.head.get("title", "")
+    return str(title.get("fr", "") if isinstance(title, dict) else title) or row.id

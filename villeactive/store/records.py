@@ -1,0 +1,203 @@
+"""What is kept of a collection, and what an import changes in it."""
+
+import math
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from villeactive.errors import StoreError
+
+_UNKEPT = re.compile(r"[\x00\ud800-\udfff]")
+"""What is no text for every database: NUL and halves of a character."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One project as kept.
+
+    Attributes
+    ----------
+    id
+        Id of the project, unique in the store.
+    key
+        What identifies its row from one import to the next.
+    position
+        Order in the file.
+    data
+        Plain values: what ``projects/<id>.yaml`` would say.
+    row
+        The row as brought, header → text, personal columns too.
+    """
+
+    id: str
+    key: str
+    position: int
+    data: dict[str, Any]
+    row: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A collection as kept.
+
+    Attributes
+    ----------
+    id
+        Id of the collection.
+    head
+        What ``collection.yaml`` would say.
+    mapping
+        Roles of the columns.
+    decisions
+        Places settled by hand, by question.
+    records
+        By id, in order of position.
+    revision
+        Grows by one with each change of this collection, undo included; never falls, even where
+        the collection was removed in between.
+    """
+
+    id: str
+    head: dict[str, Any]
+    mapping: dict[str, Any]
+    decisions: dict[str, Any]
+    records: dict[str, Record]
+    revision: int = 0
+
+
+@dataclass(frozen=True)
+class Change:
+    """What an import changes: ids, in the order of the file; those gone as they were."""
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A collection in a list; ``imported_at`` is the ISO datetime (UTC) of its last import."""
+
+    id: str
+    title: str
+    projects: int
+    imported_at: str
+    revision: int
+
+
+@dataclass(frozen=True)
+class Import:
+    """One import of a collection; ``new``, ``changed`` and ``gone`` are counts."""
+
+    number: int
+    digest: str
+    file: str
+    at: str
+    who: str
+    new: int
+    changed: int
+    gone: int
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a write did; ``already`` when the same file was in force and nothing was written."""
+
+    change: Change
+    revision: int
+    already: bool = False
+
+
+def difference(before: Kept | None, after: Kept) -> Change:
+    """Return what an import would change.
+
+    Parameters
+    ----------
+    before
+        The collection as kept; None when there is none.
+    after
+        The collection as it would be.
+
+    Raises
+    ------
+    StoreError
+        A value of ``after`` cannot be kept.
+    """
+    old = before.records if before else {}
+    new = cleaned(after).records
+    return Change(
+        new=tuple(name for name in new if name not in old),
+        changed=tuple(
+            name
+            for name, record in new.items()
+            if name in old and (record.data, record.row) != (old[name].data, old[name].row)
+        ),
+        gone=tuple(name for name in old if name not in new),
+    )
+
+
+def cleaned(kept: Kept) -> Kept:
+    """Return a collection as a database gives it back: in order, without NUL nor halves of letters.
+
+    Raises
+    ------
+    StoreError
+        A value is no plain value, or two ids or two headers are the same once cleaned.
+    """
+    name = clean(kept.id)
+    where = f"Collection « {name} »"
+    records: dict[str, Record] = {}
+    for record in sorted(kept.records.values(), key=lambda one: (one.position, one.id)):
+        one = clean(record.id)
+        there = f"{where}, projet « {one} »"
+        if one in records:
+            msg = f"{there} : deux projets portent cet identifiant ; changez l’un des deux."
+            raise StoreError(msg)
+        records[one] = Record(
+            one,
+            clean(record.key),
+            record.position,
+            _plain(record.data, there),
+            _plain(record.row, there),
+        )
+    head, mapping, decisions = (
+        _plain(value, where) for value in (kept.head, kept.mapping, kept.decisions)
+    )
+    return replace(kept, id=name, head=head, mapping=mapping, decisions=decisions, records=records)
+
+
+def clean(text: str) -> str:
+    """Return a text without what no database keeps."""
+    return _UNKEPT.sub("", text) if _UNKEPT.search(text) else text
+
+
+def _plain(value: Any, where: str) -> Any:
+    """Give plain values as JSON gives them back, their texts cleaned."""
+    try:
+        return _walked(value, where)
+    except RecursionError:
+        raise _refused(where, "trop de niveaux les uns dans les autres") from None
+
+
+def _walked(value: Any, where: str) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    if isinstance(value, list | tuple):
+        return [_walked(one, where) for one in value]
+    if isinstance(value, dict):
+        if not all(isinstance(key, str) for key in value):
+            raise _refused(where, "le nom d’un champ n’est pas un texte")
+        plain = {clean(key): _walked(one, where) for key, one in value.items()}
+        if len(plain) < len(value):
+            raise _refused(where, "deux champs portent le même nom")
+        return plain
+    said = clean(str(value))[:40]
+    raise _refused(where, f"la valeur « {said} » n’est ni un texte, ni un nombre, ni une liste")
+
+
+def _refused(where: str, why: str) -> StoreError:
+    return StoreError(f"{where} : {why} ; corrigez le fichier, puis recommencez.")
