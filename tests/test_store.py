@@ -349,7 +349,7 @@ def long_lived(tmp_path_factory) -> tuple[Store, count]:
     return Store(f"sqlite:///{tmp_path_factory.mktemp('magasin')}/c.sqlite"), count()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(kept=COLLECTIONS)
 def test_any_collection_comes_back_and_undo_gives_the_one_before(long_lived, kept):
     kept_in, digests = long_lived

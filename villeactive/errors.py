@@ -19,6 +19,7 @@ import errno
 _REASONS = {
     errno.ENOENT: "ce dossier ou ce fichier n’existe pas",
     errno.ENOTDIR: "ce n’est pas un dossier",
+    errno.EEXIST: "un fichier porte déjà ce nom",
     errno.EISDIR: "c’est un dossier",
     errno.ENODEV: "ce n’est pas un fichier ordinaire",
     errno.ELOOP: "des liens tournent en rond",

@@ -7,7 +7,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -92,6 +92,8 @@ def _upgrade(location: Location) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
+    if location.path is not None:
+        _write_ahead(location)
     known = {one.revision for one in ScriptDirectory.from_config(config).walk_revisions()}
     with _upgrading, _engine(location, writes=True).begin() as connection:
         found = _version(connection, location)
@@ -100,6 +102,20 @@ def _upgrade(location: Location) -> None:
         if found != HEAD:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+def _write_ahead(location: Location) -> None:
+    """Let readers read while somebody writes (WAL): said once in a file, never in another's.
+
+    SQLite waits for nobody to change this, and does not do it in a transaction: so the file is
+    held by a transaction, then kept beyond its end.
+    """
+    with closing(_connect(location, writes=True)) as connection:
+        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA journal_mode = WAL")
 
 
 @lru_cache(maxsize=8)
@@ -136,7 +152,6 @@ def _connect(location: Location, *, writes: bool) -> sqlite3.Connection:
     )
     connection.execute("PRAGMA foreign_keys = ON")
     if writes:
-        connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")  # what is removed is not left in the file
     return connection
@@ -152,5 +167,5 @@ def _make_file(location: Location) -> None:
     if path is None or path.exists():
         return
     if not path.parent.is_dir():
-        path.parent.mkdir(mode=0o700, parents=path == default_file())
+        path.parent.mkdir(mode=0o700, parents=path == default_file(), exist_ok=True)
     path.touch(mode=0o600)

@@ -18,7 +18,9 @@ TIMEOUT = 10.0
 _FILE = re.compile(
     r"sqlite(?:\+pysqlite)?:///(?P<path>[^?\x00-\x1f]+)(?:\?timeout=(?P<timeout>\d{1,4}))?"
 )
-_SERVER = re.compile(r"postgresql(\+\w+)?://\S+")
+_SERVER = re.compile(
+    r"postgresql(?:\+psycopg)?://(?:[^\s/@]+@)?(?:\[[0-9a-f:]+\]|[\w.-]*)(?::\d{1,5})?/[^\s?]+(?:\?\S*)?"
+)
 _SHAPE = "attendu : sqlite:////dossier/collections.sqlite ou postgresql://hôte/base"
 
 

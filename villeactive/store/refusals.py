@@ -74,6 +74,9 @@ def told(location: Location) -> Iterator[None]:
         raise refused(
             location, why, f"installez-le, ou donnez un fichier par {VARIABLE}"
         ) from error
+    except FileNotFoundError as error:
+        why = "le dossier qui la tiendrait n’existe pas"
+        raise refused(location, why, f"créez-le, ou {_ELSEWHERE}") from error
     except OSError as error:
         remedy = f"vérifiez le dossier et ses droits, ou {_ELSEWHERE}"
         raise refused(location, reason(error), remedy) from error
@@ -97,7 +100,7 @@ def _said(location: Location, error: BaseException | None) -> StoreError:
     if isinstance(error, sqlite3.Error):
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}:
-            why = f"un autre programme la tient depuis {number(location.timeout)} s"
+            why = f"un autre programme la tient, et {number(location.timeout)} s n’ont pas suffi"
             return refused(location, why, "fermez-le ou attendez, puis recommencez")
         if code in _SQLITE:
             return refused(location, *_SQLITE[code])
