@@ -123,8 +123,12 @@ def difference(before: Kept | None, after: Kept) -> Change:
     StoreError
         A value of ``after`` cannot be kept.
     """
-    old = before.records if before else {}
-    new = cleaned(after).records
+    return change_of(before, cleaned(after))
+
+
+def change_of(before: Kept | None, after: Kept) -> Change:
+    """Return what an import would change, once what it brings is cleaned."""
+    old, new = before.records if before else {}, after.records
     return Change(
         new=tuple(name for name in new if name not in old),
         changed=tuple(
@@ -168,7 +172,7 @@ def cleaned(kept: Kept) -> Kept:
 
 def clean(text: str) -> str:
     """Return a text without what no database keeps."""
-    return _UNKEPT.sub("", text) if _UNKEPT.search(text) else text
+    return _UNKEPT.sub("", text)
 
 
 def _plain(value: Any, where: str) -> Any:
@@ -189,9 +193,11 @@ def _walked(value: Any, where: str) -> Any:
     if isinstance(value, list | tuple):
         return [_walked(one, where) for one in value]
     if isinstance(value, dict):
-        if not all(isinstance(key, str) for key in value):
-            raise _refused(where, "le nom d’un champ n’est pas un texte")
-        plain = {clean(key): _walked(one, where) for key, one in value.items()}
+        plain = {}
+        for key, one in value.items():
+            if not isinstance(key, str):
+                raise _refused(where, "le nom d’un champ n’est pas un texte")
+            plain[clean(key)] = clean(one) if isinstance(one, str) else _walked(one, where)
         if len(plain) < len(value):
             raise _refused(where, "deux champs portent le même nom")
         return plain

@@ -21,9 +21,9 @@ from villeactive.store.records import (
     Kept,
     Record,
     Written,
+    change_of,
     clean,
     cleaned,
-    difference,
 )
 from villeactive.store.tables import (
     COLLECTION,
@@ -61,7 +61,7 @@ def write(
             return Written(Change(), current, already=True)
         if expected not in {None, current}:
             raise StoreConflictError(kept.id, expected, current)
-        change = difference(before, kept)
+        change = change_of(before, kept)
         _refuse_claimed(connection, kept.id, change.new)
         _put_head(connection, kept, there=before is not None)
         number = last.number + 1 if last else 1
