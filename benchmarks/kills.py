@@ -131,8 +131,8 @@ def _kill(
     tally.acknowledged += len(acknowledged)
     tally.lost += len(set(acknowledged) - set(committed))
     tally.unfinished += len(committed) == len(acknowledged)
-    if not committed:
-        tally.partial += found is not None
+    if not committed or found is None:
+        tally.partial += bool(committed) or found is not None
         return
     last = brought(name, committed[-1], records)
     whole = committed == list(range(len(committed))) and found.revision == len(committed)
