@@ -319,6 +319,14 @@ def test_odd_names_of_files(tmp_path):
     assert len(list(tmp_path.iterdir())) == 3
 
 
+def test_a_home_is_found_and_one_of_nobody_is_a_missing_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    more(Store("sqlite:///~/collections.sqlite"))
+    assert (tmp_path / "collections.sqlite").is_file()
+    monkeypatch.chdir(tmp_path)
+    assert "n’existe pas" in refusal(lambda: more(Store("sqlite:///~personne/d/c.sqlite")))
+
+
 def test_the_default_is_in_the_data_folder_of_the_user(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "loin" / "share"))
     monkeypatch.delenv(VARIABLE, raising=False)
@@ -360,16 +368,20 @@ def migrate(folder: Path, *orders: str) -> None:
 
 
 ADDED = 'op.add_column("collection", sa.Column("note", sa.Text))'
-READ = """
+ACT = """
     import sys
+    from benchmarks.kills import brought
     from villeactive.errors import StoreError
     from villeactive.store.database import Store
 
+    kept_in = Store(sys.argv[1])
     try:
-        print(len(Store(sys.argv[1]).read("essai").records))
+        {act}
     except StoreError as error:
         print(error)
 """
+READ = ACT.format(act='print(len(kept_in.read("essai").records))')
+WRITE = ACT.format(act='kept_in.write(brought("un", 0, 1), digest="0", file="f")')
 
 
 def test_a_later_version_brings_the_tables_up_to_date_and_an_older_one_refuses_them(file, later):
@@ -392,6 +404,15 @@ def test_a_migration_that_fails_changes_nothing(file, later):
         columns = [row[1] for row in connection.execute("PRAGMA table_info(collection)")]
     assert columns == ["id", "head", "mapping", "decisions"]
     more(kept_in)
+
+
+@pytest.mark.parametrize("missing", ["migrations", "migrations/versions/v0001_collections.py"])
+def test_a_program_without_its_migrations_says_so(file, later, missing):
+    path = later / "villeactive" / "store" / missing
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    said = python(WRITE, f"sqlite:///{file}", path=later)
+    assert "migrations manquent" in said
+    assert filled(file).read("essai").revision == 1
 
 
 def test_the_last_migration_is_the_one_that_the_program_knows():

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, text
 
 from villeactive.store.location import Location, default_file
-from villeactive.store.refusals import check_file, foreign, newer, told
+from villeactive.store.refusals import check_file, foreign, incomplete, newer, told
 from villeactive.store.tables import HEAD, VERSION_TABLE
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -82,7 +82,7 @@ def _upgrade(location: Location) -> None:
     Raises
     ------
     StoreError
-        The tables come from a later version of the program.
+        The tables come from a later version of the program, or migrations are missing.
     """
     # half a second, for the one time that something is to be made
     from alembic import command
@@ -92,9 +92,13 @@ def _upgrade(location: Location) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
+    known = set()
+    if _MIGRATIONS.is_dir():
+        known = {one.revision for one in ScriptDirectory.from_config(config).walk_revisions()}
+    if HEAD not in known:
+        raise incomplete(location)
     if location.path is not None:
         _write_ahead(location)
-    known = {one.revision for one in ScriptDirectory.from_config(config).walk_revisions()}
     with _upgrading, _engine(location, writes=True).begin() as connection:
         found = _version(connection, location)
         if found and found not in known:

@@ -8,6 +8,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from villeactive.errors import StoreError
+from villeactive.text import typed
 
 VARIABLE = "VILLEACTIVE_STORE"
 """Address of the database: a SQLAlchemy URL; by default a file of the user's data folder."""
@@ -66,8 +67,9 @@ def location_of(url: str) -> Location:
     """
     found = _FILE.fullmatch(url)
     if found and not found["path"].startswith((":memory:", "file:")):
-        path = Path(found["path"]).expanduser().absolute()
-        return Location(url, path, str(path), float(found["timeout"] or TIMEOUT))
+        # not Path.expanduser, which raises where there is no such user
+        path = Path(os.path.expanduser(found["path"])).absolute()  # noqa: PTH111
+        return Location(url, path, typed(str(path)), float(found["timeout"] or TIMEOUT))
     if _SERVER.fullmatch(url):
         return Location(url, None, _without_secret(url))
     if url.startswith("sqlite"):

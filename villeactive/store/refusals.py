@@ -55,6 +55,12 @@ def foreign(location: Location) -> StoreError:
     return refused(location, "ce fichier tient autre chose que des collections", _ELSEWHERE)
 
 
+def incomplete(location: Location) -> StoreError:
+    """Return the refusal of a program that was not installed whole."""
+    why = "ce programme est incomplet, ses migrations manquent"
+    return refused(location, why, "réinstallez Ville active")
+
+
 @contextmanager
 def told(location: Location) -> Iterator[None]:
     """Tell in French what a database or the disk refuses.
