@@ -260,6 +260,13 @@ def test_the_revision_tells_any_process_of_any_change(kept_in, file):
     )
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
     assert told.stdout.decode().strip() == seen[-1]
+    backup = file.read_bytes()
+    write(other, collection(record("a")), "1")
+    changed()
+    file.write_bytes(backup)
+    assert kept_in.revision() == seen[-2]
+    write(other, collection(record("b")), "1")
+    changed()
     file.unlink()
     write(other, collection(record("a")), "1")
     changed()

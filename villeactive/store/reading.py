@@ -14,10 +14,7 @@ from villeactive.store.tables import COLLECTION, IMPORT, PROJECT, REVISION, STOR
 def revision(location: Location) -> str:
     """Return what changes whenever anything kept changes; empty where nothing is kept."""
     with to_read(location) as connection:
-        if connection is None:
-            return ""
-        token, changes = connection.execute(select(STORE.c.token, STORE.c.revision)).one()
-        return f"{token}.{changes}"
+        return connection.scalar(select(STORE.c.revision)) if connection else ""
 
 
 def listed(location: Location) -> list[Summary]:

@@ -27,10 +27,9 @@ STORE = Table(
     "store",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("token", Text, nullable=False),
-    Column("revision", Integer, nullable=False),
+    Column("revision", Text, nullable=False),
 )
-"""One row: ``token`` tells this database from any other, ``revision`` counts all changes."""
+"""One row: ``revision`` is drawn at each change, so that a restored backup has that of its time."""
 
 REVISION = Table(
     "collection_revision",

@@ -3,6 +3,7 @@
 Each is one transaction, on a connection that alone may write.
 """
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -116,8 +117,8 @@ def _alone(connection: Connection) -> None:
 
 
 def _count(connection: Connection, name: str) -> int:
-    """Count one change more of the store and of a collection, and give the collection's."""
-    connection.execute(update(STORE).values(revision=STORE.c.revision + 1))
+    """Say that the store changed, count one change more of a collection, give their number."""
+    connection.execute(update(STORE).values(revision=uuid.uuid4().hex))
     this = REVISION.c.collection_id == name
     known = connection.execute(
         update(REVISION).where(this).values(revision=REVISION.c.revision + 1)

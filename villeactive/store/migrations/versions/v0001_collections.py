@@ -14,10 +14,9 @@ def upgrade() -> None:
     store = op.create_table(
         "store",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("token", sa.Text, nullable=False),
-        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("revision", sa.Text, nullable=False),
     )
-    op.bulk_insert(store, [{"id": 1, "token": uuid.uuid4().hex, "revision": 0}])
+    op.bulk_insert(store, [{"id": 1, "revision": uuid.uuid4().hex}])
     op.create_table(
         "collection_revision",
         sa.Column("collection_id", sa.Text, primary_key=True),
