@@ -19,6 +19,7 @@ from villeactive.geography.gazetteer import (
 from villeactive.geography.locate import Location, locate
 from villeactive.geography.name_bearers import bears
 from villeactive.geography.place_query import as_code, question
+from villeactive.geography.territories import region_of, sirens
 from villeactive.tables import points, territories
 from villeactive.tables.places import Asked, has_point
 from villeactive.text import fold
@@ -139,7 +140,7 @@ def near_spellings(name: str, departement: str) -> tuple[str, ...]:
 
 def figure_agrees(role: str, figure: str, beside: str, cell: str) -> bool:
     """Tell whether a code or a postcode is of the town, or of the département, of another cell."""
-    if figure in territories.sirens():
+    if figure in sirens():
         return True
     if role == "postcode":
         codes = postcodes()[1].get(question(None, None, None, figure).postcode, frozenset())
@@ -162,7 +163,7 @@ def _region_agrees(cell: str, code: str) -> bool:
     if named:
         return here in named
     region = territories.region(cell)
-    return region is not None and region.region == territories.region_of(here)
+    return region is not None and region.region == region_of(here)
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -178,7 +179,7 @@ def _postcode_agrees(cell: str, code: str) -> bool:
 @functools.lru_cache(maxsize=50_000)
 def _epci_agrees(cell: str, code: str) -> bool:
     bare = cell.replace(" ", "").removesuffix(".0")
-    one = territories.sirens().get(bare)
+    one = sirens().get(bare)
     found = [one] if one else territories.epci_named(cell)
     # a name that means no EPCI says nothing
     return not found or any(code in territory.communes for territory in found)

@@ -14,12 +14,12 @@ from villeactive.documents.whole_files import write_whole
 from villeactive.documents.workbook import to_xlsx
 from villeactive.errors import DataFileError
 from villeactive.geography.gazetteer import communes, departement_names
+from villeactive.geography.territories import sirens
 from villeactive.tables.headers import find_table
 from villeactive.tables.mapping import Mapping
 from villeactive.tables.places import AMBIGUOUS, CORRECTED, FOUND, MISSING, Place, town_hall
 from villeactive.tables.raw.limits import MAX_CELL
 from villeactive.tables.raw.reading import read_raw
-from villeactive.tables.territories import sirens
 from villeactive.tables.understanding import Understood, placed, places_something
 from villeactive.text import fold, number
 

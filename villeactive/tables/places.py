@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from villeactive.geography.gazetteer import communes
 from villeactive.geography.referential import read_communes
+from villeactive.geography.territories import Territory, region_of
 from villeactive.tables.points import in_boxes
-from villeactive.tables.territories import Territory, region_of
 
 FOUND, CORRECTED, AMBIGUOUS, MISSING = "found", "corrected", "ambiguous", "missing"
 

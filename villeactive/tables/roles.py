@@ -15,6 +15,7 @@ from villeactive.geography.gazetteer import (
 )
 from villeactive.geography.gazetteer import territories as territory_names
 from villeactive.geography.place_query import ARRONDISSEMENT, corsican_code
+from villeactive.geography.territories import sirens
 from villeactive.tables import territories
 from villeactive.tables.header_words import HEADER_WORDS, header_patterns
 from villeactive.tables.points import in_lambert
@@ -120,7 +121,7 @@ def is_place(role: str, text: str) -> bool:
     key = fold(text)
     if role == "code":
         code = _code(text)
-        return code in communes() or code in old_codes() or text in territories.sirens()
+        return code in communes() or code in old_codes() or text in sirens()
     if role == "name":
         if territories.named_kind(text):
             return True
@@ -143,7 +144,7 @@ def is_place(role: str, text: str) -> bool:
         digits = f"0{digits}" if re.fullmatch(r"[1-9]\d{3}", digits) else digits
         return digits in postcodes()[1]
     if role == "epci":
-        return text.strip() in territories.sirens() or bool(territories.epci_named(text))
+        return text.strip() in sirens() or bool(territories.epci_named(text))
     return role == "scale" and key in _SCALES
 
 

@@ -1,8 +1,8 @@
-"""Territories wider than a commune: EPCI, départements, régions, today's and former ones."""
+"""Names and codes in cells → the EPCI, départements and régions that they mean."""
 
 import functools
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from villeactive.geography import referential
 from villeactive.geography.gazetteer import (
@@ -12,26 +12,8 @@ from villeactive.geography.gazetteer import (
     former_departements,
     old_names,
 )
+from villeactive.geography.territories import Territory, divisions, sirens
 from villeactive.text import fold
-
-
-@dataclass(frozen=True)
-class Territory:
-    """A territory, its communes of today and the one at which it is drawn.
-
-    ``code`` is a SIREN at scale ``epci``; ``former`` is a French note (« nom de 2019 ») or empty.
-    """
-
-    scale: str
-    code: str
-    name: str
-    nature: str
-    communes: tuple[str, ...]
-    drawn_at: str
-    departement: str | None
-    region: str
-    former: str = ""
-
 
 _KINDS = {
     "communaute de communes": "CC", "com com": "CC", "comcom": "CC", "cc": "CC", "c c": "CC",
@@ -140,34 +122,6 @@ def core(name: str) -> str:
 
 
 @functools.cache
-def sirens() -> dict[str, Territory]:
-    """Map SIREN to EPCI, today's and those gone since the year of the former table."""
-    table = referential.read_communes()
-    members: dict[str, list[str]] = {}
-    for code, siren in zip(table.index, table.epci, strict=True):
-        if siren:
-            members.setdefault(siren, []).append(code)
-    for siren, code in referential.read_ept_communes().itertuples(index=False):
-        members.setdefault(siren, []).append(code)
-    found = {}
-    for siren, name, nature in referential.read_epci().itertuples():
-        found[siren] = _epci(siren, name, nature, members[siren], "")
-    for siren, name, nature, codes, year in referential.read_former_epci().itertuples(index=False):
-        if siren not in found:
-            note = f"intercommunalité de {year}, disparue depuis"
-            found[siren] = _epci(siren, name, nature, codes.split(), note)
-    return found
-
-
-def _epci(siren: str, name: str, nature: str, codes: list[str], former: str) -> Territory:
-    seat = max(codes, key=lambda code: (communes()[code].population, code))
-    where = communes()[seat].departement
-    return Territory(
-        "epci", siren, name, nature, tuple(codes), seat, where, _region_codes()[where], former
-    )
-
-
-@functools.cache
 def _epci_names() -> tuple[dict[str, list[Territory]], dict[str, list[Territory]]]:
     """Map the words of names of EPCI to them: whole, and without words of kind."""
     whole: dict[str, list[Territory]] = {}
@@ -219,40 +173,6 @@ def _natures(nature: str) -> str:
 # -------------------------------------------------------------------- départements and régions
 
 
-def region_of(departement: str) -> str:
-    """Return the code of the région of a département."""
-    return _region_codes()[departement]
-
-
-@functools.cache
-def _region_codes() -> dict[str, str]:
-    return referential.read_departements().region.to_dict()
-
-
-@functools.cache
-def _divisions() -> dict[str, dict[str, Territory]]:
-    """Map level, then code to territory; former régions by folded name."""
-    of: dict[str, dict[str, list[str]]] = {"departement": {}, "region": {}}
-    table = referential.read_communes()
-    for code, dep, reg in zip(table.index, table.departement, table.region, strict=True):
-        of["departement"].setdefault(dep, []).append(code)
-        of["region"].setdefault(reg, []).append(code)
-    found: dict[str, dict[str, Territory]] = {"departement": {}, "region": {}, "former": {}}
-    for level, code, name, seat, reg in referential.read_seats().itertuples(index=False):
-        if level == "former_region":
-            note = "région d’avant 2016"
-            # its members are not known: those of the région of today that holds it
-            found["former"][fold(name)] = Territory(
-                "region", code, name, level, tuple(of["region"][reg]), seat, None, reg, note
-            )
-        else:
-            dep = code if level == "departement" else None
-            found[level][code] = Territory(
-                level, code, name, level, tuple(of[level][code]), seat, dep, reg
-            )
-    return found
-
-
 def departement(text: str, *, code: bool = False) -> Territory | None:
     """Return the département of a name, today's or former, or of a number."""
     key = fold(text)
@@ -260,7 +180,7 @@ def departement(text: str, *, code: bool = False) -> Territory | None:
     codes = departements().get(f"2{key}" if key in ("a", "b") else key, frozenset())
     if len(codes) != 1 or code and not re.fullmatch(r"\d{1,3}|2[ab]|[ab]", key):
         return None
-    now = _divisions()["departement"].get(next(iter(codes)))
+    now = divisions()["departement"].get(next(iter(codes)))
     if now and key in former_departements():
         return replace(now, name=former_departements()[key], former=f"ancien nom de {now.name}")
     return now
@@ -272,7 +192,7 @@ def departements_named(text: str, *, code: bool = False) -> list[Territory]:
     key = _bare(fold(text))
     if one or key not in (_SHARED_CODES if code else _SHARED):
         return [one] if one else []
-    return [_divisions()["departement"][each] for each in sorted(departements()[key])]
+    return [divisions()["departement"][each] for each in sorted(departements()[key])]
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -290,7 +210,7 @@ def region(text: str, *, code: bool = False) -> Territory | None:
 @functools.cache
 def _region_index() -> tuple[dict[str, Territory], dict[str, Territory]]:
     """Map codes, and folded names without their article, to régions; today's win."""
-    known = _divisions()
+    known = divisions()
     by_code = {territory.code: territory for territory in known["former"].values()}
     by_name = {_bare(name): territory for name, territory in known["former"].items()}
     for code, territory in known["region"].items():

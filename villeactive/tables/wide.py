@@ -9,6 +9,7 @@ import re
 from rapidfuzz import fuzz
 
 from villeactive.geography.gazetteer import communes, departement_codes
+from villeactive.geography.territories import Territory, sirens
 from villeactive.tables import roles, territories
 from villeactive.tables.places import (
     CORRECTED,
@@ -19,7 +20,6 @@ from villeactive.tables.places import (
     at_territory,
     missing,
 )
-from villeactive.tables.territories import Territory
 from villeactive.text import enumeration, fold
 
 _ALIKE = 80  # of 100, between the name given and that of the SIREN given
@@ -54,7 +54,7 @@ def scale_of(asked: Asked) -> str | None:
 def siren(cell: str) -> str | None:
     """Return the SIREN of an EPCI that a cell holds."""
     bare = re.sub(r"[\s\u00a0\u202f]", "", cell).removesuffix(".0")
-    return bare if bare in territories.sirens() else None
+    return bare if bare in sirens() else None
 
 
 def _of_division(asked: Asked) -> str | None:
