@@ -35,7 +35,9 @@ def write(folder: Path, name: str, data: object) -> Path:
     """Write a YAML file as an author would."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = data if isinstance(data, str) else yaml.safe_dump(data, allow_unicode=True)
+    text = (
+        data if isinstance(data, str) else yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+    )
     path.write_text(text, encoding="utf-8")
     return path
 

@@ -192,7 +192,12 @@ def assets() -> list[Path]:
 def test_nothing_is_fetched_from_the_network():
     """Allow IGN’s online background (off by default), links, and names of XML vocabularies."""
     vocabularies = {"www.w3.org", "www.inkscape.org", "schemas.openxmlformats.org"}
-    links = {"www.ign.fr", "www.insee.fr", "www.observatoire-des-territoires.gouv.fr"}
+    links = {
+        "www.ign.fr",
+        "www.insee.fr",
+        "anct.gouv.fr",
+        "www.observatoire-des-territoires.gouv.fr",
+    }
     allowed = {"data.geopf.fr"} | links | vocabularies
     hosts = re.compile(r"(?:https?:)?//((?:[a-z0-9-]+\.)+[a-z]{2,})", re.IGNORECASE)
     for path in [*CODE, *assets()]:

@@ -25,6 +25,7 @@ from villeactive.collections.publication import Publication
 from villeactive.collections.stores import folders, read_folders
 from villeactive.errors import SheetError
 from villeactive.geography import referential
+from villeactive.geography.territories import departements_of, divisions_over
 from villeactive.programmes import in_order, known_programmes, labelled
 from villeactive.text import fold
 from villeactive.vocabulary import Term, terms, vocabulary
@@ -203,8 +204,16 @@ def _known(codes: pd.Series, communes: pd.DataFrame) -> np.ndarray:
 
 _OWN_COLUMNS = [
     "project", "collection", "rank", "title", "kind", "counted", "theme", "topic", "role", "site",
-    "scale", "code_insee",
+    "scale", "code_insee", "siren", "lon", "lat",
 ]  # fmt: skip
+
+UNLOCATED = "non localisé"
+"""What stands for the town of a project that has no place."""
+
+_NOWHERE = Place.model_construct(
+    role="principal", site=None, scale=None, code_insee=None, siren=None, lon=None, lat=None
+)
+"""The place of a sheet that has none: it is listed and counted, never drawn."""
 
 
 def _site_row(sheet: Sheet, rank: int, place: Place, kinds: Mapping[str, Kind]) -> dict:
@@ -222,23 +231,52 @@ def _site_row(sheet: Sheet, rank: int, place: Place, kinds: Mapping[str, Kind]) 
         "site": place.site.fr if place.site else None,
         "scale": place.scale,
         "code_insee": place.code_insee,
+        "siren": place.siren if place.scale == "epci" else None,
+        "lon": place.lon,
+        "lat": place.lat,
     }
+
+
+def _members(sites: pd.DataFrame) -> dict[str, list[tuple[str, ...]]]:
+    """Give the EPCI, départements and régions that each site is in, or holds: a filter takes all.
+
+    What is wider than an EPCI is in none, although its symbol stands in the commune of one.
+    """
+    found: dict[str, list[tuple[str, ...]]] = {name: [] for name in _MEMBERS}
+    rows = zip(*(sites[c] for c in ("scale", "siren", *_WITHIN)), strict=True)
+    for scale, siren, *codes in rows:
+        epcis, departements, regions = ((c,) if isinstance(c, str) else () for c in codes)
+        if scale == "epci" and isinstance(siren, str):
+            epcis, (departements, regions) = (siren,), divisions_over(siren)
+        elif scale in ("departement", "region"):
+            epcis = ()
+            departements = departements_of(regions[0]) if scale == "region" else departements
+        for name, held in zip(found, (epcis, departements, regions), strict=True):
+            found[name].append(held)
+    return found
+
+
+_WITHIN = ("epci", "departement", "region")
+_MEMBERS = ("epcis", "departements", "regions")
 
 
 def _sites(
     sheets: dict[str, Sheet], communes: gpd.GeoDataFrame, kinds: Mapping[str, Kind]
 ) -> gpd.GeoDataFrame:
-    """Make one row per place; a code that the COG does not know is a fault of the sheet."""
+    """Make one row per place, and one without geometry for a sheet that has none.
+
+    A code that the COG does not know is a fault of the sheet.
+    """
     rows = [
         _site_row(sheet, rank, place, kinds)
         for sheet in sheets.values()
-        for rank, place in enumerate(sheet.places)
+        for rank, place in enumerate(sheet.places or [_NOWHERE])
     ]
     table = pd.DataFrame(rows, columns=_OWN_COLUMNS)
-    for column in ("site", "topic"):
+    for column in ("site", "topic", "scale", "code_insee", "siren"):
         table[column] = table[column].astype(object).where(table[column].notna(), None)
     table["counted"] = table["counted"].astype(bool)
-    unknown = table[~_known(table["code_insee"], communes)]
+    unknown = table[table["scale"].notna() & ~_known(table["code_insee"], communes)]
     if len(unknown):
         raise SheetError(
             [
@@ -262,10 +300,18 @@ def _sites(
         ]
     ].rename(columns={"name": "town"})
     joined = table.join(geography, on="code_insee", validate="many_to_one")
+    joined["programmes"] = [c if isinstance(c, tuple) else () for c in joined["programmes"]]
+    joined = joined.fillna({"town": UNLOCATED, "departement_name": "", "region_name": ""})
+    joined = joined.assign(**_members(joined))
     # mentions come last, so that a project keeps its town when they are not drawn
     ordered = joined.sort_values("counted", ascending=False, kind="stable")
-    joined["slot"] = ordered.groupby("code_insee").cumcount()
-    return gpd.GeoDataFrame(joined, geometry="geometry", crs=CRS)
+    joined["slot"] = ordered.groupby("code_insee", dropna=False).cumcount()
+    sites = gpd.GeoDataFrame(joined, geometry="geometry", crs=CRS)
+    given = sites["lon"].notna()
+    if given.any():
+        points = gpd.points_from_xy(sites.loc[given, "lon"], sites.loc[given, "lat"], crs=CRS)
+        sites.loc[given, "geometry"] = points
+    return sites.drop(columns=["siren", "lon", "lat"])
 
 
 def amount_eur(sheet: Sheet) -> float | None:
@@ -285,19 +331,19 @@ def amount_eur(sheet: Sheet) -> float | None:
 def _projects(sheets: dict[str, Sheet], sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Make one row per sheet, placed at its principal site."""
     first = sites[sites["rank"] == 0].set_index("project")
-    counts = sites.groupby("project").size()
+    counts = sites[sites["scale"].notna()].groupby("project").size()
     table = pd.DataFrame(
         {
             "id": list(sheets),
             "summary": [sheet.summary.fr if sheet.summary else "" for sheet in sheets.values()],
             "page": [min(sheet.reference.pages, default=0) for sheet in sheets.values()],
             "amount_eur": pd.Series([amount_eur(s) for s in sheets.values()], dtype="float64"),
-            "amount_known": [bool(sheet.budget) for sheet in sheets.values()],
+            "amount_known": [bool(s.budget or s.amounts) for s in sheets.values()],
         }
     ).set_index("id")
-    placed = first.drop(columns=["rank", "role", "site", "scale", "slot"])
+    placed = first.drop(columns=["rank", "role", "site", "scale", "slot", *_MEMBERS])
     joined = placed.join(table, validate="one_to_one").loc[list(sheets)]
-    joined.insert(0, "n_sites", counts.reindex(joined.index))
+    joined.insert(0, "n_sites", counts.reindex(joined.index, fill_value=0))
     joined.index.name = "id"
     return joined
 

@@ -126,14 +126,18 @@ def _namesakes(atlas: Atlas) -> Check:
 
 
 def _duplicates(atlas: Atlas) -> Check:
-    """No two sheets tell of the same thing: same title, or same town, theme and topic."""
+    """No two sheets tell of the same thing: same title there, or same town, theme and topic.
+
+    Without a topic a town may well have several projects of one theme.
+    """
     seen: dict[tuple, str] = {}
     faults = []
     for sheet in atlas.sheets.values():
-        for key in (
-            ("titre", sheet.title.fr.casefold()),
-            ("lieu", sheet.places[0].code_insee, sheet.theme, sheet.topic, sheet.kind),
-        ):
+        where = sheet.first.code_insee if sheet.first else None
+        keys = [("titre", sheet.title.fr.casefold(), where, str(sheet.fields))]
+        if sheet.topic:
+            keys.append(("lieu", where, sheet.theme, sheet.topic, sheet.kind))
+        for key in keys:
             if key in seen:
                 faults.append(f"{sheet.file} et {seen[key]} : même {key[0]}")
             seen[key] = sheet.file

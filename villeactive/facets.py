@@ -66,7 +66,7 @@ class Choices:
         told = []
         for name, code in choices:
             wanted = self._wanted(name, code)
-            has = self._columns.has(BY_KEY[name].column, wanted) if wanted else True
+            has = self._columns.has(BY_KEY[name].of_sites, wanted) if wanted else True
             told.append(self._others[name] & has)
         return told
 
@@ -110,5 +110,5 @@ class Choices:
         if one.column is None:
             there = set(projects[matches])
             return {code: len(there & kept) for code, kept in one.projects(self._atlas).items()}
-        found = self._columns.rows(one.column)
+        found = self._columns.rows(one.of_sites)
         return {code: len(set(projects[rows[matches[rows]]])) for code, rows in found.items()}

@@ -13,7 +13,8 @@ COLOUR = r"^#[0-9A-Fa-f]{6}$"
 PROGRAMME = r"^[A-Z][A-Z0-9]{0,11}$"
 CODE_INSEE = r"^(\d{2}|2[AB])\d{3}$"
 SIREN = r"^\d{9}$"
-COLOUR = r"^#[0-9A-Fa-f]{6}$"
+DEPARTEMENT = r"^(\d{2}|2[AB]|97\d)$"
+REGION = r"^\d{2}$"
 
 _FORMS = {
     ID: "écrivez minuscules sans accent, chiffres et tirets : « une-fiche »",
@@ -23,6 +24,8 @@ _FORMS = {
     COLOUR: "écrivez une couleur : « #RRVVBB », entre guillemets",
     PROGRAMME: "écrivez des majuscules sans accent et des chiffres : « PVD »",
     CODE_INSEE: "écrivez un code INSEE de cinq signes : « 01053 »",
+    DEPARTEMENT: "écrivez un numéro de département : « 23 », « 2A », « 974 »",
+    REGION: "écrivez un code de région de deux chiffres : « 75 », « 04 »",
     SIREN: "écrivez un SIREN de neuf chiffres : « 200071751 »",
 }
 """Form → how to write it."""

@@ -46,6 +46,11 @@ class Applied:
         """How many rows are mentions: counted without making their frame."""
         return len(self.projects) - len(self.counted)
 
+    @property
+    def n_unlocated(self) -> int:
+        """How many projects have no place: they are listed, never drawn."""
+        return int(self.counted["code_insee"].isna().sum())
+
     @cached_property
     def mentions(self) -> gpd.GeoDataFrame:
         """The places that the book only cites."""
@@ -62,7 +67,13 @@ class Applied:
 
     def sentence(self, selection: Selection, atlas: Atlas) -> str:
         """Say the result in words that begin with its count."""
-        return describe(selection, atlas, n_projects=len(self.counted), n_mentions=self.n_mentions)
+        return describe(
+            selection,
+            atlas,
+            n_projects=len(self.counted),
+            n_mentions=self.n_mentions,
+            n_unlocated=self.n_unlocated,
+        )
 
 
 def distances_km(frame: gpd.GeoDataFrame, *, lon: float, lat: float) -> pd.Series:
@@ -93,7 +104,8 @@ def _in_place(selection: Selection, frame: gpd.GeoDataFrame, atlas: Atlas) -> np
     keep = np.ones(len(frame), dtype=bool)
     for one in FILTERS:
         if one.place and (codes := getattr(selection, one.key)):
-            keep &= columns.has(one.column, codes)
+            column = one.of_sites if one.members in frame else one.column
+            keep &= columns.has(column, codes)
     if selection.min_population is not None:
         keep &= columns.values("population") >= selection.min_population
     if selection.max_population is not None:

@@ -28,7 +28,10 @@ class Filter:
     values
         Code → French name, in display order.
     column
-        Column of ``atlas.sites`` that holds its codes; None where ``projects`` tells.
+        Column of communes, and of ``atlas.sites``, that holds its codes; None where ``projects``
+        tells.
+    members
+        Column of ``atlas.sites`` that holds all its codes, where a site may have several.
     projects
         Code → ids of the projects that it keeps.
     place
@@ -50,12 +53,18 @@ class Filter:
     title: str = ""
     every: str = "Tous"
     column: str | None = None
+    members: str | None = None
     projects: Callable[[Atlas], Mapping[str, Set[str]]] | None = None
     place: bool = False
     territory: bool = False
     widget: Literal["pills", "list"] = "list"
     folded: bool = False
     foreseen: bool = True
+
+    @property
+    def of_sites(self) -> str | None:
+        """Column of ``atlas.sites`` that holds its codes; None where ``projects`` tells."""
+        return self.members or self.column
 
     def offered(self, atlas: Atlas) -> bool:
         """Tell whether it is worth showing: a lone collection is no choice."""
@@ -75,16 +84,16 @@ FILTERS = (
     ),
     Filter(
         "region", "Région", "région : code ou nom", lambda atlas: atlas.regions,
-        every="Toutes", column="region", place=True, territory=True,
+        every="Toutes", column="region", members="regions", place=True, territory=True,
     ),
     Filter(
         "departement", "Département", "département : numéro ou nom",
         lambda atlas: atlas.departements,
-        column="departement", place=True, territory=True, folded=True,
+        column="departement", members="departements", place=True, territory=True, folded=True,
     ),
     Filter(
         "epci", "Intercommunalité", "intercommunalité : SIREN ou nom", lambda atlas: atlas.epci,
-        every="Toutes", column="epci", place=True, territory=True, folded=True,
+        every="Toutes", column="epci", members="epcis", place=True, territory=True, folded=True,
     ),
     Filter(
         "programme", "Programme", "programme : code ou nom",

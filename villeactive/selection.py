@@ -157,7 +157,14 @@ class Selection:
         return query
 
 
-def describe(selection: Selection, atlas: Atlas, *, n_projects: int, n_mentions: int = 0) -> str:
+def describe(
+    selection: Selection,
+    atlas: Atlas,
+    *,
+    n_projects: int,
+    n_mentions: int = 0,
+    n_unlocated: int = 0,
+) -> str:
     """Say a selection and its result in one line.
 
     Parameters
@@ -168,6 +175,8 @@ def describe(selection: Selection, atlas: Atlas, *, n_projects: int, n_mentions:
         For names.
     n_projects, n_mentions
         What was found; mentions are said when that kind is asked for, or their layer is drawn.
+    n_unlocated
+        How many of the projects have no place.
 
     Returns
     -------
@@ -177,6 +186,8 @@ def describe(selection: Selection, atlas: Atlas, *, n_projects: int, n_mentions:
     cited = [not atlas.kinds[code].counted for code in selection.kind]
     only_mentions = bool(cited) and all(cited)
     counts = [] if only_mentions else [plural(n_projects, "projet")]
+    if counts and n_unlocated:
+        counts[0] += f", dont {plural(n_unlocated, 'non localisé', 'non localisés')}"
     drawn = "mentions" in selection.shown_layers(atlas) and n_mentions and not selection.kind
     if any(cited) or drawn:
         counts.append(plural(n_mentions, "lieu cité", "lieux cités"))

@@ -141,5 +141,6 @@ def directory(atlas: Atlas) -> pd.DataFrame:
             }
         )
     order = {code: rank for rank, code in enumerate(terms("organisation_kinds"))}
-    table = pd.DataFrame(records).set_index("id")
+    columns = ["id", "name", "short", "kind", "n_projects", "n_named", "roles", "amount_known"]
+    table = pd.DataFrame(records, columns=columns).set_index("id")
     return table.sort_values("kind", key=lambda kinds: kinds.map(order), kind="stable")

@@ -146,9 +146,13 @@ def nearby(project: str, atlas: Atlas, *, most: int = 4) -> list[tuple[str, floa
     Returns
     -------
     list of (id, kilometres)
-        Nearest first, by principal sites; ties in the order of the book.
+        Nearest first, by principal sites; ties in the order of the book. Empty for a sheet that
+        has no place.
     """
     here = atlas.projects.loc[project, "geometry"]
-    others = atlas.projects[atlas.projects["counted"] & (atlas.projects.index != project)]
+    if here is None:
+        return []
+    located = atlas.projects["counted"] & (atlas.projects["n_sites"] > 0)
+    others = atlas.projects[located & (atlas.projects.index != project)]
     far = distances_km(others, lon=here.x, lat=here.y).sort_values(kind="stable")
     return [(str(key), float(km)) for key, km in far.head(most).items()]

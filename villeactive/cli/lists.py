@@ -54,6 +54,7 @@ def projects(options: argparse.Namespace) -> int:
 def _print_projects(style: str, applied: Any, sentence: str) -> None:
     """Print one line per sheet."""
     table = applied.projects.reset_index()
+    table["departement"] = table["departement"].fillna("")
     if style == "csv":
         columns = [
             "id", "title", "kind", "theme", "topic", "code_insee", "town", "departement",

@@ -13,7 +13,17 @@ from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, mod
 from villeactive.collections.collection import NO_THEME
 from villeactive.collections.fields import Id, IsoDate, Text, Url, code_of
 from villeactive.errors import SheetError
-from villeactive.faults import CODE_INSEE, EMAIL, SIREN, Model, faults_of
+from villeactive.faults import (
+    CODE_INSEE,
+    DEPARTEMENT,
+    EMAIL,
+    REGION,
+    SIREN,
+    Model,
+    faults_of,
+    shown,
+)
+from villeactive.geography.territories import territories_of
 
 ACTOR_ROLES = ("funders", "partners", "commissioners", "architects", "providers")
 
@@ -32,16 +42,22 @@ ProjectId = Annotated[Id, AfterValidator(_no_code)]
 class Place(Model):
     """Where a project stands.
 
-    ``code_insee`` is the commune where the symbol is drawn (for an EPCI or a territory, its
-    seat); ``name`` is left out where it is the commune's; ``population_cited`` is the figure that
-    the source prints and ``population_counts`` what it counts; ``site`` is a named building or
-    quarter, ``street`` a street; ``since`` dates a programme that the source dates here and the
-    lists do not.
+    ``code_insee`` is the commune where the symbol is drawn: for an EPCI or a territory, its seat.
+    It may be left out where ``siren``, ``departement`` or ``region`` says the territory: it is then
+    drawn at its most populous commune, or its préfecture. ``name`` is left out where it is the
+    commune's; ``lon, lat`` (degrees, WGS 84) is a point that the source gives;
+    ``population_cited`` is the figure that the source prints and ``population_counts`` what it
+    counts; ``site`` is a named building or quarter, ``street`` a street; ``since`` dates a
+    programme that the source dates here and the lists do not.
     """
 
     scale: code_of("place_scales") = "commune"
     code_insee: str = Field(pattern=CODE_INSEE)
     siren: str | None = Field(default=None, pattern=SIREN)
+    departement: str | None = Field(default=None, pattern=DEPARTEMENT)
+    region: str | None = Field(default=None, pattern=REGION)
+    lon: float | None = Field(default=None, ge=-180, le=180)
+    lat: float | None = Field(default=None, ge=-90, le=90)
     name: str | None = None
     role: code_of("place_roles") = "principal"
     site: Text | None = None
@@ -49,6 +65,45 @@ class Place(Model):
     population_cited: int | None = Field(default=None, gt=0)
     population_counts: Literal["commune", "epci", "territoire"] = "commune"
     since: dict[code_of("programmes"), IsoDate] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_territory(cls, value: Any) -> Any:
+        """Complete a place said by its territory alone: scale, name, commune where it is drawn."""
+        if not isinstance(value, dict) or value.get("code_insee") is not None:
+            return value
+        said = [key for key in TERRITORY_SCALES if value.get(key) is not None]
+        if not said:
+            return value
+        if len(said) > 1:
+            msg = f"« {said[0]} » et « {said[1]} » à la fois ; gardez un seul territoire"
+            raise ValueError(msg)
+        key, code = said[0], value[said[0]]
+        territory = (
+            territories_of(TERRITORY_SCALES[key]).get(code) if isinstance(code, str) else None
+        )
+        if territory is None:
+            msg = f"{key} : {shown(code)} n’est le code d’aucun territoire ; {_WRITE[key]}"
+            raise ValueError(msg)
+        drawn = {"scale": territory.scale, "code_insee": territory.drawn_at, "name": territory.name}
+        return {**drawn, **value}
+
+    @model_validator(mode="after")
+    def _whole_point(self) -> "Place":
+        if (self.lon is None) != (self.lat is None):
+            msg = "un point a deux coordonnées ; donnez « lon » et « lat »"
+            raise ValueError(msg)
+        return self
+
+
+TERRITORY_SCALES = {"siren": "epci", "departement": "departement", "region": "region"}
+"""Field of a place that says a territory → its scale."""
+
+_WRITE = {
+    "siren": "donnez le SIREN d’un EPCI, entre guillemets : « 200071751 »",
+    "departement": "donnez un numéro entre guillemets : « 23 », « 2A », « 974 »",
+    "region": "donnez un code de région entre guillemets : « 75 », « 04 »",
+}
 
 
 def _organisation(value: str, info: ValidationInfo) -> str:
@@ -189,7 +244,9 @@ class Sheet(Model):
     """All that the source says of a project.
 
     ``collection`` is given by the reader; ``kind`` is the first counted one where the sheet says
-    none. ``judged_by`` tells whether strengths and effects are the source's own or ours.
+    none. ``judged_by`` tells whether strengths and effects are the source's own or ours. Without
+    a place it is listed and counted, never drawn. ``fields`` is what a table says of it, by header,
+    in the order of its columns; ``amounts`` the euros that are read in some of them.
     """
 
     id: ProjectId
@@ -203,7 +260,7 @@ class Sheet(Model):
     context: Text | None = None
     aims: Text | None = None
     description: Text | None = None
-    places: list[Place] = Field(min_length=1)
+    places: list[Place] = []
     programmes_cited: list[code_of("programmes")] = []
     labels: list[code_of("labels")] = []
     funders: list[Actor] = []
@@ -223,6 +280,8 @@ class Sheet(Model):
     judged_by: Literal["book", "atlas"] = "book"
     reference: Reference = Reference()
     notes: list[Text] = []
+    fields: dict[str, str | list[str]] = {}
+    amounts: dict[str, float] = {}
 
     @model_validator(mode="after")
     def _budget_parts(self) -> "Sheet":
@@ -232,6 +291,11 @@ class Sheet(Model):
                 msg = f"budget : « part_of: {line.part_of} » ne désigne aucune autre ligne"
                 raise ValueError(msg)
         return self
+
+    @property
+    def first(self) -> Place | None:
+        """The principal place; None where the sheet has none."""
+        return self.places[0] if self.places else None
 
     @property
     def file(self) -> str:

@@ -58,7 +58,7 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
                 "Département": row.departement_name,
                 "Région": row.region_name,
                 "Intercommunalité": row.epci_name,
-                "Population municipale 2023": int(row.population),
+                "Population municipale 2023": int(row.population) if row.n_sites else None,
                 "Programmes de la commune": ", ".join(
                     known_programmes()[code].short for code in row.programmes
                 ),
@@ -72,8 +72,8 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
                 or None,
                 "Résumé": row.summary,
                 "Pages citées": _span(sheet.reference.pages),
-                "Longitude": round(row.geometry.x, 6),
-                "Latitude": round(row.geometry.y, 6),
+                "Longitude": round(row.geometry.x, 6) if row.n_sites else None,
+                "Latitude": round(row.geometry.y, 6) if row.n_sites else None,
             }
         )
     table = pd.DataFrame(rows, columns=_HEADINGS)
@@ -156,13 +156,13 @@ def feature_collection(
     -------
     dict
         With the foreign members ``source``, ``date`` and ``licence``; coordinates are true
-        (overseas too), longitude first, 6 decimals.
+        (overseas too), longitude first, 6 decimals; ``geometry`` is null where there is no place.
     """
     values = json.loads(properties.to_json(orient="records", force_ascii=False))
     features = [
         {
             "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [round(p.x, 6), round(p.y, 6)]},
+            "geometry": p and {"type": "Point", "coordinates": [round(p.x, 6), round(p.y, 6)]},
             "properties": value,
         }
         for p, value in zip(frame.geometry, values, strict=True)

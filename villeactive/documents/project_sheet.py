@@ -60,7 +60,8 @@ def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
     ink = inks("light")
     accent = theme_text(atlas.themes[sheet.theme])
     lists, collection = facts.lists(sheet, atlas), atlas.collection_of(sheet)
-    first = atlas.communes.loc[sheet.places[0].code_insee]
+    first = atlas.projects.loc[sheet.id]
+    within_it = within(first["departement_name"], first["region_name"]) if sheet.places else ""
     told = {
         "font": FAMILY,
         "date": day_of(day),
@@ -68,7 +69,7 @@ def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
         "series": f"Ville active · {atlas.label('themes', sheet.theme)}",
         "kind": facts.nature(sheet, atlas),
         "title": sheet.title.fr,
-        "where": f"{first['name']} · {within(first['departement_name'], first['region_name'])}",
+        "where": " · ".join(filter(None, (first["town"], within_it))),
         "summary": str(sheet.summary or ""),
         "facts": [list(pair) for pair in facts.key_facts(sheet, atlas)],
         "caption": _CAPTION,

@@ -114,17 +114,21 @@ def surroundings(sheet: Sheet, atlas: Atlas, *, spec: MapSpec) -> Scene:
     """
     wanted = replace(
         spec,
-        extent="selection",
-        layers=("projects", "mentions", *first_town_layers()),
+        extent="selection" if sheet.places else "france",
+        layers=("projects", "mentions", *first_town_layers()) if sheet.places else (),
         labels="towns",
         title=sheet.title.fr,
     )
     shown = only(sheet.id, atlas)
-    towns = towns_around(shown.sites, atlas, page=layout(spec.layout))
+    towns = atlas.towns.iloc[:0]
+    if sheet.places:
+        towns = towns_around(shown.sites, atlas, page=layout(spec.layout))
     scene = compose(shown, atlas, spec=wanted, towns=towns)
     layers = map_alone(scene)
     towns = [atlas.communes.loc[one.code_insee, "name"] for one in sheet.places]
     said = f"Carte de situation{NBSP}: {', '.join(dict.fromkeys(towns))} et ses environs."
+    if not towns:
+        said = f"Carte de France{NBSP}: le projet n’est pas localisé."
     return replace(scene, layers=tuple(layers), description=said, title=sheet.title.fr)
 
 
@@ -249,8 +253,8 @@ def _head(
     room = Box(box.left, box.top - 3, box.width, 88 * scale)
     title = fitted("title", typographic(sheet.title.fr), room, sizes=(DECK_TITLE,),
                    colour=ink.ink, weight=600, leading=1.1)  # fmt: skip
-    first = atlas.communes.loc[sheet.places[0].code_insee]
-    where = f"{first['name']}, {first['departement_name']}"
+    first = atlas.projects.loc[sheet.id]
+    where = ", ".join(filter(None, (first["town"], first["departement_name"])))
     if len(sheet.places) > 1:
         where += f" et {plural(len(sheet.places) - 1, 'autre lieu', 'autres lieux')}"
     room = Box(box.left, title.box.bottom + 3, box.width, 34)

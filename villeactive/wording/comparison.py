@@ -192,19 +192,19 @@ def _sets(
 
 
 def _programmes(sheet: Sheet, atlas: Atlas) -> tuple[str, ...]:
-    return atlas.communes.loc[sheet.places[0].code_insee, "programmes"]
+    return atlas.projects.loc[sheet.id, "programmes"]
 
 
 def _places(sheets: list[Sheet], atlas: Atlas) -> Aspect:
     """Say where, and in how many places."""
     cells, regions = [], []
     for sheet in sheets:
-        row = atlas.communes.loc[sheet.places[0].code_insee]
-        regions.append(row["region_name"])
+        row = atlas.projects.loc[sheet.id]
+        regions.append(row["region_name"] or sheet.id)
         more = len(sheet.places) - 1
-        also = f" et {plural(more, 'autre lieu', 'autres lieux')}" if more else ""
-        where = within(row["departement_name"], row["region_name"])
-        cells.append(Cell(f"{row['name']}{also} ({where})"))
+        also = f" et {plural(more, 'autre lieu', 'autres lieux')}" if more > 0 else ""
+        where = within(row["departement_name"], row["region_name"]) if sheet.places else ""
+        cells.append(Cell(f"{row['town']}{also}" + (f" ({where})" if where else "")))
     return Aspect("Lieu", tuple(cells), "même région" if len(set(regions)) == 1 else "")
 
 

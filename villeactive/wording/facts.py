@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from villeactive.analysis import summary
-from villeactive.atlas import Atlas
+from villeactive.atlas import UNLOCATED, Atlas
 from villeactive.carried import carried_at, undated_at
 from villeactive.collections.project import (
     Actor,
@@ -46,12 +46,24 @@ class Row:
     share: float = 0.0
 
 
+def place_name(one: Place, town: str) -> str:
+    """Name a place: its commune, or a wider territory and where it is drawn."""
+    if one.scale == "commune":
+        return town
+    name = typographic(one.name or town)
+    if one.scale in ("departement", "region"):
+        return f"{name}, {label('place_scales', one.scale).lower()} (placé à {town})"
+    return f"{name} (à {town})"
+
+
 def place(one: Place, atlas: Atlas) -> str:
     """Say a place: commune or grouping, building, département and région."""
     commune = atlas.communes.loc[one.code_insee]
-    town = typographic(commune["name"])
-    name = town if one.scale == "commune" else f"{one.name or town} (à {town})"
-    parts = [name, one.site.fr if one.site else "", one.street or ""]
+    parts = [
+        place_name(one, typographic(commune["name"])),
+        one.site.fr if one.site else "",
+        one.street or "",
+    ]
     where = within(commune["departement_name"], commune["region_name"])
     role = "" if one.role == "principal" else f", {label('place_roles', one.role).lower()}"
     return f"{' · '.join(p for p in parts if p)} – {where}{role}"
@@ -304,12 +316,14 @@ def key_facts(sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> list[tuple[
     list of (title, text)
         What the sheet does not say is left out.
     """
-    first = sheet.places[0]
+    first = sheet.first
     rows = [
         ("Lieu" if len(sheet.places) == 1 else "Lieux",
          f"{NBSP}; ".join(place(one, atlas) for one in sheet.places)),
         ("Habitants", population(first, sheet, atlas, brief=True)),
         ("Programmes", carried(first, sheet, atlas, brief=brief)),
+    ] if first else [("Lieu", UNLOCATED)]  # fmt: skip
+    rows += [
         (cited_title(sheet, atlas),
          ", ".join(known_programmes()[code].label for code in sheet.programmes_cited)),
         ("Labels et dispositifs", ", ".join(label("labels", code) for code in sheet.labels)),

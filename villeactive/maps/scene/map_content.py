@@ -134,7 +134,7 @@ def content(
     extent
         Rows outside are left out, and counted.
     """
-    every = plain(applied.sites)
+    every = plain(applied.sites[applied.sites["scale"].notna()])
     counted = every["counted"].to_numpy()
     none = every.iloc[:0]
     asked = every[counted] if "projects" in spec.layers else none

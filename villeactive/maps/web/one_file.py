@@ -153,7 +153,7 @@ def _sheet(sheet: Sheet, applied: Applied, atlas: Atlas) -> dict:
         "kind": f"{theme.short} · {kind.label}",
         "sign": symbols.symbol_svg(theme, kind.size, pixels=15),
         "accent": symbols.theme_symbol(theme).colour,
-        "points": [[round(p.y, 4), round(p.x, 4)] for p in own.geometry],
+        "points": [[round(p.y, 4), round(p.x, 4)] for p in own.geometry.dropna()],
         "summary": str(sheet.summary or ""),
         "check": sources.check(atlas.collection_of(sheet)),
         "facts": [list(pair) for pair in facts.key_facts(sheet, atlas)],

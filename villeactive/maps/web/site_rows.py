@@ -81,7 +81,8 @@ def arranged(
     kept = [
         site
         for site in sites
-        if ("projects" if site.counted else "mentions") in layers or site.project == selected
+        if site.commune
+        and (("projects" if site.counted else "mentions") in layers or site.project == selected)
     ]
     communes = np.array([site.commune for site in kept], dtype=str)
     aside = offsets(communes, np.array([site.slot for site in kept], dtype=int)).tolist()
@@ -93,7 +94,7 @@ def arranged(
 
 
 def read(sites: gpd.GeoDataFrame) -> tuple[Site, ...]:
-    """Read the rows of a frame, once for the same frame.
+    """Read the rows of a frame, once for the same frame; what has no place has no commune.
 
     Raises
     ------
@@ -109,13 +110,15 @@ def _read(held: ByIdentity[gpd.GeoDataFrame]) -> tuple[Site, ...]:
     sites = held.value
     columns = {
         name: sites[name].tolist()
-        for name in ("project", "theme", "kind", "counted", "code_insee", "slot", "title", "town")
+        for name in ("project", "theme", "kind", "counted", "slot", "title", "town")
     }
+    columns["code_insee"] = sites["code_insee"].fillna("").tolist()
     for name in columns["project"]:
         if not IDENTIFIER.fullmatch(name):
             msg = f"Identifiant {name!r} : écrivez-le en minuscules, chiffres et tirets."
             raise ValueError(msg)
-    lon, lat = shapely.get_coordinates(sites.geometry.to_numpy()).round(5).T.tolist()
+    points = sites.geometry.to_numpy()
+    lon, lat = (xy(points).round(5).tolist() for xy in (shapely.get_x, shapely.get_y))
     texts = map(_encoded, zip(columns["title"], columns["town"], strict=True))
     carried = sites["programmes"] if "programmes" in sites else [()] * len(sites)
     programmes = [_bits(codes) for codes in carried]

@@ -50,6 +50,9 @@ def _link(actor: str, atlas: Atlas, *, note: str = "") -> None:
 def show_directory(atlas: Atlas) -> None:
     """Show how many organisations of each kind, then all of them."""
     table = _directory(atlas)
+    if table.empty:
+        st.info(f"Aucune organisation n’est nommée par {sources.called(atlas)}.")
+        return
     counts = table["kind"].value_counts()
     kinds = [code for code in terms("organisation_kinds") if code in counts]
     left, right = st.columns([2, 3], gap="large")

@@ -31,6 +31,7 @@ _TYPES = {
     "ancien_nom": "ancien nom",
 }
 _INSEE = "https://www.insee.fr/fr/statistiques/2011101?geo=COM-{code}"
+_ANCT = "https://anct.gouv.fr/"
 _OBSERVATOIRE = "https://www.observatoire-des-territoires.gouv.fr/"
 
 
@@ -275,11 +276,10 @@ def show_elsewhere(code: str, atlas: Atlas) -> None:
     """Link to what others say of the commune, and to its région on the map."""
     row = atlas.communes.loc[code]
     st.subheader("Ailleurs", anchor=False)
-    anct = atlas.organisations["anct"].link
     lines = [
         f"[Dossier complet de la commune, INSEE]({_INSEE.format(code=code)})",
         f"[Observatoire des territoires, ANCT]({_OBSERVATOIRE})",
-        f"[Agence nationale de la cohésion des territoires]({anct})",
+        f"[Agence nationale de la cohésion des territoires]({_ANCT})",
     ]
     st.markdown("\n".join(f"- {line}" for line in lines))
     shell.link(

@@ -28,7 +28,7 @@ def _offered(asked: Asked, towns: pd.DataFrame, atlas: Atlas) -> list[str]:
     own = atlas.communes.loc[asked.code]
     near = atlas.communes[atlas.communes["epci"] == own["epci"]]
     near = near.sort_values("population", ascending=False, kind="stable").index[:_FROM_EPCI]
-    sites = atlas.sites.sort_values("town", kind="stable")["code_insee"]
+    sites = atlas.sites.sort_values("town", kind="stable")["code_insee"].dropna()
     every = dict.fromkeys([*asked.compare, *towns.index, *near, *sites])
     return [code for code in every if code != asked.code]
 

@@ -80,7 +80,10 @@ def show_steps(sheet: Sheet, applied: Applied, selection: Selection, atlas: Atla
 
 
 def show_small_map(sheet: Sheet, atlas: Atlas) -> None:
-    """Show the sites of the project, closely."""
+    """Show the sites of the project, closely; say so where it has none."""
+    if not sheet.places:
+        st.info("Ce projet n’est pas localisé\u00a0: sa source ne dit pas où, ou pas assez.")
+        return
     sites = atlas.sites[atlas.sites["project"] == sheet.id].assign(matches=True)
     west, south, east, north = sites.total_bounds
     spread = max(east - west, north - south)
@@ -118,9 +121,10 @@ def show_neighbours(sheet: Sheet, atlas: Atlas) -> None:
 def _show_entrances(sheet: Sheet, atlas: Atlas) -> None:
     """Link to the pages of its town and of its topic."""
     st.subheader("Dans l’atlas", anchor=False)
-    code = sheet.places[0].code_insee
-    town = shell.markdown(atlas.communes.loc[code, "name"])
-    shell.link(shell.COMMUNE, f"La commune\u00a0: {town}", query={"commune": code})
+    if sheet.first:
+        code = sheet.first.code_insee
+        town = shell.markdown(atlas.communes.loc[code, "name"])
+        shell.link(shell.COMMUNE, f"La commune\u00a0: {town}", query={"commune": code})
     if sheet.topic:
         topic = terms("topics")[sheet.topic]
         shell.link(shell.THEMES, f"Le sujet\u00a0: {topic.label}", query={"topic": topic.code})

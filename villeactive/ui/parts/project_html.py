@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from villeactive.atlas import Atlas
+from villeactive.atlas import UNLOCATED, Atlas
 from villeactive.collections.project import Actor, Contact, Place, Sheet
 from villeactive.maps.symbols import symbol_svg
 from villeactive.programmes import territories
@@ -21,9 +21,7 @@ from villeactive.wording import facts, sources
 def _place(place: Place, atlas: Atlas) -> str:
     """Say a place: commune, building, département, région."""
     commune = atlas.communes.loc[place.code_insee]
-    name = escape(typographic(commune["name"]))
-    if place.scale != "commune":
-        name = f"{escape(place.name or name)} (à {name})"
+    name = escape(facts.place_name(place, typographic(commune["name"])))
     site = ", ".join(escape(w) for w in (place.site.fr if place.site else "", place.street) if w)
     where = escape(within(commune["departement_name"], commune["region_name"]))
     role = "" if place.role == "principal" else f" · {label('place_roles', place.role).lower()}"
@@ -83,12 +81,14 @@ def _actors(actors: list[Actor], atlas: Atlas) -> str:
 
 def key_facts(sheet: Sheet, atlas: Atlas) -> str:
     """Draw the key facts: where, how many people, programmes, when, how much, who."""
-    first = sheet.places[0]
     others = "".join(_other(place, sheet, atlas) for place in sheet.places[1:])
+    first = sheet.first
     rows = [
         ("Lieu", _place(first, atlas)),
         ("Habitants", escape(typographic(facts.population(first, sheet, atlas)))),
         ("Programmes", _carried(first, sheet, atlas)),
+    ] if first else [("Lieu", UNLOCATED)]  # fmt: skip
+    rows += [
         ("Autres lieux", f"<ul>{others}</ul>" if others else ""),
         (
             facts.cited_title(sheet, atlas),
@@ -113,7 +113,7 @@ def key_facts(sheet: Sheet, atlas: Atlas) -> str:
 
 def heading(sheet: Sheet, atlas: Atlas, *, level: int, dark: bool) -> str:
     """Draw title, summary, and what kind of sheet this is."""
-    town = typographic(atlas.communes.loc[sheet.places[0].code_insee, "name"])
+    town = typographic(atlas.projects.loc[sheet.id, "town"])
     kind = [
         town,
         atlas.themes[sheet.theme].short,

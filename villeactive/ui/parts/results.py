@@ -62,9 +62,9 @@ def _row(row: object, atlas: Atlas) -> list:
     return [
         f"{row.theme}|{row.kind}",
         row.title,
-        town if row.n_sites == 1 else f"{town} (+{NBSP}{row.n_sites - 1})",
+        town if row.n_sites < 2 else f"{town} (+{NBSP}{row.n_sites - 1})",
         row.region_name,
-        int(row.population),
+        int(row.population) if row.n_sites else None,
         [code for code in row.programmes if code in of_today()],
         atlas.label("topics", row.topic),
         atlas.kinds[row.kind].label,

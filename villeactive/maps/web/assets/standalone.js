@@ -118,7 +118,7 @@
     for (const symbol of document.querySelectorAll(".va-site")) {
       symbol.classList.toggle("sa-open", symbol.dataset.id === id);
     }
-    if (sheet) reach(sheet.points);
+    if (sheet?.points.length) reach(sheet.points);
     atlas.regroup();
     if (!focused) return;
     panel.querySelector("h2").focus({ preventScroll: true });
