@@ -1,11 +1,26 @@
 """What several test files share: the shipped atlas, read once, and the day of the exports."""
 
+import os
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
 from tests.shipped import read_atlas
 from villeactive.atlas import Atlas
+from villeactive.store.location import VARIABLE
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what tests bring in a store of their own, never in that of who runs them."""
+    before = os.environ.get(VARIABLE)
+    os.environ[VARIABLE] = f"sqlite:///{tmp_path_factory.mktemp('store') / 'collections.sqlite'}"
+    yield
+    if before is None:
+        del os.environ[VARIABLE]
+    else:
+        os.environ[VARIABLE] = before
 
 
 @pytest.fixture(scope="session")

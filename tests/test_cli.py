@@ -18,8 +18,8 @@ SHEET = {
     "id", "collection", "title", "kind", "theme", "topic", "topic_book", "summary", "context",
     "aims", "reference",
     "description", "strengths", "impacts", "places", "programmes_cited", "programmes", "labels",
-    "funders", "partners", "commissioners", "architects", "providers", "timeline", "budget",
-    "figures", "voices", "related", "contacts", "links", "source",
+    "funders", "partners", "commissioners", "architects", "providers", "holders", "timeline",
+    "budget", "figures", "voices", "related", "contacts", "links", "source",
 }  # fmt: skip
 PLACE = {
     "scale", "code_insee", "siren", "name", "role", "site", "departement", "region", "epci",

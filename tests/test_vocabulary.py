@@ -23,7 +23,10 @@ def other_folder(tmp_path, monkeypatch):
     ("name", "codes"),
     [
         ("kinds", ["projet", "outil", "initiative", "mention"]),
-        ("actor_roles", ["funders", "partners", "commissioners", "architects", "providers"]),
+        (
+            "actor_roles",
+            ["funders", "partners", "commissioners", "architects", "providers", "holders"],
+        ),
         ("place_scales", ["commune", "epci", "departement", "region", "territoire"]),
         ("impact_statuses", ["observed", "expected"]),
         ("budget_natures", ["investment", "running"]),

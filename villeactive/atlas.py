@@ -22,11 +22,12 @@ from villeactive.collections.collection import (
 from villeactive.collections.folder import Folder
 from villeactive.collections.project import Organisation, Place, Sheet
 from villeactive.collections.publication import Publication
-from villeactive.collections.stores import folders, read_folders
+from villeactive.collections.stores import folders, read_folders, read_with
 from villeactive.errors import SheetError
 from villeactive.geography import referential
 from villeactive.geography.territories import departements_of, divisions_over
 from villeactive.programmes import in_order, known_programmes, labelled
+from villeactive.store.database import store
 from villeactive.text import fold
 from villeactive.vocabulary import Term, terms, vocabulary
 
@@ -328,8 +329,17 @@ def amount_eur(sheet: Sheet) -> float | None:
     return sum(lines) if lines else None
 
 
-def _projects(sheets: dict[str, Sheet], sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Make one row per sheet, placed at its principal site."""
+def _projects(
+    sheets: dict[str, Sheet], sites: gpd.GeoDataFrame, sizes: Mapping[str, str | None]
+) -> gpd.GeoDataFrame:
+    """Make one row per sheet, placed at its principal site.
+
+    ``sizes``: the amount of the fields that counts, by collection.
+    """
+    amounts = [
+        amount_eur(s) if s.budget else s.amounts.get(sizes[s.collection] or "")
+        for s in sheets.values()
+    ]
     first = sites[sites["rank"] == 0].set_index("project")
     counts = sites[sites["scale"].notna()].groupby("project").size()
     table = pd.DataFrame(
@@ -337,7 +347,7 @@ def _projects(sheets: dict[str, Sheet], sites: gpd.GeoDataFrame) -> gpd.GeoDataF
             "id": list(sheets),
             "summary": [sheet.summary.fr if sheet.summary else "" for sheet in sheets.values()],
             "page": [min(sheet.reference.pages, default=0) for sheet in sheets.values()],
-            "amount_eur": pd.Series([amount_eur(s) for s in sheets.values()], dtype="float64"),
+            "amount_eur": pd.Series(amounts, dtype="float64"),
             "amount_known": [bool(s.budget or s.amounts) for s in sheets.values()],
         }
     ).set_index("id")
@@ -426,8 +436,8 @@ def compose(read: Sequence[Folder]) -> Atlas:
         },
         taxonomy=known,
         sheets=sheets,
-        organisations={name: one for folder in read for name, one in folder.organisations.items()},
-        projects=_projects(sheets, sites),
+        organisations=_organisations(read),
+        projects=_projects(sheets, sites, {f.collection.id: f.collection.size for f in read}),
         sites=sites,
         communes=communes,
         towns=_labelled(communes),
@@ -440,6 +450,15 @@ def compose(read: Sequence[Folder]) -> Atlas:
     )
 
 
+def _organisations(read: Sequence[Folder]) -> dict[str, Organisation]:
+    """Put the organisations of collections together: who names one first says what it is."""
+    found: dict[str, Organisation] = {}
+    for folder in read:
+        for name, one in folder.organisations.items():
+            found.setdefault(name, one)
+    return found
+
+
 def _epci(communes: gpd.GeoDataFrame) -> dict[str, str]:
     """Name the EPCI that hold communes, in the order of their names."""
     known = communes[["epci", "epci_name"]].dropna().drop_duplicates("epci")
@@ -447,24 +466,31 @@ def _epci(communes: gpd.GeoDataFrame) -> dict[str, str]:
 
 
 def read_atlas(paths: Sequence[Path] | None = None) -> Atlas:
-    """Read collections and compose their atlas; the same folders are read once per process.
+    """Read collections and compose their atlas; the same ones are read once per process.
 
     Parameters
     ----------
     paths
-        Folders, each one collection; the shipped ones and those of ``VILLEACTIVE_COLLECTIONS``
-        by default.
+        Folders, each one collection. By default the shipped ones, those of
+        ``VILLEACTIVE_COLLECTIONS``, and what is kept in the store.
 
     Raises
     ------
     SheetError, DataFileError
         The data is damaged; every fault is named.
+    StoreError
+        The store cannot be read.
     """
-    return _read(tuple(folders() if paths is None else paths))
+    if paths is None:
+        return _read(tuple(folders()), store().revision())
+    return _read(tuple(paths), "")
 
 
 @lru_cache(maxsize=4)
-def _read(paths: tuple[Path, ...]) -> Atlas:
+def _read(paths: tuple[Path, ...], revision: str) -> Atlas:
     # indexes of names and of search are kept under an atlas: one is worth many
     vocabulary()  # first: a list that it lacks would be a fault of every line of all other files
-    return compose(read_folders(paths))
+    read = read_folders(paths)
+    if revision:
+        read = read_with(read, [kept.values() for kept in store().read_all()])
+    return compose(read)

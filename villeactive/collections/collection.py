@@ -78,12 +78,28 @@ class Kind:
         return self.label
 
 
+class Column(Model):
+    """A column of the table that a collection was made of.
+
+    ``slug`` names it in addresses; ``role`` is one of :data:`villeactive.tables.roles.ROLES`;
+    ``filter`` tells whether it is offered as one; ``separator`` is what parts several values.
+    """
+
+    header: str
+    slug: Id
+    type: Literal["text", "number", "date", "boolean", "amount"] = "text"
+    role: str | None = None
+    filter: bool = False
+    separator: str | None = None
+
+
 class Collection(Model):
     """A named, sourced set of projects.
 
     ``noun`` and ``article`` say what it is in a sentence (« le », « livre ») ; ``date`` is that of
-    what it tells, to which « à la parution » refers; ``holds`` is how many sheets of a kind there
-    should be, for ``check``.
+    what it tells, to which « à la parution » refers; ``updated`` is when a table was last brought;
+    ``holds`` is how many sheets of a kind there should be, for ``check``; ``columns`` are those of
+    the table that it was made of, ``size`` the header of the amount that sizes circles.
     """
 
     id: Id
@@ -101,6 +117,9 @@ class Collection(Model):
     themes: list[_Theme] = []
     kinds: list[_Kind] = []
     holds: dict[Id, Annotated[int, Field(ge=0)]] = {}
+    updated: IsoDate | None = None
+    columns: list[Column] = []
+    size: str | None = None
 
     @property
     def year(self) -> int | None:

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ from villeactive.faults import ID, faults_of
 from villeactive.text import fold
 
 HEAD = "collection.yaml"
+ORGANISATIONS = "organisations.yaml"
 _UNREAD = object()
 
 
@@ -61,10 +62,54 @@ def read_folder(path: Path, known: Mapping[str, Organisation] | None = None) -> 
     SheetError
         With *all* faults of *all* files, each as « collection : file : field : what ».
     """
-    collection = parse_collection(
-        read_yaml(path / HEAD, where=f"{path.name} : {HEAD}"), where=f"{path.name} : {HEAD}"
+    where = f"{path.name} : {HEAD}"
+    collection = parse_collection(read_yaml(path / HEAD, where=where), where=where)
+    faults: list[str] = []
+
+    def load(file: Path, empty: Any = None) -> Any:
+        if not file.exists():
+            return empty
+        try:
+            return read_yaml(file, where=f"{collection.id} : {file.name}")
+        except SheetError as error:
+            faults.extend(error.faults)
+            return _UNREAD
+
+    organisations = load(path / ORGANISATIONS, [])
+    projects = {file.stem: load(file) for file in sorted((path / "projects").glob("*.yaml"))}
+    publication = load(path / FILE, _UNREAD)
+    return _Reader(path, collection, known or {}, faults).read(organisations, projects, publication)
+
+
+def folder_of(
+    head: Mapping[str, Any],
+    projects: Mapping[str, Any],
+    organisations: Sequence[Any] = (),
+    known: Mapping[str, Organisation] | None = None,
+) -> Folder:
+    """Make a collection of plain values: what the files of a folder would say.
+
+    Parameters
+    ----------
+    head
+        What ``collection.yaml`` would say.
+    projects
+        Id → what its file would say, in display order.
+    organisations
+        What ``organisations.yaml`` would say.
+    known
+        As for :func:`read_folder`.
+
+    Raises
+    ------
+    SheetError
+        With all faults.
+    """
+    collection = parse_collection(head, where=f"{head.get('id', '?')} : {HEAD}")
+    path = Path(collection.id)
+    return _Reader(path, collection, known or {}, []).read(
+        list(organisations), projects, _UNREAD, ordered=True
     )
-    return _Reader(path, collection, known or {}).read()
 
 
 class Directory:
@@ -98,13 +143,25 @@ class Directory:
 class _Reader:
     """The reading of one folder: faults are gathered as it goes on."""
 
-    def __init__(self, path: Path, collection: Collection, known: Mapping) -> None:
+    def __init__(
+        self, path: Path, collection: Collection, known: Mapping, faults: list[str]
+    ) -> None:
         self.path, self.collection, self.known = path, collection, known
-        self.faults: list[str] = []
+        self.faults = faults
 
-    def read(self) -> Folder:
-        """Read all files; raise all their faults."""
-        directory = Directory({**self.known, **self._organisations()})
+    def read(
+        self,
+        organisations: Any,
+        projects: Mapping[str, Any],
+        publication: Any,
+        *,
+        ordered: bool = False,
+    ) -> Folder:
+        """Understand what all files say; raise all their faults.
+
+        ``ordered``: the projects stand in their order, not in that of their pages.
+        """
+        directory = Directory({**self.known, **self._organisations(organisations)})
         kinds = (*kinds_of(self.collection), *shared_kinds())
         context = {
             "themes": [*(theme.code for theme in self.collection.themes), NO_THEME],
@@ -112,9 +169,9 @@ class _Reader:
             "directory": directory,
         }
         given = {"kind": next(kind.code for kind in kinds if kind.counted)}
-        sheets = self._sheets(given, context)
+        sheets = self._sheets(projects, given, context)
         publishers = [directory.id_of(name) for name in self.collection.publishers]
-        publication = self._publication(context)
+        publication = self._publication(publication, context)
         organisations = directory.organisations
         self.faults += [
             f"{self._where(HEAD)} : publishers : organisation inconnue « {name} »"
@@ -122,7 +179,7 @@ class _Reader:
             if name not in organisations
         ]
         # a sheet that has faults of its own still exists for those that refer to it
-        ids = {*sheets, *(file.stem for file in self._files())}
+        ids = {*sheets, *projects}
         for sheet in sheets.values():
             self.faults += _dead_references(sheet, ids, set(organisations))
         if publication:
@@ -135,63 +192,50 @@ class _Reader:
         if self.faults:
             raise SheetError(self.faults)
         own = {name: one for name, one in organisations.items() if self.known.get(name) != one}
-        ordered = sorted(
-            sheets.values(), key=lambda one: (min(one.reference.pages, default=0), one.id)
-        )
+        listed = list(sheets.values())
+        if not ordered:
+            listed.sort(key=lambda one: (min(one.reference.pages, default=0), one.id))
         collection = self.collection.model_copy(update={"publishers": publishers})
-        return Folder(self.path, collection, {one.id: one for one in ordered}, own, publication)
+        return Folder(self.path, collection, {one.id: one for one in listed}, own, publication)
 
     def _where(self, file: str) -> str:
         """Name a file of the collection in a fault."""
         return f"{self.collection.id} : {file}"
 
-    def _files(self) -> list[Path]:
-        return sorted((self.path / "projects").glob("*.yaml"))
-
-    def _load(self, path: Path) -> Any:
-        """Read a file; one that cannot be read is a fault, and gives :data:`_UNREAD`."""
-        try:
-            return read_yaml(path, where=self._where(path.name))
-        except SheetError as error:
-            self.faults += error.faults
-            return _UNREAD
-
-    def _organisations(self) -> dict[str, Organisation]:
-        """Read the list of organisations, in file order; an id given twice is a fault."""
-        path = self.path / "organisations.yaml"
+    def _organisations(self, listed: Any) -> dict[str, Organisation]:
+        """Understand the list of organisations, in its order; an id given twice is a fault."""
+        where = self._where(ORGANISATIONS)
         found: dict[str, Organisation] = {}
-        listed = (self._load(path) or []) if path.exists() else []
-        if listed is _UNREAD:
+        if listed is _UNREAD or listed is None:
             listed = []
         if not isinstance(listed, list):
-            self.faults.append(f"{self._where(path.name)} : une liste est attendue (« - id: … »)")
+            self.faults.append(f"{where} : une liste est attendue (« - id: … »)")
             listed = []
         for index, entry in enumerate(listed):
             try:
                 one = Organisation.model_validate(entry)
             except ValidationError as error:
-                where = self._where(f"{path.name} [{index}]")
-                self.faults += faults_of(where, error, whole="organisation")
+                self.faults += faults_of(f"{where} [{index}]", error, whole="organisation")
                 continue
             if one.id in found:
-                self.faults.append(
-                    f"{self._where(path.name)} : {one.id} : identifiant donné deux fois"
-                )
+                self.faults.append(f"{where} : {one.id} : identifiant donné deux fois")
             found[one.id] = one
         self.faults += [
-            f"{self._where(path.name)} : {one.id} : parent inconnu"
+            f"{where} : {one.id} : parent inconnu"
             for one in found.values()
             if one.parent and one.parent not in found and one.parent not in self.known
         ]
         return found
 
-    def _sheets(self, given: dict[str, str], context: dict[str, Any]) -> dict[str, Sheet]:
-        """Read the sheets that hold; the faults of the others are kept."""
+    def _sheets(
+        self, projects: Mapping[str, Any], given: dict[str, str], context: dict[str, Any]
+    ) -> dict[str, Sheet]:
+        """Understand the sheets that hold; the faults of the others are kept."""
         sheets: dict[str, Sheet] = {}
-        if not self._files():
+        if not projects:
             self.faults.append(self._where("projects : aucune fiche dans ce dossier"))
-        for path in self._files():
-            where, data = self._where(path.name), self._load(path)
+        for name, data in projects.items():
+            where = self._where(f"{name}.yaml")
             if data is _UNREAD:
                 continue
             own = {"collection": self.collection.id}
@@ -206,15 +250,13 @@ class _Reader:
             except SheetError as error:
                 self.faults += error.faults
                 continue
-            if sheet.id != path.stem:
+            if sheet.id != name:
                 self.faults.append(f"{where} : id : « {sheet.id} » diffère du nom du fichier")
             sheets[sheet.id] = sheet
         return sheets
 
-    def _publication(self, context: dict[str, Any]) -> Publication | None:
-        """Read what the book says beside its projects, where there is one."""
-        path = self.path / FILE
-        data = self._load(path) if path.exists() else _UNREAD
+    def _publication(self, data: Any, context: dict[str, Any]) -> Publication | None:
+        """Understand what the book says beside its projects, where there is one."""
         if data is _UNREAD:
             return None
         try:

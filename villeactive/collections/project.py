@@ -25,7 +25,7 @@ from villeactive.faults import (
 )
 from villeactive.geography.territories import territories_of
 
-ACTOR_ROLES = ("funders", "partners", "commissioners", "architects", "providers")
+ACTOR_ROLES = ("funders", "partners", "commissioners", "architects", "providers", "holders")
 
 
 def _no_code(name: str) -> str:
@@ -245,8 +245,9 @@ class Sheet(Model):
 
     ``collection`` is given by the reader; ``kind`` is the first counted one where the sheet says
     none. ``judged_by`` tells whether strengths and effects are the source's own or ours. Without
-    a place it is listed and counted, never drawn. ``fields`` is what a table says of it, by header,
-    in the order of its columns; ``amounts`` the euros that are read in some of them.
+    a place it is listed and counted, never drawn; ``unlocated`` says why. ``fields`` is what a
+    table says of it, by header, in the order of its columns; ``amounts`` the euros that are read in
+    some of them.
     """
 
     id: ProjectId
@@ -261,6 +262,7 @@ class Sheet(Model):
     aims: Text | None = None
     description: Text | None = None
     places: list[Place] = []
+    unlocated: Text | None = None
     programmes_cited: list[code_of("programmes")] = []
     labels: list[code_of("labels")] = []
     funders: list[Actor] = []
@@ -268,6 +270,7 @@ class Sheet(Model):
     commissioners: list[Actor] = []
     architects: list[Actor] = []
     providers: list[Actor] = []
+    holders: list[Actor] = []
     timeline: list[Event] = []
     budget: list[BudgetLine] = []
     figures: list[Figure] = []

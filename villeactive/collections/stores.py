@@ -1,16 +1,20 @@
 """Where the collections are, and what they hold together."""
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from villeactive.collections.collection import kinds_of, shared_kinds, themes_of
-from villeactive.collections.folder import HEAD, Folder, read_folder
-from villeactive.collections.project import Organisation
+from villeactive.collections.folder import HEAD, Folder, folder_of, read_folder
 from villeactive.errors import SheetError
 from villeactive.vocabulary import GEODATA
 
 SHIPPED = GEODATA / "collections"
+Values = tuple[Mapping[str, Any], Mapping[str, Any], Sequence[Any]]
+"""A collection as plain values: its head, its projects by id, its organisations."""
+
 VARIABLE = "VILLEACTIVE_COLLECTIONS"
 """Folders of collections to read beside the shipped ones, separated as in PATH."""
 
@@ -52,17 +56,43 @@ def read_folders(paths: Iterable[Path]) -> list[Folder]:
         With all faults: those of each collection, and what two of them both claim (an id of
         collection or of project, the code of a theme, a kind with another meaning).
     """
-    read: list[Folder] = []
+    return _together(partial(read_folder, path) for path in paths)
+
+
+def read_with(first: Sequence[Folder], others: Iterable[Values]) -> list[Folder]:
+    """Read collections given as plain values beside others that were read.
+
+    Parameters
+    ----------
+    first
+        Collections that stand first.
+    others
+        Of each: its head, projects and organisations, as for
+        :func:`villeactive.collections.folder.folder_of`.
+
+    Raises
+    ------
+    SheetError
+        As for :func:`read_folders`.
+    """
+    return _together((partial(folder_of, *values) for values in others), first)
+
+
+def _together(
+    readers: Iterable[Callable[..., Folder]], first: Sequence[Folder] = ()
+) -> list[Folder]:
+    """Read collections that go together; each may name the organisations of those before it."""
+    read = list(first)
     faults: list[str] = []
-    known: dict[str, Organisation] = {}
-    for path in paths:
+    known = {name: one for folder in read for name, one in folder.organisations.items()}
+    for reader in readers:
         try:
-            folder = read_folder(path, known)
+            folder = reader(known=known)
         except SheetError as error:
             faults += error.faults
             continue
         read.append(folder)
-        known |= folder.organisations
+        known = folder.organisations | known
     faults += _claimed_twice(read)
     if faults:
         raise SheetError(faults)

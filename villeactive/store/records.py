@@ -45,7 +45,7 @@ class Kept:
     id
         Id of the collection.
     head
-        What ``collection.yaml`` would say.
+        What ``collection.yaml`` would say, and under ``organisations`` what its list would.
     mapping
         Roles of the columns.
     decisions
@@ -63,6 +63,12 @@ class Kept:
     decisions: dict[str, Any]
     records: dict[str, Record]
     revision: int = 0
+
+    def values(self) -> tuple[dict[str, Any], dict[str, Any], list[Any]]:
+        """Give the collection as files would say it: head, projects by id, organisations."""
+        head = {key: value for key, value in self.head.items() if key != "organisations"}
+        projects = {name: record.data for name, record in self.records.items()}
+        return head, projects, self.head.get("organisations", [])
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,8 @@ def show_steps(sheet: Sheet, applied: Applied, selection: Selection, atlas: Atla
 def show_small_map(sheet: Sheet, atlas: Atlas) -> None:
     """Show the sites of the project, closely; say so where it has none."""
     if not sheet.places:
-        st.info("Ce projet n’est pas localisé\u00a0: sa source ne dit pas où, ou pas assez.")
+        why = f"\u00a0: {shell.markdown(sheet.unlocated.fr)}" if sheet.unlocated else "."
+        st.info(f"Ce projet n’est pas localisé{why}")
         return
     sites = atlas.sites[atlas.sites["project"] == sheet.id].assign(matches=True)
     west, south, east, north = sites.total_bounds
