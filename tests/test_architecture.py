@@ -31,6 +31,7 @@ ROOMS = [
     {"maps.web", "maps.render"},
     {"documents"},
     {"tables"},
+    {"imports"},
     {"ui", "cli", "__main__"},
     {"pages"},
     {"app"},
@@ -139,12 +140,12 @@ def test_only_the_command_line_prints():
 def test_only_the_readers_touch_files():
     """Say who reads or writes files.
 
-    Data: ``geography``, ``yaml_file``, ``collections``, ``tables``; files: ``documents``; the
-    database of kept collections, which only opens what is its own: ``store``. Besides,
+    Data: ``geography``, ``yaml_file``, ``collections``, ``tables``, ``imports``; files:
+    ``documents``; the database of kept collections, which only opens its own: ``store``. Besides,
     ``maps``, ``typography`` and ``ui`` read what they ship or depend on, never ``geodata``: their
     own ``assets`` and the fonts and scripts of a package.
     """
-    readers = {"geography", "yaml_file", "collections", "documents", "tables", "cli"}
+    readers = {"geography", "yaml_file", "collections", "documents", "tables", "imports", "cli"}
     reads = {"open", "read_text", "read_bytes", "read_csv", "read_parquet", "read_file"}
     writes = {"write_text", "write_bytes", "mkstemp", "fdopen", "to_file", "unlink", "mkdir"}
     for path in CODE:

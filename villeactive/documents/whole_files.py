@@ -61,6 +61,25 @@ def write_whole(target: Path, data: bytes) -> None:
         raise OutputError(msg) from error
 
 
+def new_folder(path: Path) -> None:
+    """Make a folder, and those above it; one that is there must be empty.
+
+    Raises
+    ------
+    OutputError
+        It holds something, is no folder, or cannot be made.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        full = any(path.iterdir())
+    except OSError as error:
+        msg = f"{path} : écriture impossible ({reason(error)}). Choisissez un autre dossier."
+        raise OutputError(msg) from error
+    if full:
+        msg = f"{path} : ce dossier n’est pas vide. Donnez un dossier nouveau."
+        raise OutputError(msg)
+
+
 def in_own_folder(files: Mapping[str, str]) -> Path:
     """Write texts in a new folder that goes when the program ends, and give the folder.
 

@@ -1,0 +1,121 @@
+"""A kept collection → files, to hand it over: the table as it came, or a folder of YAML."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import yaml
+
+from villeactive.atlas import CRS, compose
+from villeactive.collections.folder import HEAD, ORGANISATIONS
+from villeactive.collections.stores import read_with
+from villeactive.documents.csv_geojson import defused, feature_collection
+from villeactive.documents.whole_files import new_folder, write_whole
+from villeactive.store.records import Kept
+
+KINDS = (".xlsx", ".csv", ".geojson", ".gpkg")
+REASON = "Lieu à revoir"
+"""Header of the column that says why a row has no place."""
+
+
+def rows_of(kept: Kept, *, personal: bool = True, unplaced: bool = False) -> pd.DataFrame:
+    """Return the rows of a collection as they were brought, in their order.
+
+    Parameters
+    ----------
+    personal
+        Whether personal columns are there: they are their owner's.
+    unplaced
+        The rows without a place alone, with why.
+
+    Returns
+    -------
+    DataFrame
+        One text column per header; empty cells are empty texts.
+    """
+    shown = {one["header"] for one in kept.head.get("columns", [])}
+    headers = [h for h in kept.mapping.get("columns", {}) if personal or h in shown]
+    records = [r for r in kept.records.values() if not (unplaced and "places" in r.data)]
+    rows = [[record.row.get(header, "") for header in headers] for record in records]
+    table = pd.DataFrame(rows, columns=headers, dtype=object)
+    if unplaced:
+        table[REASON] = [record.data.get("unlocated", "") for record in records]
+    return table
+
+
+def export(
+    kept: Kept, out: Path, *, day: date, personal: bool = True, unplaced: bool = False
+) -> None:
+    """Write a collection as a file, by its ending, or as a folder of YAML.
+
+    Parameters
+    ----------
+    out
+        A file of :data:`KINDS`; anything else is a folder, which must be empty or new.
+
+    Raises
+    ------
+    OutputError
+        It cannot be written; nothing is left half-written.
+    """
+    if out.suffix.lower() not in KINDS:
+        _folder(kept, out)
+        return
+    table = rows_of(kept, personal=personal, unplaced=unplaced)
+    write_whole(out, _WRITERS[out.suffix.lower()](kept, table, day))
+
+
+def _folder(kept: Kept, out: Path) -> None:
+    """Write the folder of a collection, as ``VILLEACTIVE_COLLECTIONS`` reads it."""
+    new_folder(out)
+    new_folder(out / "projects")
+    head, projects, organisations = kept.values()
+    for name, data in projects.items():
+        write_whole(out / "projects" / f"{name}.yaml", _yaml(data))
+    if organisations:
+        write_whole(out / ORGANISATIONS, _yaml(organisations))
+    write_whole(out / HEAD, _yaml(head))
+
+
+def _yaml(values: Any) -> bytes:
+    return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=100).encode()
+
+
+def _xlsx(kept: Kept, table: pd.DataFrame, day: date) -> bytes:
+    from villeactive.documents.workbook import to_workbook
+
+    return to_workbook({"Projets": table}, day=day, title=kept.head["title"], sources=[])
+
+
+def _csv(_kept: Kept, table: pd.DataFrame, _day: date) -> bytes:
+    return (
+        table.map(defused).to_csv(index=False, sep=";", lineterminator="\r\n").encode("utf-8-sig")
+    )
+
+
+def _located(kept: Kept, table: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Return the rows at the principal place of their project; without one, no geometry."""
+    atlas = compose(read_with([], [kept.values()]))
+    points = atlas.projects.geometry.reindex(list(kept.records))
+    return gpd.GeoDataFrame(table, geometry=points.to_numpy(), crs=CRS)
+
+
+def _geojson(kept: Kept, table: pd.DataFrame, day: date) -> bytes:
+    told = feature_collection(_located(kept, table), table, day=day, sources=[kept.head["title"]])
+    return json.dumps(told, ensure_ascii=False).encode()
+
+
+def _gpkg(kept: Kept, table: pd.DataFrame, day: date) -> bytes:
+    from villeactive.documents.gis_files import to_geopackage
+
+    title = kept.head["title"]
+    return to_geopackage(_located(kept, table), day=day, title=title, layer="projets")
+
+
+_WRITERS: dict[str, Callable[[Kept, pd.DataFrame, date], bytes]] = {
+    ".xlsx": _xlsx, ".csv": _csv, ".geojson": _geojson, ".gpkg": _gpkg,
+}  # fmt: skip

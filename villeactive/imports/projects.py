@@ -1,0 +1,281 @@
+"""A table understood → a collection to keep: its head, and a project for each row."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from villeactive.imports.questions import decided, question
+from villeactive.store.records import Kept, Record
+from villeactive.tables.columns import Column
+from villeactive.tables.places import AMBIGUOUS, MISSING, Place, town_hall
+from villeactive.tables.records import OTHER_THEMES, WITHOUT_THEME, records, size_column
+from villeactive.tables.understanding import Understood
+from villeactive.text import fold
+
+_LONGEST = 48
+"""Letters of a slug."""
+
+_AT_THE_HALL = 2e-6
+"""Degrees by which a point of six decimals may differ from the town hall and be it."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What its owner says of a collection.
+
+    ``shared`` holds the headers of personal columns that may be shown; ``day`` is that of the
+    import.
+    """
+
+    id: str
+    title: str
+    owner: str = ""
+    source: str = ""
+    licence: str = ""
+    day: date | None = None
+    shared: frozenset[str] = field(default_factory=frozenset)
+
+
+def slug(text: str) -> str:
+    """Return a text as an identifier: lower case, no accents, hyphens; empty where none is left."""
+    words = "-".join("".join(c if c.isascii() else " " for c in fold(text)).split())
+    return (
+        words if len(words) <= _LONGEST else words[:_LONGEST].rpartition("-")[0] or words[:_LONGEST]
+    )
+
+
+def id_of_file(path: Path) -> str:
+    """Return the id that a file gives to its collection."""
+    named = slug(path.stem)
+    return named if any(letter.isalpha() for letter in named) else f"collection-{named}".strip("-")
+
+
+def title_of_file(path: Path) -> str:
+    """Return the title that a file gives to its collection."""
+    return " ".join(path.stem.replace("_", " ").split()) or "Collection"
+
+
+def wish_of(before: Kept | None, name: str, path: Path) -> Wish:
+    """Return what is known of a collection: as kept, else by its file."""
+    if before is None:
+        return Wish(name, title_of_file(path))
+    head = before.head
+    columns = {one["header"] for one in head.get("columns", [])}
+    return Wish(
+        name,
+        head["title"],
+        *("".join(head.get(key, [])[:1]) for key in ("publishers", "credits")),
+        head.get("licence", ""),
+        shared=frozenset(columns.intersection(before.mapping.get("personal", []))),
+    )
+
+
+def key_column(understood: Understood) -> Column | None:
+    """Return the column that identifies rows: one of ids, filled and different on each."""
+    rows = understood.table.rows
+    return next(
+        (c for c in understood.columns
+         if c.role == "id" and c.values == len(rows) and all(row[c.index].strip() for row in rows)),
+        None,
+    )  # fmt: skip
+
+
+def collected(
+    understood: Understood,
+    wish: Wish,
+    *,
+    before: Kept | None = None,
+    decisions: Mapping[str, Any] | None = None,
+) -> Kept:
+    """Return the collection that a table makes.
+
+    Parameters
+    ----------
+    understood
+        The table, as :func:`villeactive.tables.understanding.understand` gives it.
+    wish
+        What its owner says of it.
+    before
+        The collection as kept: its projects keep their ids, its decisions hold.
+    decisions
+        Places settled by hand, by question, beside those of ``before``.
+
+    Returns
+    -------
+    Kept
+        ``data`` of a record is a project as a file would say it: title, theme, places, fields in
+        the order of the columns without those that are personal, euros. Ids of themes and projects
+        carry that of the collection. A row without a sure place has none.
+    """
+    settled = {**(before.decisions if before else {}), **(decisions or {})}
+    told = records(understood)
+    themes = _themes((one["theme"] for one in told), wish.id)
+    columns = [c for c in understood.columns if not c.personal or c.header in wish.shared]
+    organisations: dict[str, str] = {}
+    keys = _keys(understood)
+    ids = _ids(keys, wish.id, before)
+    made: dict[str, Record] = {}
+    for position, (one, key) in enumerate(zip(told, keys, strict=True)):
+        row = understood.table.rows[position]
+        place = decided(understood.places[position], settled.get(question(understood, position)))
+        data = {"id": ids[key], "title": one["title"], "places": places_of(place)}
+        if not data["places"]:
+            data["unlocated"] = place.reason
+        if one["theme"] in themes:
+            data["theme"] = themes[one["theme"]]
+        data |= _words(columns, row, organisations)
+        data["fields"] = {
+            c.header: one["values"][c.header] for c in columns if one["values"].get(c.header)
+        }
+        data["amounts"] = {k: v for k, v in one["amounts"].items() if v is not None}
+        held = {c.header: row[c.index] for c in understood.columns if row[c.index]}
+        made[ids[key]] = Record(ids[key], key, position, _without_empty(data), held)
+    mapping: dict[str, Any] = {"columns": {c.header: c.role for c in understood.columns}}
+    mapping["personal"] = [c.header for c in understood.columns if c.personal]
+    if understood.raw.sheet:
+        mapping["sheet"] = understood.raw.sheet
+    head = _head(wish, columns, themes, understood)
+    head["organisations"] = [{"id": code, "name": name} for code, name in organisations.items()]
+    return Kept(wish.id, head, mapping, settled, made)
+
+
+def places_of(place: Place) -> list[dict[str, Any]]:
+    """Return the place of a row as a project says it: none where it is not sure."""
+    if place.status in (AMBIGUOUS, MISSING):
+        return []
+    if place.scale == "epci":
+        return [{"siren": place.siren}]
+    if place.scale in ("departement", "region"):
+        return [{place.scale: getattr(place, place.scale)}]
+    given = {"code_insee": place.code_insee}
+    hall = town_hall(place.code_insee)
+    if max(abs(place.lon - hall[0]), abs(place.lat - hall[1])) > _AT_THE_HALL:
+        given |= {"lon": round(place.lon, 6), "lat": round(place.lat, 6)}
+    return [given]
+
+
+def digest_of(data: bytes, kept: Kept) -> str:
+    """Return what tells an import from another: its file, roles, decisions and head."""
+    head = {key: value for key, value in kept.head.items() if key != "updated"}
+    settled = json.dumps([head, kept.mapping, kept.decisions], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(data + settled.encode("utf-8", "replace")).hexdigest()
+
+
+def _head(
+    wish: Wish, columns: list[Column], themes: Mapping[str, str], understood: Understood
+) -> dict[str, Any]:
+    """Return what ``collection.yaml`` would say."""
+    size = size_column(understood.columns)
+    slugs = _unique([slug(c.header) or "colonne" for c in columns])
+    kinds = {True: "amount", False: None}
+    listed = [
+        {
+            "header": c.header,
+            "slug": name,
+            "type": kinds[c.role == "amount"] or c.type,
+            "role": c.role,
+            "filter": c.filter,
+            "separator": c.separator,
+        }
+        for c, name in zip(columns, slugs, strict=True)
+    ]
+    head = {
+        "id": wish.id,
+        "title": wish.title,
+        "noun": "collection",
+        "article": "la",
+        "publishers": [wish.owner] if wish.owner else [],
+        "licence": wish.licence or None,
+        "credits": [wish.source] if wish.source else [],
+        "updated": wish.day.isoformat() if wish.day else None,
+        "themes": [{"code": code, "label": label} for label, code in themes.items()],
+        "columns": [_without_empty(one) for one in listed],
+        "size": size.header if size else None,
+    }
+    return _without_empty(head)
+
+
+def _without_empty(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value not in (None, "", [], {}, False)}
+
+
+def _themes(given: Iterable[str], name: str) -> dict[str, str]:
+    """Return label → code of the themes, in order, the large rest last."""
+    labels = [label for label in dict.fromkeys(given) if label != WITHOUT_THEME]
+    labels.sort(key=lambda label: (label == OTHER_THEMES, fold(label)))
+    codes = _unique([slug(label) or "theme" for label in labels])
+    return {label: f"{name}-{code}" for label, code in zip(labels, codes, strict=True)}
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Return names in order, those already taken followed by a number."""
+    taken: set[str] = set()
+    made = []
+    for name in names:
+        one, number = name, 1
+        while one in taken:
+            number += 1
+            one = f"{name}-{number}"
+        taken.add(one)
+        made.append(one)
+    return made
+
+
+def _words(columns: list[Column], row: list[str], organisations: dict[str, str]) -> dict[str, Any]:
+    """Return description, links and organisations of a row; new organisations are added."""
+    said: dict[str, Any] = {}
+    for column in columns:
+        cell = row[column.index].strip()
+        if not cell:
+            continue
+        if column.role == "description" and "description" not in said:
+            said["description"] = cell
+        elif column.role == "organisation":
+            parts = cell.split(column.separator) if column.separator else [cell]
+            for name in filter(None, (" ".join(part.split()) for part in parts)):
+                code = slug(name) or "organisation"
+                organisations.setdefault(code, name)
+                held = said.setdefault("holders", [])
+                if code not in held:
+                    held.append(code)
+    return said
+
+
+def _keys(understood: Understood) -> list[str]:
+    """Return what identifies each row from one import to the next."""
+    column = key_column(understood)
+    if column:
+        return [row[column.index].strip() for row in understood.table.rows]
+    seen: dict[str, int] = {}
+    keys = []
+    for one, place in zip(records(understood), understood.places, strict=True):
+        where = place.code_insee or place.siren or place.departement or place.region or ""
+        base = json.dumps([fold(one["title"]), where], ensure_ascii=False)
+        seen[base] = seen.get(base, 0) + 1
+        keys.append(base if seen[base] == 1 else f"{base} {seen[base]}")
+    return keys
+
+
+def _ids(keys: list[str], name: str, before: Kept | None) -> dict[str, str]:
+    """Return key → id of project: that which it had, else one made of the key."""
+    known = {record.key: record.id for record in before.records.values()} if before else {}
+    taken = set(known.values())
+    ids: dict[str, str] = {}
+    for key in keys:
+        if key in known:
+            ids[key] = known[key]
+            continue
+        words = slug(" ".join(json.loads(key.rpartition("]")[0] + "]")) if key[:1] == "[" else key)
+        one = f"{name}-{words}".strip("-")
+        if not words or one in taken:
+            mark = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:6]
+            one = f"{one}-{mark}"
+        while one in taken:
+            one = f"{one}-2"
+        taken.add(one)
+        ids[key] = one
+    return ids

@@ -1,0 +1,99 @@
+"""Rows whose place is not sure, put together as questions that a hand settles once for all."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from villeactive.geography.gazetteer import communes
+from villeactive.geography.territories import territories_of
+from villeactive.tables.places import (
+    AMBIGUOUS,
+    CORRECTED,
+    MISSING,
+    Place,
+    at_commune,
+    at_territory,
+    missing,
+)
+from villeactive.tables.roles import PLACE_ROLES
+from villeactive.tables.understanding import Understood
+
+NOWHERE = {"nowhere": True}
+"""The decision that a row has no place."""
+
+_BY_HAND = "placé à la main"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Rows that say the same of their place, which is not sure.
+
+    ``key`` names the question from one import to the next; ``cells`` is what they say, by header;
+    ``rows`` count from 1.
+    """
+
+    key: str
+    cells: dict[str, str]
+    rows: tuple[int, ...]
+    place: Place
+
+
+def question(understood: Understood, position: int) -> str:
+    """Return what a row asks, as the key of a decision: its cells of place, by header."""
+    row = understood.table.rows[position]
+    said = {c.header: row[c.index] for c in understood.columns if c.role in PLACE_ROLES}
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+
+def questions(understood: Understood, decisions: Mapping[str, Any] | None = None) -> list[Question]:
+    """Return what is left to settle, the largest groups first.
+
+    Parameters
+    ----------
+    understood
+        The table, as understood.
+    decisions
+        What was settled by hand, by question.
+    """
+    groups: dict[str, list[int]] = {}
+    for position, place in enumerate(understood.places):
+        if place.status in (AMBIGUOUS, MISSING):
+            groups.setdefault(question(understood, position), []).append(position)
+    left = [
+        Question(
+            key,
+            {header: cell for header, cell in json.loads(key).items() if cell},
+            tuple(position + 1 for position in at),
+            understood.places[at[0]],
+        )
+        for key, at in groups.items()
+        if key not in (decisions or {})
+    ]
+    return sorted(left, key=lambda one: (-len(one.rows), one.rows))
+
+
+def decided(place: Place, decision: Mapping[str, Any] | None) -> Place:
+    """Return the place of a row, as settled by hand where it was.
+
+    Parameters
+    ----------
+    place
+        As found.
+    decision
+        ``code_insee``, ``siren``, ``departement`` or ``region`` → code; :data:`NOWHERE`; None where
+        nothing was settled. One whose territory is no more leaves the place as found.
+    """
+    if not decision or place.status not in (AMBIGUOUS, MISSING):
+        return place
+    if decision.get("nowhere"):
+        return missing("no_town", "sans lieu, dit à la main")
+    if code := decision.get("code_insee"):
+        known = code in communes()
+        return at_commune(code, CORRECTED, reason=_BY_HAND) if known else place
+    scales = (("siren", "epci"), ("departement", "departement"), ("region", "region"))
+    for key, scale in scales:
+        territory = territories_of(scale).get(decision.get(key, ""))
+        if territory:
+            return at_territory(territory, CORRECTED, reason=_BY_HAND)
+    return place
