@@ -12,7 +12,6 @@ from villeactive.errors import SheetError
 from villeactive.facets import Choices
 from villeactive.filtering import apply
 from villeactive.selection import Selection
-from villeactive.ui.shared import shared_atlas
 
 WIDER = {
     "quelque-part": {"title": "Un guide sans lieu", "theme": "eau"},
@@ -50,9 +49,7 @@ def alone(folder):
 def served(folder, monkeypatch):
     """Read them beside the book, as the server and the command line do."""
     monkeypatch.setenv(VARIABLE, str(folder))
-    shared_atlas.clear()
     yield
-    shared_atlas.clear()
 
 
 def kept(atlas, **filters):

@@ -19,7 +19,6 @@ from villeactive.errors import SheetError
 from villeactive.filters import LISTS
 from villeactive.maps.symbols import palette, theme_symbol
 from villeactive.selection import Selection
-from villeactive.ui.shared import shared_atlas
 
 BOOK = next(path for path in SHIPPED.iterdir() if path.is_dir())
 NAMES_OF_THE_BOOK = re.compile(r"\blivre\b|Forum des solutions|\bLa ville active\b", re.IGNORECASE)
@@ -79,9 +78,7 @@ def outremer(tmp_path):
 def both(outremer, monkeypatch):
     """Read the book and the three projects, as the server and the command line do."""
     monkeypatch.setenv(VARIABLE, str(outremer))
-    shared_atlas.clear()
     yield read_atlas()
-    shared_atlas.clear()
 
 
 def refused(*paths):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.test_pages import run, words
 from villeactive.atlas import compose, read_atlas
 from villeactive.cli import main
 from villeactive.collections.folder import read_folder
@@ -202,6 +203,18 @@ def test_what_cannot_be_done_is_one_sentence(tmp_path, monkeypatch, capsys, argu
     assert said in told_.err
     assert len(told_.err.splitlines()) == 1
     assert store().listed() == []
+
+
+def test_the_pages_show_a_collection_as_soon_as_it_is_kept_and_no_longer_than_it_is(kept, table):
+    before = run("app.py", "pages/carte.py")
+    assert "Collection" not in words(before)
+    keep(draft(table, Wish("appel", "Appel de 2024"), kept), kept)
+    assert "5 projets, dont 3 non localisés" in words(
+        run("app.py", "pages/carte.py", collection="appel")
+    )
+    assert "Halle aux métiers" in words(run("app.py", "pages/projet.py", projet="appel-a1"))
+    kept.undo("appel")
+    assert "Halle aux métiers" not in words(run("app.py", "pages/projet.py", projet="appel-a1"))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The atlas that all sessions share, read once."""
 
 import gc
+from threading import Lock
 
 import streamlit as st
 
@@ -11,25 +12,33 @@ from villeactive.ui.background import later
 BY_REVISION = {Atlas: lambda atlas: atlas.revision}
 """How a cache of Streamlit tells one atlas from another."""
 
+_READING = Lock()
+
 REST = 6.0
 """Seconds left to the first page before the search makes its index."""
 
 
-@st.cache_resource(show_spinner=False)
 def shared_atlas() -> Atlas:
-    """Read the atlas once; shared by all sessions, never mutated.
+    """Read the atlas; shared by all sessions, never mutated, read anew when a collection changes.
 
     The server asks for it as it starts (``ui/start.py``); who comes sooner waits for it.
 
     Raises
     ------
     VilleActiveError
-        The shipped data is damaged.
+        The shipped data is damaged, or the store cannot be read.
     """
-    atlas = read_atlas()
+    with _READING:  # read once, however many come at the same moment
+        atlas = read_atlas()
+    _begin(atlas)
+    return atlas
+
+
+@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION, max_entries=4)
+def _begin(atlas: Atlas) -> None:
+    """Begin, once, what the pages of an atlas will need."""
     _keep()
     later(REST, _complete, atlas)
-    return atlas
 
 
 def _complete(atlas: Atlas) -> None:

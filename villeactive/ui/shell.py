@@ -21,7 +21,7 @@ from villeactive.maps.web.territory import Territory, territory_of
 from villeactive.selection import Selection
 from villeactive.text import typographic
 from villeactive.ui import address
-from villeactive.ui.shared import shared_atlas
+from villeactive.ui.shared import BY_REVISION, shared_atlas
 from villeactive.ui.wordmark import wordmark
 
 CARTE = "pages/carte.py"
@@ -61,17 +61,17 @@ def open_atlas(title: str) -> Atlas:
     stop()
 
 
-@st.cache_resource(show_spinner=False)
-def _restricted() -> Callable[[tuple[str, ...]], Atlas]:
-    """Restrict the atlas to collections once for all who ask it."""
-    return lru_cache(32)(lambda names: shared_atlas().only(names))
+@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION, max_entries=2)
+def _restricted(atlas: Atlas) -> Callable[[tuple[str, ...]], Atlas]:
+    """Restrict an atlas to collections once for all who ask it."""
+    return lru_cache(32)(atlas.only)
 
 
 def open_chosen(title: str) -> Atlas:
     """Open a page on the collections chosen alone: all of them when none is."""
     whole = open_atlas(title)
     names = address.chosen(whole)
-    return _restricted()(names) if names else whole
+    return _restricted(whole)(names) if names else whole
 
 
 @contextmanager
@@ -186,37 +186,39 @@ def _end():
 # hashable, so it holds one memory for each, which reads it once.
 
 
-@st.cache_resource(show_spinner=False)
-def _applied() -> Callable[[Selection], Applied]:
+@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION, max_entries=2)
+def _applied(atlas: Atlas) -> Callable[[Selection], Applied]:
     """Apply a selection once for all who ask it; never mutated."""
-    return lru_cache(512)(lambda filters: apply(filters, shared_atlas()))
+    return lru_cache(512)(lambda filters: apply(filters, atlas))
 
 
 def applied(selection: Selection) -> Applied:
     """Apply a selection."""
-    return _applied()(selection.filters)
+    return _applied(shared_atlas())(selection.filters)
 
 
-@st.cache_resource(show_spinner=False)
-def _choices() -> Callable[[Selection], Choices]:
+@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION, max_entries=2)
+def _choices(atlas: Atlas) -> Callable[[Selection], Choices]:
     """Open the choices of a selection once for all who ask it; never mutated."""
-    return lru_cache(512)(lambda filters: Choices(filters, shared_atlas()))
+    return lru_cache(512)(lambda filters: Choices(filters, atlas))
 
 
 def choices(selection: Selection) -> Choices:
     """Give what the next choice of each filter would give."""
-    return _choices()(selection.filters)
+    return _choices(shared_atlas())(selection.filters)
 
 
-@st.cache_resource(show_spinner=False)
-def _territory() -> Callable[[Selection], Territory | None]:
+@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION, max_entries=2)
+def _territory(atlas: Atlas) -> Callable[[Selection], Territory | None]:
     """Measure a territory once for all who ask it."""
-    return lru_cache(512)(lambda filters: territory_of(filters, shared_atlas()))
+    return lru_cache(512)(lambda filters: territory_of(filters, atlas))
 
 
 def territory(selection: Selection) -> Territory | None:
     """Give where a selection holds the map."""
-    return _territory()(Selection(**{name: getattr(selection, name) for name in TERRITORIES}))
+    return _territory(shared_atlas())(
+        Selection(**{name: getattr(selection, name) for name in TERRITORIES})
+    )
 
 
 def territories(

@@ -21,7 +21,7 @@ from villeactive.ui import address, shell
 from villeactive.ui.export_queue import place
 from villeactive.ui.pages import commune, shortlist
 from villeactive.ui.parts import blocks, finder, html_parts
-from villeactive.ui.shared import shared_atlas
+from villeactive.ui.shared import BY_REVISION, shared_atlas
 from villeactive.wording.town_facts import five_figures
 
 MA_VILLE = "pages/ma_ville.py"
@@ -204,10 +204,11 @@ def show_figures(asked: Asked, atlas: Atlas) -> None:
     )
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _made(name: str, code: str, weights: Weights, region: bool, within: int, day: date) -> bytes:
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs=BY_REVISION)
+def _made(
+    name: str, code: str, weights: Weights, region: bool, within: int, day: date, atlas: Atlas
+) -> bytes:
     """Make a file once; asked again, it comes from the cache."""
-    atlas = shared_atlas()
     if name == "projets":
         return visits_pptx(code, atlas, day=day, weights=weights, within_km=within)
     make = {"pdf": brief_pdf, "pptx": brief_pptx}[name]
@@ -229,7 +230,7 @@ def show_brief(asked: Asked, atlas: Atlas) -> None:
         def make() -> bytes:
             with place(said=False):
                 values = (asked.code, asked.weights, asked.same_region, asked.within)
-                return _made(name, *values, date.today())
+                return _made(name, *values, date.today(), shared_atlas())
 
         return make
 

@@ -25,7 +25,7 @@ from villeactive.text import typed
 from villeactive.ui import address, browser_memory
 from villeactive.ui.export_queue import drawing, place
 from villeactive.ui.pages.workshop_address import KEYS, TITLE, AskedMap, for_a_meeting, from_query
-from villeactive.ui.shared import shared_atlas
+from villeactive.ui.shared import BY_REVISION, shared_atlas
 
 PREVIEW_DPI = 150
 FOOTER = 140
@@ -51,11 +51,11 @@ _DRAWN = {
 """Layers of a drawn map besides the programmes."""
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def made(kind: str, filters: Selection, spec: MapSpec, dpi: int) -> bytes:
+@st.cache_data(max_entries=64, show_spinner=False, hash_funcs=BY_REVISION)
+def made(kind: str, filters: Selection, atlas: Atlas, spec: MapSpec, dpi: int) -> bytes:
     """Make a file once, when a place is free; asked again, it comes from the cache at once."""
     with place(said=False):
-        return map_file(kind, filters, shared_atlas(), spec=spec, dpi=dpi)
+        return map_file(kind, filters, atlas, spec=spec, dpi=dpi)
 
 
 def extents(selection: Selection, atlas: Atlas) -> dict[str, str]:
@@ -218,7 +218,7 @@ def _copy():
 def show_preview(selection: Selection, spec: MapSpec, sentence: str) -> None:
     """Show the picture as it will be, with what copies it."""
     with st.spinner(drawing()):
-        picture = made("png", selection.filters, spec, PREVIEW_DPI)
+        picture = made("png", selection.filters, shared_atlas(), spec, PREVIEW_DPI)
     with st.container(key="apercu"):
         st.image(
             picture, width="stretch", caption=sentence, alt=f"Aperçu de la carte\u00a0: {sentence}"
@@ -233,7 +233,7 @@ def show_files(selection: Selection, spec: MapSpec) -> None:
     )
 
     def maker(kind: str):
-        return lambda: made(kind, selection.filters, spec, dpi)
+        return lambda: made(kind, selection.filters, shared_atlas(), spec, dpi)
 
     name = f"ville-active-{spec.extent.replace(':', '-')}-{spec.date}"
     with st.container(horizontal=True, key="fichiers"):
