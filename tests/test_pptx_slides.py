@@ -38,6 +38,7 @@ from villeactive.typography import text_fit
 from villeactive.typography.font_metrics import font_folder, wide_of, widest_of, width_of
 
 DATE = "2026-11-23"
+DAY = date.fromisoformat(DATE)
 HOSTILE = (
     "#panic(1)",
     "{{7*7}}",
@@ -65,13 +66,42 @@ def slide_file(scene: Scene, everything: Applied) -> bytes:
     return pptx_slides.to_pptx(scene, notes=pptx_slides.notes_of(everything.counted))
 
 
-@pytest.fixture(scope="module")
-def region_deck(atlas: Atlas, everything: Applied) -> bytes:
-    return decks.deck_pptx(everything, atlas, spec=MapSpec(date=DATE))
-
-
 def opened(data: bytes):
     return Presentation(io.BytesIO(data))
+
+
+@pytest.fixture(scope="module")
+def region_deck(atlas: Atlas, everything: Applied):
+    return opened(decks.deck_pptx(everything, atlas, spec=MapSpec(date=DATE)))
+
+
+@pytest.fixture(scope="module")
+def project_deck(atlas: Atlas) -> bytes:
+    """Give a deck of all sheets, then of three towns, overseas and not."""
+    return decks.deck_pptx(
+        tuple(atlas.sheets),
+        atlas,
+        by="project",
+        spec=MapSpec(date=DATE),
+        title="Choix",
+        communes=("35238", "97411", "55039"),
+    )
+
+
+@pytest.fixture(scope="module")
+def visits(atlas: Atlas) -> bytes:
+    return visits_pptx("62498", atlas, day=DAY)
+
+
+@pytest.fixture(scope="module")
+def brief(atlas: Atlas) -> bytes:
+    return brief_pptx("62498", atlas, day=DAY)
+
+
+@pytest.fixture(scope="module")
+def project_scenes(atlas: Atlas) -> dict[str, Scene]:
+    spec = MapSpec(date=DATE)
+    return {name: project_scene(one, atlas, spec=spec) for name, one in atlas.sheets.items()}
 
 
 def group_of(parent, name: str):
@@ -291,12 +321,12 @@ def test_hatches_are_patterns(atlas, everything):
 
 
 def test_a_region_deck_has_a_slide_for_each_region_with_a_project(region_deck, everything):
-    deck = opened(region_deck)
     held = everything.sites[everything.sites["project"].isin(everything.counted.index)]["region"]
-    assert len(deck.slides) == 2 + held.nunique()
-    titles = [re.sub("[\xa0\v]", " ", slide.shapes.title.text) for slide in deck.slides]
+    slides = region_deck.slides
+    assert len(slides) == 2 + held.nunique()
+    titles = [re.sub("[\xa0\v]", " ", slide.shapes.title.text) for slide in slides]
     assert "La ville active en Bretagne" in titles
-    bretagne = deck.slides[titles.index("La ville active en Bretagne")]
+    bretagne = slides[titles.index("La ville active en Bretagne")]
     words = " ".join(s.text_frame.text for s in all_shapes(bretagne) if s.has_text_frame)
     assert "Les Ateliers Jean-Moulin" in words.replace(
         "Ateliers Jean Moulin", "Ateliers Jean-Moulin"
@@ -306,10 +336,9 @@ def test_a_region_deck_has_a_slide_for_each_region_with_a_project(region_deck, e
 def test_every_project_of_a_region_is_listed_and_titles_have_one_size(
     region_deck, everything, atlas
 ):
-    deck = opened(region_deck)
     counted = everything.sites[everything.sites["project"].isin(everything.counted.index)]
     pages = dict(zip(decks._regions_of(everything, tuple(everything.counted.index), atlas),
-                     list(deck.slides)[2:], strict=True))  # fmt: skip
+                     list(region_deck.slides)[2:], strict=True))  # fmt: skip
     for code, slide in pages.items():
         words = " ".join(s.text_frame.text for s in all_shapes(slide) if s.has_text_frame)
         for title in counted.loc[counted["region"] == code, "title"]:
@@ -317,18 +346,16 @@ def test_every_project_of_a_region_is_listed_and_titles_have_one_size(
         assert "…" not in words
     sizes = {
         run.font.size.pt
-        for slide in list(deck.slides)[1:]
+        for slide in list(region_deck.slides)[1:]
         for run in slide.shapes.title.text_frame.paragraphs[0].runs
     }
     assert len(sizes) == 1
 
 
-def test_titles_of_a_deck_have_one_size_and_differ(atlas):
-    day = date.fromisoformat(DATE)
-    deck = opened(visits_pptx("62498", atlas, day=day))
-    titles = [slide.shapes.title.text for slide in deck.slides]
+def test_titles_of_a_deck_have_one_size_and_differ(visits, project_deck):
+    titles = [slide.shapes.title.text for slide in opened(visits).slides]
     assert len(set(titles)) == len(titles)
-    every = opened(decks.deck_pptx(tuple(atlas.sheets)[:20], atlas, by="project", title="Choix"))
+    every = opened(project_deck)
     sizes = {
         run.font.size.pt
         for slide in list(every.slides)[1:]
@@ -337,9 +364,8 @@ def test_titles_of_a_deck_have_one_size_and_differ(atlas):
     assert sizes == {22.0}
 
 
-def test_funders_and_partners_are_whole_or_counted(atlas):
-    for name, sheet in atlas.sheets.items():
-        made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))
+def test_funders_and_partners_are_whole_or_counted(project_scenes):
+    for name, made in project_scenes.items():
         facts_said = [t.words for t in made.layer("titre") if isinstance(t, Text)]
         for said, following in zip(facts_said, facts_said[1:], strict=False):
             if said in {"Financeurs", "Partenaires", "Maîtrise d’ouvrage", "Maîtrise d’œuvre"}:
@@ -350,20 +376,22 @@ def test_funders_and_partners_are_whole_or_counted(atlas):
 
 
 def test_placeholders_stand_alike_on_every_slide(region_deck):
-    deck = opened(region_deck)
-    lefts = {slide.shapes.title.left for slide in deck.slides}
+    lefts = {slide.shapes.title.left for slide in region_deck.slides}
     feet = {
-        (s.left, s.top) for slide in deck.slides for s in slide.placeholders
+        (s.left, s.top) for slide in region_deck.slides for s in slide.placeholders
         if s.placeholder_format.idx == 11
     }  # fmt: skip
     assert len(lefts) == len(feet) == 1
 
 
-def test_a_shortlist_keeps_its_order_and_its_mentions(atlas):
+def test_a_shortlist_keeps_its_order_its_mentions_and_its_bytes(atlas):
     ids = ("usinerie", "lorient-fabrique-prospective", "lainamac")
-    deck = opened(
+    data, again = (
         decks.deck_pptx(ids, atlas, by="project", spec=MapSpec(date=DATE), title="Visite")
+        for _ in range(2)
     )
+    assert data == again
+    deck = opened(data)
     assert deck.slides[0].shapes.title.text == "Visite"
     shown = [
         slide.notes_slide.notes_text_frame.text.split("\n")[0] for slide in list(deck.slides)[2:]
@@ -400,21 +428,12 @@ def test_unknown_values_are_named(atlas, everything, options):
         decks.shortlist(("zut",), atlas)
 
 
-def test_same_deck_same_bytes(atlas):
-    made = [
-        decks.deck_pptx(("lainamac", "usinerie"), atlas, by="project", spec=MapSpec(date=DATE))
-        for _ in range(2)
-    ]
-    assert made[0] == made[1]
-
-
 # --- slides of projects -------------------------------------------------------------------
 
 
-def test_no_text_of_a_project_overflows(atlas):
+def test_no_text_of_a_project_overflows(project_scenes):
     page = layout("slide")
-    for name, sheet in atlas.sheets.items():
-        made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))
+    for name, made in project_scenes.items():
         texts = [
             i for k in ("titre", "legende", "sources") for i in made.layer(k) if isinstance(i, Text)
         ]
@@ -437,10 +456,9 @@ def overlap(one, other) -> bool:
     return not (beside or one.bottom <= other.top + 1.2 or other.bottom <= one.top + 1.2)
 
 
-def test_the_slide_of_a_project_is_full(atlas):
+def test_the_slide_of_a_project_is_full(project_scenes):
     page = layout("slide")
-    for name, sheet in atlas.sheets.items():
-        made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))
+    for name, made in project_scenes.items():
         texts = [i for k in ("titre", "legende") for i in made.layer(k) if isinstance(i, Text)]
         column = max(t.box.bottom for t in texts if t.box.left < page.panel.left)
         under = [t.box.bottom for t in texts if t.box.left >= page.panel.left]
@@ -448,18 +466,19 @@ def test_the_slide_of_a_project_is_full(atlas):
         assert max([made.views[0].frame.bottom, *under]) >= 0.85 * page.height, name
 
 
-def test_the_map_of_a_project_names_its_towns(atlas):
-    for name, sheet in atlas.sheets.items():
-        made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))
+def test_the_map_of_a_project_names_its_towns(atlas, project_scenes):
+    for name, made in project_scenes.items():
         named = {i.text.words for i in made.layer("etiquettes") if isinstance(i, Label)}
-        towns = {atlas.communes.loc[p.code_insee, "name"].replace("'", "’") for p in sheet.places}
+        towns = {
+            atlas.communes.loc[p.code_insee, "name"].replace("'", "’")
+            for p in atlas.sheets[name].places
+        }
         assert towns & named, (name, named)
         assert not {words for words in named if words.isdigit()}, (name, named)
 
 
-def test_nothing_of_the_map_of_a_project_leaves_its_panel(atlas):
-    for name, sheet in atlas.sheets.items():
-        made = project_scene(sheet, atlas, spec=MapSpec(date=DATE))
+def test_nothing_of_the_map_of_a_project_leaves_its_panel(project_scenes):
+    for name, made in project_scenes.items():
         bottom = made.views[0].frame.bottom
         for item in (*made.layer("villes"), *made.layer("etiquettes")):
             lowest = max(item.points[:, 1]) if isinstance(item, Line) else 0
@@ -570,14 +589,10 @@ def test_names_and_legend_stand_in_the_widest_letters(atlas, everything, extent)
             assert text.x + wide <= page.panel.left or text.role in {"number", "key"}, text.words
 
 
-def test_wider_letters_need_no_more_room(atlas, scene, arial):
-    def project_deck(ids) -> bytes:
-        return decks.deck_pptx(ids, atlas, by="project", spec=MapSpec(date=DATE))
-
-    assert not too_tall(pptx_slides.to_pptx(scene), arial)
-    assert not too_tall(project_deck(tuple(atlas.sheets)), arial)
-    assert not too_tall(brief_pptx("62498", atlas, day=date.fromisoformat(DATE)), arial)
-    assert too_tall(project_deck(("usinerie", "lainamac")), faces("dejavu/DejaVuSans"))
+def test_wider_letters_need_no_more_room(slide_file, project_deck, brief, arial):
+    for data in (slide_file, project_deck, brief):
+        assert not too_tall(data, arial)
+    assert too_tall(project_deck, faces("dejavu/DejaVuSans"))
 
 
 def test_a_deck_names_a_font_that_office_has(slide_file):
@@ -607,23 +622,23 @@ def test_texts_of_a_map_are_large_enough(atlas, everything, name):
         assert not too_small(made), (labels, extent)
 
 
-def test_texts_of_every_slide_are_large_enough(atlas, everything):
-    day, spec = date.fromisoformat(DATE), MapSpec(date=DATE)
+def test_texts_of_every_slide_are_large_enough(
+    atlas, everything, region_deck, project_deck, visits, brief
+):
+    held = decks._regions_of(everything, tuple(everything.counted.index), atlas)
+    others = tuple(code for code in atlas.regions if code not in held)
+    more = decks.deck_pptx(everything, atlas, spec=MapSpec(date=DATE), regions=others)
     made = {
-        "régions": decks.deck_pptx(everything, atlas, spec=spec, regions=tuple(atlas.regions)),
-        "projets": decks.deck_pptx(
-            tuple(atlas.sheets),
-            atlas,
-            by="project",
-            spec=spec,
-            communes=("35238", "97411", "55039"),
-        ),
-        "visites": visits_pptx("62498", atlas, day=day),
+        "régions": region_deck,
+        "régions sans projet": opened(more),
+        "projets": opened(project_deck),
+        "visites": opened(visits),
+        "62498": opened(brief),
     }
-    made |= {code: brief_pptx(code, atlas, day=day) for code in ("62498", "97411", "75056")}
-    sources = note_of("62498", atlas, day=day).told["sources"]
-    for name, data in made.items():
-        for number, slide in enumerate(opened(data).slides, start=1):
+    made |= {code: opened(brief_pptx(code, atlas, day=DAY)) for code in ("97411", "75056")}
+    sources = note_of("62498", atlas, day=DAY).told["sources"]
+    for name, deck in made.items():
+        for number, slide in enumerate(deck.slides, start=1):
             for shape in all_shapes(slide):
                 cells = (
                     [c for row in shape.table.rows for c in row.cells] if shape.has_table else []
@@ -641,7 +656,7 @@ def test_texts_of_every_slide_are_large_enough(atlas, everything):
 @pytest.mark.parametrize("font", PACKAGES)
 def test_the_table_of_a_brief_stays_on_its_slide_in_any_font(atlas, font):
     longest = atlas.communes["name"].str.len().sort_values().index[-10:]
-    note = note_of("97411", atlas, day=date.fromisoformat(DATE))
+    note = note_of("97411", atlas, day=DAY)
     reasons = max((row["why"] for row in note.told["towns"]), key=len)
     names = [f"{atlas.communes.loc[c, 'name']} (974)" for c in longest]
     fonts = faces(font)
@@ -694,12 +709,11 @@ def to_pdf(folder: Path, files: dict[str, bytes], *, fonts: str) -> list[Path]:
 
 
 @pytest.fixture(scope="module")
-def drawn(atlas, scene, everything, tmp_path_factory) -> list[Image.Image]:
+def drawn(atlas, scene, everything, project_scenes, tmp_path_factory) -> list[Image.Image]:
     """Draw slides with LibreOffice: the national map, a région, a project."""
     folder = tmp_path_factory.mktemp("diapositives")
     region = compose(everything, atlas, spec=MapSpec(date=DATE, extent="region:75"))
-    project = project_scene(atlas.sheets["lainamac"], atlas, spec=MapSpec(date=DATE))
-    pages = [(one, ()) for one in (scene, region, project)]
+    pages = [(one, ()) for one in (scene, region, project_scenes["lainamac"])]
     files = {"deck": pptx_slides.scenes_to_pptx(pages)}
     to_pdf(folder, files, fonts=f"<dir>{font_folder()}</dir>")
     subprocess.run(["pdftoppm", "-r", "96", "-png", "deck.pdf", "page"], check=True, cwd=folder)
@@ -737,9 +751,9 @@ def words_of(pdf: Path) -> list[list[Word]]:
 
 
 @pytest.fixture(scope="module")
-def elsewhere(atlas, everything, tmp_path_factory) -> dict[str, list[Word]]:
+def elsewhere(atlas, everything, visits, brief, tmp_path_factory) -> dict[str, list[Word]]:
     """Read slides opened where DejaVu Sans, a third wider, stands for our font."""
-    day, spec = date.fromisoformat(DATE), MapSpec(date=DATE)
+    spec = MapSpec(date=DATE)
     layers = ("projects", "towns:ACV", "towns:PVD", "ti")
     book = compose(everything, atlas, spec=MapSpec(date=DATE, layers=layers))
     ids = ("usinerie", "lainamac", *list(atlas.sheets)[6:22:3])
@@ -747,12 +761,12 @@ def elsewhere(atlas, everything, tmp_path_factory) -> dict[str, list[Word]]:
         "carte": pptx_slides.to_pptx(book),
         "projets": decks.deck_pptx(ids, atlas, by="project", spec=spec),
         "regions": decks.deck_pptx(everything, atlas, spec=spec, regions=("28", "53", "75")),
-        "visites": visits_pptx("62498", atlas, day=day),
+        "visites": visits,
         "selection": decks.deck_pptx(
             ("lorient-fabrique-prospective",), atlas, by="project", spec=spec, title="Choix",
             communes=("35238", "97411"),
         ),
-        "note": brief_pptx("62498", atlas, day=day),
+        "note": brief,
     }  # fmt: skip
     gone = ("Liberation Sans", "Arial", "Arimo", "Nimbus Sans", "Carlito", "Noto Sans")
     pattern = '<pattern><patelt name="family"><string>{}</string></patelt></pattern>'
