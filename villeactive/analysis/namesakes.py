@@ -26,6 +26,9 @@ is a meeting as well."""
 
 _COLUMNS = ["name", "departement", "departement_name", "region_name", "epci_name"]
 
+_Town = dict[str, str | None]
+"""What these columns say of a commune."""
+
 
 @dataclass(frozen=True)
 class Site:
@@ -53,18 +56,23 @@ def misplaced(sites: Iterable[Site], communes: pd.DataFrame) -> list[str]:
         One French sentence a fault. Two namesakes are told apart by the territories that one has
         and the other has not (EPCI, département, région), and by a site that both are given.
     """
-    plain = pd.DataFrame(communes[_COLUMNS])
-    bearers = plain.groupby("name").groups
-    listed = [site for site in sites if site.words and site.code_insee in plain.index]
+    listed = [site for site in sites if site.words and site.code_insee in communes.index]
+    names = communes.loc[list({site.code_insee for site in listed}), "name"]
+    held = communes.loc[communes["name"].isin(set(names)), _COLUMNS]
+    towns: dict[str, _Town] = pd.DataFrame(held).to_dict("index")
+    bearers = defaultdict(list)
+    for code, town in towns.items():
+        bearers[town["name"]].append(code)
     heard = {site: f" {fold(site.words)} " for site in listed}
     at = defaultdict(list)
     for site in listed:
         at[site.code_insee].append(site)
     faults = []
     for site in listed:
-        own = plain.loc[site.code_insee]
+        own = towns[site.code_insee]
         others = [code for code in bearers[own["name"]] if code != site.code_insee]
-        told = _by_territory(heard[site], own, plain.loc[others]) or _by_island(heard[site], own)
+        namesakes = {code: towns[code] for code in others}
+        told = _by_territory(heard[site], own, namesakes) or _by_island(heard[site], own)
         for code in others:
             twins = [twin.where for twin in at[code] if _same(heard[site], heard[twin])]
             if twins and code not in told:
@@ -93,17 +101,17 @@ def sites_of(atlas: Atlas) -> list[Site]:
     return found
 
 
-def _by_territory(heard: str, own: pd.Series, others: pd.DataFrame) -> dict[str, str]:
+def _by_territory(heard: str, own: _Town, others: dict[str, _Town]) -> dict[str, str]:
     """Give the namesakes (code → words) that are named by a territory not the site's own."""
     home = set(_territories(own))
     return {
-        str(code): f"{other['name']} ({code}), {other['departement_name']}"
-        for code, other in others.iterrows()
+        code: f"{other['name']} ({code}), {other['departement_name']}"
+        for code, other in others.items()
         if any(f" {word} " in heard for word in set(_territories(other)) - home)
     }
 
 
-def _by_island(heard: str, own: pd.Series) -> dict[str, str]:
+def _by_island(heard: str, own: _Town) -> dict[str, str]:
     """Give another island that the words name, unless they name the site's own as well."""
     named = {word: code for word, code in _ISLANDS.items() if f" {word} " in heard}
     if not named or own["departement"] in named.values():
@@ -112,7 +120,7 @@ def _by_island(heard: str, own: pd.Series) -> dict[str, str]:
     return {code: f"{word.title()} ({code})"}
 
 
-def _territories(commune: pd.Series) -> list[str]:
+def _territories(commune: _Town) -> list[str]:
     """Give the folded proper names of the territories of a commune, but those of its own name."""
     names = [fold(commune[key]) for key in ("departement_name", "region_name")]
     if isinstance(commune["epci_name"], str):
