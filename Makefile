@@ -7,6 +7,9 @@ INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-versio
 # it compiles (PYTHONDONTWRITEBYTECODE), or each start would take three times as long
 COMPILE = $(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib
 
+# or each program that a test starts would compile it anew
+COMPILE_OURS = $(BIN)/python -m compileall -q villeactive
+
 .PHONY: app test lint check bench lock clean
 
 app: .venv/app
@@ -17,6 +20,7 @@ app: .venv/app
 
 test: .venv/dev lint
 	sh tests/system_packages.sh
+	@$(COMPILE_OURS) || true
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 
 lint: .venv/dev

@@ -345,9 +345,8 @@ print(json.dumps({
 def copy(tmp_path_factory):
     """Give a copy of the repository whose data hold one programme more; not a line of code is."""
     folder = tmp_path_factory.mktemp("programme")
-    left_out = shutil.ignore_patterns("__pycache__")
     for name in ("villeactive", "pages", ".streamlit"):
-        shutil.copytree(ROOT / name, folder / name, ignore=left_out)
+        shutil.copytree(ROOT / name, folder / name)
     shutil.copy(ROOT / "app.py", folder)
     outlines = folder / "geodata" / "outlines"
     shutil.copytree(
