@@ -67,5 +67,10 @@ def sum_faults(folder: Path = GEODATA) -> list[str]:
     return faults
 
 
+def sums_print(folder: Path = GEODATA) -> str:
+    """Return the print of all prints: another one, other data."""
+    return _sum(folder / NAME)
+
+
 def _sum(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()

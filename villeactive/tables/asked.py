@@ -1,7 +1,8 @@
 """A row's cells of place, put together by role: what is asked of one place."""
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,9 @@ import numpy as np
 from villeactive.geography.place_query import as_text, corsican_code
 from villeactive.tables import roles
 from villeactive.tables.columns import Column
-from villeactive.tables.distinct import Coded, coded, distinct, first_filled
+from villeactive.tables.distinct import Coded, cleaned, coded, distinct, first_filled
 from villeactive.tables.places import Asked
-from villeactive.tables.points import read_points
+from villeactive.tables.points import in_degrees, manner_of, points_given
 from villeactive.tables.values import filled
 from villeactive.text import fold
 
@@ -21,6 +22,7 @@ _STREET = re.compile(
     r"|impasse|cours|square|esplanade|lieu dit|bp|batiment|residence)\b"
 )
 _NOTHING = Asked(*[""] * 8)
+_EMPTY = np.array([""], dtype=object)
 _COUNTRY = re.compile(r"(?<!\Wen)(?<!\Wde)(?<!\Wla)(?:[\s,;]+|\s-\s)\(?france\)?$", re.IGNORECASE)
 """The country at the end of an address, but not that of Roissy-en-France."""
 
@@ -36,7 +38,7 @@ _END = re.compile(
 class Questions:
     """What rows ask, each distinct question once.
 
-    ``said``: role → what each question says of it; ``kinds``: the question of each row.
+    ``said``: role → what each question says of it, as written; ``kinds``: the question of each row.
     """
 
     said: dict[str, list]
@@ -47,28 +49,58 @@ class Questions:
         return zip(*self.said.values(), strict=True)
 
     def asked(self, kind: int) -> Asked:
-        """Return one question, the town at the end of its address named."""
-        asked = _NOTHING._replace(**{role: values[kind] for role, values in self.said.items()})
+        """Return one question, its cells cleaned, the town at the end of its address named."""
+        said = {role: values[kind] for role, values in self.said.items()}
+        said |= {role: _text(said[role]) for role in _TEXTS if role in said}
+        asked = _NOTHING._replace(**said)
         return _with_address(_with_corsican_code(asked))
 
 
 def questions(columns: list[Column], rows: list[list[str]]) -> tuple[Questions, bool]:
-    """Return what rows ask, and whether longitude and latitude were swapped.
+    """Return what rows ask, and whether longitude and latitude were swapped."""
+
+    def cells(index: int) -> Coded:
+        return coded([row[index] for row in rows])
+
+    asked, manner = questions_in(columns, cells, len(rows))
+    return asked, manner == "swapped" and any(c.role == "lon" for c in columns)
+
+
+def questions_in(
+    columns: list[Column], cells: Callable[[int], Coded], rows: int, *, manner: str | None = None
+) -> tuple[Questions, str | None]:
+    """Return what rows ask, and how their numbers are points.
 
     Of several columns of one role, the first that is filled speaks.
+
+    Parameters
+    ----------
+    columns
+        Of the table, with their roles.
+    cells
+        Gives the texts of a column, by its index.
+    rows
+        Number of rows.
+    manner
+        How numbers are points, see ``points.manner_of``; by these rows when None.
     """
-    by_role = {role: [c.index for c in columns if c.role == role] for role in roles.PLACE_ROLES}
-    said = {
-        role: first_filled(
-            [coded([row[i] for row in rows], _text) for i in by_role[role]], len(rows)
-        )
-        for role in _TEXTS
-        if by_role[role]
-    }
-    points, swapped = read_points(by_role, rows)
-    for axis, role in enumerate(("lon", "lat")):
-        said[role] = coded([point[axis] for point in points])
-    return questions_of(said), swapped
+    said: dict[str, Coded] = {}
+    first: dict[str, Coded] = {}
+    for role in roles.PLACE_ROLES:
+        found = [cells(column.index) for column in columns if column.role == role]
+        if found and role in _TEXTS:
+            said[role] = found[0]
+            if len(found) > 1:
+                said[role] = first_filled([cleaned(one, _text) for one in found], rows)
+        elif found:
+            first[role] = found[0]
+    given = points_given(first)
+    manner = manner or manner_of(given)
+    if manner:
+        places = in_degrees(given, manner)
+        for axis, role in enumerate(("lon", "lat")):
+            said[role] = coded([place[axis] for place in places])
+    return questions_of(said or {"name": Coded(np.zeros(rows, np.int64), _EMPTY)}), manner
 
 
 def questions_of(said: dict[str, Coded]) -> Questions:
@@ -77,6 +109,7 @@ def questions_of(said: dict[str, Coded]) -> Questions:
     return Questions(dict(zip(said, values, strict=True)), kinds)
 
 
+@functools.lru_cache(maxsize=200_000)
 def _text(cell: str) -> str:
     """Return a cell as asked, without what keeps a zero in a spreadsheet: ``="01053"``."""
     return as_text(filled(cell))

@@ -19,9 +19,14 @@ def coded(cells: Sequence[object], clean: Callable[[object], object] | None = No
     codes, uniques = pd.factorize(np.asarray(cells, dtype=object))
     if codes.min(initial=0) < 0:
         codes, uniques = np.where(codes < 0, len(uniques), codes), np.append(uniques, None)
-    if clean is None:
-        return Coded(codes, uniques)
-    return merged(Coded(codes, np.array([clean(cell) for cell in uniques], dtype=object)))
+    column = Coded(codes, uniques)
+    return cleaned(column, clean) if clean else column
+
+
+def cleaned(column: Coded, clean: Callable[[object], object]) -> Coded:
+    """Return a column whose distinct values are cleaned, each once."""
+    uniques = np.array(list(map(clean, column.uniques)), dtype=object)
+    return merged(Coded(column.codes, uniques))
 
 
 def merged(column: Coded) -> Coded:

@@ -1,13 +1,17 @@
 """``locate --input``: a table given back with the commune of each of its rows."""
 
 import csv
+import io
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from villeactive.documents.csv_geojson import defused
 from villeactive.documents.whole_files import write_whole
@@ -15,6 +19,8 @@ from villeactive.documents.workbook import to_xlsx
 from villeactive.errors import DataFileError
 from villeactive.geography.gazetteer import communes, departement_names
 from villeactive.geography.territories import sirens
+from villeactive.tables.answers import Ask
+from villeactive.tables.columns import Column
 from villeactive.tables.headers import find_table
 from villeactive.tables.mapping import Mapping
 from villeactive.tables.places import AMBIGUOUS, CORRECTED, FOUND, MISSING, Place, town_hall
@@ -31,18 +37,20 @@ _CODECS = {"utf-8-sig": "utf-8-sig", "utf-16": "utf-16", "windows-1252": "cp1252
 _OURS = {"name": "name", "departement": "departement", "code insee": "code", "postcode": "postcode"}
 
 
-def locate_file(source: Path, target: Path) -> dict[str, int]:
+def locate_file(source: Path, target: Path, *, ask: Ask = map) -> dict[str, int]:
     """Complete a table of places with their communes.
 
     Parameters
     ----------
     source
-        A CSV, XLSX, ODS, GeoJSON or JSON file, read as ``table`` reads it.
+        A CSV, XLSX, ODS, Parquet, GeoJSON or JSON file, read as ``table`` reads it.
     target
-        Where to write: ``.xlsx``, ``.json``, ``.geojson``, else CSV (encoding and delimiter of a
-        CSV source). Same rows, columns and order, the cells untouched, then ``status,
-        code_insee_found, name_found, lon, lat`` (degrees, of the town hall), ``reason,
+        Where to write: ``.xlsx``, ``.json``, ``.geojson``, ``.parquet``, else CSV (encoding and
+        delimiter of a CSV source). Same rows, columns and order, the cells untouched, then
+        ``status, code_insee_found, name_found, lon, lat`` (degrees, of the town hall), ``reason,
         candidates``. Written whole or not at all.
+    ask
+        Puts the distinct questions to who answers them.
 
     Returns
     -------
@@ -56,20 +64,15 @@ def locate_file(source: Path, target: Path) -> dict[str, int]:
     OutputError
         The target cannot be written.
     """
-    understood = _understood(source)
-    if not places_something(understood.columns):
-        found = ", ".join(understood.table.headers) or "rien"
-        raise DataFileError(
-            f"{source.name} : aucune colonne de lieu (commune, code INSEE, code postal, adresse…), "
-            f"trouvé : {found[:120]}."
-        )
+    understood = _understood(source, ask)
+    check_placing(understood.columns, source)
     if understood.raw.cut:
         raise DataFileError(
             f"{source.name} : ligne {understood.raw.cut[0]} : une cellule de plus de "
             f"{number(MAX_CELL)} caractères. Raccourcissez-la."
         )
     header, rows = _rows(understood)
-    answers = [_answer(place) for _, place in rows]
+    answers = [located(place) for _, place in rows]
     write_whole(target, _written(source, target, understood, header, rows, answers))
     return {
         status: sum(answer[0] == status for answer in answers)
@@ -77,13 +80,33 @@ def locate_file(source: Path, target: Path) -> dict[str, int]:
     }
 
 
-def _understood(source: Path) -> Understood:
+def check_placing(columns: Sequence[Column], source: Path) -> None:
+    """Refuse a table of which no column names a place.
+
+    Raises
+    ------
+    DataFileError
+        None does; those there are are named.
+    """
+    if not places_something(list(columns)):
+        found = ", ".join(column.header for column in columns) or "rien"
+        raise DataFileError(
+            f"{source.name} : aucune colonne de lieu (commune, code INSEE, code postal, adresse…), "
+            f"trouvé : {found[:120]}."
+        )
+
+
+def _understood(source: Path, ask: Ask) -> Understood:
     """Understand a table; our own headers mean what they say, whatever is in the cells."""
-    raw = read_raw(source)
+    raw = read_raw(source, any_length=True)
     table = find_table(raw)
-    ours = {header: fold(header) for header in table.headers}
-    roles = {header: _OURS[key] for header, key in ours.items() if key in _OURS}
-    return placed(raw, table, Mapping(roles))
+    return placed(raw, table, own_roles(table.headers), ask)
+
+
+def own_roles(headers: list[str]) -> Mapping:
+    """Return the roles of the headers that are ours."""
+    ours = {header: fold(header) for header in headers}
+    return Mapping({header: _OURS[key] for header, key in ours.items() if key in _OURS})
 
 
 def _rows(understood: Understood) -> tuple[list[str], list[tuple[list[str], Place]]]:
@@ -113,7 +136,7 @@ def _wide(cells: list[str], width: int) -> list[str]:
     return [*cells, *[""] * (width - len(cells))]
 
 
-def _answer(place: Place) -> tuple[Any, ...]:
+def located(place: Place) -> tuple[Any, ...]:
     """Return the columns added to a row; what ``table`` corrects is found here."""
     if place.status in (FOUND, CORRECTED) and place.code_insee:
         code = place.code_insee
@@ -156,9 +179,11 @@ def _written(
         frame = pd.DataFrame(lines, columns=range(len(titles)), dtype=object)
         frame.columns = titles
         return to_xlsx(frame, day=date.today(), title=f"Communes de {source.name}")
-    if kind in (".json", ".geojson"):
+    if kind in (".json", ".geojson", ".parquet"):
         keys = _wide(understood.table.headers, len(header))
         keys += [f"{name}_trouve" if name in keys else name for name in TABLE_COLUMNS]
+        if kind == ".parquet":
+            return _parquet(keys, lines)
         told = [dict(zip(keys, line, strict=True)) for line in lines]
         if kind == ".geojson":
             features = [
@@ -167,6 +192,18 @@ def _written(
             told = {"type": "FeatureCollection", "features": features}
         return (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()
     return _csv(source, understood, [titles, *lines])
+
+
+def _parquet(keys: list[str], lines: list[list[Any]]) -> bytes:
+    columns = zip(*lines, strict=True) if lines else [()] * len(keys)
+    degrees = len(keys) - len(TABLE_COLUMNS) + TABLE_COLUMNS.index("lon")
+    arrays = [
+        pa.array(cells, pa.float64() if place in (degrees, degrees + 1) else pa.string())
+        for place, cells in enumerate(columns)
+    ]
+    stream = io.BytesIO()
+    pq.write_table(pa.table(arrays, names=keys), stream, compression="zstd")
+    return stream.getvalue()
 
 
 def _feature(record: dict[str, Any], lon: float | None, lat: float | None) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import functools
 import math
+from collections.abc import Mapping
 
 import numpy as np
 import pyproj
@@ -9,6 +10,7 @@ import shapely
 
 from villeactive.geography import referential
 from villeactive.geography.gazetteer import communes
+from villeactive.tables.distinct import Coded
 from villeactive.tables.values import filled, number, pair
 
 NEAR_M = 2_000
@@ -28,6 +30,8 @@ BOXES = (
     (44.9, -13.1, 45.4, -12.5),
 )
 
+_Point = tuple[float | None, float | None]
+_NOWHERE: _Point = (None, None)
 _LAMBERT = {"lon": (50_000, 1_300_000), "lat": (6_000_000, 7_200_000)}
 
 
@@ -90,38 +94,49 @@ def decided(codes: list[str], lon: float, lat: float) -> str | None:
     return None
 
 
-def read_points(
-    by_role: dict[str, list[int]], rows: list[list[str]]
-) -> tuple[list[tuple[float | None, float | None]], bool]:
-    """Return the point of each row in degrees, and whether longitude and latitude were swapped.
+def points_given(cells: Mapping[str, Coded]) -> list[_Point]:
+    """Return the two numbers that each row gives, in the order written; none without a column.
 
-    Read from columns of role ``lon`` and ``lat``, else ``point``; in Lambert-93 (EPSG:2154) where
-    the values say so. 0/0 is empty.
+    Read from the cells of role ``lon`` and ``lat``, else ``point``.
     """
-    none: list[tuple[float | None, float | None]] = [(None, None)] * len(rows)
-    if by_role["lon"] and by_role["lat"]:
-        x, y = by_role["lon"][0], by_role["lat"][0]
-        given = [(number(filled(row[x])), number(filled(row[y]))) for row in rows]
-        ordered = True
-    elif by_role["point"]:
-        index = by_role["point"][0]
-        given = [pair(filled(row[index])) or (None, None) for row in rows]
-        ordered = False
-    else:
-        return none, False
+    if "lon" in cells and "lat" in cells:
+        axes = (
+            np.array([number(filled(text)) for text in texts], dtype=object)[codes].tolist()
+            for codes, texts in (cells["lon"], cells["lat"])
+        )
+        return list(zip(*axes, strict=True))
+    if "point" in cells:
+        codes, texts = cells["point"]
+        pairs = [pair(filled(text)) or _NOWHERE for text in texts]
+        return [pairs[code] for code in codes.tolist()]
+    return []
+
+
+def manner_of(given: list[_Point]) -> str | None:
+    """Return how the numbers of a table are points, or None when they are none.
+
+    ``straight`` (longitude, latitude), ``swapped``, or ``lambert`` (Lambert-93, EPSG:2154).
+    """
     known = [two for two in given if None not in two and any(two)]
     if not known:
-        return none, False
+        return None
     straight = sum(in_boxes(*two) for two in known)
     turned = sum(in_boxes(two[1], two[0]) for two in known)
     if max(straight, turned) == 0 and _in_lambert(known):
-        return _from_lambert(given), False
-    swapped = turned > straight
-    points = [
-        (None, None) if None in two or not any(two) else (two[::-1] if swapped else two)
+        return "lambert"
+    return "swapped" if turned > straight else "straight"
+
+
+def in_degrees(given: list[_Point], manner: str | None) -> list[_Point]:
+    """Return points in degrees; 0/0 is empty."""
+    if manner is None:
+        return [_NOWHERE] * len(given)
+    if manner == "lambert":
+        return _from_lambert(given)
+    return [
+        _NOWHERE if None in two or not any(two) else two[::-1] if manner == "swapped" else two
         for two in given
     ]
-    return points, swapped and ordered
 
 
 def in_lambert(axis: str, value: float) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from villeactive.tables import roles
-from villeactive.tables.answers import answers
+from villeactive.tables.answers import Ask, answers
 from villeactive.tables.asked import questions
 from villeactive.tables.columns import PLACING, Column, recognise
 from villeactive.tables.headers import Table, find_table
@@ -20,6 +20,10 @@ from villeactive.tables.shifted import straightened
 
 _INDICATORS = 1_000
 """Rows, one a commune and of numbers only, from which a table is one of indicators."""
+
+_NO_PLACE = "Aucune colonne ne dit un lieu : commune, code INSEE, code postal, adresse, point…"
+NO_PLACE_COLUMN = missing("no_place_column", _NO_PLACE)
+"""The answer to each row of a table that says no place."""
 
 
 @dataclass(frozen=True)
@@ -35,18 +39,27 @@ class Understood:
 
 
 def understand(
-    path: Path, *, sheet: str | None = None, mapping: Mapping | None = None
+    path: Path,
+    *,
+    sheet: str | None = None,
+    mapping: Mapping | None = None,
+    any_length: bool = False,
+    ask: Ask = map,
 ) -> Understood:
     """Read a table, recognise its columns and place its rows; nothing is written.
 
     Parameters
     ----------
     path
-        A CSV, XLSX, ODS, GeoJSON or JSON file, known by its content.
+        A CSV, XLSX, ODS, Parquet, GeoJSON or JSON file, known by its content.
     sheet
         Name of the sheet to read, instead of the one with most rows.
     mapping
         Roles settled by hand.
+    any_length
+        Whether rows may be of any number: the limit is that of pages, not of the terminal.
+    ask
+        Puts the distinct questions to who answers them.
 
     Raises
     ------
@@ -54,30 +67,31 @@ def understand(
         The file cannot be read, or the mapping is of another table.
     """
     mapping = mapping or Mapping()
-    raw = read_raw(path, sheet=sheet or mapping.sheet)
+    raw = read_raw(path, sheet=sheet or mapping.sheet, any_length=any_length)
     table = find_table(raw)
     check_mapping(mapping, table.headers, path.name)
-    return placed(raw, table, mapping)
+    return placed(raw, table, mapping, ask)
 
 
-def placed(raw: Raw, table: Table, mapping: Mapping) -> Understood:
+def placed(raw: Raw, table: Table, mapping: Mapping, ask: Ask = map) -> Understood:
     """Recognise the columns of a table as read, and place its rows; see :func:`understand`."""
     columns = recognise(table, mapping.columns)
     table = without_impossible(table, columns)
-    table, shifted = straightened(table, columns)
+    shifted: set[int] = set()
+    if raw.kind != "parquet":  # whose values stand in columns of their own
+        table, shifted = straightened(table, columns)
     asked, swapped = questions(columns, table.rows)
     problems = [*table.problems, *formulas(table)]
     if swapped:
         said = "Longitude et latitude sont inversées : elles sont lues à leur place."
         problems.append(problem(said, reason_code="axes_swapped"))
     if places_something(columns):
-        places = answers(asked)[asked.kinds].tolist()
+        places = answers(asked, ask)[asked.kinds].tolist()
         for row in shifted:
-            places[row - 1] = _shifted(asked.asked(asked.kinds[row - 1]), places[row - 1])
+            places[row - 1] = put_back(asked.asked(asked.kinds[row - 1]), places[row - 1])
     else:
-        said = "Aucune colonne ne dit un lieu : commune, code INSEE, code postal, adresse, point…"
-        problems.append(problem(said, reason_code="no_place_column"))
-        places = [missing("no_place_column", said)] * len(table.rows)
+        problems.append(problem(_NO_PLACE, reason_code="no_place_column"))
+        places = [NO_PLACE_COLUMN] * len(table.rows)
     if _is_of_indicators(columns, places):
         said = "Une ligne par commune et des nombres seuls : des indicateurs, sans projet."
         problems.append(problem(said))
@@ -89,7 +103,7 @@ def places_something(columns: list[Column]) -> bool:
     return any(column.role in PLACING for column in columns)
 
 
-def _shifted(asked: Asked, answer: Place) -> Place:
+def put_back(asked: Asked, answer: Place) -> Place:
     """Tell a row put back that it was shifted; what its cells prove is a correction."""
     if answer.status == MISSING and ", " in asked.name:  # two cells that were one, joined again
         parts = [place(asked._replace(name=part)) for part in asked.name.split(", ")]

@@ -1,7 +1,8 @@
 """The reader of one file, in a process of its own: ``python -m villeactive.tables.raw.child``.
 
-Arguments: path, sheet (empty for none). What it writes is JSON, one value a line: what the file
-is, or ``{"refused": sentence}``; then the rows, ``[line, [cells]]``.
+Arguments: path, sheet (empty for none), whether rows may be of any number (empty for no). What
+it writes is JSON, one value a line: what the file is, or ``{"refused": sentence}``; then the
+rows, ``[line, [cells]]``.
 """
 
 import io
@@ -27,7 +28,6 @@ _FOREIGN = (
     (b"%PDF", "c’est un PDF"),
     (b"\xd0\xcf\x11\xe0", "c’est un ancien classeur (.xls) ou un document protégé"),
     (b"SQLite format 3", "c’est une base de données"),
-    (b"PAR1", "c’est un fichier Parquet"),
     (b"\x1f\x8b", "c’est une archive"),
     (b"7z\xbc\xaf", "c’est une archive"),
     (b"Rar!", "c’est une archive"),
@@ -56,6 +56,12 @@ def read(data: bytes, sheet: str | None) -> tuple[dict[str, Any], list[tuple[int
             raise RefusedError(f"{what}, non un tableau")
     if data.startswith(b"PK"):
         return _workbook(data, sheet)
+    if data.startswith(b"PAR1"):
+        from villeactive.tables.raw.columnar import read_parquet
+
+        keys, rows = read_parquet(data)
+        what = {"kind": "parquet", "encoding": None, "delimiter": None, "sheet": None}
+        return what | {"problems": [], "keys": keys}, rows
     text, encoding, broken = decode(data)
     problems = []
     if broken:
@@ -160,8 +166,10 @@ def answer(path: str, sheet: str | None) -> Iterator[str]:
 
 def main() -> None:
     """Read the file of the arguments."""
+    path, sheet, lifted = sys.argv[1:4]
+    if lifted:
+        limits.lift()
     limit()
-    path, sheet = sys.argv[1:3]
     with open(1, "w", encoding="utf-8") as out:
         for line in answer(path, sheet or None):
             out.write(f"{line}\n")

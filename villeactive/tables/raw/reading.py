@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from villeactive.errors import DataFileError, reason
-from villeactive.tables.raw.limits import WALL_SECONDS
+from villeactive.tables.raw.limits import LIFTED_SECONDS, WALL_SECONDS
 
+_HEAD = 16
 _ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -35,27 +36,27 @@ class Raw:
     cut: list[int] = field(default_factory=list)
 
 
-def read_raw(path: Path, *, sheet: str | None = None) -> Raw:
-    """Read a table: CSV, XLSX, ODS, GeoJSON or a list of JSON records, by its content.
+def read_raw(path: Path, *, sheet: str | None = None, any_length: bool = False) -> Raw:
+    """Read a table: CSV, XLSX, ODS, Parquet, GeoJSON or a list of JSON records, by its content.
+
+    Parameters
+    ----------
+    path
+        The file.
+    sheet
+        Name of the sheet to read, instead of the one with most rows.
+    any_length
+        Whether rows may be of any number: the limit is that of pages, not of the terminal.
 
     Raises
     ------
     DataFileError
         The file is missing, is no table, or weighs too much: one French sentence.
     """
-    name = (path.name or str(path))[:80]
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise DataFileError(
-                f"{name} : ce n’est pas un fichier. Donnez un CSV, XLSX, ODS ou JSON."
-            )
-    except (OSError, ValueError) as error:
-        if isinstance(error, DataFileError):
-            raise
-        why = reason(error) if isinstance(error, OSError) else "nom impossible"
-        raise DataFileError(f"{name} : fichier illisible ({why}). Vérifiez le chemin.") from error
+    check_file(path)
+    name = _name(path)
     with tempfile.TemporaryFile() as out:
-        refusal = _run([str(path.absolute()), sheet or ""], out)
+        refusal = _run(path, sheet, out, lifted=any_length)
         out.seek(0)
         first = out.readline()
         try:
@@ -66,7 +67,7 @@ def read_raw(path: Path, *, sheet: str | None = None) -> Raw:
     refusal = what.get("refused") or refusal or ("" if what else "le fichier est illisible")
     if refusal:
         raise DataFileError(
-            f"{name} : {refusal}. Donnez un tableau CSV, XLSX, ODS, GeoJSON ou JSON."
+            f"{name} : {refusal}. Donnez un tableau CSV, XLSX, ODS, Parquet, GeoJSON ou JSON."
         )
     # one text for equal cells; half a surrogate pair is no character
     clean = functools.cache(lambda cell: cell.encode("utf-8", "replace").decode())
@@ -75,9 +76,37 @@ def read_raw(path: Path, *, sheet: str | None = None) -> Raw:
     return Raw(rows=[(line, [clean(cell) for cell in cells]) for line, cells in rows], **what)
 
 
-def _run(arguments: list[str], out: Any) -> str:
+def check_file(path: Path) -> bytes:
+    """Return how a file begins.
+
+    Raises
+    ------
+    DataFileError
+        It is missing, cannot be read, or is no regular file.
+    """
+    name = _name(path)
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise DataFileError(
+                f"{name} : ce n’est pas un fichier. Donnez un CSV, XLSX, ODS, Parquet ou JSON."
+            )
+        with path.open("rb") as file:
+            return file.read(_HEAD)
+    except (OSError, ValueError) as error:
+        if isinstance(error, DataFileError):
+            raise
+        why = reason(error) if isinstance(error, OSError) else "nom impossible"
+        raise DataFileError(f"{name} : fichier illisible ({why}). Vérifiez le chemin.") from error
+
+
+def _name(path: Path) -> str:
+    return (path.name or str(path))[:80]
+
+
+def _run(path: Path, sheet: str | None, out: Any, *, lifted: bool) -> str:
     """Run the reader; return why it stopped, or nothing."""
-    command = [sys.executable, "-m", "villeactive.tables.raw.child", *arguments]
+    command = [sys.executable, "-m", "villeactive.tables.raw.child"]
+    command += [str(path.absolute()), sheet or "", "lifted" if lifted else ""]
     search = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
     try:
         done = subprocess.run(
@@ -86,7 +115,7 @@ def _run(arguments: list[str], out: Any) -> str:
             stdout=out,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": search},
-            timeout=WALL_SECONDS,
+            timeout=LIFTED_SECONDS if lifted else WALL_SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:

@@ -3,17 +3,15 @@
 import io
 import zipfile
 from collections.abc import Iterable
-from datetime import date, datetime, time
-from typing import Any
 
 import python_calamine
 
 from villeactive.tables.raw.limits import (
     MAX_COLUMNS,
     RefusedError,
+    as_cell,
     check_columns,
     check_rows,
-    written,
 )
 from villeactive.tables.raw.ods_merged import Range, merged_down
 
@@ -77,7 +75,7 @@ def _read_sheet(sheet: python_calamine.CalamineSheet, merged: list[Range] | None
     above: dict[int, str] = {}
     widest = 0
     for index, cells in enumerate(sheet.iter_rows()):
-        texts = [known.setdefault(text, text) for text in map(_cell, cells)]
+        texts = [known.setdefault(text, text) for text in map(as_cell, cells)]
         for place, first, last in down.get(index, ()):
             column = place - offset
             if index == first and 0 <= column < len(texts):
@@ -111,13 +109,3 @@ def _merged_down(ranges: Iterable[Range]) -> dict[int, list[tuple[int, int, int]
         for row in range(top, bottom + 1):
             crossed.setdefault(row, []).append((left, top, bottom))
     return crossed
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, str):
-        return value.strip("\r\n")
-    if isinstance(value, datetime) and value.time() == time(0):
-        return value.date().isoformat()
-    if isinstance(value, date | time):
-        return value.isoformat()
-    return written(value)
