@@ -56,7 +56,7 @@ clean:
 	@$(COMPILE) || true
 	@touch $@
 
-.venv/dev: .venv/app requirements-dev.txt
-	$(INSTALL) -r requirements-dev.txt
+.venv/dev: .venv/app requirements-dev.txt requirements-dask.txt
+	$(INSTALL) -r requirements-dev.txt -r requirements-dask.txt
 	@$(COMPILE) || true
 	@touch $@

@@ -17,7 +17,7 @@ from villeactive.ui.pages.workshop_address import KEYS
 ROOT = Path(__file__).resolve().parents[1]
 MANUALS = ("README.md", "LISEZMOI.md")
 PROGRAM = ["python", "-m", "villeactive"]
-WRITTEN = {".csv", ".png", ".svg", ".pdf", ".pptx", ".html"}
+WRITTEN = {".csv", ".png", ".svg", ".pdf", ".pptx", ".html", ".parquet"}
 
 
 def commands() -> list[str]:

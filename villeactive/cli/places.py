@@ -8,12 +8,16 @@ from typing import Any
 import pandas as pd
 
 from villeactive.check import run_checks
+from villeactive.cli.crew import add_crew, crew_of, tell_progress
 from villeactive.cli.options import add_collection, atlas_of, to_write
 from villeactive.cli.output import print_json, print_table
 from villeactive.errors import VilleActiveError
 from villeactive.geography.locate import Location
 from villeactive.geography.locate import locate as find
-from villeactive.tables.located import locate_file
+from villeactive.tables.located import TABLE_COLUMNS, locate_file
+from villeactive.tables.many.crew import asking
+from villeactive.tables.many.writing import is_parquet, write_places
+from villeactive.tables.places import AMBIGUOUS, FOUND, MISSING
 from villeactive.text import plural
 
 
@@ -25,9 +29,12 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     place.add_argument(
         "--input",
         type=Path,
-        help="tableau à compléter : CSV, XLSX, ODS, GeoJSON ou JSON",
+        help="tableau à compléter : CSV, XLSX, ODS, Parquet, GeoJSON ou JSON",
     )
-    place.add_argument("--output", type=to_write, help="CSV, XLSX, JSON ou GeoJSON à écrire")
+    place.add_argument(
+        "--output", type=to_write, help="CSV, XLSX, JSON, GeoJSON ou Parquet à écrire"
+    )
+    add_crew(place)
     place.add_argument("--format", choices=("table", "json"), default="table")
     place.set_defaults(run=locate)
 
@@ -67,7 +74,7 @@ def locate(options: argparse.Namespace) -> int:
             "locate : avec --input, le département se lit dans la colonne « departement »."
         )
     if by_file:
-        counts = locate_file(options.input, options.output)
+        counts = _completed(options)
         nouns = {"found": ("trouvée", "trouvées"), "ambiguous": ("ambiguë", "ambiguës"),
                  "missing": ("introuvable", "introuvables")}  # fmt: skip
         said = ", ".join(plural(count, *nouns[status]) for status, count in counts.items())
@@ -83,6 +90,22 @@ def locate(options: argparse.Namespace) -> int:
         for candidate in found.candidates:
             print(f"  {candidate.code_insee}  {candidate.name} ({candidate.departement})")
     return 0 if found.status == "found" else 3
+
+
+def _completed(options: argparse.Namespace) -> dict[str, int]:
+    """Complete a table; of Parquet, as many rows as there are."""
+    crew = crew_of(options)
+    if options.output.suffix.lower() == ".parquet" and is_parquet(options.input):
+        written = write_places(
+            options.input,
+            options.output,
+            fields=TABLE_COLUMNS,
+            crew=crew,
+            progress=tell_progress,
+        )
+        return {status: written.counts[status] for status in (FOUND, AMBIGUOUS, MISSING)}
+    with asking(crew) as ask:
+        return locate_file(options.input, options.output, ask=ask)
 
 
 def check(options: argparse.Namespace) -> int:

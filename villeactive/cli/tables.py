@@ -8,14 +8,18 @@ from typing import Any
 
 import pandas as pd
 
+from villeactive.cli.crew import add_crew, crew_of, tell_progress
 from villeactive.cli.options import to_write
 from villeactive.cli.output import print_json, print_table
+from villeactive.errors import VilleActiveError
 from villeactive.tables.columns import Column
-from villeactive.tables.mapping import read_mapping, write_mapping
+from villeactive.tables.many.crew import asking
+from villeactive.tables.many.writing import write_places
+from villeactive.tables.mapping import Mapping, read_mapping, write_mapping
 from villeactive.tables.places import AMBIGUOUS, CORRECTED, FOUND, MISSING
 from villeactive.tables.records import WITHOUT_THEME, records, size_column, theme_column
 from villeactive.tables.understanding import Understood, understand
-from villeactive.text import plural
+from villeactive.text import enumeration, plural
 
 _DELIMITERS = {"\t": "tab"}
 _SAID = {FOUND: ("trouvée", "trouvées"), CORRECTED: ("corrigée", "corrigées"),
@@ -25,12 +29,20 @@ _SHOWN = 20  # rows to look at, and problems, that the terminal lists
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
     """Describe the command of this module."""
-    table = commands.add_parser("table", help="comprendre un tableau de projets, sans rien écrire")
-    table.add_argument("file", type=Path, metavar="FICHIER", help="CSV, XLSX, ODS, GeoJSON ou JSON")
+    table = commands.add_parser(
+        "table", help="comprendre un tableau de projets ; n’écrit que ce que nomme --output"
+    )
+    table.add_argument(
+        "file", type=Path, metavar="FICHIER", help="CSV, XLSX, ODS, Parquet, GeoJSON ou JSON"
+    )
     table.add_argument("--sheet", help="feuille du classeur, au lieu de la plus remplie")
     table.add_argument("--mapping", type=Path, help="YAML : rôle des colonnes, par en-tête")
     table.add_argument("--save-mapping", type=to_write, help="YAML à écrire : rôles reconnus")
     table.add_argument("--records", action="store_true", help="ajouter chaque ligne comme projet")
+    table.add_argument(
+        "--output", type=to_write, help="Parquet à écrire : les lignes et leurs lieux"
+    )
+    add_crew(table)
     table.add_argument("--format", choices=("table", "json"), default="table")
     table.set_defaults(run=table_told)
 
@@ -38,7 +50,12 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
 def table_told(options: argparse.Namespace) -> int:
     """Print what is understood; 0 when every row is placed, else 1."""
     mapping = read_mapping(options.mapping) if options.mapping else None
-    understood = understand(options.file, sheet=options.sheet, mapping=mapping)
+    if options.output:
+        return _written(options, mapping)
+    with asking(crew_of(options)) as ask:
+        understood = understand(
+            options.file, sheet=options.sheet, mapping=mapping, any_length=True, ask=ask
+        )
     if options.save_mapping:
         write_mapping(options.save_mapping, understood.columns, understood.raw.sheet)
     counts = Counter(place.status for place in understood.places)
@@ -47,6 +64,53 @@ def table_told(options: argparse.Namespace) -> int:
     else:
         _print(options.file.name, understood, counts, with_records=options.records)
     return 1 if counts[AMBIGUOUS] + counts[MISSING] else 0
+
+
+def _written(options: argparse.Namespace, mapping: Mapping | None) -> int:
+    """Write the rows with their places; print what was found."""
+    output = options.output
+    if output.suffix.lower() != ".parquet":
+        raise VilleActiveError(f"--output : « {output.name} » n’est pas un nom en .parquet.")
+    if options.records:
+        raise VilleActiveError("--records ne va pas avec --output : les lignes y sont écrites.")
+    written = write_places(
+        options.file,
+        output,
+        mapping=mapping,
+        sheet=options.sheet,
+        crew=crew_of(options),
+        progress=tell_progress,
+    )
+    if options.save_mapping:
+        sheet = options.sheet or (mapping.sheet if mapping else None)
+        write_mapping(options.save_mapping, list(written.columns), sheet)
+    counts = written.counts
+    unsure = counts[AMBIGUOUS] + counts[MISSING]
+    if options.format == "json":
+        columns = [{"index": c.index, "header": c.header, "role": c.role} for c in written.columns]
+        statuses = {status: counts[status] for status in _SAID}
+        told = {"file": options.file.name, "output": str(output), "rows": counts.total()}
+        print_json(told | statuses | {"columns": columns, "added": written.fields})
+        return 1 if unsure else 0
+    roles = [(c.header, c.role or "–") for c in written.columns]
+    print_table(pd.DataFrame(roles, columns=["colonne", "rôle"], dtype=object), "Colonnes ajoutées"
+                f"\u00a0: {enumeration(list(written.fields.values()))}.")  # fmt: skip
+    renamed = [f"{name} ({field})" for field, name in written.fields.items() if name != field]
+    if renamed:
+        print(f"Le tableau a déjà des colonnes de ces noms, d’où {enumeration(renamed)}.")
+    print()
+    for line, why in written.unsure:
+        print(f"- ligne {line} : {why}")
+    if unsure > len(written.unsure):
+        print(f"- et {plural(unsure - len(written.unsure), 'autre ligne', 'autres lignes')}")
+    print(_counted(output, counts))
+    return 1 if unsure else 0
+
+
+def _counted(name: str | Path, counts: Counter) -> str:
+    """Say how many rows were placed, and how."""
+    said = ", ".join(plural(counts[status], *words) for status, words in _SAID.items())
+    return f"{name} : {plural(counts.total(), 'ligne')} ({said})"
 
 
 def told(name: str, understood: Understood, *, with_records: bool = False) -> dict[str, Any]:
@@ -108,8 +172,7 @@ def _print(name: str, understood: Understood, counts: Counter, *, with_records: 
     hidden = len(understood.problems) - _SHOWN
     if hidden > 0:
         print(f"! et {plural(hidden, 'autre remarque', 'autres remarques')}")
-    said = ", ".join(plural(counts[status], *words) for status, words in _SAID.items())
-    print(f"{name} : {plural(len(understood.places), 'ligne')} ({said})")
+    print(_counted(name, counts))
 
 
 def _defaults(columns: list[Column]) -> str:

@@ -6,9 +6,10 @@ import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from villeactive.errors import OutputError, reason
 
@@ -36,6 +37,19 @@ def write_whole(target: Path, data: bytes) -> None:
         The folder is missing, full or cannot be written, or what stands there is no regular
         file (a folder, a device, a pipe); nothing is left behind.
     """
+    with whole_file(target) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def whole_file(target: Path) -> Iterator[BinaryIO]:
+    """Give a stream whose file is there once all is written; see :func:`write_whole`.
+
+    Raises
+    ------
+    OutputError
+        As :func:`write_whole`.
+    """
     name = None
     try:
         there = Path(os.path.realpath(target))
@@ -49,16 +63,22 @@ def write_whole(target: Path, data: bytes) -> None:
         # a name as long as the system allows leaves no room for what mkstemp adds
         handle, name = tempfile.mkstemp(dir=there.parent, prefix=f".{there.name[:20]}.")
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            yield stream
         Path(name).chmod(stat.S_IMODE(mode))
         Path(name).replace(there)
+        name = None
     except OSError as error:
+        raise not_written(target, error) from error
+    finally:
         if name:
             Path(name).unlink(missing_ok=True)
-        name_it = isinstance(error, IsADirectoryError)
-        remedy = "Ajoutez-y le nom du fichier" if name_it else "Choisissez un autre dossier"
-        msg = f"{target} : écriture impossible ({reason(error)}). {remedy}."
-        raise OutputError(msg) from error
+
+
+def not_written(target: Path, error: OSError) -> OutputError:
+    """Say why a file cannot be written."""
+    name_it = isinstance(error, IsADirectoryError)
+    remedy = "Ajoutez-y le nom du fichier" if name_it else "Choisissez un autre dossier"
+    return OutputError(f"{target} : écriture impossible ({reason(error)}). {remedy}.")
 
 
 def new_folder(path: Path) -> None:

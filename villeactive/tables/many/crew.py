@@ -1,0 +1,227 @@
+"""Who places the parts of a table: this process, others of this machine, or a Dask cluster."""
+
+import multiprocessing
+import os
+import signal
+import socket
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from villeactive.errors import VilleActiveError
+from villeactive.tables.answers import Ask
+from villeactive.tables.many.block import place_part
+from villeactive.tables.many.plan import Plan
+
+Told = tuple[int, dict[str, Any]]
+
+_SPAWN = multiprocessing.get_context("spawn")
+
+_CHUNK = 500
+"""Questions given at once to who answers."""
+
+_TRIES = 3
+"""Processes that a part may end before it is given up."""
+
+_SECONDS = 20
+"""Time that a cluster has to answer."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who places: ``workers`` processes of this machine, or the Dask cluster of ``scheduler``.
+
+    A cluster must see the same files, under the same names.
+    """
+
+    workers: int = 1
+    scheduler: str | None = None
+
+
+ALONE = Crew()
+
+
+def each_part(plan: Plan, numbers: Sequence[int], folder: Path, crew: Crew) -> Iterator[Told]:
+    """Place parts and give, of each as it ends, its number and what it tells.
+
+    Parameters
+    ----------
+    plan, numbers, folder
+        The table, its parts to place, where to write them.
+    crew
+        Who places them.
+
+    Raises
+    ------
+    DataFileError, OutputError
+        As :func:`place_part`.
+    VilleActiveError
+        The cluster cannot be used, or a part ends each process that takes it.
+    """
+    if not numbers:
+        return
+    if crew.scheduler:
+        yield from _by_dask(plan, numbers, folder, crew.scheduler)
+    elif crew.workers > 1:
+        yield from _by_processes(plan, numbers, folder, crew.workers)
+    else:
+        for number in numbers:
+            yield number, place_part(plan, number, folder)
+
+
+def _by_processes(plan: Plan, numbers: Sequence[int], folder: Path, workers: int) -> Iterator[Told]:
+    """Place parts in processes that are one executor each: one that dies ends its part alone."""
+    left, tries = deque(numbers), Counter()
+    idle = [_hired() for _ in range(min(workers, len(numbers)))]
+    running: dict[Future, tuple[ProcessPoolExecutor, int]] = {}
+    ended = False
+    try:
+        while left or running:
+            while left and idle:
+                worker, number = idle.pop(), left.popleft()
+                running[worker.submit(place_part, plan, number, folder)] = worker, number
+            for done in wait(running, return_when=FIRST_COMPLETED).done:
+                worker, number = running.pop(done)
+                try:
+                    told = done.result()
+                except BrokenProcessPool as error:
+                    worker.shutdown()
+                    tries[number] += 1
+                    if tries[number] == _TRIES:
+                        raise _given_up(plan, number) from error
+                    left.appendleft(number)
+                    worker = _hired()
+                else:
+                    yield number, told
+                idle.append(worker)
+        ended = True
+    finally:
+        for process in [] if ended else multiprocessing.active_children():
+            process.terminate()
+        for worker in [*idle, *(worker for worker, _ in running.values())]:
+            worker.shutdown(cancel_futures=True)
+
+
+def _hired() -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(1, _SPAWN, initializer=_begin)
+
+
+def _begin() -> None:
+    """Leave Ctrl+C to the process that hired this one, and end with it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    employer = multiprocessing.parent_process()
+
+    def follow() -> None:
+        employer.join()
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
+
+
+def _given_up(plan: Plan, number: int) -> VilleActiveError:
+    said = f"{plan.source.name} : la partie {number + 1} arrête chaque processus qui la prend"
+    return VilleActiveError(f"{said} (mémoire ?). Donnez plus de mémoire ou moins de --workers.")
+
+
+@contextmanager
+def asking(crew: Crew) -> Iterator[Ask]:
+    """Give who answers the questions of a table that is in memory.
+
+    Raises
+    ------
+    VilleActiveError
+        The cluster cannot be used, or a process ended.
+    """
+    if crew.scheduler:
+        with _cluster(crew.scheduler) as client:
+
+            def ask(answer: Callable, asked: list) -> list:
+                chunks = [asked[at : at + _CHUNK] for at in range(0, len(asked), _CHUNK)]
+                return list(chain.from_iterable(client.gather(
+                    [client.submit(_all, answer, chunk, pure=False) for chunk in chunks]
+                )))  # fmt: skip
+
+            yield ask
+    elif crew.workers > 1:
+        with ProcessPoolExecutor(crew.workers, _SPAWN, initializer=_begin) as pool:
+            try:
+                yield partial(pool.map, chunksize=_CHUNK)
+            except BrokenProcessPool as error:
+                raise VilleActiveError(
+                    "--workers : un processus s’est arrêté (mémoire ?). Donnez-en moins."
+                ) from error
+    else:
+        yield map
+
+
+def _all(answer: Callable, asked: list) -> list:
+    return list(map(answer, asked))
+
+
+def _by_dask(plan: Plan, numbers: Sequence[int], folder: Path, scheduler: str) -> Iterator[Told]:
+    with _cluster(scheduler) as client:
+        from distributed import as_completed
+
+        asked = {
+            client.submit(place_part, plan, number, folder, pure=False): number
+            for number in numbers
+        }
+        try:
+            for done in as_completed(asked, loop=client.loop):
+                yield asked[done], done.result()
+        finally:
+            with suppress(OSError):
+                client.cancel(list(asked))
+
+
+@contextmanager
+def _cluster(scheduler: str) -> Iterator[Any]:
+    """Give a client of a Dask cluster that has a worker.
+
+    Raises
+    ------
+    VilleActiveError
+        Dask is not installed, nobody answers, or the cluster loses what it is asked.
+    """
+    try:
+        from distributed import Client, KilledWorker
+        from distributed.client import FutureCancelledError
+    except ImportError as error:
+        raise VilleActiveError(
+            "--scheduler : Dask n’est pas installé. Installez-le : "
+            "pip install -c constraints.txt -r requirements-dask.txt"
+        ) from error
+    try:
+        there = urlsplit(scheduler)
+        # a client that nobody answers is long to give up, and says so in English
+        socket.create_connection((there.hostname or "", there.port or 0), _SECONDS).close()
+        client = Client(scheduler, timeout=_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise VilleActiveError(
+            f"--scheduler : aucun ordonnanceur Dask ne répond à « {scheduler} ». "
+            "Vérifiez l’adresse (tcp://machine:8786) et qu’il est lancé."
+        ) from error
+    with client:
+        try:
+            client.wait_for_workers(1, timeout=_SECONDS)
+        except TimeoutError as error:
+            raise VilleActiveError(
+                f"--scheduler : « {scheduler} » n’a aucun ouvrier. Lancez-en un : "
+                f"dask worker {scheduler}"
+            ) from error
+        try:
+            yield client
+        except (KilledWorker, FutureCancelledError, ImportError) as error:
+            raise VilleActiveError(
+                "--scheduler : le cluster a rendu le travail sans le faire. Vérifiez la mémoire "
+                "de ses ouvriers et qu’ils ont cet atlas, puis relancez la même commande."
+            ) from error
