@@ -15,6 +15,7 @@ from villeactive.imports.projects import Wish, id_of_file, slug
 from villeactive.imports.questions import NOWHERE, questions
 from villeactive.store.database import store
 from villeactive.store.location import VARIABLE
+from villeactive.wording.own_fields import own_fields
 
 TABLE = """Réf;Commune;Dép;Intitulé;Type;Subvention;Porteur;Contact
 A1;Lens;62;Halle aux métiers;Commerce;26 112 €;Ville de Lens;m.martin@exemple.fr
@@ -223,6 +224,31 @@ def test_the_pages_show_a_collection_as_soon_as_it_is_kept_and_no_longer_than_it
 )
 def test_a_file_gives_its_collection_an_id(name, wanted):
     assert id_of_file(Path(name)) == wanted
+
+
+def test_the_fields_of_a_row_are_told_in_french_and_links_can_be_clicked(kept, tmp_path):
+    path = tmp_path / "appel.csv"
+    path.write_text(
+        "Commune;Intitulé;Aide;Décision;Site;Publics\n"
+        "Lens;Halle;1 234 567,80 €;2023-04-01;https://exemple.fr/a?b=1&c=2;élus | habitants\n"
+        "Dieppe;<b>Port</b>;12 k€;15/03/2022;javascript:alert(1);habitants | élus\n",
+        encoding="utf-8",
+    )
+    made = draft(path, Wish("appel", "Appel"), kept)
+    keep(made, kept)
+    atlas = read_atlas()
+    assert own_fields(atlas.sheets["appel-halle-62498"], atlas) == [
+        ("Aide", "1\u202f234\u202f567,80\u00a0€"),
+        ("Décision", "1er avril 2023"),
+        ("Site", "https://exemple.fr/a?b=1&c=2"),
+        ("Publics", "élus et habitants"),
+    ]
+    halle = words(run("app.py", "pages/projet.py", projet="appel-halle-62498"))
+    assert "<a href='https://exemple.fr/a?b=1&amp;c=2' target='_blank'" in halle
+    port = words(run("app.py", "pages/projet.py", projet="appel-b-port-b-76217"))
+    assert "15 mars 2022" in port
+    assert "<b>Port" not in port
+    assert "href='javascript" not in port
 
 
 def test_a_slug_is_an_identifier_of_bounded_length():

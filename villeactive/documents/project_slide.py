@@ -35,6 +35,7 @@ from villeactive.text import NBSP, day, plural, typographic
 from villeactive.typography.font_metrics import block
 from villeactive.typography.text_fit import Column, fitted, lines_of, roomy, shortened
 from villeactive.wording import facts
+from villeactive.wording.own_fields import own_fields
 from villeactive.wording.sources import source
 
 _POINTS_A_TOWN = 40
@@ -300,7 +301,8 @@ def _fact_rows(
     """Give the facts of a slide, name and text; ``first`` come before those of the sheet."""
     rows = dict(facts.key_facts(sheet, atlas, brief=True))
     kept = [(name, typographic(text)) for name, text in first]
-    return kept + [(name, typographic(rows[name])) for name in _FACTS if name in rows]
+    own = [name for name, _ in own_fields(sheet, atlas) if name not in _FACTS]
+    return kept + [(name, typographic(rows[name])) for name in (*_FACTS, *own) if name in rows]
 
 
 def _lists(sheet: Sheet, atlas: Atlas) -> list[tuple[str, list[facts.Row]]]:

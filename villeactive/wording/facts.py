@@ -19,6 +19,7 @@ from villeactive.collections.project import (
 from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, day, enumeration, euros, number, typographic, within
 from villeactive.vocabulary import label, terms
+from villeactive.wording.own_fields import own_fields
 from villeactive.wording.sources import the
 
 UNDATED = "sans date connue"
@@ -334,6 +335,7 @@ def key_facts(sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> list[tuple[
         (term.label, actors(getattr(sheet, role), atlas, notes=not brief))
         for role, term in terms("actor_roles").items()
     ]
+    rows += own_fields(sheet, atlas)
     return [(title, text) for title, text in rows if text]
 
 

@@ -16,6 +16,7 @@ from villeactive.ui.parts import html_parts
 from villeactive.ui.shared import BY_REVISION
 from villeactive.vocabulary import label, terms
 from villeactive.wording import facts, sources
+from villeactive.wording.own_fields import LINK, own_fields
 
 
 def _place(place: Place, atlas: Atlas) -> str:
@@ -108,7 +109,19 @@ def key_facts(sheet: Sheet, atlas: Atlas) -> str:
     if sheet.topic_cited:
         title = f"Rubrique {sources.of_the(atlas.collection_of(sheet))}"
         rows.append((title, escape(sheet.topic_cited)))
+    rows += [(header, _with_links(text)) for header, text in own_fields(sheet, atlas)]
     return html_parts.facts(rows)
+
+
+def _with_links(text: str) -> str:
+    """Escape a text; the addresses of the web in it may be clicked."""
+    parts, at = [], 0
+    for found in LINK.finditer(text):
+        parts.append(escape(text[at : found.start()]))
+        href = escape(found[0])
+        parts.append(f"<a href='{href}' target='_blank' rel='noopener noreferrer'>{href}</a>")
+        at = found.end()
+    return "".join((*parts, escape(text[at:])))
 
 
 def heading(sheet: Sheet, atlas: Atlas, *, level: int, dark: bool) -> str:

@@ -1,0 +1,62 @@
+"""What a table says of a project, in French words: the fields of its row, in their order."""
+
+import re
+from collections.abc import Sequence
+
+from villeactive.atlas import Atlas
+from villeactive.collections.collection import Column
+from villeactive.collections.project import Sheet
+from villeactive.text import NBSP, day, enumeration, number
+
+_TOLD = frozenset(
+    ["title", "description", "organisation", "name", "code", "departement", "region", "postcode",
+     "epci", "scale", "lon", "lat", "point"]
+)  # fmt: skip
+"""Roles of columns that the sheet tells otherwise: its title, its text, who, where."""
+
+_WRITTEN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
+LINK = re.compile(r"https?://[^\s<>\"]+")
+"""An address that one may click."""
+
+
+def own_fields(sheet: Sheet, atlas: Atlas) -> list[tuple[str, str]]:
+    """List the fields of a sheet: header, then what its cell says.
+
+    Returns
+    -------
+    list of (header, text)
+        In the order of the columns; empty cells, and what the sheet tells otherwise, are left out.
+        Euros and dates are written as in French; other cells stay as they are.
+    """
+    columns = {one.header: one for one in atlas.collection_of(sheet).columns}
+    return [
+        (header, _said(header, value, columns.get(header), sheet))
+        for header, value in sheet.fields.items()
+        if header not in columns or columns[header].role not in _TOLD
+    ]
+
+
+def _said(header: str, value: str | Sequence[str], column: Column | None, sheet: Sheet) -> str:
+    if header in sheet.amounts:
+        return exact_euros(sheet.amounts[header])
+    if not isinstance(value, str):
+        return enumeration(list(value))
+    return _date(value) if column and column.type == "date" else value
+
+
+def exact_euros(value: float) -> str:
+    """Write an amount in euros, to the cent where it has some."""
+    decimals = 0 if value == round(value) else 2
+    return f"{number(value, decimals=decimals)}{NBSP}€"
+
+
+def _date(cell: str) -> str:
+    """Write a date of a table in French words; what is no date stays as it is."""
+    if found := _ISO.fullmatch(cell):
+        return day(found[1])
+    if found := _WRITTEN.fullmatch(cell):
+        of, month, year = (int(part) for part in found.groups())
+        if 1 <= of <= 31 and 1 <= month <= 12:
+            return day(f"{year}-{month:02}-{of:02}")
+    return cell
