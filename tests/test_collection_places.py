@@ -4,13 +4,14 @@ import pytest
 
 from tests.sheet_cases import write
 from tests.test_pages import run, words
-from villeactive.atlas import UNLOCATED, read_atlas
+from villeactive.atlas import read_atlas
 from villeactive.cli import main
 from villeactive.collections.project import parse_sheet
 from villeactive.collections.stores import VARIABLE
 from villeactive.errors import SheetError
 from villeactive.facets import Choices
 from villeactive.filtering import apply
+from villeactive.frames import UNLOCATED
 from villeactive.selection import Selection
 
 WIDER = {

@@ -208,12 +208,14 @@ def test_what_cannot_be_done_is_one_sentence(tmp_path, monkeypatch, capsys, argu
 
 def test_the_pages_show_a_collection_as_soon_as_it_is_kept_and_no_longer_than_it_is(kept, table):
     before = run("app.py", "pages/carte.py")
+    assert not before.exception
     assert "Collection" not in words(before)
     keep(draft(table, Wish("appel", "Appel de 2024"), kept), kept)
     assert "5 projets, dont 3 non localisés" in words(
         run("app.py", "pages/carte.py", collection="appel")
     )
     assert "Halle aux métiers" in words(run("app.py", "pages/projet.py", projet="appel-a1"))
+    assert not run("app.py", "pages/carte.py", collection="appel").exception
     kept.undo("appel")
     assert "Halle aux métiers" not in words(run("app.py", "pages/projet.py", projet="appel-a1"))
 

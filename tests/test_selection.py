@@ -13,6 +13,7 @@ from villeactive.errors import UnknownValueError
 from villeactive.facets import Choices
 from villeactive.filtering import apply, apply_to_towns, distances_km
 from villeactive.layers import every_layer, first_layers
+from villeactive.resolving import resolve, resolve_town
 from villeactive.selection import (
     MAX_TEXT,
     Selection,
@@ -20,8 +21,6 @@ from villeactive.selection import (
     describe,
     from_query,
     known_values,
-    resolve,
-    resolve_town,
     without,
 )
 
@@ -344,15 +343,16 @@ def test_every_field_of_a_selection_is_a_key_of_the_address():
         theme=("filieres-productions",), collection=("ville-active",),
         topic=("industrie",), kind=("projet",), actor=("cnam",), near="62498", within=10, text="a",
         min_population=1, max_population=2, amount=True, layers=("TI",), group="towns",
-        projet="usinerie", commune="62498", shortlist=("lainamac",),
+        projet="usinerie", commune="62498", shortlist=("lainamac",), own=(("etat", ("engagé",)),),
     )  # fmt: skip
     assert list(full.to_query()) == [
         "collection", "region", "departement", "epci", "programme", "theme", "topic", "kind",
-        "actor", "near",
+        "actor", "c.etat", "near",
         "within", "text", "min_population", "max_population", "amount", "layers", "group",
         "projet", "commune", "shortlist",
     ]  # fmt: skip
-    assert set(full.to_query()) == {field.name for field in fields(Selection)}
+    keys = {field.name for field in fields(Selection)} - {"own"} | {"c.etat"}
+    assert set(full.to_query()) == keys
 
 
 @pytest.mark.parametrize(

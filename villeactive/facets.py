@@ -10,7 +10,7 @@ from villeactive.atlas import Atlas
 from villeactive.facet_index import columns_of
 from villeactive.filtering import matching
 from villeactive.filters import BY_KEY, FILTERS, LISTS
-from villeactive.selection import Selection
+from villeactive.selection import Selection, with_own
 
 TOLD = tuple(one.key for one in FILTERS if one.foreseen)
 """Filters whose choices :meth:`Choices.ahead` tells."""
@@ -48,6 +48,15 @@ class Choices:
             only = name != "kind" and not self._selection.kind
             found[name] = self._count_by(name, matches & counted if only else matches)
         return found
+
+    def own(self, slug: str) -> dict[str, int]:
+        """Count what each value of a column of a table would give, as :attr:`counts` does."""
+        rest = matching(with_own(self._selection.filters, slug, ()), self._atlas)
+        if not self._selection.kind:
+            rest &= self._columns.values("counted")
+        there = set(self._columns.values("project")[rest])
+        held = self._atlas.own_columns[slug].projects
+        return {value: len(there & names) for value, names in held.items()}
 
     def ahead(self, choices: Iterable[tuple[str, str | None]]) -> list[np.ndarray]:
         """Tell what each next choice would leave.

@@ -128,6 +128,9 @@ def _in_sheet(selection: Selection, atlas: Atlas) -> np.ndarray:
         elif codes:
             kept = one.projects(atlas)
             keep &= columns.has("project", set().union(*(kept[code] for code in codes)))
+    for slug, tests in selection.own:
+        column = atlas.own_columns.get(slug)
+        keep &= columns.has("project", column.keeps(tests) if column else ())
     if selection.amount:
         keep &= columns.has("project", atlas.projects.index[atlas.projects["amount_known"]])
     if selection.text:
@@ -194,7 +197,11 @@ def apply_to_towns(selection: Selection, towns: gpd.GeoDataFrame, atlas: Atlas) 
     """
     keep = _in_place(selection, towns, atlas)
     content = replace(selection.filters, text="")
-    if content.amount or any(getattr(content, one.key) for one in FILTERS if not one.place):
+    if (
+        content.amount
+        or content.own
+        or any(getattr(content, one.key) for one in FILTERS if not one.place)
+    ):
         keep &= towns.index.isin(atlas.sites.loc[_in_sheet(content, atlas), "code_insee"])
     if selection.text:
         columns = ["name", "departement_name", "region_name", "epci_name"]

@@ -5,21 +5,16 @@ The value says itself in words (:func:`describe`), becomes an address and is rea
 :mod:`villeactive.filtering`.
 """
 
-import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 from typing import Any
 
 from villeactive.atlas import Atlas
-from villeactive.epci_names import seat, without_kind
-from villeactive.errors import UnknownValueError
+from villeactive.collections.own_columns import PREFIX, SEPARATOR
 from villeactive.filters import BY_KEY, FILTERS, LISTS
 from villeactive.geography.gazetteer import departement_codes
-from villeactive.geography.locate import locate
-from villeactive.identity import ByIdentity
 from villeactive.layers import every_layer, first_layers, in_drawing_order
-from villeactive.text import NBSP, enumeration, fold, number, of, plural, typed, typographic
+from villeactive.text import NBSP, enumeration, number, of, plural, typed, typographic
 
 GROUPS = ("projects", "towns", "none")
 """What the circles of a map seen from afar stand for; « none » leaves symbols alone."""
@@ -32,14 +27,10 @@ MAX_TEXT = 200
 MOST_GATHERED = 40
 """How many sheets and towns a shortlist holds."""
 
-_SHORT_LIST = 18
-_SHORTER_LIST = 9
-"""A closed list up to this long is given whole to who named none of its values."""
-
 _KEPT = ("layers", "group", "projet", "commune", "shortlist")
 """What is only shown or kept."""
 
-_FRENCH = {
+FRENCH = {
     **{one.key: one.label for one in FILTERS},
     "near": "Autour de",
     "within": "Distance (km)",
@@ -65,6 +56,9 @@ class Selection:
         Codes (:data:`villeactive.filters.FILTERS` says which); empty means no filter.
         ``programme`` is what the commune of a site carries.
         ``actor`` takes the organisations below it along.
+    own
+        Slugs of columns of tables, each with the values or ranges that it must have, see
+        :mod:`villeactive.collections.own_columns`.
     near, within
         ``code_insee`` of a commune, and a distance in kilometres.
     text
@@ -96,6 +90,7 @@ class Selection:
     topic: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
     actor: tuple[str, ...] = ()
+    own: tuple[tuple[str, tuple[str, ...]], ...] = ()
     near: str | None = None
     within: int = DEFAULT_WITHIN_KM
     text: str = ""
@@ -135,6 +130,7 @@ class Selection:
         for name in LISTS:
             if values := getattr(self, name):
                 query[name] = ",".join(values)
+        query |= {f"{PREFIX}{slug}": SEPARATOR.join(tests) for slug, tests in self.own}
         if self.near:
             query |= {"near": self.near, "within": str(self.within)}
         if self.text:
@@ -204,6 +200,13 @@ def chips(selection: Selection, atlas: Atlas) -> list[tuple[str, str]]:
     for name in LISTS:
         if values := getattr(selection, name):
             found.append((name, enumeration([name_of(name, v, atlas) for v in values], last="ou")))
+    found += [
+        (
+            f"{PREFIX}{slug}",
+            f"{column(slug, atlas)}{NBSP}: {enumeration([_asked(t) for t in tests], last='ou')}",
+        )
+        for slug, tests in selection.own
+    ]
     if selection.near:
         town = typographic(atlas.communes.loc[selection.near, "name"])
         found.append(("near", f"à moins de {selection.within}{NBSP}km {of(town)}"))
@@ -223,8 +226,33 @@ def lifted(chip: str) -> dict[str, object]:
     return {key: getattr(blank, key) for key in keys.get(chip, (chip,))}
 
 
+def column(slug: str, atlas: Atlas) -> str:
+    """Give the header of a column of a table."""
+    return typographic(atlas.own_columns[slug].header)
+
+
+def _asked(test: str) -> str:
+    """Say a value or a range: « de 2019 à 2023 »."""
+    low, apart, high = test.partition("..")
+    if not apart:
+        return test
+    said = [number(float(one)) if len(one) > 4 else one for one in (low, high)]
+    if low and high:
+        return f"de {said[0]} à {said[1]}"
+    return f"au moins {said[0]}" if low else f"au plus {said[1]}"
+
+
+def with_own(selection: Selection, slug: str, tests: Sequence[str]) -> Selection:
+    """Set what a column of a table must have; nothing lifts it."""
+    others = [(name, held) for name, held in selection.own if name != slug]
+    own = [*others, (slug, tuple(tests))] if tests else others
+    return replace(selection, own=tuple(sorted(own)))
+
+
 def without(selection: Selection, chip: str) -> Selection:
     """Lift one active filter, named as :func:`chips` does."""
+    if chip.startswith(PREFIX):
+        return with_own(selection, chip.removeprefix(PREFIX), ())
     return replace(selection, **lifted(chip))
 
 
@@ -251,90 +279,6 @@ def known_values(field: str, atlas: Atlas) -> Mapping[str, str]:
     return BY_KEY[field].values(atlas)
 
 
-def resolve(field: str, value: str, atlas: Atlas) -> tuple[str, ...]:
-    """Codes that a value of a filter means, given by code or by name.
-
-    Parameters
-    ----------
-    field
-        Key of one of :data:`villeactive.filters.FILTERS`.
-    value
-        Code or name, whatever accents and case; a département in any way that a cell says one
-        (``062``, ``D62``; several codes for ``20``, ``97`` or a région).
-    atlas
-        The whole atlas.
-
-    Raises
-    ------
-    UnknownValueError
-        Nothing matches, or several EPCI bear the name; the nearest valid values are given.
-    """
-    known = known_values(field, atlas)
-    names = _names(field, ByIdentity(atlas))
-    wanted = fold(value)
-    codes = names.get(wanted) or names.get(wanted.lstrip("0").zfill(2)) or ()
-    if field == "departement":
-        codes = tuple(sorted(departement_codes(value) or ()))
-    if field == "epci" and not codes:
-        codes = without_kind(value, atlas)
-    if len(codes) == 1 or (codes and field == "departement"):
-        return codes
-    if len(codes) > 1:
-        shown = [f"{code} ({known[code]}, {seat(code, atlas)})" for code in codes]
-        raise UnknownValueError(
-            _FRENCH[field], value, shown, says="est un nom que plusieurs portent"
-        )
-    near = [name for name in names if wanted and wanted in name]
-    near += difflib.get_close_matches(wanted, names, n=8, cutoff=0.4)
-    codes = list(dict.fromkeys(code for name in near for code in names[name]))[:3]
-    if not codes and len(known) <= _SHORT_LIST or len(known) <= _SHORTER_LIST:
-        codes = list(dict.fromkeys([*codes, *known]))
-    shown = [f"{code} ({known[code]})" if code != known[code] else code for code in codes]
-    raise UnknownValueError(_FRENCH[field], value, shown)
-
-
-@lru_cache(32)
-def _names(field: str, held: ByIdentity[Atlas]) -> dict[str, tuple[str, ...]]:
-    """Map every folded way to name a value of a filter to its code, to several for homonyms."""
-    atlas, known = held.value, known_values(field, held.value)
-    names: dict[str, tuple[str, ...]] = {}
-    for code, name in known.items():
-        names[fold(name)] = (*names.get(fold(name), ()), code)
-    if field == "actor":
-        names |= {fold(o.short): (o.id,) for o in atlas.organisations.values() if o.short}
-    if field in {"programme", "theme"}:
-        names |= {fold(term.short): (code,) for code, term in atlas.terms(f"{field}s").items()}
-    return names | {fold(code): (code,) for code in known}
-
-
-def resolve_town(field: str, value: str, atlas: Atlas) -> str:
-    """``code_insee`` of the commune that a value means.
-
-    Parameters
-    ----------
-    field
-        ``near`` (« autour de ») or ``commune``, to say which was wrong.
-    value
-        Code or name of a commune.
-    atlas
-        The whole atlas.
-
-    Raises
-    ------
-    UnknownValueError
-        Nothing matches, or several communes: a shared name is never guessed, its candidates are
-        given.
-    """
-    if value in atlas.communes.index:
-        return value
-    found = locate(value)
-    if found.status != "found":
-        shown = [f"{c.code_insee} ({c.name}, {c.departement_name})" for c in found.candidates[:4]]
-        says = "désigne plusieurs communes" if found.status == "ambiguous" else "est inconnu"
-        raise UnknownValueError(_FRENCH[field], value, shown, says=says)
-    return found.code_insee
-
-
 def from_query(query: Mapping[str, Any], atlas: Atlas) -> tuple[Selection, list[str]]:
     """Read a selection from the query of an address.
 
@@ -355,12 +299,14 @@ def from_query(query: Mapping[str, Any], atlas: Atlas) -> tuple[Selection, list[
     """
     values: dict[str, Any] = {}
     dropped: list[str] = []
-    given = {field.name for field in fields(Selection)} & set(query)
+    given = {field.name for field in fields(Selection)} & set(query) - {"own"}
     for name in sorted(given):
         raw = query[name]
         text = ",".join(raw) if isinstance(raw, list) else str(raw)
         values[name] = _read(name, text, atlas, dropped)
     clean = {name: value for name, value in values.items() if value is not None}
+    if own := _own(query, atlas, dropped):
+        clean["own"] = own
     low, high = clean.get("min_population"), clean.get("max_population")
     if low is not None and high is not None and low > high:
         clean |= {"min_population": high, "max_population": low}
@@ -400,6 +346,23 @@ def _read(name: str, text: str, atlas: Atlas, dropped: list[str]) -> Any:
     return value if valid else None
 
 
+def _own(query: Mapping[str, Any], atlas: Atlas, dropped: list[str]) -> tuple:
+    """Read the filters by columns of tables; those that no table has are dropped, and said."""
+    found = []
+    for key in sorted(key for key in query if key.startswith(PREFIX)):
+        raw, slug = query[key], key.removeprefix(PREFIX)
+        text = SEPARATOR.join(raw) if isinstance(raw, list) else str(raw)
+        known = atlas.own_columns.get(slug)
+        tests = list(dict.fromkeys(filter(None, text.split(SEPARATOR))))
+        held = [test for test in tests if known and known.holds(test)]
+        name = known.header if known else f"Colonne «{NBSP}{slug[:40]}{NBSP}»"
+        dropped += [_lost(name, test, "ce filtre de l’adresse est laissé de côté")
+                    for test in tests if test not in held]  # fmt: skip
+        if held:
+            found.append((slug, tuple(held)))
+    return tuple(found)
+
+
 def _spelt(text: str) -> str:
     """Write départements of an address as codes: ``D62,20`` is ``62,2A,2B``."""
     cells = [(cell, departement_codes(cell)) for cell in text.split(",")]
@@ -435,7 +398,9 @@ def split(shortlist: Sequence[str], atlas: Atlas) -> tuple[tuple[str, ...], tupl
 def _gone(name: str, value: str) -> str:
     """Say that a value of the address was dropped."""
     what = "cette partie de l’adresse" if name in _KEPT else "ce filtre de l’adresse"
-    return (
-        f"{_FRENCH[name]}{NBSP}: «{NBSP}{value[:60]}{NBSP}» n’existe pas ou plus{NBSP}; "
-        f"{what} est laissé{'e' if name in _KEPT else ''} de côté."
-    )
+    said = f"{what} est laissé{'e' if name in _KEPT else ''} de côté"
+    return _lost(FRENCH[name], value, said)
+
+
+def _lost(name: str, value: str, said: str) -> str:
+    return f"{name}{NBSP}: «{NBSP}{value[:60]}{NBSP}» n’existe pas ou plus{NBSP}; {said}."

@@ -107,7 +107,11 @@ def _pairs(applied: Applied, column: str) -> list[tuple[str, Any]]:
     """List (project, value of a column) of the matching sites of the projects."""
     counted, sites = set(applied.counted.index), applied.sites
     rows = zip(sites["project"], sites[column], sites["matches"], strict=True)
-    return [(project, value) for project, value, matches in rows if matches and project in counted]
+    return [
+        (project, value)
+        for project, value, matches in rows
+        if matches and project in counted and isinstance(value, str | tuple)
+    ]
 
 
 def actors(atlas: Atlas) -> pd.DataFrame:

@@ -10,7 +10,8 @@ from villeactive.atlas import Atlas, read_atlas
 from villeactive.errors import VilleActiveError
 from villeactive.filters import BY_KEY, FILTERS, LISTS, Filter
 from villeactive.programmes import known_programmes
-from villeactive.selection import DEFAULT_WITHIN_KM, Selection, resolve, resolve_town
+from villeactive.resolving import resolve, resolve_town, resolve_where
+from villeactive.selection import DEFAULT_WITHIN_KM, Selection
 from villeactive.text import NBSP, enumeration, typed
 
 FORMATS = ("table", "json", "csv", "geojson")
@@ -89,6 +90,8 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("filtres (noms ou codes ; répétables : l’un OU l’autre)")
     for one in FILTERS:
         group.add_argument(f"--{one.key}", action="append", default=[], help=_help(one))
+    group.add_argument("--where", action="append", default=[], metavar="COLONNE=VALEUR",
+                       help="colonne d’une collection ; intervalle : 2019..2023")  # fmt: skip
     group.add_argument("--near", metavar="TOWN", help="autour d’une commune : nom ou code")
     group.add_argument(
         "--within", type=positive, metavar="KM", help="distance, 50 km sans rien dire"
@@ -145,8 +148,13 @@ def selection_of(options: argparse.Namespace, atlas: Atlas) -> Selection:
         for name, given in ((name, getattr(options, name)) for name in LISTS)
     }
     near = None if options.near is None else resolve_town("near", options.near, atlas)
+    own: dict[str, tuple[str, ...]] = {}
+    for one in options.where:
+        slug, test = resolve_where(one, atlas)
+        own[slug] = (*own.get(slug, ()), test)
     return Selection(
         **chosen,
+        own=tuple(sorted(own.items())),
         near=near,
         within=options.within or DEFAULT_WITHIN_KM,
         text=typed(options.text),

@@ -10,11 +10,12 @@ import geopandas as gpd
 import pandas as pd
 import yaml
 
-from villeactive.atlas import CRS, compose
+from villeactive.atlas import compose
 from villeactive.collections.folder import HEAD, ORGANISATIONS
 from villeactive.collections.stores import read_with
 from villeactive.documents.csv_geojson import defused, feature_collection
 from villeactive.documents.whole_files import new_folder, write_whole
+from villeactive.frames import CRS
 from villeactive.store.records import Kept
 
 KINDS = (".xlsx", ".csv", ".geojson", ".gpkg")

@@ -15,7 +15,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from villeactive.atlas import Atlas
-from villeactive.selection import Selection, from_query
+from villeactive.selection import Selection, from_query, without
 from villeactive.ui.shared import shared_atlas
 
 _GATHERED = "shortlist"
@@ -158,6 +158,11 @@ def asked() -> Selection:
 def change(**values: object) -> None:
     """Replace some values of the address."""
     go(replace(asked(), **values))
+
+
+def lift(chip: str) -> None:
+    """Lift one active filter, named as :func:`villeactive.selection.chips` does."""
+    go(without(asked(), chip))
 
 
 def unfilter() -> None:

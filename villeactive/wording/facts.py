@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from villeactive.analysis import summary
-from villeactive.atlas import UNLOCATED, Atlas
+from villeactive.atlas import Atlas
 from villeactive.carried import carried_at, undated_at
 from villeactive.collections.project import (
     Actor,
@@ -16,6 +16,7 @@ from villeactive.collections.project import (
     Sheet,
     Voice,
 )
+from villeactive.frames import UNLOCATED
 from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, day, enumeration, euros, number, typographic, within
 from villeactive.vocabulary import label, terms

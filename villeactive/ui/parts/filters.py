@@ -18,14 +18,13 @@ from villeactive.selection import (
     Selection,
     chips,
     known_values,
-    lifted,
     name_of,
     without,
 )
 from villeactive.text import NBSP, fold, number, plural, typed, typographic
 from villeactive.ui import address, shell, way_back
 from villeactive.ui.facet_counts import Counted, show_counts
-from villeactive.ui.parts import finder
+from villeactive.ui.parts import finder, own_filters
 from villeactive.wording import sources
 
 _SIZES = (0, 3_500, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000)
@@ -311,6 +310,7 @@ def show_filters(selection: Selection, atlas: Atlas) -> dict[str, list[tuple[str
     for one in FILTERS:
         if not one.folded:
             show(one)
+    counted += own_filters.show_own_filters(selection, atlas)
     _near(selection, atlas)
     _size(selection)
     if _uses_more(selection):
@@ -362,8 +362,8 @@ def show_chips(selection: Selection, atlas: Atlas) -> None:
                 icon_position="right",
                 key=f"chip-{name}",
                 help=f"Lever ce filtre{NBSP}: {shell.markdown(words)}",
-                on_click=address.change,
-                kwargs=lifted(name),
+                on_click=address.lift,
+                args=(name,),
             )
         if active:
             st.button(
@@ -388,8 +388,8 @@ def show_empty(applied: Applied, selection: Selection, atlas: Atlas) -> None:
             st.button(
                 f"Lever ce filtre{NBSP}: {shell.markdown(words)}",
                 key="lever",
-                on_click=address.change,
-                kwargs=lifted(name),
+                on_click=address.lift,
+                args=(name,),
             )
 
 

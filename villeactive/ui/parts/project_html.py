@@ -7,8 +7,9 @@ from html import escape
 
 import streamlit as st
 
-from villeactive.atlas import UNLOCATED, Atlas
+from villeactive.atlas import Atlas
 from villeactive.collections.project import Actor, Contact, Place, Sheet
+from villeactive.frames import UNLOCATED
 from villeactive.maps.symbols import symbol_svg
 from villeactive.programmes import territories
 from villeactive.text import NBSP, day, typographic, within

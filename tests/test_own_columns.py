@@ -1,0 +1,121 @@
+"""The columns of a table are filters: words, address, counts, page and terminal."""
+
+import json
+import re
+
+import pytest
+
+from tests.test_pages import run, words
+from villeactive.atlas import read_atlas
+from villeactive.cli import main
+from villeactive.facets import Choices
+from villeactive.filtering import apply
+from villeactive.imports.importing import draft, keep
+from villeactive.imports.projects import Wish
+from villeactive.selection import Selection, chips, from_query, with_own, without
+from villeactive.store.database import store
+from villeactive.store.location import VARIABLE
+
+TABLE = """Commune;Intitulé;État;Année;Aide;Publics;Emplois
+Lens;Halle;engagé;2019;26 112 €;élus | habitants;12
+Dieppe;Port;soldé;2021;12 000 €;habitants | élèves;3
+Lorient;Quai;engagé;2023;1,2 M€;élus | élèves;
+Laval (53);Place;soldé;2023;;habitants | élus;7
+"""
+
+
+@pytest.fixture
+def atlas(tmp_path, monkeypatch):
+    """Read a table of four projects beside the book."""
+    monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path / 'c.sqlite'}")
+    path = tmp_path / "appel.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    keep(draft(path, Wish("appel", "Appel"), store()), store())
+    return read_atlas()
+
+
+CASES = (
+    ("etat", ("engagé",), {"halle", "quai"}),
+    ("etat", ("engagé", "soldé"), {"halle", "port", "quai", "place"}),
+    ("annee", ("2023",), {"quai", "place"}),
+    ("annee", ("2019..2021",), {"halle", "port"}),
+    ("aide", ("20000..",), {"halle", "quai"}),
+    ("aide", ("..26112",), {"halle", "port"}),
+    ("publics", ("élèves",), {"port", "quai"}),
+    ("emplois", ("5..12",), {"halle", "place"}),
+)
+
+
+@pytest.mark.parametrize(("slug", "tests", "wanted"), CASES)
+def test_a_value_or_a_range_keeps_its_projects_and_lives_in_the_address(atlas, slug, tests, wanted):
+    selection = with_own(Selection(), slug, tests)
+    found = apply(selection, atlas).projects
+    assert {name.split("-")[1] for name in found.index} == wanted
+    assert set(found["collection"]) == {"appel"}
+    assert from_query(selection.to_query(), atlas) == (selection, [])
+
+
+def test_filters_say_themselves_and_are_lifted(atlas):
+    selection = with_own(Selection(region=("53",)), "etat", ("engagé",))
+    selection = with_own(selection, "aide", ("1000..",))
+    said = [re.sub("[\u00a0\u202f]", " ", words) for _, words in chips(selection, atlas)]
+    assert said == ["Bretagne", "Aide : au moins 1000", "État : engagé"]
+    lifted = without(without(selection, "c.aide"), "c.etat")
+    assert lifted == Selection(region=("53",))
+
+
+def test_what_no_table_has_is_dropped_from_the_address_and_said(atlas):
+    selection, said = from_query({"c.etat": "zut|engagé", "c.rien": "x", "c.aide": "a..b"}, atlas)
+    assert selection == with_own(Selection(), "etat", ("engagé",))
+    assert len(said) == 3
+    assert "« zut »" in " ".join(said).replace("\u00a0", " ")
+
+
+def test_counts_tell_what_each_value_would_give(atlas):
+    choices = Choices(with_own(Selection(), "annee", ("2023",)), atlas)
+    assert choices.own("etat") == {"engagé": 1, "soldé": 1}
+    assert choices.own("annee") == {"2019": 1, "2021": 1, "2023": 2}
+
+
+@pytest.mark.usefixtures("atlas")
+@pytest.mark.parametrize(
+    ("where", "wanted"),
+    [
+        (["État=ENGAGE"], {"appel-halle-62498", "appel-quai-56121"}),
+        (["annee=2020..2023", "etat=soldé"], {"appel-port-76217", "appel-place-53130"}),
+        (["Publics=élèves", "Publics=élus"],
+         {"appel-halle-62498", "appel-port-76217", "appel-quai-56121", "appel-place-53130"}),
+    ],
+)  # fmt: skip
+def test_the_command_line_takes_columns_by_their_headers(capsys, where, wanted):
+    options = [part for one in where for part in ("--where", one)]
+    assert main(["projects", "--format", "json", *options]) == 0
+    assert {one["id"] for one in json.loads(capsys.readouterr().out)} == wanted
+
+
+@pytest.mark.usefixtures("atlas")
+@pytest.mark.parametrize(
+    ("where", "said"), [("Etta=x", "Valeurs proches : État"), ("État=engage ment", "engagé")]
+)
+def test_what_is_unknown_is_told_with_the_nearest(capsys, where, said):
+    assert main(["projects", "--where", where]) == 2
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("atlas")
+def test_the_sidebar_offers_the_columns_of_the_collection_chosen():
+    shown = run("app.py", "pages/carte.py", collection="appel")
+    there = {one.key: one for one in shown.multiselect}
+    assert there["f-c-etat"].options == ["engagé", "soldé"]
+    there["f-c-etat"].select("engagé").run()
+    assert "2 projets" in words(shown)
+    assert shown.query_params["c.etat"] in ("engagé", ["engagé"])
+    beside = run("app.py", "pages/carte.py")
+    assert not [one for one in beside.multiselect if str(one.key).startswith("f-c-")]
+
+
+@pytest.mark.usefixtures("atlas")
+def test_a_map_says_the_columns_that_were_asked(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["map", "carte.svg", "--where", "État=engagé"]) == 0
+    assert "engagé" in (tmp_path / "carte.svg").read_text(encoding="utf-8")

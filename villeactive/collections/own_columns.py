@@ -1,0 +1,131 @@
+"""The columns of the tables that collections were made of, as filters: what each value keeps."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from villeactive.collections.collection import Collection
+from villeactive.collections.project import Sheet
+from villeactive.text import fold
+
+PREFIX = "c."
+"""Before the slug of a column, in an address."""
+
+SEPARATOR = "|"
+"""Between several values of a column in an address: no value of a cell holds it."""
+
+_RANGE = re.compile(r"(-?\d+(?:\.\d+)?)?\.\.(-?\d+(?:\.\d+)?)?")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_SPACES = re.compile(r"[\s\u00a0\u202f]")
+
+
+@dataclass
+class OwnColumn:
+    """A column of one or several tables.
+
+    Attributes
+    ----------
+    slug, header
+        Its name in an address, and as people write it.
+    ranged
+        Whether its cells are numbers, euros or years: a range may be asked for.
+    filter
+        Whether it is offered as a filter.
+    collections
+        Ids of the collections that have it.
+    projects
+        Value → ids of the projects that have it; a year for a column of dates.
+    numbers
+        Id of a project → its number, euros or year.
+    """
+
+    slug: str
+    header: str
+    ranged: bool = False
+    listed: bool = True
+    filter: bool = False
+    collections: set[str] = field(default_factory=set)
+    projects: dict[str, set[str]] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)
+
+    def keeps(self, tests: Iterable[str]) -> set[str]:
+        """Give the ids of the projects that one of some values, or ranges, keeps."""
+        kept: set[str] = set()
+        for test in tests:
+            kept |= self.projects.get(test, set())
+            if bounds := _bounds(test) if self.ranged else None:
+                low, high = bounds
+                kept |= {name for name, value in self.numbers.items() if low <= value <= high}
+        return kept
+
+    def holds(self, test: str) -> bool:
+        """Tell whether a value, or a range, can be asked of the column."""
+        return test in self.projects or (self.ranged and _bounds(test) is not None)
+
+    def spelt(self, text: str) -> str | None:
+        """Give the value of the column that a text means, whatever accents and case."""
+        if self.holds(text):
+            return text
+        return next((value for value in self.projects if fold(value) == fold(text)), None)
+
+
+def _bounds(test: str) -> tuple[float, float] | None:
+    """Read a range, ``2019..2023``, ``..5000`` or ``1000..``, bounds included."""
+    found = _RANGE.fullmatch(test)
+    if not found or not any(found.groups()):
+        return None
+    low, high = found.groups()
+    return float(low or "-inf"), float(high or "inf")
+
+
+def own_columns(
+    sheets: Mapping[str, Sheet], collections: Mapping[str, Collection]
+) -> dict[str, OwnColumn]:
+    """Read the columns of all collections, each once: those of one name are one filter.
+
+    Returns
+    -------
+    dict
+        Slug → column, in the order of the tables; values of lists in alphabetical order.
+    """
+    found: dict[str, OwnColumn] = {}
+    by_header: dict[str, list] = {}
+    for name, one in collections.items():
+        by_header[name] = []
+        for column in one.columns:
+            own = found.setdefault(column.slug, OwnColumn(column.slug, column.header))
+            own.ranged = own.ranged or column.type in ("number", "amount", "date")
+            own.listed = own.listed and column.type not in ("number", "amount")
+            own.filter = own.filter or column.filter
+            own.collections.add(name)
+            by_header[name].append((column.header, column.type, own))
+    for sheet in sheets.values():
+        for header, kind, own in by_header[sheet.collection]:
+            if (value := sheet.fields.get(header)) is None:
+                continue
+            number = _number(value, kind, sheet.amounts.get(header))
+            if number is not None:
+                own.numbers[sheet.id] = number
+            cells = [value] if isinstance(value, str) else value
+            if kind == "date" and number is not None:
+                cells = [str(int(number))]
+            for cell in cells if own.listed else ():
+                own.projects.setdefault(cell, set()).add(sheet.id)
+    for own in found.values():
+        own.projects = dict(sorted(own.projects.items(), key=lambda one: fold(one[0])))
+    return found
+
+
+def _number(value: object, kind: str, amount: float | None) -> float | None:
+    """Read the number, the euros or the year of a cell."""
+    if kind == "amount" or not isinstance(value, str):
+        return amount
+    if kind == "date":
+        found = _YEAR.search(value)
+        return float(found[0]) if found else None
+    if kind != "number":
+        return None
+    try:
+        return float(_SPACES.sub("", value).replace(",", "."))
+    except ValueError:
+        return None
