@@ -109,8 +109,9 @@ def _workbook(data: bytes, sheet: str | None) -> tuple[dict[str, Any], list[tupl
         raise RefusedError("c’est une archive, non un classeur XLSX ou ODS")
     from villeactive.tables.raw.workbooks import read_workbook
 
-    rows, name = read_workbook(data, sheet)
+    rows, name, sheets = read_workbook(data, sheet)
     what = {"kind": kind, "encoding": None, "delimiter": None, "sheet": name, "problems": []}
+    what["sheets"] = sheets
     if computed:
         said = (
             "Le classeur a des formules : leurs valeurs enregistrées sont lues, rien n’est calculé."

@@ -23,7 +23,7 @@ class Raw:
     """What a file holds, before anything is understood.
 
     ``rows``: line of the file (of JSON, number of the record) and cells; ``keys``: the headers of
-    JSON, else None; ``cut``: lines of cells that were too long.
+    JSON, else None; ``cut``: lines of cells that were too long; ``sheets``: those of a workbook.
     """
 
     kind: str
@@ -34,6 +34,7 @@ class Raw:
     keys: list[str] | None = None
     problems: list[dict[str, Any]] = field(default_factory=list)
     cut: list[int] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
 
 
 def read_raw(path: Path, *, sheet: str | None = None, any_length: bool = False) -> Raw:

@@ -18,13 +18,14 @@ from villeactive.tables.raw.ods_merged import Range, merged_down
 Row = tuple[int, list[str]]
 
 
-def read_workbook(data: bytes, sheet: str | None) -> tuple[list[Row], str]:
+def read_workbook(data: bytes, sheet: str | None) -> tuple[list[Row], str, list[str]]:
     """Read one sheet of a workbook: the one asked for, else that with most rows of data.
 
     Returns
     -------
     tuple
-        Rows, each with its number in the sheet (from 1), blank ones left out; name of the sheet.
+        Rows, each with its number in the sheet (from 1), blank ones left out; name of the sheet;
+        names of the sheets that are seen.
     """
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
@@ -32,7 +33,8 @@ def read_workbook(data: bytes, sheet: str | None) -> tuple[list[Row], str]:
             if sheet is not None and sheet not in names:
                 shown = ", ".join(names[:8])
                 raise RefusedError(f"il n’y a pas de feuille « {sheet[:60]} » ; feuilles : {shown}")
-            asked = [sheet] if sheet is not None else _visible(book)
+            seen = _visible(book)
+            asked = [sheet] if sheet is not None else seen
             merged = _merged_in_ods(data)
             read = {
                 name: _read_sheet(book.get_sheet_by_name(name), merged.get(name)) for name in asked
@@ -44,7 +46,7 @@ def read_workbook(data: bytes, sheet: str | None) -> tuple[list[Row], str]:
     if not read:
         raise RefusedError("le classeur n’a pas de feuille")
     chosen = max(read, key=lambda name: _weight(read[name]))
-    return read[chosen], chosen
+    return read[chosen], chosen, seen
 
 
 def _visible(book: python_calamine.CalamineWorkbook) -> list[str]:
