@@ -1,6 +1,8 @@
 """A kept collection → files, to hand it over: the table as it came, or a folder of YAML."""
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -18,7 +20,9 @@ from villeactive.documents.whole_files import new_folder, write_whole
 from villeactive.frames import CRS
 from villeactive.store.records import Kept
 
-KINDS = (".xlsx", ".csv", ".geojson", ".gpkg")
+KINDS = (".xlsx", ".csv", ".geojson", ".gpkg", ".zip")
+"""Endings of files; ``.zip`` is the folder of YAML, as one file."""
+
 REASON = "Lieu à revoir"
 """Header of the column that says why a row has no place."""
 
@@ -66,20 +70,42 @@ def export(
     if out.suffix.lower() not in KINDS:
         _folder(kept, out)
         return
+    kind = out.suffix.lower()
+    write_whole(out, file_of(kept, kind, day=day, personal=personal, unplaced=unplaced))
+
+
+def file_of(
+    kept: Kept, kind: str, *, day: date, personal: bool = True, unplaced: bool = False
+) -> bytes:
+    """Return a collection as the content of a file; ``kind`` is one of :data:`KINDS`."""
     table = rows_of(kept, personal=personal, unplaced=unplaced)
-    write_whole(out, _WRITERS[out.suffix.lower()](kept, table, day))
+    return _WRITERS[kind](kept, table, day)
 
 
 def _folder(kept: Kept, out: Path) -> None:
     """Write the folder of a collection, as ``VILLEACTIVE_COLLECTIONS`` reads it."""
     new_folder(out)
     new_folder(out / "projects")
+    for name, data in _files(kept).items():
+        write_whole(out / name, data)
+
+
+def _files(kept: Kept) -> dict[str, bytes]:
+    """Return the files of the folder of a collection, its head last."""
     head, projects, organisations = kept.values()
-    for name, data in projects.items():
-        write_whole(out / "projects" / f"{name}.yaml", _yaml(data))
+    files = {f"projects/{name}.yaml": _yaml(data) for name, data in projects.items()}
     if organisations:
-        write_whole(out / ORGANISATIONS, _yaml(organisations))
-    write_whole(out / HEAD, _yaml(head))
+        files[ORGANISATIONS] = _yaml(organisations)
+    return files | {HEAD: _yaml(head)}
+
+
+def _zip(kept: Kept, _table: pd.DataFrame, day: date) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in _files(kept).items():
+            entry = zipfile.ZipInfo(f"{kept.id}/{name}", (day.year, day.month, day.day, 0, 0, 0))
+            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
 
 
 def _yaml(values: Any) -> bytes:
@@ -118,5 +144,5 @@ def _gpkg(kept: Kept, table: pd.DataFrame, day: date) -> bytes:
 
 
 _WRITERS: dict[str, Callable[[Kept, pd.DataFrame, date], bytes]] = {
-    ".xlsx": _xlsx, ".csv": _csv, ".geojson": _geojson, ".gpkg": _gpkg,
+    ".xlsx": _xlsx, ".csv": _csv, ".geojson": _geojson, ".gpkg": _gpkg, ".zip": _zip,
 }  # fmt: skip
