@@ -12,12 +12,11 @@ from villeactive.cli.crew import add_crew, crew_of, tell_progress
 from villeactive.cli.options import to_write
 from villeactive.cli.output import print_json, print_table
 from villeactive.errors import VilleActiveError
-from villeactive.tables.columns import Column
 from villeactive.tables.many.crew import asking
 from villeactive.tables.many.writing import write_places
 from villeactive.tables.mapping import Mapping, read_mapping, write_mapping
 from villeactive.tables.places import AMBIGUOUS, CORRECTED, FOUND, MISSING
-from villeactive.tables.records import WITHOUT_THEME, records, size_column, theme_column
+from villeactive.tables.records import defaults_said, records
 from villeactive.tables.understanding import Understood, understand
 from villeactive.text import enumeration, plural
 
@@ -151,7 +150,7 @@ def _print(name: str, understood: Understood, counts: Counter, *, with_records: 
             "filtre": ["oui" if c.filter else "" for c in roles.values()],
         }
     )
-    print_table(shown, _defaults(understood.columns))
+    print_table(shown, defaults_said(understood.columns))
     print()
     if with_records:
         told = [(r["row"], r["title"], r["theme"], r["year"] or "") for r in records(understood)]
@@ -173,10 +172,3 @@ def _print(name: str, understood: Understood, counts: Counter, *, with_records: 
     if hidden > 0:
         print(f"! et {plural(hidden, 'autre remarque', 'autres remarques')}")
     print(_counted(name, counts))
-
-
-def _defaults(columns: list[Column]) -> str:
-    """Say what themes and circles are made of, unless one says otherwise."""
-    theme, size = theme_column(columns), size_column(columns)
-    said = f"Thème\u00a0: {theme.header if theme else WITHOUT_THEME}."
-    return f"{said} Taille des cercles\u00a0: {size.header}." if size else said

@@ -1,6 +1,5 @@
 """The import of a table: what it would change, told before anything is written; then kept."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +17,9 @@ from villeactive.tables.mapping import Mapping as Roles
 from villeactive.tables.mapping import check_mapping
 from villeactive.tables.raw.reading import Raw, read_raw
 from villeactive.tables.understanding import Understood, placed
+
+_ALIKE = 0.8
+"""Share of the headers of two tables that both have, from which one follows the other."""
 
 TITLE_AND_PLACE = "titre + lieu"
 """What identifies rows where no column does."""
@@ -69,6 +71,18 @@ def remembered(before: Kept | None, headers: Iterable[str]) -> Roles | None:
         return None
     roles, there = before.mapping.get("columns", {}), set(headers)
     return Roles({header: role for header, role in roles.items() if header in there})
+
+
+def alike(store: Store, headers: Iterable[str]) -> str | None:
+    """Return the id of the collection kept whose columns are nearest; None where none is near."""
+    there = set(headers)
+    near = {
+        name: len(there & set(held)) / (len(there | set(held)) or 1)
+        for name, mapping in store.mappings().items()
+        for held in [mapping.get("columns", {})]
+    }
+    best = max(near, key=near.__getitem__, default=None)
+    return best if best is not None and near[best] >= _ALIKE else None
 
 
 def draft(
@@ -179,8 +193,3 @@ def _checked(kept: Kept, store: Store) -> Folder:
     """
     others = [one.values() for one in store.read_all() if one.id != kept.id]
     return read_with(read_folders(folders()), [*others, kept.values()])[-1]
-
-
-def statuses(understood: Understood) -> Counter[str]:
-    """Return how many rows are found, corrected, ambiguous, missing."""
-    return Counter(place.status for place in understood.places)

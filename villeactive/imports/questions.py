@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from villeactive.geography.gazetteer import communes
+from villeactive.geography.gazetteer import communes, departement_names
 from villeactive.geography.territories import territories_of
 from villeactive.tables.places import (
     AMBIGUOUS,
@@ -23,6 +23,7 @@ NOWHERE = {"nowhere": True}
 """The decision that a row has no place."""
 
 _BY_HAND = "placé à la main"
+_SCALES = {"departement": "département", "region": "région"}
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,42 @@ def questions(understood: Understood, decisions: Mapping[str, Any] | None = None
         if key not in (decisions or {})
     ]
     return sorted(left, key=lambda one: (-len(one.rows), one.rows))
+
+
+def settled(understood: Understood, decisions: Mapping[str, Any]) -> list[Place]:
+    """Return the place of each row, as settled by hand where it was."""
+    return [
+        decided(place, decisions.get(question(understood, position)))
+        if place.status in (AMBIGUOUS, MISSING)
+        else place
+        for position, place in enumerate(understood.places)
+    ]
+
+
+def choices(place: Place) -> list[tuple[dict[str, str], str]]:
+    """Return what a row may mean: decisions, each named with its département.
+
+    Parameters
+    ----------
+    place
+        As found; a code of two figures is of the division that its reason names.
+    """
+    offered: list[tuple[dict[str, str], str]] = []
+    for code in place.candidates:
+        if commune := communes().get(code):
+            where = departement_names()[commune.departement]
+            offered.append(
+                ({"code_insee": code}, f"{commune.name} ({commune.departement}), {where}")
+            )
+        elif epci := territories_of("epci").get(code):
+            offered.append(({"siren": code}, f"{epci.name} ({epci.departement})"))
+        else:
+            offered += [
+                ({scale: code}, f"{one.name} ({_SCALES[scale]})")
+                for scale in _SCALES
+                if (one := territories_of(scale).get(code)) and one.name in place.reason
+            ]
+    return offered
 
 
 def decided(place: Place, decision: Mapping[str, Any] | None) -> Place:

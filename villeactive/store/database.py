@@ -1,6 +1,7 @@
 """The store: what is kept of the collections that people bring, and what changes it."""
 
 from types import ModuleType
+from typing import Any
 
 from villeactive.store.location import configured, location_of
 from villeactive.store.records import Import, Kept, Summary, Written
@@ -34,6 +35,10 @@ class Store:
     def listed(self) -> list[Summary]:
         """Return a line per collection, in order of id."""
         return [] if self._where.absent else _reading().listed(self._where)
+
+    def mappings(self) -> dict[str, dict[str, Any]]:
+        """Return the roles of columns of each collection, by id."""
+        return {} if self._where.absent else _reading().mappings(self._where)
 
     def read(self, name: str) -> Kept | None:
         """Return a collection; None where there is none."""

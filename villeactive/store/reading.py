@@ -23,6 +23,13 @@ def listed(location: Location) -> list[Summary]:
         return _listed(connection) if connection else []
 
 
+def mappings(location: Location) -> dict[str, dict[str, Any]]:
+    """Return the roles of columns of each collection, in order of id."""
+    asked = select(COLLECTION.c.id, COLLECTION.c.mapping).order_by(COLLECTION.c.id)
+    with to_read(location) as connection:
+        return {one.id: one.mapping for one in connection.execute(asked)} if connection else {}
+
+
 def read(location: Location, name: str) -> Kept | None:
     """Return a collection; None where there is none."""
     with to_read(location) as connection:

@@ -68,6 +68,13 @@ def size_column(columns: list[Column]) -> Column | None:
     return next(granted, amounts[0] if amounts else None)
 
 
+def defaults_said(columns: list[Column]) -> str:
+    """Say in French what themes and circles are made of, unless one says otherwise."""
+    theme, size = theme_column(columns), size_column(columns)
+    said = f"Thème\u00a0: {theme.header if theme else WITHOUT_THEME}."
+    return f"{said} Taille des cercles\u00a0: {size.header}." if size else said
+
+
 def _themes(column: Column | None, rows: list[list[str]]) -> list[str]:
     """Return the theme of each row: the eleven largest and « autres », where there are more."""
     if column is None:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _INLINE = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
 """Of the script in Streamlit's page; a browser that refuses another gives the right one."""
@@ -88,6 +88,6 @@ def keep_to_loopback() -> None:
     A page elsewhere could else reach it by a name of its own that it points here.
     """
     listens = st.get_option("server.address")
-    if listens in _LOOPBACK and not st.get_option("server.allowedHosts"):
-        named = [*_LOOPBACK, st.get_option("browser.serverAddress")]
+    if listens in LOOPBACK and not st.get_option("server.allowedHosts"):
+        named = [*LOOPBACK, st.get_option("browser.serverAddress")]
         config.set_option("server.allowedHosts", named)

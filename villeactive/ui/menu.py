@@ -1,4 +1,4 @@
-"""The pages of the atlas, in the order of the menu: five heads, each page in two clicks."""
+"""The pages of the atlas, in the order of the menu: six heads, each page in two clicks."""
 
 from copy import copy
 from functools import lru_cache
@@ -35,6 +35,7 @@ def _pages(gathered: str) -> dict[str, tuple[StreamlitPage, ...]]:
             (shell.ATELIER, "Atelier cartes", "palette"),
             (shell.GATHERED, gathered, "bookmarks"),
         ),
+        "Collections": ((shell.COLLECTIONS, "Collections", "folder_open"),),
         "Méthode": ((shell.METHODE, "Données et méthode", "menu_book"),),
     }
     return {

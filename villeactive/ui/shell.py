@@ -34,6 +34,7 @@ COMMUNE = "pages/commune.py"
 GATHERED = "pages/ma_selection.py"
 ATELIER = "pages/atelier.py"
 METHODE = "pages/methode.py"
+COLLECTIONS = "pages/collections.py"
 
 _BEGUN = "visite-commencee"
 _RUNS = "pages-finies"

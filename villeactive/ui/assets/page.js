@@ -22,6 +22,9 @@ const WORDS = {
     "La page demandée n’existe pas\u00a0: voici la carte.",
   "No results": "Aucun résultat",
   "Upload": "Choisir un fichier",
+  "file upload": "Choisir un fichier",
+  "Add files": "Choisir un autre fichier",
+  "add icon": "",
 };
 const TURNS = [
   [/^Help for (.*)$/, "Aide\u00a0: $1"],
@@ -30,13 +33,14 @@ const TURNS = [
   [/^(.*) — end$/, "$1, au plus"],
   [/^Remove (.*)$/, "Retirer $1"],
   [/^(\d+) more$/, "$1 de plus"],
+  [/^(?:Error: )?File must be (\d+)(?:\.0)?MB or smaller\.$/, "Fichier trop lourd\u00a0: $1\u00a0Mo au plus."],
 ];
 
 const WORDS_EVERY = 150; // milliseconds
 
 const TEXTS = "[data-testid=stHeader] p, [data-testid=stSkipToContent], [role=dialog] h2, [role=dialog] div:not(:has(*)), "
   + "[data-live-announcer] div:not(:has(*)), [role=option] span:not(:has(*)), "
-  + "[data-testid=stFileUploader] button p";
+  + "[data-testid=stFileUploader] button p, [data-testid=stFileUploader] span:not(:has(*)), [data-testid=stTooltipErrorContent] p";
 
 function french(text) {
   if (Object.hasOwn(WORDS, text)) return WORDS[text];
@@ -54,7 +58,9 @@ function translate() {
   }
   for (const words of document.querySelectorAll(TEXTS)) {
     const wanted = french(words.textContent);
-    if (wanted !== words.textContent && words.firstChild.nodeType === Node.TEXT_NODE) words.firstChild.data = wanted;
+    if (wanted === words.textContent || words.firstChild.nodeType !== Node.TEXT_NODE) continue;
+    for (const part of [...words.childNodes].slice(1)) part.data = "";
+    words.firstChild.data = wanted;
   }
 }
 
@@ -99,6 +105,18 @@ function panel() {
     const page = inside.querySelector(".st-key-fiche");
     if (page) page.scrollTop = 0;
   }
+}
+
+let stage = ""; // the step shown (ui/pages/collections/steps.py): another one begins at its beginning
+
+function stepped() {
+  const now = document.querySelector(".va-steps [aria-current]");
+  if (!now || now.textContent === stage) return;
+  if (stage) {
+    document.querySelector("[data-testid=stMain]").scrollTop = 0;
+    now.focus({ preventScroll: true });
+  }
+  stage = now.textContent;
 }
 
 // The finder (ui/finder.py): Enter opens the first answer once the answers are those of what is
@@ -193,6 +211,7 @@ export default function ({ data, setTriggerValue }) {
   const tidy = () => {
     waiting = false;
     panel();
+    stepped();
     unlist();
     nameControls();
     held();

@@ -1,0 +1,31 @@
+"""Collections: the projects that people keep, and the four steps from a table to a collection."""
+
+import streamlit as st
+
+from villeactive.ui.pages.collections import columns, file, kept, places, publish, steps, work
+from villeactive.ui.parts import blocks
+
+atlas = blocks.open_atlas(steps.TITLE)
+st.html(steps.style())
+st.title(steps.TITLE, anchor=False)
+file.read_brought()
+step, bringing = steps.asked(), work.current()
+
+if step == steps.LIST:
+    with steps.told():
+        kept.show_done()
+        kept.show_kept()
+    st.header("Ajouter une collection", anchor=False)
+else:
+    steps.show_steps(step)
+with st.container(key="c-wide" if step == steps.PLACES else "c-narrow"), steps.told():
+    if step in (steps.LIST, steps.FILE):
+        file.show_file()
+    elif step == steps.COLUMNS:
+        columns.show_columns(bringing)
+    elif step == steps.PLACES:
+        places.show_places(bringing, atlas)
+    else:
+        publish.show_publish(bringing)
+if bringing is not None:
+    steps.show_way(max(step, steps.FILE))

@@ -1,0 +1,163 @@
+"""« Collections » in Chromium: a table dropped, four steps, kept, seen on the map, removed."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import (
+    ROOT,
+    answered,
+    at,
+    darkened,
+    lightened,
+    no_sideways_scroll,
+    query,
+    settled,
+    title,
+    violations,
+)
+from villeactive.store.database import store
+
+pytestmark = pytest.mark.browser
+EXAMPLE = ROOT / "docs" / "exemple-projets.csv"
+UNSURE = """Commune;Intitulé;Contact
+Lens;École;m.martin@exemple.fr
+Saint-Denis;Halle;
+Saint-Denis;Port;
+"""
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    """Leave no collection to the tests that come after."""
+    yield
+    for one in store().listed():
+        store().remove(one.id)
+
+
+def drop(page: Page, path: Path) -> None:
+    with answered(page):
+        page.locator("[class*=st-key-c-file-] input[type=file]").set_input_files(path)
+
+
+def click(page: Page, key: str) -> None:
+    with answered(page):
+        page.locator(f".st-key-{key} button").click()
+
+
+def follow(page: Page, *steps: int) -> None:
+    for step in steps:
+        click(page, f"c-next-{step}")
+        expect(page.locator(".va-steps [aria-current]")).to_contain_text(str(step + 1))
+
+
+def seen_well(page: Page) -> None:
+    """Hold what every step holds: nothing cut, nothing that axe finds."""
+    no_sideways_scroll(page)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_table_is_dropped_kept_and_seen_on_the_map(new_page, app, width):
+    page = at(new_page(width=width, height=844), f"{app}/collections")
+    expect(title(page)).to_have_text("Collections")
+    seen_well(page)
+    drop(page, EXAMPLE)
+    expect(page.get_by_text("6 lignes, 6 colonnes, en-têtes à la ligne 2")).to_be_visible()
+    seen_well(page)
+    for step in (1, 2, 3):
+        follow(page, step)
+        assert query(page)["step"] == str(step + 1)
+        seen_well(page)
+    field = page.get_by_label("Titre", exact=True)
+    with answered(page):
+        field.fill("Programme départemental")
+        field.press("Enter")
+    expect(page.get_by_text("Identifiant\u00a0: programme-departemental")).to_be_visible()
+    click(page, "c-keep")
+    expect(page.get_by_text("est gardée\u00a0: 6 projets.")).to_be_visible()
+    seen_well(page)
+    assert [(one.id, one.projects) for one in store().listed()] == [("programme-departemental", 6)]
+    link = page.get_by_role("link", name="Voir cette collection sur la carte")
+    assert "collection=programme-departemental" in link.get_attribute("href")
+
+
+def test_the_same_table_again_changes_nothing_and_an_import_is_taken_back(new_page, app, tmp_path):
+    page = at(new_page(), f"{app}/collections")
+    table = tmp_path / "appel.csv"
+    table.write_text(UNSURE, encoding="utf-8")
+    drop(page, table)
+    follow(page, 1, 2)
+    expect(page.get_by_text("1 sur 3 lignes a un lieu sûr")).to_be_visible()
+    with answered(page):
+        page.get_by_role("button", name="Saint-Denis (93), Seine-Saint-Denis").press("Enter")
+    expect(page.get_by_text("3 sur 3 lignes ont un lieu sûr")).to_be_visible()
+    follow(page, 3)
+    click(page, "c-keep")
+    kept = store().read("appel")
+    assert [one.data.get("places") for one in kept.records.values()] == [
+        [{"code_insee": code}] for code in ("62498", "93066", "93066")
+    ]
+    assert "martin" not in json.dumps([one.data for one in kept.records.values()])
+    table.write_text(UNSURE + "Arras;Musée;\n", encoding="utf-8")
+    drop(page, table)
+    expect(page.get_by_text("Ses colonnes sont celles de")).to_be_visible()
+    follow(page, 1, 2)
+    expect(page.get_by_text("4 sur 4 lignes ont un lieu sûr")).to_be_visible()
+    follow(page, 3)
+    expect(page.get_by_text("1 nouveau projet, 0 changé et 0 disparu")).to_be_visible()
+    click(page, "c-keep")
+    assert len(store().read("appel").records) == 4
+    page.go_back()  # to the step that was left: all is kept, nothing is lost
+    expect(page.get_by_text("est à jour")).to_be_visible()
+    settled(page)
+    click(page, "kept-undo-appel")
+    with answered(page):
+        page.get_by_role("dialog").get_by_role("button", name="Défaire", exact=True).click()
+    expect(page.get_by_text("L’import de « appel.csv » est défait.")).to_be_visible()
+    assert len(store().read("appel").records) == 3
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Exporter").click()
+        page.get_by_role("button", name="CSV", exact=True).click()
+    assert "martin" not in waiting.value.path().read_text(encoding="utf-8-sig")
+    page.keyboard.press("Escape")
+    click(page, "kept-remove-appel")
+    assert violations(page) == []
+    with answered(page):
+        page.get_by_role("dialog").get_by_role("button", name="Retirer").click()
+    expect(page.get_by_text("est retirée.")).to_be_visible()
+    assert store().listed() == []
+
+
+def test_a_bad_file_is_told_in_french_and_a_reload_begins_again(new_page, app, tmp_path):
+    page = at(new_page(), f"{app}/collections")
+    bad = tmp_path / "rapport.pdf"
+    bad.write_bytes(b"%PDF-1.4\n")
+    drop(page, bad)
+    expect(page.get_by_text("rapport.pdf : c’est un PDF, non un tableau")).to_be_visible()
+    large = tmp_path / "grand.csv"
+    large.write_bytes(b"Commune\n" + b"Lens\n" * 4_300_000)
+    page.locator("[class*=st-key-c-file-] input[type=file]").set_input_files(large)
+    expect(page.get_by_text("Fichier trop lourd\u00a0: 20\u00a0Mo au plus.")).to_be_visible()
+    drop(page, EXAMPLE)
+    follow(page, 1, 2)
+    page.go_back()
+    expect(page.locator(".va-steps [aria-current]")).to_contain_text("Colonnes")
+    page.reload()
+    settled(page)
+    expect(page.get_by_text("un rechargement l’efface")).to_be_visible()
+    expect(page.locator(".va-steps [aria-current]")).to_contain_text("Fichier")
+
+
+def test_the_steps_are_seen_in_the_dark(new_page, app, tmp_path):
+    page = at(new_page(), f"{app}/collections")
+    darkened(page)
+    table = tmp_path / "appel.csv"
+    table.write_text(UNSURE, encoding="utf-8")
+    drop(page, table)
+    for step in (1, 2, 3):
+        follow(page, step)
+        assert violations(page) == []
+    lightened(page)

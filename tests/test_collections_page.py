@@ -1,0 +1,260 @@
+"""The page « Collections » as Streamlit runs it: a server that keeps, one that keeps nothing."""
+
+import io
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.test_pages import address, run, words
+from villeactive.errors import DataFileError
+from villeactive.imports.brought import MOST_BYTES, file_name, pasted, read_brought, template
+from villeactive.imports.exports import file_of
+from villeactive.imports.importing import alike, draft, keep
+from villeactive.imports.projects import Wish
+from villeactive.imports.questions import NOWHERE, choices, questions, settled
+from villeactive.maps.scene.places_map import places_svg
+from villeactive.store.database import store
+from villeactive.store.location import VARIABLE
+from villeactive.tables.roles import ROLES
+from villeactive.tables.understanding import understand
+from villeactive.ui.keeping import is_own
+from villeactive.ui.pages.collections.columns import LABELS
+
+PAGE = "pages/collections.py"
+TABLE = """Réf\tCommune\tDép\tIntitulé\tType\tSubvention\tContact
+A1\tLens\t62\tHalle *aux* métiers\tCommerce\t26 112 €\tm.martin@exemple.fr
+A2\tSaint-Denis\t\tÉcole de musique\tCulture\t1,2 M€\t
+A3\tSaint-Denis\t\tChorale\tCulture\t\t
+A4\tZzyzx\t59\tUn rêve\tTransport\t\t
+A5\tNouméa\t988\tUn voyage\tTransport\t\t
+"""
+DAY = date(2026, 11, 28)
+OWN = {"Host": "127.0.0.1:8501"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fresh_caches():
+    st.cache_resource.clear()
+    yield
+    st.cache_resource.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_store(tmp_path, monkeypatch):
+    """Give a store of its own."""
+    monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path / 'store' / 'c.sqlite'}")
+    return store()
+
+
+def brought(text: str = TABLE) -> AppTest:
+    """Paste cells on the page."""
+    test = run(PAGE)
+    test.text_area(key="c-cells").set_value(text)
+    return test.button(key="c-paste").click().run()
+
+
+def following(test: AppTest, step: int) -> AppTest:
+    """Go on from a step."""
+    return test.button(key=f"c-next-{step}").click().run()
+
+
+def button(test: AppTest, name: str):
+    return next(one for one in test.button if one.label == name)
+
+
+@pytest.mark.parametrize(
+    ("headers", "listens", "public", "own"),
+    [
+        (OWN, "127.0.0.1", "", True),
+        ({"host": "localhost"}, "localhost", "", True),
+        ({"Host": "[::1]:8501"}, "::1", "", True),
+        (OWN, "0.0.0.0", "", False),
+        (OWN, None, "", False),
+        (OWN, "127.0.0.1", "1", False),
+        ({}, "127.0.0.1", "", False),
+        ({"Host": "atlas.mairie.example"}, "127.0.0.1", "", False),
+        ({"Host": "127.0.0.1.example:8501"}, "127.0.0.1", "", False),
+        ({"Host": "[::1"}, "127.0.0.1", "", False),
+        *((OWN | {name: "x"}, "127.0.0.1", "", False) for name in (
+            "X-Forwarded-For", "x-forwarded-proto", "X-Forwarded-Host", "Forwarded", "via",
+        )),
+    ],
+)  # fmt: skip
+def test_only_the_one_who_runs_the_server_may_keep(headers, listens, public, own):
+    assert is_own(headers, listens=listens, public=public) is own
+
+
+def test_nothing_kept_says_what_one_can_do():
+    test = run(PAGE)
+    assert not test.exception
+    assert "Aucune collection n’est gardée" in words(test)
+    assert test.header[0].value == "Ajouter une collection"
+
+
+def test_pasted_cells_go_through_the_steps_and_come_back():
+    test = brought()
+    assert address(test) == {"step": "1"}
+    assert "5 lignes, 7 colonnes, en\\-têtes à la ligne 1." in test.success[0].value
+    test = following(test, 1)
+    roles = {box.label: box.value for box in test.selectbox}
+    assert list(roles.values()) == ["id", "name", "departement", "title", "kind", "amount",
+                                    "contact"]  # fmt: skip
+    assert "Thème\u00a0: Type. Taille des cercles\u00a0: Subvention." in words(test)
+    assert [box.label for box in test.checkbox] == ["Montrer à tous"]
+    assert not test.checkbox[0].value
+    test = test.selectbox[3].set_value("theme").run()
+    assert "Thème\u00a0: Intitulé." in words(test)
+    test = test.selectbox[1].set_value(None).run()
+    assert "Aucune colonne ne dit un lieu" in test.warning[0].value
+    test = test.selectbox[1].set_value("name").run()
+    test = test.checkbox[0].check().run()
+    test = following(test, 2)
+    assert address(test) == {"step": "3"}
+    test = test.button(key="c-back-3").click().run()
+    assert test.selectbox[3].value == "theme"
+    assert test.checkbox[0].value
+
+
+def test_a_question_is_settled_by_one_click_for_all_its_rows_and_taken_back():
+    test = following(following(brought(), 1), 2)
+    said = words(test)
+    assert "1 sur 5 lignes a un lieu sûr" in said
+    assert "<dt>hors de l’atlas</dt><dd>1</dd>" in said
+    assert "2 lignes\u00a0: École de musique, Chorale" in said
+    assert "3 questions à régler" in said
+    test = button(test, "Saint\\-Denis \\(93\\), Seine\\-Saint\\-Denis").click().run()
+    assert "3 sur 5 lignes ont un lieu sûr" in words(test)
+    assert "<dt>placées à la main</dt><dd>2</dd>" in words(test)
+    test = button(test, "Sans lieu").click().run()
+    assert "<dt>sans lieu</dt><dd>1</dd>" in words(test)
+    test = button(test, "Plus tard").click().run()
+    assert "Plus rien à régler" in words(test)
+    assert "1 question remise à plus tard" in words(test)
+    for left in ("1 question à régler", "2 questions à régler"):
+        test = test.button(key="c-undo-answer").click().run()
+        assert left in words(test)
+    assert "1 sur 5 lignes a un lieu sûr" in words(test)
+
+
+def test_a_place_is_found_by_name_and_never_guessed():
+    test = following(following(brought(), 1), 2)
+    box = next(one for one in test.text_input if "Zzyzx" in one.label)
+    test = box.set_value("rochefort").run()
+    assert "1 sur 5 lignes a un lieu sûr" in words(test)
+    test = button(test, "Rochefort — Savoie \\(73\\), 253 habitants").click().run()
+    assert "2 sur 5 lignes ont un lieu sûr" in words(test)
+
+
+def test_a_server_that_keeps_nothing_says_so_and_gives_files():
+    test = following(following(following(brought(), 1), 2), 3)
+    assert not test.exception
+    assert "il ne garde aucune collection" in test.info[0].value
+    assert not [one for one in test.button if one.key == "c-keep"]
+    assert len(test.get("download_button")) == 3
+
+
+def test_a_table_is_refused_in_one_sentence_and_what_was_brought_stays():
+    test = following(brought(), 1)
+    test = test.button(key="c-back-2").click().run()
+    for cells, why in (("", "Aucune cellule n’est collée"), ("%PDF-1.4", "c’est un PDF"),
+                       ("a\tb\n" + "Lens\tx\n" * 5_001, "5\u202f000 au plus")):  # fmt: skip
+        test.text_area(key="c-cells").set_value(cells)
+        test = test.button(key="c-paste").click().run()
+        assert why in test.error[0].value
+        assert "5 lignes, 7 colonnes" in test.success[0].value
+
+
+def test_a_reload_says_what_it_lost_and_begins_again():
+    test = run(PAGE, step="3")
+    assert "un rechargement l’efface" in test.warning[0].value
+    assert test.get("file_uploader")
+    assert not run(PAGE, step="zz").warning
+
+
+def test_a_kept_collection_is_listed(tmp_path, own_store):
+    path = tmp_path / "appel.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    made = draft(path, Wish("appel", "Appel *2025*"), own_store)
+    keep(made, own_store)
+    test = run(PAGE)
+    assert "1 collection gardée" in words(test)
+    assert "Appel \\*2025\\*" in words(test)
+    assert len(test.get("download_button")) == 6  # five kinds, and the template
+    assert not [one for one in test.button if one.label == "Retirer"], "not on a public server"
+    assert alike(own_store, made.understood.table.headers) == "appel"
+    assert alike(own_store, ["Commune", "Titre"]) is None
+
+
+def test_a_collection_as_a_zip_is_its_folder(tmp_path, own_store):
+    path = tmp_path / "appel.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    kept = draft(path, Wish("appel", "Appel"), own_store).kept
+    made = file_of(kept, ".zip", day=DAY)
+    names = zipfile.ZipFile(io.BytesIO(made)).namelist()
+    assert names == [*(f"appel/projects/appel-a{n}.yaml" for n in range(1, 6)),
+                     "appel/collection.yaml"]  # fmt: skip
+    assert b"martin" not in made
+
+
+def test_the_template_is_understood_as_it_says(tmp_path):
+    path = tmp_path / "modele.xlsx"
+    path.write_bytes(template(DAY))
+    understood = understand(path)
+    assert understood.raw.sheet == "Projets"
+    assert [c.role for c in understood.columns] == [
+        "name", "departement", "code", "title", "description", "theme", "amount", "date",
+        "organisation", "link",
+    ]  # fmt: skip
+    assert [place.code_insee for place in understood.places] == ["62498"]
+
+
+def test_a_brought_file_has_its_sheets_and_its_limits():
+    book = openpyxl.Workbook()
+    book.active.append(["Commune", "Titre"])
+    book.active.append(["Lens", "x"])
+    book.create_sheet("Hidden").sheet_state = "hidden"
+    book.create_sheet("Notes").append(["a", "b"])
+    stream = io.BytesIO()
+    book.save(stream)
+    raw = read_brought("../x/liste.xlsx", stream.getvalue())
+    assert (raw.sheet, raw.sheets) == ("Sheet", ["Sheet", "Notes"])
+    assert read_brought("l.xlsx", stream.getvalue(), sheet="Notes").rows == [(1, ["a", "b"])]
+    with pytest.raises(DataFileError, match="20 Mo"):
+        read_brought("x.csv", b"a" * (MOST_BYTES + 1))
+    with pytest.raises(DataFileError, match="collée"):
+        pasted(" \n")
+    assert file_name("../a\x00/b\\c.csv") == "a b c.csv"
+    assert file_name("") == "tableau"
+
+
+def test_choices_are_named_and_settled(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    understood = understand(path)
+    first = questions(understood)[0]
+    offered = {label: decision for decision, label in choices(first.place)}
+    assert offered["Saint-Denis (974), La Réunion"] == {"code_insee": "97411"}
+    places = settled(understood, {first.key: {"code_insee": "97411"}})
+    assert [place.code_insee for place in places] == ["62498", "97411", "97411", None, None]
+    places = settled(understood, {first.key: NOWHERE})
+    assert places[1].reason == "sans lieu, dit à la main"
+
+
+def test_the_map_of_places_has_a_dot_a_place():
+    svg = places_svg([(2.83, 50.43, "62"), (2.83, 50.43, "62"), (55.45, -20.88, "974")])
+    assert svg.count("<circle") == 2
+    assert "<circle" not in places_svg([])
+
+
+def test_every_role_has_its_words():
+    assert set(LABELS) == set(ROLES)
+
+
+def test_the_server_takes_as_much_as_the_page_says():
+    config = Path(__file__).resolve().parents[1] / ".streamlit" / "config.toml"
+    assert f"maxUploadSize = {MOST_BYTES // 1024**2}\n" in config.read_text(encoding="utf-8")

@@ -1,0 +1,134 @@
+"""Step 2: each column with a few of its values and its role."""
+
+import hashlib
+import json
+from html import escape
+
+import streamlit as st
+
+from villeactive.tables.columns import Column
+from villeactive.tables.records import defaults_said
+from villeactive.tables.understanding import places_something
+from villeactive.text import NBSP, plural, typed
+from villeactive.ui.pages.collections import work
+from villeactive.ui.parts import blocks
+
+LABELS = {
+    "name": "Commune",
+    "code": "Code INSEE",
+    "postcode": "Code postal",
+    "departement": "Département",
+    "region": "Région",
+    "epci": "Intercommunalité",
+    "address": "Adresse",
+    "point": "Point (latitude et longitude)",
+    "lat": "Latitude",
+    "lon": "Longitude",
+    "scale": "Échelle du lieu",
+    "title": "Titre du projet",
+    "description": "Description",
+    "theme": "Thème",
+    "kind": "Type de projet",
+    "amount": "Montant en euros",
+    "date": "Date ou année",
+    "organisation": "Porteur, partenaire",
+    "link": "Lien",
+    "contact": "Contact",
+    "id": "Identifiant du projet",
+}
+"""Roles in French, in the order in which they are offered."""
+
+_NONE = "Aucun rôle (gardée comme champ)"
+_VALUES, _CELL = 5, 48
+_AT_ONCE = 30
+"""Columns shown before one asks for more."""
+
+
+def show_columns(bringing: work.Work) -> None:
+    """Show the columns, and what themes and circles are made of."""
+    understood = work.understood(bringing)
+    columns = understood.columns
+    st.markdown(
+        f"Chaque colonne devient un champ du projet. Son rôle dit ce qu’elle apporte de plus{NBSP}:"
+        " un lieu, un titre, un thème, un montant… Corrigez ce qui est mal reconnu."
+    )
+    if not places_something(columns):
+        st.warning(
+            f"Aucune colonne ne dit un lieu{NBSP}: donnez à l’une d’elles le rôle Commune, Code "
+            "INSEE, Code postal, Adresse, Point ou Intercommunalité.",
+            icon=":material/wrong_location:",
+        )
+    st.html(f"<p class='va-note' role='status'>{escape(defaults_said(columns))}</p>")
+    shown = st.session_state.get("c-columns", _AT_ONCE)
+    mark = hashlib.sha256(json.dumps(understood.table.headers).encode()).hexdigest()[:8]
+    with st.container(key="c-columns-list", gap="small"):
+        for column in columns[:shown]:
+            _show_column(bringing, column, mark)
+    if len(columns) > shown:
+        more = plural(len(columns) - shown, "autre colonne", "autres colonnes")
+        st.button(f"Montrer {more}", key="c-more-columns", on_click=_show_all)
+
+
+def _show_all() -> None:
+    st.session_state["c-columns"] = 1_000
+
+
+def _show_column(bringing: work.Work, column: Column, mark: str) -> None:
+    """Show one column: its header, its values, its role."""
+    with st.container(border=True, key=f"c-column-{mark}-{column.index}"):
+        left, right = st.columns([3, 2], gap="small", vertical_alignment="center")
+        cells = (row[column.index].strip() for row in bringing.table.rows)
+        values = list(dict.fromkeys(cell for cell in cells if cell))
+        more = len(values) - _VALUES
+        told = " · ".join(_cut(value) for value in values[:_VALUES])
+        rest = f" · et {plural(more, 'autre')}" if more > 0 else ""
+        with left:
+            said = escape(typed(told)) + rest if values else "Colonne vide."
+            name = escape(typed(column.header))
+            st.html(f"<p class='va-column'><b>{name}</b><span class='va-note'>{said}</span></p>")
+        key = f"c-role-{mark}-{column.index}"
+        st.session_state[key] = column.role
+        with right:
+            st.selectbox(
+                f"Rôle de la colonne {blocks.quoted(column.header)}",
+                [None, *LABELS],
+                format_func=lambda role: LABELS.get(role, _NONE),
+                key=key,
+                label_visibility="collapsed",
+                on_change=_assign,
+                args=(column.header, key),
+            )
+            if column.personal:
+                _show_personal(bringing, column, f"c-shared-{mark}-{column.index}")
+
+
+def _show_personal(bringing: work.Work, column: Column, key: str) -> None:
+    """Offer to show to all a column of names, addresses, telephones."""
+    st.session_state[key] = column.header in bringing.shared
+    st.checkbox(
+        "Montrer à tous",
+        key=key,
+        help="Colonne personnelle (contact, courriel, téléphone…). Sans cette coche, elle est "
+        "gardée pour vous et ne sort ni sur les pages ni dans les fichiers.",
+        on_change=_share,
+        args=(column.header, key),
+    )
+
+
+def _cut(value: str) -> str:
+    return value if len(value) <= _CELL else f"{value[: _CELL - 1].rstrip()}…"
+
+
+def _assign(header: str, key: str) -> None:
+    """Settle the role of a column by hand, kept under its header; rows are placed anew."""
+    bringing = work.current()
+    if bringing is not None:
+        given = {**bringing.roles, header: st.session_state[key]}
+        work.change(roles=given, understood=None)
+
+
+def _share(header: str, key: str) -> None:
+    bringing = work.current()
+    if bringing is not None:
+        shared = bringing.shared - {header} | ({header} if st.session_state[key] else set())
+        work.change(shared=frozenset(shared))

@@ -1,0 +1,185 @@
+"""What is kept: each collection, the way to its map, its files, what takes it back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from villeactive.imports.exports import file_of
+from villeactive.imports.importing import Draft
+from villeactive.store.database import store
+from villeactive.store.records import Summary, Written
+from villeactive.text import NBSP, day, enumeration, plural
+from villeactive.ui import shell
+from villeactive.ui.export_queue import place
+from villeactive.ui.keeping import may_keep
+from villeactive.ui.pages.collections import steps
+from villeactive.ui.pages.collections.file import XLSX
+from villeactive.ui.parts import blocks
+
+_FILES = {
+    ".xlsx": ("Excel", XLSX),
+    ".csv": ("CSV", "text/csv"),
+    ".geojson": ("GeoJSON", "application/geo+json"),
+    ".gpkg": ("GeoPackage", "application/geopackage+sqlite3"),
+    ".zip": ("Dossier (ZIP)", "application/zip"),
+}
+
+
+@dataclass(frozen=True)
+class _Done:
+    """What was just done, to be said once the list shows it; ``id`` where there is a map to see."""
+
+    said: str
+    id: str = ""
+
+
+def tell(made: Draft, written: Written) -> None:
+    """Note what keeping did, for the list to say."""
+    title, total = blocks.quoted(made.kept.head["title"]), len(made.kept.records)
+    done = st.session_state.get(steps.DONE)
+    if written.already and done and done.id == made.kept.id:  # a hasty hand clicks twice
+        return
+    if written.already:
+        said = f"{title} était déjà gardée ainsi{NBSP}: rien n’a changé."
+    elif made.before is None:
+        said = f"{title} est gardée{NBSP}: {plural(total, 'projet')}."
+    else:
+        change = written.change
+        parts = [
+            plural(len(change.new), "nouveau projet", "nouveaux projets"),
+            plural(len(change.changed), "changé", "changés"),
+            plural(len(change.gone), "disparu", "disparus"),
+        ]
+        said = f"{title} est à jour{NBSP}: {enumeration(parts)}."
+    if made.unplaced:
+        without = plural(made.unplaced, "projet est sans lieu", "projets sont sans lieu")
+        said += f" {without}{NBSP}: listés et comptés, ils ne sont pas dessinés."
+    st.session_state[steps.DONE] = _Done(said, made.kept.id)
+
+
+def show_done() -> None:
+    """Say what was just done, with the way to the map."""
+    done = st.session_state.get(steps.DONE)
+    if done is None:
+        return
+    st.success(done.said, icon=":material/task_alt:")
+    if done.id:
+        shell.link(
+            shell.CARTE,
+            "Voir cette collection sur la carte",
+            query={"collection": done.id},
+            icon=":material/map:",
+        )
+
+
+def show_kept() -> None:
+    """List the collections kept; say what one can do where there is none."""
+    listed, own = store().listed(), may_keep()
+    if not listed:
+        st.markdown(
+            f"Aucune collection n’est gardée. Apportez un tableau de projets{NBSP}: une ligne par "
+            "projet, une colonne qui dit où il est. L’atlas le comprend, place chaque ligne, et "
+            "toutes ses pages le montrent, seul ou à côté du livre."
+        )
+        return
+    st.subheader(plural(len(listed), "collection gardée", "collections gardées"), anchor=False)
+    for one in listed:
+        _show_one(one, own=own)
+
+
+def _show_one(one: Summary, *, own: bool) -> None:
+    """Show one collection and what can be done with it."""
+    with st.container(border=True, key=f"kept-one-{one.id}", gap="small"):
+        st.markdown(f"**{shell.markdown(one.title)}**")
+        when = day(one.imported_at[:10])
+        st.caption(f"{plural(one.projects, 'projet')}, importée le {when}")
+        with st.container(horizontal=True, key=f"kept-acts-{one.id}", vertical_alignment="center"):
+            shell.link(shell.CARTE, "Ouvrir", query={"collection": one.id}, icon=":material/map:")
+            with st.popover("Exporter", icon=":material/download:", key=f"kept-out-{one.id}"):
+                _show_files(one, own=own)
+            if not own:
+                return
+            if st.button("Défaire le dernier import", key=f"kept-undo-{one.id}",
+                         icon=":material/undo:", type="tertiary"):  # fmt: skip
+                _confirm_undo(one)
+            if st.button("Retirer", key=f"kept-remove-{one.id}",
+                         icon=":material/delete:", type="tertiary"):  # fmt: skip
+                _confirm_removal(one)
+
+
+def _show_files(one: Summary, *, own: bool) -> None:
+    """Offer a collection as files, made when asked; personal columns are their owner's."""
+    personal = own and st.checkbox(
+        "Avec les colonnes personnelles",
+        key=f"kept-personal-{one.id}",
+        help="Contacts, courriels, téléphones du tableau, s’il en a.",
+    )
+
+    def made(kind: str) -> bytes:
+        with place(said=False):
+            held = store().read(one.id)
+            return file_of(held, kind, day=date.today(), personal=personal) if held else b""
+
+    for kind in _FILES:
+        show_file(
+            kind, f"{one.id}{kind}", lambda kind=kind: made(kind), key=f"kept-{one.id}{kind[1:]}"
+        )
+
+
+def show_file(kind: str, name: str, made: Callable[[], bytes], *, key: str) -> None:
+    """Offer a file that is made once it is asked for."""
+    label, media = _FILES[kind]
+    st.download_button(
+        label, made, name, media, on_click="ignore", icon=":material/download:", key=key
+    )
+
+
+@st.dialog("Défaire le dernier import")
+def _confirm_undo(one: Summary) -> None:
+    """Say what would be taken back, and take it back."""
+    with steps.told():
+        last = next(iter(store().history(one.id)), None)
+        if last is None:
+            st.markdown("Il n’y a plus d’import à défaire.")
+            return
+        alone = last.number == 1
+        after = (
+            f"{blocks.quoted(one.title)} n’aura alors plus d’import{NBSP}: elle disparaît."
+            if alone
+            else f"{blocks.quoted(one.title)} redevient ce qu’elle était avant."
+        )
+        st.markdown(
+            f"L’import de {blocks.quoted(last.file)}, du {day(last.at[:10])}, sera défait. {after} "
+            "Le même fichier pourra être importé de nouveau."
+        )
+        if st.button("Défaire", key="kept-undo-sure", type="primary"):
+            _only_own()
+            store().undo(one.id)
+            _done(f"L’import de {blocks.quoted(last.file)} est défait.")
+
+
+@st.dialog("Retirer la collection")
+def _confirm_removal(one: Summary) -> None:
+    """Say what would be lost, and remove it."""
+    with steps.told():
+        st.markdown(
+            f"{blocks.quoted(one.title)} ({plural(one.projects, 'projet')}) et toutes ses versions "
+            f"seront effacées{NBSP}: exportez-la d’abord si vous n’avez plus le tableau."
+        )
+        if st.button("Retirer", key="kept-remove-sure", type="primary"):
+            _only_own()
+            store().remove(one.id)
+            _done(f"{blocks.quoted(one.title)} est retirée.")
+
+
+def _only_own() -> None:
+    """End the run where nothing may be changed."""
+    if not may_keep():
+        st.stop()
+
+
+def _done(said: str) -> None:
+    st.session_state[steps.DONE] = _Done(said)
+    st.rerun()

@@ -1,0 +1,263 @@
+"""Step 3: where the rows are, and the questions that a hand settles once for all."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from villeactive.atlas import Atlas
+from villeactive.geography.gazetteer import communes
+from villeactive.imports.exports import file_of
+from villeactive.imports.projects import collected
+from villeactive.imports.questions import NOWHERE, Question, choices, questions, settled
+from villeactive.maps.scene.places_map import places_svg
+from villeactive.tables.places import AMBIGUOUS, CORRECTED, FOUND, MISSING, Place
+from villeactive.tables.understanding import Understood
+from villeactive.text import NBSP, number, plural
+from villeactive.ui import shell
+from villeactive.ui.pages.collections import work
+from villeactive.ui.pages.collections.file import XLSX
+from villeactive.ui.parts import blocks, finder
+
+_AT_ONCE = 10
+"""Questions shown together."""
+
+_CHOICES = 8
+"""Candidates shown of a question; the finder finds the others."""
+
+_LISTED = 50
+"""Corrected rows that are listed."""
+
+
+def show_places(bringing: work.Work, atlas: Atlas) -> None:
+    """Show how many rows are placed, the map of them, and what is left to settle."""
+    understood = work.understood(bringing)
+    places = settled(understood, bringing.decisions)
+    left = questions(understood, bringing.decisions)
+    st.html(_figures(understood, places))
+    st.html(f"<p class='va-note' role='status'>{_summary(places)}</p>")
+    asking, seeing = st.columns([3, 2], gap="large")
+    with asking:
+        _show_questions(bringing, understood, left, atlas)
+        _show_corrected(understood, places)
+        if any(place.status in (AMBIGUOUS, MISSING) for place in places):
+            _show_unplaced(bringing, understood)
+    with seeing:
+        st.html(blocks.picture(_drawn(places), _told(places)))
+
+
+def _figures(understood: Understood, places: Sequence[Place]) -> str:
+    """Draw how many rows there are of each sort; what there is none of is left out."""
+    before = Counter(place.status for place in understood.places)
+    now = Counter(place.status for place in places)
+    outside = sum(place.reason_code == "outside" for place in places)
+    nowhere = sum(place.reason_code == "no_town" and place.status == MISSING for place in places)
+    rows = [
+        ("trouvées", now[FOUND]),
+        ("corrigées", before[CORRECTED]),
+        ("placées à la main", now[CORRECTED] - before[CORRECTED]),
+        ("ambiguës", now[AMBIGUOUS]),
+        ("introuvables", now[MISSING] - outside - nowhere),
+        ("sans lieu", nowhere),
+        ("hors de l’atlas", outside),
+    ]
+    return blocks.figures([(label, number(count)) for label, count in rows if count])
+
+
+def _summary(places: Sequence[Place]) -> str:
+    placed = sum(place.status in (FOUND, CORRECTED) for place in places)
+    others = len(places) - placed
+    said = f"{number(placed)} sur {plural(len(places), 'ligne')} {'ont' if placed > 1 else 'a'} un "
+    if not others:
+        return f"{said}lieu sûr."
+    kept = "les autres restent" if others > 1 else "l’autre reste"
+    return (
+        f"{said}lieu sûr{NBSP}; {kept} dans la collection, sans être sur la carte, et rien "
+        "n’oblige à tout régler maintenant."
+    )
+
+
+# --------------------------------------------------------------------------------- the questions
+
+
+def _show_questions(
+    bringing: work.Work, understood: Understood, left: Sequence[Question], atlas: Atlas
+) -> None:
+    """Show what is left to settle, the largest groups first."""
+    put_off = [one for one in left if one.key in bringing.later]
+    asked = [one for one in left if one.key not in bringing.later]
+    with st.container(horizontal=True, vertical_alignment="center", key="c-asked"):
+        words = plural(len(asked), "question à régler", "questions à régler")
+        st.subheader(words if asked else "Plus rien à régler", anchor=False, width="content")
+        if bringing.answered:
+            st.button(
+                "Annuler la dernière réponse",
+                key="c-undo-answer",
+                icon=":material/undo:",
+                type="tertiary",
+                on_click=_take_back,
+            )
+    titles = next((c.index for c in understood.columns if c.role == "title"), None)
+    for one in asked[:_AT_ONCE]:
+        _show_question(one, understood, titles, atlas)
+    if len(asked) > _AT_ONCE:
+        st.caption(f"Et {plural(len(asked) - _AT_ONCE, 'autre')}, qui suivent.")
+    if put_off:
+        with st.container(horizontal=True, vertical_alignment="center", key="c-later"):
+            words = plural(len(put_off), "question remise", "questions remises")
+            st.markdown(f"{words} à plus tard.", width="content")
+            st.button("Les revoir", key="c-again", type="tertiary", on_click=_again)
+
+
+def _show_question(one: Question, understood: Understood, titles: int | None, atlas: Atlas) -> None:
+    """Show rows that say the same of their place, and what settles them."""
+    mark = hashlib.sha256(one.key.encode("utf-8", "replace")).hexdigest()[:10]
+    cells = " · ".join(one.cells.values())
+    with st.container(border=True, key=f"c-question-{mark}", gap="small"):
+        name = blocks.quoted(cells[:120]) if cells else "Sans lieu écrit"
+        st.markdown(f"**{name}** — {_rows(one, understood, titles)}")
+        if one.place.reason:
+            st.caption(shell.markdown(one.place.reason))
+        offered = choices(one.place)
+        with st.container(horizontal=True, key=f"c-offers-{mark}", gap="small"):
+            for number_, (decision, label) in enumerate(offered[:_CHOICES]):
+                st.button(
+                    shell.markdown(label),
+                    key=f"c-take-{mark}-{number_}",
+                    icon=":material/location_on:",
+                    on_click=_settle,
+                    args=(one.key, decision),
+                )
+        if len(offered) > _CHOICES:
+            st.caption(f"Et {plural(len(offered) - _CHOICES, 'autre')}{NBSP}: cherchez ci-dessous.")
+        finding, leaving = st.columns([3, 2], gap="small", vertical_alignment="center")
+        if cells:
+            with finding:
+                finder.show_finder(
+                    atlas,
+                    key=f"c-find-{mark}",
+                    label=f"Chercher une commune pour «{NBSP}{cells[:60]}{NBSP}»",
+                    acts={"commune": partial(_settle_commune, one.key)},
+                    only="commune",
+                    hidden=True,
+                )
+        with leaving, st.container(horizontal=True, key=f"c-else-{mark}", gap="small"):
+            st.button("Sans lieu", key=f"c-nowhere-{mark}", type="tertiary",
+                      icon=":material/location_off:", on_click=_settle,
+                      args=(one.key, NOWHERE))  # fmt: skip
+            st.button("Plus tard", key=f"c-later-{mark}", type="tertiary",
+                      icon=":material/schedule:", on_click=_put_off,
+                      args=(one.key,))  # fmt: skip
+
+
+def _rows(one: Question, understood: Understood, titles: int | None) -> str:
+    """Say how many rows ask, and name the first ones."""
+    said = plural(len(one.rows), "ligne")
+    if titles is None:
+        lines = [number(understood.table.lines[row - 1]) for row in one.rows[:5]]
+        return f"{said} ({', '.join(lines)}{'…' if len(one.rows) > 5 else ''})"
+    named = [understood.table.rows[row - 1][titles].strip()[:60] for row in one.rows[:3]]
+    shown = ", ".join(filter(None, named))
+    return f"{said}{NBSP}: {shell.markdown(shown)}{'…' if len(one.rows) > 3 else ''}"
+
+
+def _settle(key: str, decision: Mapping[str, Any]) -> None:
+    """Settle a question by hand, under its own key."""
+    bringing = work.current()
+    if bringing is not None:
+        answered = tuple(one for one in bringing.answered if one != key)
+        work.change(decisions={**bringing.decisions, key: decision}, answered=(*answered, key))
+
+
+def _settle_commune(key: str, code: str) -> None:
+    _settle(key, {"code_insee": code})
+
+
+def _put_off(key: str) -> None:
+    bringing = work.current()
+    if bringing is not None and key not in bringing.later:
+        work.change(later=(*bringing.later, key))
+
+
+def _again() -> None:
+    work.change(later=())
+
+
+def _take_back() -> None:
+    """Ask again what was answered last."""
+    bringing = work.current()
+    if bringing is not None and bringing.answered:
+        *answered, last = bringing.answered
+        decisions = {key: one for key, one in bringing.decisions.items() if key != last}
+        work.change(decisions=decisions, answered=tuple(answered))
+
+
+# ------------------------------------------------------------------------------- what is seen
+
+
+def _drawn(places: Sequence[Place]) -> str:
+    """Draw the rows that are placed, each at what it is drawn at."""
+    points = [
+        (place.lon, place.lat, communes()[place.drawn_at].departement)
+        for place in places
+        if place.drawn_at and place.lon is not None
+    ]
+    return places_svg(points, dark=shell.is_dark())
+
+
+def _told(places: Sequence[Place]) -> str:
+    """Say in words what the map shows."""
+    regions = Counter(place.region for place in places if place.drawn_at)
+    placed = plural(sum(regions.values()), "ligne placée", "lignes placées")
+    return f"Carte de France{NBSP}: {placed}, dans {plural(len(regions), 'région')}."
+
+
+def _show_corrected(understood: Understood, places: Sequence[Place]) -> None:
+    """List what was corrected: nothing is changed unseen."""
+    rows = [
+        (understood.table.lines[position], place)
+        for position, place in enumerate(places)
+        if place.status == CORRECTED and place.reason
+    ]
+    if not rows:
+        return
+    label = plural(len(rows), "ligne corrigée ou placée", "lignes corrigées ou placées")
+    with st.expander(label, icon=":material/edit_location:"):
+        st.markdown(
+            "\n".join(
+                f"- Ligne {number(line)}{NBSP}: {shell.markdown(_where(place))}"
+                for line, place in rows[:_LISTED]
+            )
+        )
+        if len(rows) > _LISTED:
+            st.caption(f"Et {plural(len(rows) - _LISTED, 'autre')}.")
+
+
+def _where(place: Place) -> str:
+    """Name the place of a row, and why it is there."""
+    if place.scale == "commune" and place.code_insee in communes():
+        row = communes()[place.code_insee]
+        return f"{row.name} ({row.departement}). {place.reason}"
+    return place.reason
+
+
+def _show_unplaced(bringing: work.Work, understood: Understood) -> None:
+    """Offer the rows without a place as a file, each with the reason."""
+
+    def made() -> bytes:
+        kept = collected(understood, bringing.wish, decisions=bringing.decisions)
+        return file_of(kept, ".xlsx", day=date.today(), unplaced=True)
+
+    st.download_button(
+        "Les lignes sans lieu, et pourquoi (Excel)",
+        made,
+        "lignes-sans-lieu.xlsx",
+        XLSX,
+        on_click="ignore",
+        icon=":material/download:",
+        key="c-unplaced",
+    )

@@ -1,0 +1,196 @@
+"""Step 4: what is said of the collection, what keeping it changes, then kept."""
+
+import re
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from villeactive.faults import ID
+from villeactive.imports.exports import file_of
+from villeactive.imports.importing import Draft, draft_of, keep
+from villeactive.imports.projects import Wish, collected, slug
+from villeactive.store.database import store
+from villeactive.store.records import Summary
+from villeactive.text import NBSP, day, enumeration, plural
+from villeactive.ui import shell
+from villeactive.ui.keeping import may_keep
+from villeactive.ui.pages.collections import kept, steps, work
+from villeactive.ui.parts import blocks
+from villeactive.ui.shared import shared_atlas
+
+_MADE = "c-made"
+_NEW = "Une nouvelle collection"
+
+
+def show_publish(bringing: work.Work) -> None:
+    """Ask what the collection is, say what keeping it changes, keep it."""
+    if not may_keep():
+        _show_files(bringing)
+        return
+    listed = store().listed()
+    _show_target(bringing, listed)
+    wish = _show_wish(bringing, listed)
+    if wish is None:
+        return
+    made = _made(bringing, wish)
+    st.markdown(_change_said(made))
+    label = "Mettre à jour" if made.before else "Garder"
+    if st.button(label, key="c-keep", type="primary", icon=":material/save:"):
+        with st.spinner("Enregistrement…"):
+            written = keep(made, store())
+        kept.tell(made, written)
+        work.drop()
+        st.session_state.pop(_MADE, None)
+        steps.go(steps.LIST)
+        st.rerun()
+
+
+def _show_target(bringing: work.Work, listed: list[Summary]) -> None:
+    """Ask whether a kept collection is updated, where there is one."""
+    if not listed:
+        return
+    titles = {one.id: one.title for one in listed}
+    st.session_state["c-target"] = bringing.target
+    st.selectbox(
+        "Ce tableau est",
+        [None, *titles],
+        format_func=lambda name: (
+            f"La mise à jour de «{NBSP}{titles[name]}{NBSP}»" if name in titles else _NEW
+        ),
+        key="c-target",
+        on_change=_aim,
+    )
+
+
+def _aim() -> None:
+    work.aim(st.session_state["c-target"])
+
+
+def _show_wish(bringing: work.Work, listed: list[Summary]) -> Wish | None:
+    """Ask what is said of the collection; None, and why, while something is missing."""
+    wish, today = bringing.wish, date.today()
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _field("title", "Titre", wish.title, most=120)
+        _field("owner", "Qui la publie", wish.owner, hint="un service, une collectivité")
+    with right:
+        _field("source", "Source", wish.source, hint="d’où vient le tableau")
+        _field("licence", "Licence", wish.licence, hint="non précisée")
+    title = " ".join(wish.title.split())
+    if bringing.target:
+        name = bringing.target
+    else:
+        name = wish.id or _free(slug(title), listed)
+        with st.expander(f"Identifiant{NBSP}: {name or 'à donner'}", icon=":material/link:"):
+            _field("id", "Identifiant dans les adresses", name, most=48)
+    st.caption(f"Date{NBSP}: {day(today)}.")
+    fault = "Donnez un titre à la collection." if not title else _fault(name, bringing, listed)
+    if fault:
+        st.warning(fault)
+        return None
+    return replace(wish, id=name, title=title, day=today, shared=bringing.shared)
+
+
+def _field(name: str, label: str, value: str, *, hint: str = "", most: int = 200) -> None:
+    """Show one field, seeded from what is known and kept as it is written."""
+    key = f"c-wish-{name}"
+    st.session_state[key] = value
+    st.text_input(
+        label, key=key, placeholder=hint, max_chars=most, on_change=_write, args=(name, key)
+    )
+
+
+def _write(name: str, key: str) -> None:
+    bringing = work.current()
+    if bringing is not None:
+        work.change(wish=replace(bringing.wish, **{name: (st.session_state[key] or "").strip()}))
+
+
+def _free(name: str, listed: list[Summary]) -> str:
+    """Give an id that nothing has yet."""
+    name = f"collection-{name}".strip("-") if name.isdigit() or not name else name
+    taken = {one.id for one in listed} | set(shared_atlas().collections)
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name}-{number}", number + 1
+    return free
+
+
+def _fault(name: str, bringing: work.Work, listed: list[Summary]) -> str:
+    """Say what is wrong with an id, if anything."""
+    if not re.fullmatch(ID, name) or name.isdigit():
+        return (
+            f"Identifiant {blocks.quoted(name)}{NBSP}: écrivez des minuscules sans accent, des "
+            "chiffres et des tirets."
+        )
+    titles = {one.id: one.title for one in listed}
+    if name in titles and bringing.target != name:
+        return (
+            f"L’identifiant {blocks.quoted(name)} est déjà celui de {blocks.quoted(titles[name])}"
+            f"{NBSP}: changez-le, ou choisissez de la mettre à jour."
+        )
+    return ""
+
+
+def _made(bringing: work.Work, wish: Wish) -> Draft:
+    """Give what keeping would do, made once for the same table, words and store."""
+    understood, revision = work.understood(bringing), store().revision()
+    known: Any = st.session_state.get(_MADE)
+    asked = (bringing.decisions, wish, revision)
+    if known and known[0] is understood and known[1] == asked:
+        return known[2]
+    with st.spinner("Vérification…"):
+        made = draft_of(
+            understood, wish, store(), bringing.data, bringing.name, decisions=bringing.decisions
+        )
+    st.session_state[_MADE] = (understood, asked, made)
+    return made
+
+
+def _change_said(made: Draft) -> str:
+    """Say what keeping would change, before anything is written."""
+    change, total = made.change, plural(len(made.kept.records), "projet")
+    without = (
+        f", dont {plural(made.unplaced, 'non localisé', 'non localisés')}" if made.unplaced else ""
+    )
+    if made.before is None:
+        return f"La collection aura **{total}**{without}. Rien n’est encore écrit."
+    parts = [
+        plural(len(change.new), "nouveau projet", "nouveaux projets"),
+        plural(len(change.changed), "changé", "changés"),
+        plural(len(change.gone), "disparu", "disparus"),
+    ]
+    key = blocks.quoted(made.key)
+    return (
+        f"Mise à jour{NBSP}: **{enumeration(parts)}**. La collection aura {total}{without}. Les "
+        f"lignes sont reconnues par {key}. Rien n’est encore écrit."
+    )
+
+
+def _show_files(bringing: work.Work) -> None:
+    """Say that this server keeps nothing, and offer what was made as files."""
+    st.info(
+        f"Ce serveur est ouvert à d’autres{NBSP}: il ne garde aucune collection. Emportez la vôtre "
+        f"en fichiers{NBSP}; l’atlas installé sur votre poste la garde et la montre sur toutes ses "
+        "pages."
+    )
+    understood, today = work.understood(bringing), date.today()
+    title = bringing.wish.title or "Collection"
+    wish = replace(
+        bringing.wish, id=slug(title) or "collection", title=title, day=today,
+        shared=bringing.shared,
+    )  # fmt: skip
+    with st.container(horizontal=True, key="c-files"):
+        for kind in (".xlsx", ".geojson", ".zip"):
+            kept.show_file(
+                kind,
+                f"{wish.id}{kind}",
+                lambda kind=kind: file_of(
+                    collected(understood, wish, decisions=bringing.decisions), kind, day=today
+                ),
+                key=f"c-draft{kind.replace('.', '-')}",
+            )
+    shell.link(shell.METHODE, "Comment l’atlas est fait", icon=":material/menu_book:")

@@ -1,0 +1,186 @@
+"""What a reader is bringing: read once, then changed by hand, in the session alone."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from weakref import WeakSet
+
+import streamlit as st
+
+from villeactive.errors import DataFileError, StoreError
+from villeactive.imports.brought import file_name, read_brought
+from villeactive.imports.importing import alike, remembered
+from villeactive.imports.projects import Wish, wish_of
+from villeactive.store.database import store
+from villeactive.store.records import Kept
+from villeactive.tables.headers import Table, find_table
+from villeactive.tables.mapping import Mapping as Roles
+from villeactive.tables.raw.reading import Raw
+from villeactive.tables.understanding import Understood, placed
+from villeactive.text import number, typographic
+from villeactive.ui.export_queue import place
+from villeactive.ui.keeping import may_keep
+
+MOST_ROWS = 5_000
+"""Rows of a table on a server that keeps nothing."""
+
+MOST_AT_ONCE = 20
+"""Tables that readers of such a server may have open together."""
+
+_WORK = "collections-work"
+
+
+class Seat:
+    """A place among those who bring a table to a public server; free again with its session."""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A table that is being brought.
+
+    Attributes
+    ----------
+    name, data, raw, table
+        The file, its content, its rows, the table in them.
+    roles, shared
+        Roles of columns settled by hand, by header; headers of personal columns that all may see.
+    decisions, answered, later
+        Places settled by hand, by question; the questions answered, last one last; those put off.
+    target
+        Id of the kept collection that it updates; None for a new one.
+    wish
+        What its owner says of the collection; an empty id follows the title.
+    understood
+        None until the table is read with these roles.
+    """
+
+    name: str
+    data: bytes
+    raw: Raw
+    table: Table
+    roles: Mapping[str, str | None] = field(default_factory=dict)
+    shared: frozenset[str] = frozenset()
+    decisions: Mapping[str, Any] = field(default_factory=dict)
+    answered: tuple[str, ...] = ()
+    later: tuple[str, ...] = ()
+    target: str | None = None
+    wish: Wish = Wish("", "")
+    understood: Understood | None = None
+    seat: Seat | None = None
+
+
+def current() -> Work | None:
+    """Give what is being brought in this session."""
+    return st.session_state.get(_WORK)
+
+
+def change(**values: Any) -> None:
+    """Replace some values of what is being brought."""
+    work = current()
+    if work is not None:
+        st.session_state[_WORK] = replace(work, **values)
+
+
+def drop() -> None:
+    """Forget what was being brought."""
+    st.session_state.pop(_WORK, None)
+
+
+def bring(name: str, data: bytes, *, sheet: str | None = None) -> None:
+    """Read a file; what was being brought stays when it cannot be read.
+
+    Raises
+    ------
+    DataFileError
+        It is no table, holds no row, or is too large for this server.
+    """
+    own = may_keep()
+    seat = None if own else _seat()
+    with place():
+        raw = read_brought(name, data, sheet=sheet)
+        table = find_table(raw)
+        if not table.rows:
+            msg = f"{file_name(name)} : aucune ligne de données. Donnez un tableau d’au moins une."
+            raise DataFileError(msg)
+        if not own and len(table.rows) > MOST_ROWS:
+            msg = (
+                f"{file_name(name)} : {number(len(table.rows))} lignes, et ce serveur en lit "
+                f"{number(MOST_ROWS)} au plus. Installez l’atlas chez vous pour aller au-delà."
+            )
+            raise DataFileError(msg)
+        before = _followed(table.headers) if own else None
+        roles = remembered(before, table.headers) or Roles()
+        st.session_state[_WORK] = Work(
+            name,
+            data,
+            raw,
+            table,
+            roles.columns,
+            decisions=before.decisions if before else {},
+            seat=seat,
+            understood=placed(raw, table, roles),
+            **_said(before, name),
+        )
+
+
+def _followed(headers: list[str]) -> Kept | None:
+    """Give the kept collection that has these columns; what the store refuses is told later."""
+    with suppress(StoreError):
+        near = alike(store(), headers)
+        return store().read(near) if near else None
+    return None
+
+
+def _said(before: Kept | None, name: str) -> dict[str, Any]:
+    """Give what is known of the collection: as kept, else by the name of the file."""
+    wish = wish_of(before, before.id if before else "", Path(file_name(name)))
+    if before is None:
+        title = typographic(wish.title)
+        wish = replace(wish, title=title[:1].upper() + title[1:])
+    return {"target": before.id if before else None, "wish": wish, "shared": wish.shared}
+
+
+def aim(target: str | None) -> None:
+    """Have what is brought update a kept collection, or be a new one."""
+    work = current()
+    if work is not None:
+        said = _said(store().read(target) if target else None, work.name)
+        change(**said | {"shared": work.shared | said["shared"]})
+
+
+def understood(work: Work) -> Understood:
+    """Give the table as understood, its rows placed; read anew where roles changed."""
+    if work.understood is None:
+        with st.spinner("Lecture des lieux…"), place():
+            change(understood=placed(work.raw, work.table, Roles(dict(work.roles))))
+        return current().understood
+    return work.understood
+
+
+@st.cache_resource(show_spinner=False)
+def _seats() -> WeakSet:
+    return WeakSet()
+
+
+def _seat() -> Seat:
+    """Take a place among the readers of a public server, or keep one's own.
+
+    Raises
+    ------
+    DataFileError
+        All are taken.
+    """
+    work = current()
+    if work is not None and work.seat is not None:
+        return work.seat
+    if len(_seats()) >= MOST_AT_ONCE:
+        msg = (
+            f"{MOST_AT_ONCE} tableaux sont déjà ouverts sur ce serveur. Revenez dans quelques "
+            "minutes, ou installez l’atlas chez vous."
+        )
+        raise DataFileError(msg)
+    seat = Seat()
+    _seats().add(seat)
+    return seat
