@@ -80,6 +80,8 @@ CUT = """() => {
 """Words of the page that their box hides, or that go beyond the screen."""
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4"]
+COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+"""Rules that look at colours: the others say in the dark what they say in the light."""
 
 
 def free_port() -> int:
@@ -378,6 +380,29 @@ def no_sideways_scroll(page: Page) -> None:
         assert page.evaluate(CUT) == [], "mots coupés"
 
 
+def fits(page: Page) -> None:
+    """Hold that the page, without a sidebar, scrolls up and down alone at each width."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        still(page)
+        no_sideways_scroll(page)
+
+
+def accessible(page: Page) -> None:
+    """Hold that axe finds nothing on a page without a sidebar, wide or narrow, light then dark.
+
+    Nor does it scroll sideways.
+    """
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page) == [], width
+        no_sideways_scroll(page)
+    darkened(page)
+    for width in reversed(WIDTHS):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert violations(page, rules=COLOURS) == [], (width, "sombre")
+
+
 def excepted(rule: str, html: str) -> bool:
     """Tell the named exceptions.
 
@@ -387,17 +412,18 @@ def excepted(rule: str, html: str) -> bool:
     return rule == "target-size" and "leaflet-marker-icon" in html
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, *, rules: list[str] | dict = RULES) -> list[str]:
     """Give what axe finds, once nothing fades: half seen, words lack contrast."""
     still(page)
     found = []
     for frame in page.frames:
         if frame.url.startswith("about:"):
             continue
-        frame.evaluate(AXE)
+        if frame.evaluate("!window.axe"):
+            frame.evaluate(AXE)
         result = frame.evaluate(
-            "(tags) => axe.run({ runOnly: tags, resultTypes: ['violations'], iframes: false })",
-            RULES,
+            "(rules) => axe.run({ runOnly: rules, resultTypes: ['violations'], iframes: false })",
+            rules,
         )
         found += [
             f"{rule['id']} ({rule['impact']}) {node['target']} {node['html'][:160]}"

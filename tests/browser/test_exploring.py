@@ -8,14 +8,13 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import (
-    WIDTHS,
+    accessible,
     answered,
     at,
     count_pixels,
-    darkened,
+    fits,
     main_link,
     map_frame,
-    no_sideways_scroll,
     painted,
     pill,
     query,
@@ -39,9 +38,8 @@ def find(page: Page, words: str) -> None:
     box(page).fill(words)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_finder_leads_to_a_commune_a_project_and_an_organisation(new_page, app, width):
-    page = at(new_page(width=width), f"{app}/commune")
+def test_the_finder_leads_to_a_commune_a_project_and_an_organisation(new_page, app):
+    page = at(new_page(width=390), f"{app}/commune")
     find(page, "saint dié des vosge")  # typed without Enter, and unfinished
     with answered(page):
         main_link(page, "Saint-Dié-des-Vosges — Vosges (88)").click()
@@ -61,7 +59,7 @@ def test_the_finder_leads_to_a_commune_a_project_and_an_organisation(new_page, a
     main_link(page, "Conservatoire national des arts et métiers — ").click()
     expect(title(page)).to_have_text("Conservatoire national des arts et métiers")
     assert query(page) == {"actor": "cnam"}
-    no_sideways_scroll(page)
+    fits(page)
 
 
 def test_the_finder_is_used_with_the_keyboard_alone(browser_page, app):
@@ -77,9 +75,8 @@ def test_the_finder_is_used_with_the_keyboard_alone(browser_page, app):
     expect(title(page)).to_have_text("Ouessant")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_a_commune_and_its_neighbours(new_page, app, width):
-    page = at(new_page(width=width), f"{app}/commune?commune=56121")
+def test_a_commune_and_its_neighbours(browser_page, app):
+    page = at(browser_page, f"{app}/commune?commune=56121")
     expect(page.get_by_text("58\u202f329 habitants en 2023")).to_be_visible()
     expect(page.get_by_text("Pays de Lorient – Quimperlé, phase 2")).to_be_visible()
     insee = page.get_by_role("link", name="Dossier complet de la commune, INSEE")
@@ -87,7 +84,7 @@ def test_a_commune_and_its_neighbours(new_page, app, width):
     frame = map_frame(page, key="carte-commune")
     expect(frame.locator(".va-site")).to_have_count(1)
     frame.locator("#map_div[data-outlined='56121']").wait_for(state="attached")
-    no_sideways_scroll(page)
+    fits(page)
     main_link(page, "Lanester (56)").click()
     expect(title(page)).to_have_text("Lanester")
     page.go_back()
@@ -101,9 +98,8 @@ def test_a_site_of_the_small_map_opens_its_sheet(browser_page, app):
     page.wait_for_url("**/projet?projet=plouhinec-ateliers-jean-moulin")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_towns_are_drawn_counted_listed_and_opened(new_page, app, width):
-    page = at(new_page(width=width), f"{app}/villes?region=53&programme=ACV,PVD")
+def test_towns_are_drawn_counted_listed_and_opened(browser_page, app):
+    page = at(browser_page, f"{app}/villes?region=53&programme=ACV,PVD")
     expect(title(page)).to_contain_text("146 communes labellisées sur 2\u202f575 · Bretagne")
     frame = map_frame(page, key="carte-villes")
     frame.locator("#map_div[data-towns='146']").wait_for(state="attached")
@@ -116,7 +112,7 @@ def test_towns_are_drawn_counted_listed_and_opened(new_page, app, width):
     assert count_pixels(screenshot(page, clip=clip), colours["PVD"].colour, tolerance=24) > 100
     rows = page.locator(".st-key-villes tbody tr")
     expect(rows).to_have_count(50)
-    no_sideways_scroll(page)
+    fits(page)  # narrow at the end: the rest is done on a phone
     page.get_by_role("button", name="Afficher 50 de plus").click()
     expect(rows).to_have_count(100)
     rows.first.get_by_role("button").click()
@@ -161,14 +157,13 @@ def test_files_are_made_when_asked(browser_page, app):
             assert "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(data)).namelist()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_from_a_theme_to_a_topic_to_a_project(new_page, app, width):
-    page = at(new_page(width=width), f"{app}/themes")
+def test_from_a_theme_to_a_topic_to_a_project(browser_page, app):
+    page = at(browser_page, f"{app}/themes")
     main_link(page, "Filières et productions locales (carte").click()
     expect(title(page)).to_have_text("Filières et productions locales")
     frame = map_frame(page, key="carte-filieres-productions")
     frame.wait_for_selector(".va-site")
-    no_sideways_scroll(page)
+    fits(page)
     with answered(page):
         main_link(page, "Savoir-faire et filières de territoire").click()
     expect(title(page)).to_have_text("Savoir-faire et filières de territoire")
@@ -179,9 +174,8 @@ def test_from_a_theme_to_a_topic_to_a_project(new_page, app, width):
     page.wait_for_url("**/projet?projet=lainamac")
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_from_the_list_of_organisations_to_one(new_page, app, width):
-    page = at(new_page(width=width), f"{app}/acteurs")
+def test_from_the_list_of_organisations_to_one(new_page, app):
+    page = at(new_page(width=390), f"{app}/acteurs")
     expect(page.locator(".st-key-acteurs tbody tr")).to_have_count(50)
     page.get_by_test_id("stMain").locator("button").filter(has_text=re.compile("^Région$")).click()
     rows = page.locator(".st-key-acteurs tbody tr")
@@ -189,7 +183,7 @@ def test_from_the_list_of_organisations_to_one(new_page, app, width):
     rows.get_by_role("button", name="Région Auvergne-Rhône-Alpes").click()
     expect(title(page)).to_have_text("Région Auvergne-Rhône-Alpes")
     expect(page.get_by_text("20\u202f000\u00a0€ HT (investissement)")).to_be_visible()
-    no_sideways_scroll(page)
+    fits(page)
 
 
 @pytest.mark.parametrize(
@@ -197,15 +191,11 @@ def test_from_the_list_of_organisations_to_one(new_page, app, width):
     ["commune?commune=62498", "villes", "themes?theme=filieres-productions", "acteurs", "methode",
      "ma_ville?commune=62498", "ma_selection?shortlist=lainamac,usinerie", "atelier"],
 )  # fmt: skip
-@pytest.mark.parametrize("width", WIDTHS)
-def test_accessibility_of_each_page(new_page, app, path, width):
-    page = at(new_page(width=width), f"{app}/{path}")
+def test_accessibility_of_each_page(browser_page, app, path):
+    page = at(browser_page, f"{app}/{path}")
     expect(title(page)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "fr")
-    no_sideways_scroll(page)
-    assert violations(page) == []
-    darkened(page)
-    assert violations(page) == []
+    accessible(page)
 
 
 @pytest.mark.parametrize(
@@ -219,24 +209,21 @@ def test_accessibility_with_one_and_with_none(browser_page, app, path):
     assert violations(browser_page) == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_the_map_of_towns_is_live_and_a_click_opens_one(new_page, app, width):
-    page = at(new_page(width=width), f"{app}/villes")
+def test_the_map_of_towns_is_live_and_a_click_opens_one(browser_page, app):
+    page = at(browser_page, f"{app}/villes")
     heading = "245 villes sur 2\u202f575\u00a0: Action cœur de ville"
     expect(page.get_by_role("heading", name=heading)).to_be_visible()
     frame = map_frame(page, key="carte-villes")
     frame.locator("#map_div[data-towns='245']").wait_for(state="attached")
-    no_sideways_scroll(page)
     frame.evaluate("() => { VilleActive.map.setView([50.43, 2.83], 10, { animate: false }); }")
     x, y = frame.evaluate(
         "() => { const { latlng } = VilleActive.shownTowns().find(({ code }) => code === '62498');"
         " const p = VilleActive.map.latLngToContainerPoint(latlng); return [p.x, p.y]; }"
     )
     spot = {"x": x, "y": y}
-    if width > 400:
-        frame.locator("#map_div").hover(position={"x": x - 7, "y": y})
-        frame.locator("#map_div").hover(position=spot)
-        expect(frame.locator(".va-card span").first).to_have_text("Lens")
+    frame.locator("#map_div").hover(position={"x": x - 7, "y": y})
+    frame.locator("#map_div").hover(position=spot)
+    expect(frame.locator(".va-card span").first).to_have_text("Lens")
     frame.locator("#map_div").click(position=spot)
     page.wait_for_url("**/commune?commune=62498")
     expect(title(page)).to_contain_text("Lens")
