@@ -32,13 +32,13 @@ def written(wish: AskedMap) -> dict[str, str]:
 @pytest.mark.parametrize(
     "wish", [AskedMap(), WHOLE, AskedMap(drawn=()), AskedMap(**for_a_meeting())]
 )
-def test_what_is_written_is_read_again(wish):
-    assert from_query(written(wish)) == (wish, [])
+def test_what_is_written_is_read_again(atlas, wish):
+    assert from_query(written(wish), atlas) == (wish, [])
     assert set(wish.to_query()) == set(KEYS)
 
 
-def test_a_bare_address_asks_for_the_slide_of_the_selection():
-    assert from_query({}) == (AskedMap(), [])
+def test_a_bare_address_asks_for_the_slide_of_the_selection(atlas):
+    assert from_query({}, atlas) == (AskedMap(), [])
     assert written(AskedMap()) == {"layout": "slide"}
 
 
@@ -53,16 +53,16 @@ def test_a_bare_address_asks_for_the_slide_of_the_selection():
         ("style", "rouge", "Style"),
     ],
 )
-def test_what_does_not_hold_is_said_and_left_aside(key, value, said):
-    wish, dropped = from_query({key: value, "title": "Gardé"})
+def test_what_does_not_hold_is_said_and_left_aside(atlas, key, value, said):
+    wish, dropped = from_query({key: value, "title": "Gardé"}, atlas)
     assert wish == AskedMap(title="Gardé", drawn=("projects",) if key == "drawn" else None)
     assert len(dropped) == 1
     assert dropped[0].startswith(f"{said}\u00a0: «\u00a0")
     assert len(dropped[0]) < 200
 
 
-def test_a_long_title_is_cut():
-    assert from_query({"title": "mot " * 60})[0].title == ("mot " * 60)[:TITLE].rstrip()
+def test_a_long_title_is_cut(atlas):
+    assert from_query({"title": "mot " * 60}, atlas)[0].title == ("mot " * 60)[:TITLE].rstrip()
 
 
 def opened(**query: str) -> AppTest:

@@ -74,6 +74,22 @@ def plural(count: int, singular: str, several: str | None = None) -> str:
     return f"{number(count)} {noun}"
 
 
+def short_euros(value: float) -> str:
+    """Write an amount for a map: ``850 €``, ``12 k€``, ``1,2 M€``, ``3,4 Md€``; rounded.
+
+    Parameters
+    ----------
+    value
+        Euros.
+    """
+    for unit, least in (("Md€", 1e9), ("M€", 1e6), ("k€", 1e4)):
+        scaled = value / (1e3 if unit == "k€" else least)
+        if abs(value) >= least:
+            whole = abs(scaled) >= 10 or round(scaled, 1) == round(scaled)
+            return f"{number(scaled, decimals=0 if whole else 1)}{NBSP}{unit}"
+    return f"{number(value)}{NBSP}€"
+
+
 def day(value: str | date) -> str:
     """Write an ISO date (year, month or day) in French words.
 

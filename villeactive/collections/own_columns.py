@@ -29,6 +29,10 @@ class OwnColumn:
         Its name in an address, and as people write it.
     ranged
         Whether its cells are numbers, euros or years: a range may be asked for.
+    listed
+        Whether its values are offered one by one.
+    euros
+        Whether they are amounts.
     filter
         Whether it is offered as a filter.
     collections
@@ -44,6 +48,7 @@ class OwnColumn:
     ranged: bool = False
     listed: bool = True
     filter: bool = False
+    euros: bool = False
     collections: set[str] = field(default_factory=set)
     projects: dict[str, set[str]] = field(default_factory=dict)
     numbers: dict[str, float] = field(default_factory=dict)
@@ -97,6 +102,7 @@ def own_columns(
             own.ranged = own.ranged or column.type in ("number", "amount", "date")
             own.listed = own.listed and column.type not in ("number", "amount")
             own.filter = own.filter or column.filter
+            own.euros = own.euros or column.type == "amount"
             own.collections.add(name)
             by_header[name].append((column.header, column.type, own))
     for sheet in sheets.values():

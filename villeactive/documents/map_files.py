@@ -11,6 +11,7 @@ from villeactive.filtering import Applied, apply, apply_to_towns
 from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.extent import parse_extent
 from villeactive.maps.scene.layout import check_dpi
+from villeactive.maps.scene.map_content import figures_of
 from villeactive.maps.scene.spec import MapSpec, Scene
 from villeactive.programmes import known_programmes, territories
 from villeactive.selection import Selection
@@ -46,7 +47,7 @@ def check_not_empty(applied: Applied, towns: gpd.GeoDataFrame, spec: MapSpec) ->
         Neither a project nor a labelled town of the asked layers is left by the filters.
     """
     asked = set(spec.layers)
-    projects = "projects" in asked or any(layer.startswith("circles:") for layer in asked)
+    projects = "projects" in asked or bool(figures_of(asked))
     found = len(applied.counted) * projects + applied.n_mentions * ("mentions" in asked)
     programmes = {layer.partition(":")[2] for layer in asked if layer.startswith("towns:")}
     found += sum(not programmes.isdisjoint(carried) for carried in towns["programmes"])

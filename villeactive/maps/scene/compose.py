@@ -26,7 +26,6 @@ from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.spec import LABELS, LAYERS, Area, Layer, MapSpec, Scene, Style, Text
 from villeactive.maps.scene.windows import open_windows, overseas_shown
 from villeactive.selection import Selection
-from villeactive.text import NBSP
 
 _TRIES = 4
 """How many other pages are tried for a key that finds no room."""
@@ -72,13 +71,14 @@ def compose(
     """
     if spec.labels not in LABELS:
         raise UnknownValueError("Étiquettes", spec.labels, list(LABELS))
-    map_content.check_layers(spec.layers)
+    map_content.check_layers(spec.layers, atlas)
     inks(spec.style), layout(spec.layout)
     spec, extent = map_content.completed(spec), parse_extent(spec.extent)
     labelled = atlas.towns if towns is None else towns
     content = map_content.content(applied, labelled, atlas.taxonomy, spec=spec, extent=extent)
     if not map_text.tells_elsewhere(extent, selection, atlas):
         content = replace(content, elsewhere=0)
+    spec = map_content.unnamed(spec, content)
     heads = (
         map_text.title(content, spec, extent, selection, atlas),
         map_text.subtitle(content, spec, extent, selection, atlas),
@@ -148,10 +148,14 @@ def _draft(
 
 def _with_signs(content: Content, spec: MapSpec) -> Content:
     """Leave out the marks that circles or shades stand for: towns, or else projects."""
-    circles = any(f"circles:{level}" in spec.layers for level in map_content.CIRCLES)
-    if content.programmes and (circles or "share:departement" in spec.layers):
-        return replace(content, towns=content.towns.iloc[:0])
-    return replace(content, sites=content.sites.iloc[:0]) if circles else content
+    figures = map_content.figures_of(spec.layers)
+    counting = any(not one.slug for one in figures)
+    towns = bool(content.programmes) and (counting or "share:departement" in spec.layers)
+    if towns:
+        content = replace(content, towns=content.towns.iloc[:0])
+    if any(one.slug for one in figures) or (counting and not towns):
+        content = replace(content, sites=content.sites.iloc[:0])
+    return content
 
 
 def _ground(draft: Draft) -> None:
@@ -196,29 +200,39 @@ def _figures(draft: Draft) -> None:
         for code, areas in thematic.territories(window, spec).items():
             layers["territoires"] += areas
             draft.territories.setdefault(code, set()).update(area.code for area in areas)
-    for level in map_content.CIRCLES:
-        if f"circles:{level}" in spec.layers:
-            _circles(draft, level)
+    for one in map_content.figures_of(spec.layers):
+        found = thematic.measured(draft.content, draft.atlas, one)
+        if one.kind == "circles":
+            _circles(draft, found)
+        else:
+            _shades(draft, one.level, found)
 
 
-def _circles(draft: Draft, level: str) -> None:
+def _circles(draft: Draft, found: thematic.Measured) -> None:
     """Draw the circles of one level in every window, and explain them."""
     for window in draft.windows:
         scale = draft.page.sizes["label"] / 10.5
-        signs, numbers = thematic.circles(
-            window, draft.content, level=level, spec=draft.spec, scale=scale
-        )
+        signs, numbers = thematic.circles(window, found, spec=draft.spec, scale=scale)
         draft.layers["territoires"] += signs
         draft.layers["etiquettes"] += numbers
-    _, what = thematic.counted_rows(draft.content)
-    total = sum(thematic.totals(draft.content, level).values())
-    noun = "communes labellisées" if what == "communes" else "projets"
-    named = {"region": "région", "departement": "département"}[level]
-    said = f"Nombre de {noun} par {named}"
-    note = "surface proportionnelle au nombre"
-    if what == "projets" and total > draft.content.n_projects:
-        note += f"{NBSP}; un projet à plusieurs lieux compte dans chacun"
-    draft.entries.append(legend.circle_entry(draft.spec, words=said, note=note))
+    draft.entries.append(legend.circle_entry(draft.spec, words=found.words, note=found.note))
+
+
+def _shades(draft: Draft, level: str, found: thematic.Measured) -> None:
+    """Shade the départements by the euros per inhabitant of their territory, and explain them."""
+    rates = thematic.per_head(found, level, draft.atlas)
+    layers = draft.layers
+    layers["departements"] = thematic.shaded_rates(
+        layers["departements"], rates, level, draft.atlas, draft.spec
+    )
+    words = rates.classes()
+    draft.entries += legend.rate_entries(
+        draft.spec,
+        words=found.words,
+        note=found.note,
+        noun=map_content.LEVELS[level],
+        classes=words,
+    )
 
 
 def _symbols(draft: Draft) -> None:

@@ -155,6 +155,18 @@ def share_entries(
     return made
 
 
+def rate_entries(
+    spec: MapSpec, *, words: str, note: str, noun: str, classes: Iterable[tuple[int, str, int]]
+) -> list[Entry]:
+    """Explain a choropleth of euros per inhabitant: (class, words, number of territories)."""
+    made = [Entry("rate", words, note, strong=True, gap=0.7)]
+    for rank, said, count in classes:
+        style = print_style.share_style(rank, spec.style)
+        label = f"{said} ({plural(count, noun)})"
+        made.append(Entry(f"rate:{rank}", label, swatch=style, gap=0.18))
+    return made
+
+
 def circle_entry(spec: MapSpec, *, words: str, note: str) -> Entry:
     """Explain proportional circles."""
     sign = Sign("circle", 20.0, print_style.circle_style(spec.style))

@@ -1,6 +1,7 @@
 """What a drawn map holds: the layers asked for, cut to its extent, as symbols without a place."""
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -8,6 +9,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from villeactive.atlas import Atlas
 from villeactive.collections.collection import Taxonomy
 from villeactive.errors import UnknownValueError
 from villeactive.filtering import Applied
@@ -18,18 +20,52 @@ from villeactive.maps.symbols import theme_symbol
 from villeactive.programmes import known_programmes, labelled, territories
 from villeactive.text import typographic
 
-CIRCLES = ("region", "departement")
+LEVELS = {"region": "région", "departement": "département", "epci": "intercommunalité",
+          "code_insee": "commune"}  # fmt: skip
+"""Column of the sites that names a territory → its noun; circles stand for any of these."""
+
+SHADED = ("region", "departement")
+"""Levels of which euros per inhabitant are shaded."""
+
+_SAID = {"town": "code_insee"}
+"""Level, as a layer says it → column, where they differ."""
+
 _KIND_SCALE = {"inset": 0.72, "main": 1.0}
 
 
-def known_layers() -> tuple[str, ...]:
-    """Give every layer that a map may show."""
+@dataclass(frozen=True)
+class Figures:
+    """A layer of figures: ``circles`` or ``per-head``, of a level, of a column of euros or not."""
+
+    code: str
+    kind: str
+    level: str
+    slug: str = ""
+
+
+def figures_of(layers: Iterable[str]) -> list[Figures]:
+    """Read the layers of figures: ``circles:LEVEL[:SLUG]``, ``per-head:LEVEL:SLUG``."""
+    found = []
+    for code in layers:
+        kind, _, rest = code.partition(":")
+        if kind in ("circles", "per-head"):
+            level, _, slug = rest.partition(":")
+            found.append(Figures(code, kind, _SAID.get(level, level), slug))
+    return found
+
+
+def known_layers(atlas: Atlas | None = None) -> tuple[str, ...]:
+    """Give every layer that a map may show; with an atlas, those of its columns of euros too."""
     carried = [known_programmes()[code].drawn_layer for code in (*labelled(), *territories())]
-    circles = [f"circles:{level}" for level in CIRCLES]
-    return ("projects", "mentions", *carried, *circles, "share:departement")
+    levels = [next((said for said, c in _SAID.items() if c == name), name) for name in LEVELS]
+    euros = [slug for slug, one in atlas.own_columns.items() if one.euros] if atlas else []
+    circles = [f"circles:{level}" for level in levels]
+    money = [f"{circle}:{slug}" for slug in euros for circle in circles]
+    money += [f"per-head:{level}:{slug}" for slug in euros for level in SHADED]
+    return ("projects", "mentions", *carried, *circles, "share:departement", *money)
 
 
-def check_layers(layers: tuple[str, ...]) -> None:
+def check_layers(layers: tuple[str, ...], atlas: Atlas) -> None:
     """Hold the layers of a map against the known ones.
 
     Raises
@@ -37,7 +73,7 @@ def check_layers(layers: tuple[str, ...]) -> None:
     UnknownValueError
         A layer is unknown; the nearest are given.
     """
-    known = known_layers()
+    known = known_layers(atlas)
     for name in layers:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or list(known)
@@ -45,10 +81,11 @@ def check_layers(layers: tuple[str, ...]) -> None:
 
 
 def completed(spec: MapSpec) -> MapSpec:
-    """Add what the layers imply: circles that count no town count the projects."""
-    circles = any(f"circles:{level}" in spec.layers for level in CIRCLES)
+    """Add what the layers imply: figures that count no town are of the projects."""
+    figures = figures_of(spec.layers)
     towns = any(name.startswith("towns:") for name in spec.layers)
-    if not circles or towns or "projects" in spec.layers:
+    money = any(one.slug for one in figures)
+    if not figures or (towns and not money) or "projects" in spec.layers:
         return spec
     return replace(spec, layers=("projects", *spec.layers))
 
@@ -277,9 +314,19 @@ def placed(symbol: Symbol, x: float, y: float, home: np.ndarray) -> Symbol:
     )
 
 
-def site_scale(view: str) -> float:
-    """Give the factor of project symbols in a view: insets hold smaller ones."""
-    return _KIND_SCALE["main" if view in ("main", "paris") else "inset"]
+MOST_NAMED = 120
+"""Sites from which projects are not named: their symbols shrink, and no key could hold them."""
+
+
+def site_scale(view: str, count: int = 0) -> float:
+    """Give the factor of project symbols in a view: insets, and crowds, hold smaller ones."""
+    crowd = min(1.0, max(0.3, (MOST_NAMED / max(count, 1)) ** 0.5))
+    return _KIND_SCALE["main" if view in ("main", "paris") else "inset"] * crowd
+
+
+def unnamed(spec: MapSpec, content: Content) -> MapSpec:
+    """Name nothing where there are too many projects to name."""
+    return replace(spec, labels="none") if len(content.sites) > MOST_NAMED else spec
 
 
 def town_factor(count: int, view: str) -> float:

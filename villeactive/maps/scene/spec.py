@@ -355,7 +355,9 @@ class MapSpec:
         Key of :data:`villeactive.maps.scene.layout.LAYOUTS` (``slide``, ``meeting``, ``a4``…).
     layers
         Among ``projects``, ``mentions``, ``towns:CODE`` (a programme), ``ti``, ``ti1``,
-        ``circles:region``, ``circles:departement``, ``share:departement``.
+        ``circles:LEVEL`` (``region``, ``departement``, ``epci``, ``town``: how many),
+        ``circles:LEVEL:SLUG`` (euros of a column), ``per-head:LEVEL:SLUG`` (euros per inhabitant
+        of ``region`` or ``departement``), ``share:departement``.
     labels
         ``towns`` (names of the towns of projects, and of the first programme drawn), ``all``
         (names of every town), ``titles`` (of projects), ``numbers`` (of projects, in the key) or

@@ -1,6 +1,7 @@
 """Areas and circles that carry figures: Territoires d'industrie, shares, totals by territory."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -10,13 +11,13 @@ from villeactive import programmes
 from villeactive.atlas import Atlas
 from villeactive.maps.scene import map_content, print_style
 from villeactive.maps.scene.declutter import spread
-from villeactive.maps.scene.extent import Extent
+from villeactive.maps.scene.extent import Extent, project, zone_at
 from villeactive.maps.scene.ground import outlines, page_rings
 from villeactive.maps.scene.map_content import Content
-from villeactive.maps.scene.spec import Area, MapSpec, Sign, Symbol, Text
+from villeactive.maps.scene.spec import Area, Box, MapSpec, Sign, Symbol, Text
 from villeactive.maps.scene.windows import Window
 from villeactive.maps.symbols import circle
-from villeactive.text import NBSP, enumeration, number, typographic
+from villeactive.text import NBSP, enumeration, number, plural, short_euros, typographic
 from villeactive.typography.font_metrics import ASCENT, block, width_of
 
 BREAKS = (0.10, 0.20, 0.30, 0.40)
@@ -89,34 +90,152 @@ def shaded(areas: list[Area], found: Shares, spec: MapSpec) -> list[Area]:
     ]
 
 
-def counted_rows(content: Content) -> tuple[pd.DataFrame, str]:
-    """Give the rows that circles count: labelled towns when asked for, else projects."""
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """What figures stand for: by territory of a level, how many, or how many euros.
+
+    ``words`` and ``note`` explain them; ``euros`` tells what ``amounts`` are; ``points`` gives
+    name, longitude and latitude of communes.
+    """
+
+    level: str
+    amounts: dict[str, float]
+    words: str
+    note: str
+    euros: bool = False
+    points: dict[str, tuple[str, float, float]] = field(default_factory=dict)
+
+    def said(self, value: float) -> str:
+        """Write a value in a circle."""
+        return short_euros(value) if self.euros else number(value)
+
+
+def measured(content: Content, atlas: Atlas, asked: map_content.Figures) -> Measured:
+    """Count, or sum, by territory.
+
+    Without a column of euros, circles count the labelled towns when some are asked for, else the
+    projects: a project in two territories counts in both. Euros are summed once, at the principal
+    place; those of a project of a wider territory than the level stay out, and the note says so.
+    """
+    if asked.slug:
+        return _money(content, atlas, asked)
+    rows, noun = content.sites, "projets"
     if content.programmes:
-        return content.towns, "communes"
-    return content.sites.drop_duplicates(["project", "departement"]), "projets"
+        rows, noun = content.towns, "communes labellisées"
+        rows = rows.assign(code_insee=rows.index)
+    else:
+        rows = rows.drop_duplicates(["project", asked.level])
+    counts = {str(c): float(n) for c, n in rows[asked.level].dropna().value_counts().items()}
+    note = "surface proportionnelle au nombre"
+    if noun == "projets" and sum(counts.values()) > content.n_projects:
+        note += f"{NBSP}; un projet à plusieurs lieux compte dans chacun"
+    words = f"Nombre de {noun} par {map_content.LEVELS[asked.level]}"
+    return Measured(asked.level, counts, words, note, points=_points(asked, counts, atlas))
 
 
-def totals(content: Content, level: str) -> dict[str, int]:
-    """Count towns or projects by région or département."""
-    rows, what = counted_rows(content)
-    if what == "projets":
-        rows = rows.drop_duplicates(["project", level])
-    return {str(code): int(count) for code, count in rows[level].value_counts().items()}
+_WIDTH = {"commune": 0, "epci": 1, "departement": 2, "region": 3}
+_HOLDS = {"code_insee": 0, "epci": 1, "departement": 2, "region": 3}
+
+
+def _money(content: Content, atlas: Atlas, asked: map_content.Figures) -> Measured:
+    """Sum the euros of a column by territory."""
+    column = atlas.own_columns[asked.slug]
+    own = content.sites[[name in column.collections for name in content.sites["collection"]]]
+    own = own[own["rank"] == 0]
+    euros = own["project"].map(column.numbers)
+    narrow = own["scale"].map(lambda scale: _WIDTH.get(scale, 0) <= _HOLDS[asked.level])
+    values = euros[narrow].groupby(own.loc[narrow, asked.level]).sum()
+    gaps = []
+    if wider := float(euros[~narrow].sum()):
+        gaps.append(f"{short_euros(wider)} de territoires plus larges, hors des figures")
+    if missing := int(euros.isna().sum()):
+        gaps.append(f"{plural(missing, 'projet')} sans montant")
+    total = f"{short_euros(float(euros[narrow].sum()))} en tout"
+    name = typographic(column.header)
+    what = f"{name} par {map_content.LEVELS[asked.level]}"
+    if asked.kind == "per-head":
+        what = f"{name} par habitant, par {map_content.LEVELS[asked.level]}"
+    found = {str(code): float(value) for code, value in values.items() if value}
+    note, points = f"{NBSP}; ".join([total, *gaps]), _points(asked, found, atlas)
+    return Measured(asked.level, found, what, note, euros=True, points=points)
+
+
+def _points(
+    asked: map_content.Figures, values: Iterable[str], atlas: Atlas
+) -> dict[str, tuple[str, float, float]]:
+    """Give where the circles of communes stand: their town halls."""
+    if asked.level != "code_insee":
+        return {}
+    rows = atlas.communes.loc[list(values), ["name", "lon", "lat"]]
+    return {row.Index: (row.name, row.lon, row.lat) for row in rows.itertuples(name="Row")}
+
+
+@dataclass(frozen=True, eq=False)
+class Rates:
+    """Euros per inhabitant by territory, in classes; ``bounds`` part them."""
+
+    amounts: dict[str, float]
+    bounds: tuple[float, ...]
+
+    def rank(self, code: str) -> int:
+        """Give the class of a territory, 0 to 4."""
+        return int(np.searchsorted(self.bounds, self.amounts[code], side="right"))
+
+    def classes(self) -> list[tuple[int, str, int]]:
+        """Give class, words and number of territories, lowest first; empty ones are left out."""
+        ranks = [self.rank(code) for code in self.amounts]
+        said = [_rate(bound) for bound in self.bounds]
+        words = [f"moins de {said[0]}{NBSP}€"] if said else ["tous"]
+        words += [f"{a} à {b}{NBSP}€" for a, b in zip(said[:-1], said[1:], strict=True)]
+        words += [f"{said[-1]}{NBSP}€ et plus"] if said else []
+        return [(r, text, ranks.count(r)) for r, text in enumerate(words) if ranks.count(r)]
+
+
+def per_head(found: Measured, level: str, atlas: Atlas) -> Rates:
+    """Divide euros by the population of their territories; classes hold a fifth of them each."""
+    people = atlas.communes.groupby(level)["population"].sum()
+    values = {code: euros / people[code] for code, euros in found.amounts.items()}
+    if not values:
+        return Rates({}, ())
+    cuts = np.quantile(list(values.values()), (0.2, 0.4, 0.6, 0.8))
+    rounded = dict.fromkeys(float(f"{cut:.2g}") for cut in cuts)
+    return Rates(values, tuple(cut for cut in rounded if cut > 0))
+
+
+def _rate(value: float) -> str:
+    return number(value, decimals=0 if value >= 10 or value == round(value) else 2)
+
+
+def shaded_rates(
+    areas: list[Area], found: Rates, level: str, atlas: Atlas, spec: MapSpec
+) -> list[Area]:
+    """Repaint départements by the class of their territory; without euros they stay as they are."""
+    made = []
+    for area in areas:
+        code = atlas.departement_region.get(area.code) if level == "region" else area.code
+        if area.role == "departement" and code in found.amounts:
+            style = print_style.share_style(found.rank(code), spec.style)
+            name = f"{area.name}{NBSP}: {_rate(found.amounts[code])}{NBSP}€ par habitant"
+            area = Area("share", area.rings, style, area.code, name)
+        made.append(area)
+    return made
+
+
+_OUTLINES = {"region": "regions", "departement": "departements", "epci": "epci"}
+_LARGEST = {"region": "region", "departement": "departement"}
 
 
 def circles(
-    window: Window, content: Content, *, level: str, spec: MapSpec, scale: float
+    window: Window, found: Measured, *, spec: MapSpec, scale: float
 ) -> tuple[list[Symbol], list[Text]]:
-    """Draw proportional circles with their numbers.
+    """Draw proportional circles with their figures.
 
     Parameters
     ----------
     window
         Where.
-    content
-        What is counted.
-    level
-        ``region`` or ``departement``.
+    found
+        What they stand for.
     spec
         Style.
     scale
@@ -125,32 +244,56 @@ def circles(
     Returns
     -------
     tuple
-        Symbols (area proportional to the count) and texts.
+        Symbols (area proportional to the value) and texts.
     """
-    found = totals(content, level)
-    most = max(found.values(), default=1)
-    known = outlines(f"{level}s", window.zone)
-    here = [code for code in known if found.get(code)]
+    most = max(found.amounts.values(), default=1)
+    known = _anchors(found, window.zone)
+    here = [code for code in known if found.amounts.get(code, 0) > 0]
     if not here:
         return [], []
-    points = np.array(
-        [shapely.get_coordinates(known[c][1].representative_point())[0] for c in here]
-    )
-    homes = window.view.to_page(points)
+    homes = window.view.to_page(np.array([known[code][1] for code in here]))
     paint = circle()
-    largest = paint.radii[level]
-    radii = np.array([max(paint.least, largest * (found[c] / most) ** 0.5) for c in here])
+    largest = paint.radii[_LARGEST.get(found.level, "departement")]
+    radii = np.array([max(paint.least, largest * (found.amounts[c] / most) ** 0.5) for c in here])
     radii *= scale
     places = spread(homes, radii, weights=np.ones(len(here)))
     style, ink = print_style.circle_style(spec.style), print_style.inks(spec.style)
     drawn, words = [], []
-    for code, home, place, radius in zip(here, homes, places, radii, strict=True):
-        name = f"{typographic(known[code][0])}{NBSP}: {number(found[code])}"
+    order = list(zip(here, homes, places, radii, strict=True))
+    if found.euros:
+        order.sort(key=lambda one: -one[3])
+    for code, home, place, radius in order:
+        said = found.said(found.amounts[code])
+        name = f"{typographic(known[code][0])}{NBSP}: {said}"
         sign = Sign("circle", 2 * float(radius), style)
         symbol = Symbol(f"circle:{code}", "circle", 0, 0, float(radius), (sign,), name)
         drawn.append(map_content.placed(symbol, *place, home))
-        words.append(_figure(number(found[code]), place, float(radius), ink.ink, ink.halo))
+        figure = _figure(said, place, float(radius), ink.ink, ink.halo)
+        # the largest first: what would be written over another is left to the legend of the page
+        if not (found.euros and any(_meet(figure.box, other.box) for other in words)):
+            words.append(figure)
     return drawn, words
+
+
+def _meet(one: Box, other: Box) -> bool:
+    """Tell whether two boxes share some room."""
+    apart = one.right < other.left or other.right < one.left
+    return not (apart or one.bottom < other.top or other.bottom < one.top)
+
+
+def _anchors(found: Measured, zone: str) -> dict[str, tuple[str, np.ndarray]]:
+    """Give name and place (metres of the zone) of the territories where circles may stand."""
+    if found.level in _OUTLINES:
+        return {
+            code: (name, shapely.get_coordinates(shape.representative_point())[0])
+            for code, (name, shape) in outlines(_OUTLINES[found.level], zone).items()
+            if code in found.amounts
+        }
+    return {
+        code: (name, project(np.array([[lon, lat]]), zone)[0])
+        for code, (name, lon, lat) in found.points.items()
+        if zone_at(lon, lat) == zone
+    }
 
 
 def _figure(said: str, place: np.ndarray, radius: float, colour: str, halo: str) -> Text:

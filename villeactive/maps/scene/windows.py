@@ -86,8 +86,9 @@ def overseas_shown(content: Content, *, extent: Extent, spec: MapSpec) -> tuple[
     if extent.is_territory:
         return ()
     areas = [known_programmes()[code].drawn_layer for code in territories()]
-    areas += ["share:departement", *(f"circles:{level}" for level in map_content.CIRCLES)]
-    if spec.overseas or any(layer in spec.layers for layer in areas):
+    areas.append("share:departement")
+    figures = map_content.figures_of(spec.layers)
+    if spec.overseas or figures or any(layer in spec.layers for layer in areas):
         return DROM
     held = {
         zone
@@ -159,7 +160,7 @@ def _window(
         parts.append(rows[kept])
     factor = map_content.town_factor(len(parts[0]), view.name) * page_scale
     factor *= print_style.compactness(content.programmes)
-    scale = map_content.site_scale(view.name) * page_scale
+    scale = map_content.site_scale(view.name, len(content.sites)) * page_scale
     drawn = map_content.town_symbols(parts[0], style=spec.style, factor=factor)
     for rows in parts[1:]:
         drawn += map_content.site_symbols(rows, content.taxonomy, style=spec.style, scale=scale)

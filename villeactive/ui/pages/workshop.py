@@ -5,7 +5,7 @@ asked again comes from the cache.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 from importlib.resources import files
@@ -17,11 +17,11 @@ from villeactive.atlas import Atlas
 from villeactive.documents.map_files import KINDS, map_file
 from villeactive.maps.scene.extent import extent_of, parse_extent
 from villeactive.maps.scene.layout import LAYOUTS
-from villeactive.maps.scene.map_content import known_layers
+from villeactive.maps.scene.map_content import LEVELS, figures_of, known_layers
 from villeactive.maps.scene.spec import MapSpec
 from villeactive.programmes import drawn_at_first, known_programmes
 from villeactive.selection import Selection
-from villeactive.text import typed
+from villeactive.text import NBSP, typed, typographic
 from villeactive.ui import address, browser_memory
 from villeactive.ui.export_queue import drawing, place
 from villeactive.ui.pages.workshop_address import KEYS, TITLE, AskedMap, for_a_meeting, from_query
@@ -46,6 +46,8 @@ _DRAWN = {
     "mentions": "Lieux cités",
     "circles:region": "Cercles par région",
     "circles:departement": "Cercles par département",
+    "circles:epci": "Cercles par intercommunalité",
+    "circles:town": "Cercles par commune",
     "share:departement": "Part de la population par département",
 }
 """Layers of a drawn map besides the programmes."""
@@ -77,10 +79,17 @@ def first_layers(selection: Selection, atlas: Atlas) -> list[str]:
     return [layer for layer in drawn if layer in known_layers()]
 
 
-def layer_names() -> dict[str, str]:
-    """Name the layers of a drawn map."""
+def layer_names(selection: Selection, atlas: Atlas, drawn: Iterable[str]) -> dict[str, str]:
+    """Name the layers of a drawn map: of euros, those drawn and those of the collections asked."""
     names = {one.drawn_layer: one.name for one in known_programmes().values()} | _DRAWN
-    return {layer: names[layer] for layer in known_layers()}
+    there = set(selection.collection or atlas.collections)
+    for one in figures_of(known_layers(atlas)):
+        column = atlas.own_columns.get(one.slug)
+        if column and (there & column.collections or one.code in drawn):
+            what = "Par habitant" if one.kind == "per-head" else "Cercles"
+            header = typographic(column.header)
+            names[one.code] = f"{what}, par {LEVELS[one.level]}{NBSP}: {header}"
+    return {layer: names[layer] for layer in known_layers(atlas) if layer in names}
 
 
 def public_address(selection: Selection) -> str | None:
@@ -95,7 +104,7 @@ def public_address(selection: Selection) -> str | None:
 def asked() -> AskedMap:
     """Read what the address asks of the map; values that no longer exist are said."""
     query = {key: st.query_params[key] for key in KEYS if key in st.query_params}
-    wish, dropped = from_query(query)
+    wish, dropped = from_query(query, shared_atlas())
     for sentence in dropped:
         st.warning(sentence, icon=":material/link_off:")
     return wish
@@ -118,7 +127,7 @@ def _take(wish: AskedMap, name: str) -> Callable[[], None]:
     def take() -> None:
         value = st.session_state[f"a-{name}"]
         if name == "drawn":
-            value = tuple(layer for layer in known_layers() if layer in value)
+            value = tuple(layer for layer in known_layers(shared_atlas()) if layer in value)
         if name == "title":
             whole = typed(value)
             value = whole[:TITLE].rstrip()
@@ -159,7 +168,7 @@ def show_choices(selection: Selection, wish: AskedMap, atlas: Atlas) -> MapSpec:
     def of(name: str) -> dict[str, object]:
         return {"key": f"a-{name}", "on_change": _take(wish, name)}
 
-    meeting, names = replace(wish, **for_a_meeting()), layer_names()
+    meeting, names = replace(wish, **for_a_meeting()), layer_names(selection, atlas, layers)
     shortest = known_programmes()[drawn_at_first()[0]].label
     st.button(
         "Pour une réunion",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from villeactive.atlas import Atlas
 from villeactive.errors import UnknownValueError
 from villeactive.maps.scene.extent import parse_extent
 from villeactive.maps.scene.layout import LAYOUTS
@@ -78,8 +79,8 @@ def for_a_meeting() -> dict[str, Any]:
     }
 
 
-def from_query(query: Mapping[str, str]) -> tuple[AskedMap, list[str]]:
-    """Read what an address asks of a map.
+def from_query(query: Mapping[str, str], atlas: Atlas) -> tuple[AskedMap, list[str]]:
+    """Read what an address asks of a map; the atlas tells which layers there are.
 
     Returns
     -------
@@ -103,8 +104,9 @@ def from_query(query: Mapping[str, str]) -> tuple[AskedMap, list[str]]:
             dropped.append(_gone("extent", extent))
     if drawn := query.get("drawn"):
         codes = [] if drawn == "none" else list(dict.fromkeys(drawn.split(",")))
-        dropped += [_gone("drawn", code) for code in codes if code not in known_layers()]
-        values["drawn"] = tuple(code for code in known_layers() if code in codes)
+        known = known_layers(atlas)
+        dropped += [_gone("drawn", code) for code in codes if code not in known]
+        values["drawn"] = tuple(code for code in known if code in codes)
     values["title"] = typed(query.get("title", ""))[:TITLE].rstrip()
     return AskedMap(**values), dropped
 
