@@ -11,7 +11,7 @@ from benchmarks.results import page
 
 RESULTS = Path(__file__).with_name("results.md")
 TABLES = (traffic, load, screen)
-PRINTED = ("search", "comparable", "printed", "slides", "tables", "kills")
+PRINTED = ("search", "comparable", "printed", "slides", "tables", "kills", "many")
 
 
 def main() -> None:

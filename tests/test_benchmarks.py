@@ -2,8 +2,10 @@
 
 from datetime import date
 
+import pyarrow.parquet as pq
 import pytest
 
+from benchmarks import many
 from benchmarks.points import TURNS, pool, shown
 from benchmarks.results import Row, page, percentile
 
@@ -43,3 +45,12 @@ def test_each_filter_shows_as_many_points_and_others():
     )
     assert points["project"].is_unique
     assert pool(300).equals(points)
+
+
+def test_tables_of_any_length_are_measured_on_what_is_placed(tmp_path):
+    source = many.a_file(tmp_path / "a.parquet", 900, 300)
+    assert pq.ParquetFile(source).metadata.num_row_groups == 3
+    for mapping in many.BY.values():
+        assert many.seconds(source, mapping) > 0
+        written = pq.read_table(tmp_path / "places.parquet")
+        assert written["code_insee"].equals(written["Code INSEE"])

@@ -33,6 +33,7 @@ class Added:
         self._numbers: dict[int, int] = {}
         self._texts: dict[str, dict[str | None, int]] = {field: {} for field in self.fields}
         self._codes: dict[str, list] = {field: [] for field in self.fields}
+        self._columns: dict[str, pa.Array] = {}
 
     def columns(self, places: np.ndarray, kinds: np.ndarray) -> dict[str, pa.Array]:
         """Return the columns of rows.
@@ -55,8 +56,9 @@ class Added:
             numbers = list(map(self._numbers.get, map(id, places)))
             if None in numbers:
                 numbers = list(map(self._number, places))
-            taken = np.array(numbers, dtype=np.int64)[kinds]
-            return {field: self._column(field, taken) for field in self.fields}
+                self._columns = {field: self._column(field) for field in self.fields}
+            taken = pa.array(np.array(numbers, dtype=np.int64)[kinds])
+            return {field: _taken(column, taken) for field, column in self._columns.items()}
 
     def _number(self, place: Place) -> int:
         number = self._numbers.get(id(place))
@@ -70,22 +72,25 @@ class Added:
                 self._codes[field].append(value)
         return number
 
-    def _column(self, field: str, taken: np.ndarray) -> pa.Array:
+    def _column(self, field: str) -> pa.Array:
         codes = self._codes[field]
         if field in DEGREES:
-            return pa.array(codes, pa.float64()).take(pa.array(taken))
-        texts = pa.array(list(self._texts[field]), pa.string())
-        column = pa.DictionaryArray.from_arrays(np.array(codes, dtype=np.int32)[taken], texts)
-        return column if texts.null_count == 0 else _without_null(column)
+            return pa.array(codes, pa.float64())
+        texts = list(self._texts[field])
+        if None not in texts:
+            return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(texts))
+        # no value is a null of the column, not one of its texts
+        gone = texts.index(None)
+        at = np.array(codes, dtype=np.int32)
+        at = pa.array(np.where(at > gone, at - 1, at), pa.int32(), mask=at == gone)
+        texts = [text for text in texts if text is not None]
+        return pa.DictionaryArray.from_arrays(at, pa.array(texts, pa.string()))
 
 
-def _without_null(column: pa.DictionaryArray) -> pa.DictionaryArray:
-    """Return a column whose rows are null, rather than one of its distinct values."""
-    texts = column.dictionary
-    gone = np.flatnonzero(texts.is_null().to_numpy(zero_copy_only=False))[0]
-    codes = column.indices.to_numpy()
-    codes = pa.array(np.where(codes > gone, codes - 1, codes), pa.int32(), mask=codes == gone)
-    return pa.DictionaryArray.from_arrays(codes, texts.drop_null())
+def _taken(column: pa.Array, numbers: pa.Array) -> pa.Array:
+    if not pa.types.is_dictionary(column.type):
+        return column.take(numbers)
+    return pa.DictionaryArray.from_arrays(column.indices.take(numbers), column.dictionary)
 
 
 @functools.cache

@@ -1,5 +1,6 @@
 """A part of a table → the same rows with their places, written whole or not at all."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +17,7 @@ from villeactive.tables.answers import answers
 from villeactive.tables.asked import questions_in
 from villeactive.tables.distinct import Coded
 from villeactive.tables.many.added import DEGREES, added
-from villeactive.tables.many.plan import LINE, PUT_BACK, Plan
+from villeactive.tables.many.plan import LINE, PUT_BACK, Plan, lean
 from villeactive.tables.places import AMBIGUOUS, MISSING, Place
 from villeactive.tables.raw.columnar import DAMAGED, ERRORS, distinct_texts
 from villeactive.tables.understanding import NO_PLACE_COLUMN, places_something, put_back
@@ -41,6 +42,7 @@ def place_part(plan: Plan, number: int, folder: Path) -> dict[str, Any]:
     OutputError
         The part cannot be written.
     """
+    lean()
     told: dict[str, Any] = {"counts": Counter(), "unsure": []}
     measured = [name for name in plan.schema.names if name not in _added_texts(plan)]
     write_part(folder, number, _tables(plan, number, told), told, measured=measured)
@@ -71,10 +73,12 @@ def _tables(plan: Plan, number: int, told: dict[str, Any]) -> Iterator[pa.Table]
         with pq.ParquetFile(plan.source, read_dictionary=_texts(plan)) as file:
             sizes = [file.metadata.row_group(n).num_rows for p in plan.parts[:number] for n in p]
             before, groups = sum(sizes), list(plan.parts[number])
-            if not sum(file.metadata.row_group(n).num_rows for n in groups):
+            rows = sum(file.metadata.row_group(n).num_rows for n in groups)
+            if not rows:
                 yield _with_places(plan, file.schema_arrow.empty_table(), before, told)
                 return
-            for block in file.iter_batches(plan.block_rows, row_groups=groups):
+            size = math.ceil(rows / math.ceil(rows / plan.block_rows))
+            for block in file.iter_batches(size, row_groups=groups):
                 yield _with_places(plan, pa.Table.from_batches([block]), before, told)
                 before += len(block)
     except ERRORS as error:

@@ -58,7 +58,7 @@ class Plan:
     parts
         Groups of rows of the file, by number, of each part.
     block_rows
-        Rows placed at once.
+        Rows placed at once, at most.
     fields
         What is added to a row → name of its column.
     schema
@@ -90,6 +90,7 @@ def settle(source: Path, name: str, *, fields: Sequence[str], settling: Settling
     DataFileError
         The file is damaged or encrypted, or the mapping is of another table.
     """
+    lean()
     try:
         with pq.ParquetFile(source) as file:
             schema, metadata = file.schema_arrow, file.metadata
@@ -122,6 +123,11 @@ def settle(source: Path, name: str, *, fields: Sequence[str], settling: Settling
         fields=named,
         schema=pa.schema([*own, *added], metadata=about),
     )
+
+
+def lean() -> None:
+    """Let Arrow give back to the system what it frees: it would keep as much as a block."""
+    pa.set_memory_pool(pa.system_memory_pool())
 
 
 def recognise_first(table: Table, settling: Settling, name: str) -> Recognised:

@@ -1,0 +1,152 @@
+"""Millions of rows, Parquet to Parquet: rows a second, several processes against one, memory."""
+
+import contextlib
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from villeactive.geography.referential import read_communes
+from villeactive.tables.many.writing import write_places
+from villeactive.tables.mapping import Mapping
+
+ROOT = Path(__file__).resolve().parents[1]
+MILLION = 1_000_000
+GROUP = 500_000
+BY = {
+    "code": Mapping({"Commune": None, "Département": None}),
+    "nom et département": Mapping({"Code INSEE": None}),
+}
+"""What places → roles."""
+
+
+def a_file(path: Path, rows: int, group: int = GROUP) -> Path:
+    """Write rows of towns at random, in three manners of spelling, with an amount; give where."""
+    table = read_communes()
+    chance = np.random.default_rng(4)
+    spelt = np.array([table.name, table.name.str.upper(), table.name.str.lower()], dtype=object)
+    writer = None
+    for first in range(0, rows, group):
+        size = min(group, rows - first)
+        at, manner = chance.integers(0, len(table), size), chance.integers(0, 3, size)
+        columns = {
+            "Commune": pa.array(spelt[manner, at], pa.string()),
+            "Département": pa.array(table.departement.to_numpy(dtype=object)[at], pa.string()),
+            "Code INSEE": pa.array(table.index.to_numpy(dtype=object)[at], pa.string()),
+            "Montant": pa.array(chance.integers(100, 90_000_000, size) / 100),
+        }
+        block = pa.table(columns)
+        writer = writer or pq.ParquetWriter(path, block.schema, compression="zstd")
+        writer.write_table(block)
+    writer.close()
+    return path
+
+
+def seconds(source: Path, mapping: Mapping) -> float:
+    """Return how long this process takes to write a table with its places."""
+    began = time.perf_counter()
+    write_places(source, source.with_name("places.parquet"), mapping=mapping)
+    return time.perf_counter() - began
+
+
+def command(source: Path, *words: str) -> tuple[float, float]:
+    """Run ``table --output`` by name; return its seconds, and the most memory it had, in MB."""
+    roles = source.with_name("roles.yaml")
+    roles.write_text("columns:\n  Code INSEE: null\n", encoding="utf-8")
+    out = source.with_name("places.parquet")
+    line = [sys.executable, "-m", "villeactive", "table", str(source), "--mapping", str(roles)]
+    began = time.perf_counter()
+    with subprocess.Popen(
+        [*line, "--output", str(out), *words],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{line} : code {process.returncode}")
+    return time.perf_counter() - began, used.ru_maxrss / 1024
+
+
+@contextlib.contextmanager
+def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[int]]]:
+    """Give the address of a Dask cluster of this machine, and the processes of its workers."""
+    with contextlib.ExitStack() as stack:
+
+        def start(until: str, *words: str) -> tuple[int, re.Match]:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "dask", *words, "--no-dashboard"],
+                cwd=ROOT,
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+            stack.callback(process.communicate)
+            stack.callback(process.terminate)
+            for line in process.stderr:
+                if found := re.search(until, line):
+                    return process.pid, found
+            raise RuntimeError(" ".join(words))
+
+        local = ["--host", "127.0.0.1", "--port", "0"]
+        _, found = start(r"Scheduler at: +(tcp://\S+)", "scheduler", *local)
+        each = [
+            "--nworkers",
+            "1",
+            "--nthreads",
+            "1",
+            "--no-nanny",
+            "--local-directory",
+            str(folder),
+        ]
+        pids = [start("Registered to", "worker", found[1], *each)[0] for _ in range(workers)]
+        yield found[1], pids
+
+
+def most_memory(pid: int) -> float:
+    """Return the most memory that a process had, in MB."""
+    said = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    return int(re.search(r"VmHWM:\s+(\d+)", said)[1]) / 1024
+
+
+def main(millions: int = 6) -> None:
+    """Print rows a second, ratios of two processes over one, and memory."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        print(f"charge de la machine au début : {os.getloadavg()[0]:.1f}")
+        one, many = (
+            a_file(folder / f"{n}.parquet", n * MILLION, min(GROUP, n * MILLION // 2))
+            for n in (1, millions)
+        )
+        rows = millions * MILLION
+        pa.set_cpu_count(1)
+        for what, mapping in BY.items():
+            seconds(one, mapping)
+            rate = rows / seconds(many, mapping) / MILLION
+            print(f"{what}, un cœur, à chaud : {rate:.2f} million de lignes par seconde")
+        small, large = command(one)[1], command(many)[1]
+        print(f"mémoire d’un processus, 1 puis {millions} millions : {small:.0f}, {large:.0f} Mo")
+        alone, two = command(many)[0], command(many, "--workers", "2")[0]
+        print(f"un processus {alone:.1f} s, deux {two:.1f} s : {alone / two:.2f} ×")
+        took = {}
+        for workers in (1, 2):
+            with cluster(workers, folder) as (address, pids):
+                command(one, "--scheduler", address)  # a new worker reads the communes first
+                took[workers] = command(many, "--scheduler", address)[0]
+                memory = max(map(most_memory, pids))
+            print(f"Dask, {workers} : {took[workers]:.1f} s, {memory:.0f} Mo par ouvrier au plus")
+        print(f"Dask, deux ouvriers contre un : {took[1] / took[2]:.2f} ×")
+        print(f"charge de la machine à la fin : {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()
