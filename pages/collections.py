@@ -9,7 +9,7 @@ atlas = blocks.open_atlas(steps.TITLE)
 st.html(steps.style())
 st.title(steps.TITLE, anchor=False)
 file.read_brought()
-step, bringing = steps.asked(), work.current()
+step, bringing, made = steps.asked(), work.current(), None
 
 if step == steps.LIST:
     with steps.told():
@@ -26,6 +26,10 @@ with st.container(key="c-wide" if step == steps.PLACES else "c-narrow"), steps.t
     elif step == steps.PLACES:
         places.show_places(bringing, atlas)
     else:
-        publish.show_publish(bringing)
+        made = publish.show_publish(bringing)
+told = st.container()
 if bringing is not None:
-    steps.show_way(max(step, steps.FILE))
+    words = ("Mettre à jour" if made.before else "Garder") if made else ""
+    if steps.show_way(max(step, steps.FILE), keep=words):
+        with told, steps.told():
+            publish.write(made)

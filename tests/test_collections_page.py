@@ -169,6 +169,20 @@ def test_a_table_is_refused_in_one_sentence_and_what_was_brought_stays():
         assert "5 lignes, 7 colonnes" in test.success[0].value
 
 
+def test_what_is_brought_is_never_markup():
+    evil = "<b onclick=x>q</b>"
+    test = brought(f"Ville\t{evil}\tIntitulé\n<script>Zzyzx</script>\t[x](http://a.b)\t![y](z)\n")
+    for step in (1, 2):
+        test = following(test, step)
+        assert not test.exception
+        assert evil not in words(test)
+        assert "<script>" not in words(test)
+        marked = [str(one.value) for kind in ("markdown", "caption", "success")
+                  for one in getattr(test, kind)]  # fmt: skip
+        assert "](" not in "\n".join(marked)
+    assert "&lt;b onclick=x&gt;" in words(test.button(key="c-back-3").click().run())
+
+
 def test_a_reload_says_what_it_lost_and_begins_again():
     test = run(PAGE, step="3")
     assert "un rechargement l’efface" in test.warning[0].value

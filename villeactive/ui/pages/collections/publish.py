@@ -24,27 +24,30 @@ _MADE = "c-made"
 _NEW = "Une nouvelle collection"
 
 
-def show_publish(bringing: work.Work) -> None:
-    """Ask what the collection is, say what keeping it changes, keep it."""
+def show_publish(bringing: work.Work) -> Draft | None:
+    """Ask what the collection is, and say what keeping it changes; give it once all is ready."""
     if not may_keep():
         _show_files(bringing)
-        return
+        return None
     listed = store().listed()
     _show_target(bringing, listed)
     wish = _show_wish(bringing, listed)
     if wish is None:
-        return
+        return None
     made = _made(bringing, wish)
     st.markdown(_change_said(made))
-    label = "Mettre à jour" if made.before else "Garder"
-    if st.button(label, key="c-keep", type="primary", icon=":material/save:"):
-        with st.spinner("Enregistrement…"):
-            written = keep(made, store())
-        kept.tell(made, written)
-        work.drop()
-        st.session_state.pop(_MADE, None)
-        steps.go(steps.LIST)
-        st.rerun()
+    return made
+
+
+def write(made: Draft) -> None:
+    """Keep what was made, and go back to the list, which says what was done."""
+    with st.spinner("Enregistrement…"):
+        written = keep(made, store())
+    kept.tell(made, written)
+    work.drop()
+    st.session_state.pop(_MADE, None)
+    steps.go(steps.LIST)
+    st.rerun()
 
 
 def _show_target(bringing: work.Work, listed: list[Summary]) -> None:
@@ -158,14 +161,15 @@ def _change_said(made: Draft) -> str:
     )
     if made.before is None:
         return f"La collection aura **{total}**{without}. Rien n’est encore écrit."
+    key, same = blocks.quoted(made.key), not (change.new or change.changed or change.gone)
     parts = [
         plural(len(change.new), "nouveau projet", "nouveaux projets"),
         plural(len(change.changed), "changé", "changés"),
         plural(len(change.gone), "disparu", "disparus"),
     ]
-    key = blocks.quoted(made.key)
+    said = "aucun projet ne change" if same else enumeration(parts)
     return (
-        f"Mise à jour{NBSP}: **{enumeration(parts)}**. La collection aura {total}{without}. Les "
+        f"Mise à jour{NBSP}: **{said}**. La collection aura {total}{without}. Les "
         f"lignes sont reconnues par {key}. Rien n’est encore écrit."
     )
 

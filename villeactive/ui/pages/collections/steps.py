@@ -48,12 +48,6 @@ def go(step: int) -> None:
     address.write({"step": str(step)} if step else {})
 
 
-def leave() -> None:
-    """Forget what was being brought, and go back to the list."""
-    work.drop()
-    go(LIST)
-
-
 def show_steps(step: int) -> None:
     """Show where one is."""
     items = "".join(
@@ -64,8 +58,17 @@ def show_steps(step: int) -> None:
     st.html(f"<ol class='va-steps' aria-label='Étapes'>{items}</ol>")
 
 
-def show_way(step: int) -> None:
-    """Show what leads to the step before and to the next."""
+def show_way(step: int, *, keep: str = "") -> bool:
+    """Show what leads to the step before and to the next; tell whether ``keep`` was asked for.
+
+    Parameters
+    ----------
+    step
+        The one shown.
+    keep
+        Words of the button that ends the last step, once all is ready.
+    """
+    asked = False
     with st.container(horizontal=True, key="c-way"):
         if step > FILE:
             st.button(
@@ -85,7 +88,23 @@ def show_way(step: int) -> None:
                 on_click=go,
                 args=(step + 1,),
             )
-        st.button("Abandonner", key=f"c-leave-{step}", type="tertiary", on_click=leave)
+        if keep:
+            asked = st.button(keep, key="c-keep", type="primary", icon=":material/save:")
+        if st.button("Abandonner", key=f"c-leave-{step}", type="tertiary"):
+            _confirm_leaving()
+    return asked
+
+
+@st.dialog("Abandonner ce tableau")
+def _confirm_leaving() -> None:
+    """Say what would be lost, and forget it."""
+    st.markdown(
+        "Rôles et lieux réglés à la main seront oubliés. Rien de ce qui est gardé ne change."
+    )
+    if st.button("Abandonner", key="c-leave-sure", type="primary"):
+        work.drop()
+        go(LIST)
+        st.rerun()
 
 
 @contextmanager
