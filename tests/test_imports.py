@@ -214,6 +214,9 @@ def test_the_pages_show_a_collection_as_soon_as_it_is_kept_and_no_longer_than_it
     assert "5 projets, dont 3 non localisés" in words(
         run("app.py", "pages/carte.py", collection="appel")
     )
+    panel = words(run("app.py", "pages/carte.py", collection="appel", theme="appel-culture"))
+    assert "Subvention\u00a0: <b>1\u202f200\u202f000\u00a0€ (1 projet sans montant)</b>" in panel
+    assert "Apprendre" not in panel.partition("Par thème")[2].partition("</section>")[0]
     assert "Halle aux métiers" in words(run("app.py", "pages/projet.py", projet="appel-a1"))
     assert not run("app.py", "pages/carte.py", collection="appel").exception
     kept.undo("appel")

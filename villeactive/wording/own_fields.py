@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from villeactive.atlas import Atlas
 from villeactive.collections.collection import Column
 from villeactive.collections.project import Sheet
-from villeactive.text import NBSP, day, enumeration, number
+from villeactive.filtering import Applied
+from villeactive.text import NBSP, day, enumeration, number, plural
 
 _TOLD = frozenset(
     ["title", "description", "organisation", "name", "code", "departement", "region", "postcode",
@@ -43,6 +44,28 @@ def _said(header: str, value: str | Sequence[str], column: Column | None, sheet:
     if not isinstance(value, str):
         return enumeration(list(value))
     return _date(value) if column and column.type == "date" else value
+
+
+def own_amounts(applied: Applied, atlas: Atlas) -> list[tuple[str, str]]:
+    """Sum the euros of the tables over the projects of a selection, column by column.
+
+    Returns
+    -------
+    list of (header, text)
+        Columns are never added to each other; the projects without an amount are said.
+    """
+    counted = list(applied.counted.index)
+    of = applied.counted["collection"].to_dict()
+    said = []
+    for column in atlas.own_columns.values():
+        there = [name for name in counted if of[name] in column.collections]
+        if not column.euros or not there:
+            continue
+        given = [column.numbers[name] for name in there if name in column.numbers]
+        without = len(there) - len(given)
+        gap = f" ({plural(without, 'projet')} sans montant)" if without else ""
+        said.append((column.header, f"{exact_euros(sum(given))}{gap}"))
+    return said
 
 
 def exact_euros(value: float) -> str:

@@ -128,12 +128,9 @@ def _with_links(text: str) -> str:
 def heading(sheet: Sheet, atlas: Atlas, *, level: int, dark: bool) -> str:
     """Draw title, summary, and what kind of sheet this is."""
     town = typographic(atlas.projects.loc[sheet.id, "town"])
-    kind = [
-        town,
-        atlas.themes[sheet.theme].short,
-        atlas.label("topics", sheet.topic),
-        atlas.kinds[sheet.kind].label,
-    ]
+    kind = [town, atlas.themes[sheet.theme].short, atlas.label("topics", sheet.topic)]
+    if not atlas.collection_of(sheet).columns:  # rows of a table are of one kind
+        kind.append(atlas.kinds[sheet.kind].label)
     sign = html_parts.image(
         symbol_svg(atlas.themes[sheet.theme], atlas.kinds[sheet.kind].size, dark=dark)
     )

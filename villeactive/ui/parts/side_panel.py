@@ -12,12 +12,13 @@ from villeactive.collections.project import Sheet
 from villeactive.filtering import Applied
 from villeactive.programmes import known_programmes
 from villeactive.selection import Selection
-from villeactive.text import euros, plural
+from villeactive.text import NBSP, euros, plural, typographic
 from villeactive.ui import address, shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.parts import html_parts, project_html
 from villeactive.ui.shared import BY_REVISION
 from villeactive.vocabulary import label
+from villeactive.wording.own_fields import own_amounts
 
 
 def show_panel(opened: Sheet | None, applied: Applied, selection: Selection, atlas: Atlas) -> None:
@@ -99,7 +100,10 @@ def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> 
         parts.append("<p class='va-note va-screen'>Cliquez sur un symbole de la carte ou sur une "
                      "ligne de la liste pour ouvrir sa fiche.</p>")  # fmt: skip
     counts = summary.by_theme(applied, atlas).items()
-    themes = [(atlas.themes[c], atlas.themes[c].short, n) for c, n in counts]
+    own = {theme.code for name in filters.collection for theme in atlas.collections[name].themes}
+    themes = [
+        (atlas.themes[c], atlas.themes[c].short, n) for c, n in counts if n or not own or c in own
+    ]
     programmes = summary.by_programme(applied)
     regions = summary.by_territory(applied, "region")
     carried = [(None, known_programmes()[code].label, n) for code, n in programmes.items()]
@@ -127,7 +131,10 @@ def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> 
 def _amounts(applied: Applied, atlas: Atlas) -> str:
     """Say the euros that the book prints, kept apart by what cannot be added."""
     table = summary.amounts(atlas.sheets[key] for key in applied.counted.index)
-    lines = []
+    lines = [
+        f"<li>{escape(typographic(name))}{NBSP}: <b>{escape(said)}</b></li>"
+        for name, said in own_amounts(applied, atlas)
+    ]
     for row in table.itertuples():
         nature = label("budget_natures", row.nature) if row.nature else "nature non dite"
         tax = f" {row.tax}" if row.tax else ""
