@@ -331,15 +331,18 @@ def test_a_cluster_places_as_one_process(many, wanted, cluster, tmp_path):
 
 @pytest.mark.parametrize("crew", [["--workers", "2"], ["--scheduler"]], ids=["workers", "dask"])
 def test_rows_in_memory_are_placed_by_several(tmp_path, capsys, cluster, crew):
+    """More questions than one is given at once."""
     crew = [*crew, cluster] if crew == ["--scheduler"] else crew
     source = tmp_path / "a.csv"
-    source.write_text("Commune;Dép.\nLENS;62\nGueret;23\nNulle-Part;01\n")
-    answers.forget()
-    assert main(["table", str(source), "--format", "json", *crew]) == 1
-    shared = json.loads(capsys.readouterr().out)
-    answers.forget()
-    main(["table", str(source), "--format", "json"])
-    assert json.loads(capsys.readouterr().out) == shared
+    towns_of = read_communes().iloc[:620]
+    rows = [*zip(towns_of.name, towns_of.departement, strict=True), ("Nulle-Part", "01")]
+    source.write_text("Commune;Dép.\n" + "".join(map("{0[0]};{0[1]}\n".format, rows)))
+    told = []
+    for words in (crew, []):
+        answers.forget()
+        assert main(["table", str(source), "--format", "json", *words]) == 1
+        told.append(json.loads(capsys.readouterr().out))
+    assert told[0] == told[1]
 
 
 @pytest.mark.parametrize(
@@ -413,6 +416,19 @@ def test_the_terminal_reads_tables_longer_than_a_page_does(tmp_path):
     source = tmp_path / "a.csv"
     source.write_text("Code\n" + "62498\n" * 200_200)
     assert len(read_raw(source, any_length=True).rows) == 200_201
+
+
+def test_a_long_file_is_told_without_being_kept(many, capsys):
+    before = sorted(many.parent.iterdir())
+    assert main(["table", str(many)]) == 0
+    said = capsys.readouterr()
+    assert said.out.endswith(
+        "villes.parquet : 255\u202f000 lignes (255\u202f000 trouvées, 0 corrigée, 0 ambiguë, "
+        "0 introuvable)\n"
+    )
+    assert "Colonnes ajoutées" not in said.out
+    assert len(said.err.splitlines()) == 5
+    assert sorted(many.parent.iterdir()) == before
 
 
 def test_files_are_joined_without_being_read(tmp_path):

@@ -1,7 +1,7 @@
 """The command line: the same functions as the pages, printed.
 
-Exit codes: 0 done; 1 ``check`` found faults; 2 a value, an option or a file is wrong (one
-line on stderr); 3 ``locate`` did not find the place.
+Exit codes: 0 done; 1 ``check`` found faults; 2 a value, an option or a file is wrong, or Ctrl+C
+(one line on stderr); 3 ``locate`` did not find the place.
 """
 
 import argparse
@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
     except VilleActiveError as error:
         return _refused(" ".join(str(error).split()))
+    except KeyboardInterrupt:
+        return _refused("arrêté.")
     except OSError as error:
         # what is left unsaid must not be tried again when Python closes the stream
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -13,7 +13,7 @@ from villeactive.cli.options import to_write
 from villeactive.cli.output import print_json, print_table
 from villeactive.errors import VilleActiveError
 from villeactive.tables.many.crew import asking
-from villeactive.tables.many.writing import write_places
+from villeactive.tables.many.writing import Written, count_places, is_long, write_places
 from villeactive.tables.mapping import Mapping, read_mapping, write_mapping
 from villeactive.tables.places import AMBIGUOUS, CORRECTED, FOUND, MISSING
 from villeactive.tables.records import defaults_said, records
@@ -51,6 +51,10 @@ def table_told(options: argparse.Namespace) -> int:
     mapping = read_mapping(options.mapping) if options.mapping else None
     if options.output:
         return _written(options, mapping)
+    if options.format == "table" and not options.records and is_long(options.file):
+        crew = crew_of(options)
+        counted = count_places(options.file, mapping=mapping, crew=crew, progress=tell_progress)
+        return _told_many(options, mapping, counted, options.file.name)
     with asking(crew_of(options)) as ask:
         understood = understand(
             options.file, sheet=options.sheet, mapping=mapping, any_length=True, ask=ask
@@ -80,29 +84,41 @@ def _written(options: argparse.Namespace, mapping: Mapping | None) -> int:
         crew=crew_of(options),
         progress=tell_progress,
     )
+    if options.format == "table":
+        return _told_many(options, mapping, written, output)
+    _save_mapping(options, mapping, written)
+    columns = [{"index": c.index, "header": c.header, "role": c.role} for c in written.columns]
+    statuses = {status: written.counts[status] for status in _SAID}
+    told = {"file": options.file.name, "output": str(output), "rows": written.counts.total()}
+    print_json(told | statuses | {"columns": columns, "added": written.fields})
+    return 1 if statuses[AMBIGUOUS] + statuses[MISSING] else 0
+
+
+def _save_mapping(options: argparse.Namespace, mapping: Mapping | None, written: Written) -> None:
     if options.save_mapping:
         sheet = options.sheet or (mapping.sheet if mapping else None)
         write_mapping(options.save_mapping, list(written.columns), sheet)
-    counts = written.counts
-    unsure = counts[AMBIGUOUS] + counts[MISSING]
-    if options.format == "json":
-        columns = [{"index": c.index, "header": c.header, "role": c.role} for c in written.columns]
-        statuses = {status: counts[status] for status in _SAID}
-        told = {"file": options.file.name, "output": str(output), "rows": counts.total()}
-        print_json(told | statuses | {"columns": columns, "added": written.fields})
-        return 1 if unsure else 0
+
+
+def _told_many(
+    options: argparse.Namespace, mapping: Mapping | None, written: Written, name: str | Path
+) -> int:
+    """Print roles, columns added, the first rows to look at, and one closing line."""
+    _save_mapping(options, mapping, written)
+    added = list(written.fields.values())
     roles = [(c.header, c.role or "–") for c in written.columns]
-    print_table(pd.DataFrame(roles, columns=["colonne", "rôle"], dtype=object), "Colonnes ajoutées"
-                f"\u00a0: {enumeration(list(written.fields.values()))}.")  # fmt: skip
+    closing = f"Colonnes ajoutées\u00a0: {enumeration(added)}." if options.output else ""
+    print_table(pd.DataFrame(roles, columns=["colonne", "rôle"], dtype=object), closing)
     renamed = [f"{name} ({field})" for field, name in written.fields.items() if name != field]
-    if renamed:
+    if renamed and options.output:
         print(f"Le tableau a déjà des colonnes de ces noms, d’où {enumeration(renamed)}.")
     print()
     for line, why in written.unsure:
         print(f"- ligne {line} : {why}")
+    unsure = written.counts[AMBIGUOUS] + written.counts[MISSING]
     if unsure > len(written.unsure):
         print(f"- et {plural(unsure - len(written.unsure), 'autre ligne', 'autres lignes')}")
-    print(_counted(output, counts))
+    print(_counted(name, written.counts))
     return 1 if unsure else 0
 
 

@@ -11,15 +11,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from villeactive.documents.parquet_parts import write_part
-from villeactive.errors import DataFileError
 from villeactive.tables import roles
 from villeactive.tables.answers import answers
 from villeactive.tables.asked import questions_in
 from villeactive.tables.distinct import Coded
 from villeactive.tables.many.added import DEGREES, added
-from villeactive.tables.many.plan import LINE, PUT_BACK, Plan, lean
+from villeactive.tables.many.plan import LINE, PUT_BACK, Plan, lean, unreadable
 from villeactive.tables.places import AMBIGUOUS, MISSING, Place
-from villeactive.tables.raw.columnar import DAMAGED, ERRORS, distinct_texts
+from villeactive.tables.raw.columnar import ERRORS, distinct_texts
 from villeactive.tables.understanding import NO_PLACE_COLUMN, places_something, put_back
 
 SHOWN = 20
@@ -68,21 +67,27 @@ def _texts(plan: Plan) -> list[str]:
 
 def _tables(plan: Plan, number: int, told: dict[str, Any]) -> Iterator[pa.Table]:
     """Give the rows of a part, block by block, with their places; add up what they tell."""
-    before = 0
+    for before, block in _blocks(plan, number):
+        yield _with_places(plan, block, before, told)
+
+
+def _blocks(plan: Plan, number: int) -> Iterator[tuple[int, pa.Table]]:
+    """Read the blocks of a part, one at least, each with the number of rows before it."""
+    groups = list(plan.parts[number])
     try:
         with pq.ParquetFile(plan.source, read_dictionary=_texts(plan)) as file:
-            sizes = [file.metadata.row_group(n).num_rows for p in plan.parts[:number] for n in p]
-            before, groups = sum(sizes), list(plan.parts[number])
-            rows = sum(file.metadata.row_group(n).num_rows for n in groups)
+            sizes = [file.metadata.row_group(n).num_rows for n in range(file.num_row_groups)]
+            before = sum(sizes[n] for part in plan.parts[:number] for n in part)
+            rows = sum(sizes[n] for n in groups)
             if not rows:
-                yield _with_places(plan, file.schema_arrow.empty_table(), before, told)
+                yield before, file.schema_arrow.empty_table()
                 return
             size = math.ceil(rows / math.ceil(rows / plan.block_rows))
             for block in file.iter_batches(size, row_groups=groups):
-                yield _with_places(plan, pa.Table.from_batches([block]), before, told)
+                yield before, pa.Table.from_batches([block])
                 before += len(block)
     except ERRORS as error:
-        raise DataFileError(f"{plan.source.name} : {DAMAGED}. Donnez un fichier entier.") from error
+        raise unreadable(plan.source.name) from error
 
 
 def _with_places(plan: Plan, table: pa.Table, before: int, told: dict[str, Any]) -> pa.Table:

@@ -6,12 +6,11 @@ import signal
 import socket
 import threading
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -88,7 +87,9 @@ def _by_processes(plan: Plan, numbers: Sequence[int], folder: Path, workers: int
         while left or running:
             while left and idle:
                 worker, number = idle.pop(), left.popleft()
-                running[worker.submit(place_part, plan, number, folder)] = worker, number
+                with _deaf():
+                    asked = worker.submit(place_part, plan, number, folder)
+                running[asked] = worker, number
             for done in wait(running, return_when=FIRST_COMPLETED).done:
                 worker, number = running.pop(done)
                 try:
@@ -115,9 +116,18 @@ def _hired() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, _SPAWN, initializer=_begin)
 
 
+@contextmanager
+def _deaf() -> Iterator[None]:
+    """Let the processes that begin leave Ctrl+C to this one, from their first moment."""
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heard)
+
+
 def _begin() -> None:
-    """Leave Ctrl+C to the process that hired this one, and end with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """End with the process that hired this one."""
     employer = multiprocessing.parent_process()
 
     def follow() -> None:
@@ -153,8 +163,15 @@ def asking(crew: Crew) -> Iterator[Ask]:
             yield ask
     elif crew.workers > 1:
         with ProcessPoolExecutor(crew.workers, _SPAWN, initializer=_begin) as pool:
+
+            def share(answer: Callable, asked: list) -> Iterable:
+                if len(asked) <= _CHUNK:  # sooner done than a process begins
+                    return map(answer, asked)
+                with _deaf():
+                    return pool.map(answer, asked, chunksize=_CHUNK)
+
             try:
-                yield partial(pool.map, chunksize=_CHUNK)
+                yield share
             except BrokenProcessPool as error:
                 raise VilleActiveError(
                     "--workers : un processus s’est arrêté (mémoire ?). Donnez-en moins."

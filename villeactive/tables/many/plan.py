@@ -97,7 +97,7 @@ def settle(source: Path, name: str, *, fields: Sequence[str], settling: Settling
             known = json.loads((schema.metadata or {}).get(_KNOWN, b"null"))
             first = None if known else _first_rows(file)
     except ERRORS as error:
-        raise DataFileError(f"{name} : {DAMAGED}. Donnez un fichier entier.") from error
+        raise unreadable(name) from error
     if first:
         recognised = recognise_first(find_table(first), settling, name)
     else:
@@ -123,6 +123,11 @@ def settle(source: Path, name: str, *, fields: Sequence[str], settling: Settling
         fields=named,
         schema=pa.schema([*own, *added], metadata=about),
     )
+
+
+def unreadable(name: str) -> DataFileError:
+    """Say that a Parquet file is damaged or encrypted."""
+    return DataFileError(f"{name} : {DAMAGED}. Donnez un fichier entier.")
 
 
 def lean() -> None:

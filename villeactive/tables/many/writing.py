@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow.parquet as pq
 
 from villeactive.documents.parquet_parts import (
     has_parts,
@@ -22,10 +25,11 @@ from villeactive.tables.located import TABLE_COLUMNS, check_placing, own_roles
 from villeactive.tables.many.added import FIELDS
 from villeactive.tables.many.block import SHOWN
 from villeactive.tables.many.crew import ALONE, Crew, each_part
-from villeactive.tables.many.plan import Plan, settle
+from villeactive.tables.many.plan import Plan, settle, unreadable
 from villeactive.tables.many.staged import stage
 from villeactive.tables.mapping import Mapping
-from villeactive.tables.raw.columnar import MAGIC
+from villeactive.tables.raw.columnar import ERRORS, MAGIC
+from villeactive.tables.raw.limits import MAX_ROWS
 from villeactive.tables.raw.reading import check_file
 
 _FORM = "1"
@@ -129,6 +133,43 @@ def write_places(
         ) from stop
     join_parts(folder, len(plan.parts), target, schema=plan.schema)
     return written
+
+
+def count_places(
+    source: Path,
+    *,
+    mapping: Mapping | None = None,
+    crew: Crew = ALONE,
+    progress: Progress = _unheard,
+) -> Written:
+    """Return what :func:`write_places` would tell of a Parquet file, and keep nothing.
+
+    Raises
+    ------
+    DataFileError
+        The table cannot be read, or the mapping is of another one.
+    OutputError
+        The temporary folder of the machine cannot be written.
+    """
+    plan = settle(source, source.name, fields=FIELDS, settling=lambda _: mapping or Mapping())
+    with TemporaryDirectory(prefix="ville-active-") as folder:
+        return _placed(plan, Path(folder), crew, progress)
+
+
+def is_long(source: Path) -> bool:
+    """Tell a Parquet file of more rows than a page takes: they are not all kept in memory.
+
+    Raises
+    ------
+    DataFileError
+        The file is missing, or is none.
+    """
+    if not is_parquet(source):
+        return False
+    try:
+        return pq.read_metadata(source).num_rows > MAX_ROWS
+    except ERRORS as error:
+        raise unreadable(source.name) from error
 
 
 def _placed(plan: Plan, folder: Path, crew: Crew, progress: Progress) -> Written:
