@@ -28,6 +28,16 @@ def lens(atlas) -> bytes:
     return brief.brief_pdf("62498", atlas, day=DAY)
 
 
+@pytest.fixture(scope="module")
+def lens_slides(atlas):
+    return opened(atlas, "62498")
+
+
+@pytest.fixture(scope="module")
+def lens_visits(atlas) -> bytes:
+    return brief.visits_pptx("62498", atlas, day=DAY)
+
+
 def tool(name: str, data: bytes, *arguments: str) -> str:
     if shutil.which(name) is None:
         pytest.fail(f"{name} manque : installez le paquet Debian « poppler-utils ».")
@@ -118,17 +128,16 @@ def test_an_unknown_code_is_refused(atlas):
         brief.brief_pdf("99999", atlas, day=DAY)
 
 
-def test_slides_show_the_projects_to_visit(atlas):
-    made = brief.visits_pptx("62498", atlas, day=DAY)
-    deck = Presentation(io.BytesIO(made))
+def test_slides_show_the_projects_to_visit(lens_visits, atlas):
+    deck = Presentation(io.BytesIO(lens_visits))
     chosen = visits("62498", atlas)
     assert len(deck.slides) == 2 + len(chosen)
     assert deck.core_properties.title == "Lens\u00a0: projets à visiter"
-    assert brief.visits_pptx("62498", atlas, day=DAY) == made
+    assert brief.visits_pptx("62498", atlas, day=DAY) == lens_visits
 
 
-def test_slides_of_projects_say_why_this_town_and_whom_to_call(atlas):
-    deck = Presentation(io.BytesIO(brief.visits_pptx("62498", atlas, day=DAY)))
+def test_slides_of_projects_say_why_this_town_and_whom_to_call(lens_visits, atlas):
+    deck = Presentation(io.BytesIO(lens_visits))
     chosen = visits("62498", atlas)
     names = [s.text_frame.text for s in shapes_of(deck.slides[1].shapes) if s.has_text_frame]
     assert "Lens" in names, "the town is marked on the map"
@@ -175,9 +184,8 @@ def opened(atlas, code: str, **asked):
     return Presentation(io.BytesIO(brief_pptx(code, atlas, day=DAY, **asked)))
 
 
-def test_the_slides_say_what_the_pages_say(atlas):
-    note = brief.note_of("62498", atlas, day=DAY)
-    deck = opened(atlas, "62498")
+def test_the_slides_say_what_the_pages_say(lens_slides, atlas):
+    note, deck = brief.note_of("62498", atlas, day=DAY), lens_slides
     assert len(deck.slides) == brief.PAGES
     assert deck.slide_width / deck.slide_height == pytest.approx(16 / 9)
     assert deck.core_properties.title == "Note pour l’élu\u00a0: Lens"
@@ -196,8 +204,8 @@ def test_the_slides_say_what_the_pages_say(atlas):
         assert squeezed(words) in second, words
 
 
-def test_table_and_map_are_native(atlas):
-    slide = opened(atlas, "62498").slides[0]
+def test_table_and_map_are_native(lens_slides):
+    slide = lens_slides.slides[0]
     table = next(shape for shape in slide.shapes if shape.has_table)
     assert len(table.table.rows) == 1 + brief.N_TOWNS
     assert table.table.first_row

@@ -25,13 +25,15 @@ SELECTIONS = (
 
 
 def offered(atlas):
-    """Give every choice: each value of each filter, and the filter lifted."""
-    return [
-        (name, code)
-        for name in TOLD
-        if name != "departement"
-        for code in (*known_values(name, atlas), None)
-    ]
+    """Give every choice: each value of each filter, and the filter lifted.
+
+    Of the EPCI where nothing stands, which all leave the same, some.
+    """
+    values = {name: known_values(name, atlas) for name in TOLD if name != "departement"}
+    held = set(atlas.sites["epci"])
+    empty = [code for code in values["epci"] if code not in held]
+    values["epci"] = tuple(code for code in values["epci"] if code in {*held, *empty[:20]})
+    return [(name, code) for name, codes in values.items() for code in (*codes, None)]
 
 
 def chosen(selection, name, code, atlas):
