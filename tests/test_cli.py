@@ -570,13 +570,8 @@ def test_a_full_disk_is_told():
     assert done.stderr.count("\n") == 1
 
 
-COMMANDS = [
-    "projects", "towns", "locate Lens", "check", "table docs/exemple-projets.csv", "similar Lens",
-    "map {}/a.svg", "deck {}/a.pdf", "sheet usinerie {}/a.pdf", "--help",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("command", COMMANDS)
+# the door of all commands sees to it, before it reads which one is asked
+@pytest.mark.parametrize("command", ["projects", "deck {}/a.pdf", "--help"])
 def test_a_closed_output_is_told_before_anything_is_made(tmp_path, command):
     done = process(f"python -m villeactive {command.format(tmp_path)} >&-")
     assert done.returncode == 2
@@ -592,7 +587,7 @@ def test_a_closed_error_output_changes_no_exit_code(closed):
     assert (done.returncode, done.stdout, done.stderr) == (2, "", "")
 
 
-@pytest.mark.parametrize("command", ["projects", "towns --all", "check", "--help"])
+@pytest.mark.parametrize("command", ["towns --all", "check", "--help"])
 def test_every_command_bears_a_reader_who_leaves(command):
     done = process(f"python -m villeactive {command} | head -1")
     assert (done.returncode, done.stderr) == (0, "")
