@@ -53,8 +53,13 @@ def test_the_map_page_leads_to_its_map_for_a_slide(app, new_page):
     expect(page.get_by_role("combobox", name="Territoire")).to_have_value("Bretagne")
 
 
-def test_every_file_is_made_of_the_selection(app, new_page):
-    page = shown(new_page(), f"{app}/atelier?region=53")
+def test_every_file_is_made_of_the_selection_and_the_picture_goes_to_the_clipboard(app, new_page):
+    page = new_page(permissions=("clipboard-read", "clipboard-write"))
+    shown(page, f"{app}/atelier?region=53")
+    page.get_by_role("button", name="Copier l’image").click()
+    expect(page.get_by_text("Image copiée")).to_be_visible()
+    kinds = page.evaluate("navigator.clipboard.read().then((items) => items[0].types)")
+    assert kinds == ["image/png"]
     download, data = saved(page, "Image PNG")
     assert download.suggested_filename.endswith(".png")
     assert Image.open(io.BytesIO(data)).size == (4000, 2250)
@@ -105,16 +110,6 @@ def test_the_address_holds_the_choices_and_a_reload_keeps_them(app, new_page):
     assert "Notre Bretagne" in data.decode()
 
 
-def test_the_picture_goes_to_the_clipboard(app, new_page):
-    page = shown(
-        new_page(permissions=("clipboard-read", "clipboard-write")), f"{app}/atelier?region=53"
-    )
-    page.get_by_role("button", name="Copier l’image").click()
-    expect(page.get_by_text("Image copiée")).to_be_visible()
-    kinds = page.evaluate("navigator.clipboard.read().then((items) => items[0].types)")
-    assert kinds == ["image/png"]
-
-
 def test_a_shortlist_becomes_a_deck(app, new_page):
     page = new_page(height=1300)
     page.goto(f"{app}/projet?projet=lainamac")
@@ -140,11 +135,6 @@ def test_a_sheet_as_pdf_from_its_page(app, new_page):
     download, data = saved(page, "Fiche PDF")
     assert download.suggested_filename == "ville-active-laval-level.pdf"
     assert data.startswith(b"%PDF")
-
-
-def test_the_workshop_holds_on_a_phone(app, new_page):
-    page = shown(new_page(width=390, height=844), f"{app}/atelier")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def test_an_empty_selection_is_a_map_too(app, new_page):
