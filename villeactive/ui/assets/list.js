@@ -6,7 +6,8 @@ const collator = new Intl.Collator("fr", { numeric: true });
 const FIRST = 2; // a row is [id, sign, ...cells]
 
 function compare(one, other) {
-  return typeof one === "number" ? one - other : collator.compare(one, other);
+  if (typeof one === "number" || typeof other === "number") return (one ?? -1) - (other ?? -1); // null: not known
+  return collator.compare(one, other);
 }
 
 function sorted(rows, { column, down }) {

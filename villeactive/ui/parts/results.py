@@ -14,7 +14,7 @@ from villeactive.filtering import Applied
 from villeactive.maps.symbols import symbol_svg
 from villeactive.programmes import known_programmes, of_today
 from villeactive.selection import Selection
-from villeactive.text import NBSP, typographic
+from villeactive.text import NBSP, number, typographic
 from villeactive.ui import address, shell
 from villeactive.ui.shared import BY_REVISION
 from villeactive.wording.sources import credit_lines
@@ -24,6 +24,9 @@ _CAPTION = "La sélection en liste : un clic ouvre la fiche, un titre trie.".rep
     " :", f"{NBSP}:"
 )
 _KEY = "liste"
+
+MOST_LISTED = 1_000
+"""Rows that a browser is given: more would hold it for seconds."""
 
 
 @st.cache_resource
@@ -106,7 +109,13 @@ def show_list(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     _list()(
         data=_constants(atlas.taxonomy, dark=shell.is_dark()), key=_KEY, on_open_change=open_row
     )
-    shown = [[key, *rows[key]] for key in applied.listed(selection, atlas).index]
+    found = applied.listed(selection, atlas).index
+    if len(found) > MOST_LISTED:
+        st.caption(
+            f"Les {number(MOST_LISTED)} premières fiches sur {number(len(found))}{NBSP}: filtrez "
+            "pour voir les autres, ou téléchargez la liste entière."
+        )
+    shown = [[key, *rows[key]] for key in found[:MOST_LISTED]]
     _feeder()(data=_bytes({"rows": shown, "selected": selection.projet}), key="lignes")
 
 

@@ -115,6 +115,17 @@
     return made;
   }
 
+  /** The circle of an inset that holds too many symbols to show them. */
+  atlas.crowd = (place, count) => {
+    const radius = atlas.config.circle.radii.departement;
+    const box = atlas.element("span", "va-round");
+    const number = atlas.element("span", "va-number", figure(count));
+    number.style.fontSize = `${count > 999 ? 10 : 12}px`;
+    box.append(disc(radius), number);
+    const icon = L.divIcon({ html: box, className: "va-inset-crowd", iconSize: [2 * radius, 2 * radius] });
+    return L.marker(place, { icon, interactive: false, keyboard: false });
+  };
+
   /** Zoom to a territory, at least to where the next level begins. */
   function reach(level, { bounds, points }) {
     const [, least] = LEVELS.find(([name]) => name === level);

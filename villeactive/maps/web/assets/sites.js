@@ -21,9 +21,16 @@
 
   let copies = null; // stands on the map for the symbols that insets show
 
-  /** Draw in an inset those of the sites that lie there: all of them, aggregated or not. */
+  const CROWD = 24; // symbols in an inset: with more, one circle stands for them
+
+  /** Draw in an inset those of the sites that lie there, or how many projects they are. */
   function copied(some, bounds) {
-    const made = some.filter(({ latlng }) => bounds.contains(latlng)).map(({ icon, row: [, , , , dx], latlng }) => {
+    const there = some.filter(({ latlng }) => bounds.contains(latlng));
+    if (there.length > CROWD) {
+      const projects = new Set(there.filter(({ departement }) => departement).map(({ id }) => id));
+      return atlas.crowd(bounds.getCenter(), projects.size);
+    }
+    const made = there.map(({ icon, row: [, , , , dx], latlng }) => {
       const iconAnchor = [icon.side / 2 - dx * SMALL, icon.side / 2];
       const small = L.divIcon({ html: icon.html, className: "va-inset-sign", iconSize: [icon.side, icon.side], iconAnchor });
       return L.marker(latlng, { icon: small, interactive: false, keyboard: false, zIndexOffset: icon.level });
