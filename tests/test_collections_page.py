@@ -1,5 +1,6 @@
 """The page « Collections » as Streamlit runs it: a server that keeps, one that keeps nothing."""
 
+import gc
 import io
 import zipfile
 from datetime import date
@@ -23,6 +24,7 @@ from villeactive.store.location import VARIABLE
 from villeactive.tables.roles import ROLES
 from villeactive.tables.understanding import understand
 from villeactive.ui.keeping import is_own
+from villeactive.ui.pages.collections import work
 from villeactive.ui.pages.collections.columns import LABELS
 
 PAGE = "pages/collections.py"
@@ -169,6 +171,16 @@ def test_a_table_is_refused_in_one_sentence_and_what_was_brought_stays():
         assert "5 lignes, 7 colonnes" in test.success[0].value
 
 
+def test_the_twenty_first_reader_of_a_public_server_is_told():
+    gc.unfreeze()  # sessions of other tests, which the atlas froze as it was read
+    others = [work.Seat() for _ in range(work.MOST_AT_ONCE)]
+    work.seats().update(others)
+    said = "20 tableaux sont déjà ouverts"
+    assert said in brought().error[0].value
+    del others[0]
+    assert not brought().error
+
+
 def test_what_is_brought_is_never_markup():
     evil = "<b onclick=x>q</b>"
     test = brought(f"Ville\t{evil}\tIntitulé\n<script>Zzyzx</script>\t[x](http://a.b)\t![y](z)\n")
@@ -198,7 +210,8 @@ def test_a_kept_collection_is_listed(tmp_path, own_store):
     test = run(PAGE)
     assert "1 collection gardée" in words(test)
     assert "Appel \\*2025\\*" in words(test)
-    assert len(test.get("download_button")) == 6  # five kinds, and the template
+    assert "5 projets, dont 4 non localisés." in words(test)
+    assert len(test.get("download_button")) == 7  # five kinds, rows without a place, the template
     assert not [one for one in test.button if one.label == "Retirer"], "not on a public server"
     assert alike(own_store, made.understood.table.headers) == "appel"
     assert alike(own_store, ["Commune", "Titre"]) is None

@@ -14,6 +14,7 @@ from tests.browser.conftest import (
     darkened,
     fits,
     lightened,
+    map_frame,
     query,
     settled,
     title,
@@ -80,8 +81,10 @@ def test_a_table_is_dropped_kept_and_seen_on_the_map(new_page, app):
     expect(page.get_by_text("est gardée\u00a0: 6 projets.")).to_be_visible()
     seen_well(page)
     assert [(one.id, one.projects) for one in store().listed()] == [("programme-departemental", 6)]
-    link = page.get_by_role("link", name="Voir cette collection sur la carte")
-    assert "collection=programme-departemental" in link.get_attribute("href")
+    page.get_by_role("link", name="Voir cette collection sur la carte").click()
+    page.wait_for_url("**/?*collection=programme-departemental*")
+    expect(title(page)).to_contain_text("6 projets")
+    expect(map_frame(page).locator(".va-site")).to_have_count(6)
 
 
 def test_the_same_table_again_changes_nothing_and_an_import_is_taken_back(new_page, app, tmp_path):

@@ -17,6 +17,7 @@ from villeactive.ui.keeping import may_keep
 from villeactive.ui.pages.collections import steps
 from villeactive.ui.pages.collections.file import XLSX
 from villeactive.ui.parts import blocks
+from villeactive.ui.shared import shared_atlas
 
 _FILES = {
     ".xlsx": ("Excel", XLSX),
@@ -94,11 +95,13 @@ def _show_one(one: Summary, *, own: bool) -> None:
     with st.container(border=True, key=f"kept-one-{one.id}", gap="small"):
         st.markdown(f"**{shell.markdown(one.title)}**")
         when = day(one.imported_at[:10])
-        st.caption(f"{plural(one.projects, 'projet')}, importée le {when}")
+        unplaced = _unplaced(one.id)
+        without = f", dont {plural(unplaced, 'non localisé', 'non localisés')}" if unplaced else ""
+        st.caption(f"{plural(one.projects, 'projet')}{without}. Dernier import{NBSP}: {when}.")
         with st.container(horizontal=True, key=f"kept-acts-{one.id}", vertical_alignment="center"):
             shell.link(shell.CARTE, "Ouvrir", query={"collection": one.id}, icon=":material/map:")
             with st.popover("Exporter", icon=":material/download:", key=f"kept-out-{one.id}"):
-                _show_files(one, own=own)
+                _show_files(one, own=own, unplaced=unplaced)
             if not own:
                 return
             if st.button("Défaire le dernier import", key=f"kept-undo-{one.id}",
@@ -109,7 +112,13 @@ def _show_one(one: Summary, *, own: bool) -> None:
                 _confirm_removal(one)
 
 
-def _show_files(one: Summary, *, own: bool) -> None:
+def _unplaced(name: str) -> int:
+    """Count the projects of a collection that have no place."""
+    projects = shared_atlas().projects
+    return int(projects.loc[projects["collection"] == name, "code_insee"].isna().sum())
+
+
+def _show_files(one: Summary, *, own: bool, unplaced: int) -> None:
     """Offer a collection as files, made when asked; personal columns are their owner's."""
     personal = own and st.checkbox(
         "Avec les colonnes personnelles",
@@ -117,22 +126,35 @@ def _show_files(one: Summary, *, own: bool) -> None:
         help="Contacts, courriels, téléphones du tableau, s’il en a.",
     )
 
-    def made(kind: str) -> bytes:
+    def made(kind: str, *, unplaced: bool = False) -> bytes:
         with place(said=False):
             held = store().read(one.id)
-            return file_of(held, kind, day=date.today(), personal=personal) if held else b""
+            today = date.today()
+            if held is None:
+                return b""
+            return file_of(held, kind, day=today, personal=personal, unplaced=unplaced)
 
     for kind in _FILES:
         show_file(
-            kind, f"{one.id}{kind}", lambda kind=kind: made(kind), key=f"kept-{one.id}{kind[1:]}"
+            kind, f"{one.id}{kind}", lambda kind=kind: made(kind), key=f"kept-{one.id}-{kind[1:]}"
+        )
+    if unplaced:
+        show_file(
+            ".xlsx",
+            f"{one.id}-sans-lieu.xlsx",
+            lambda: made(".xlsx", unplaced=True),
+            key=f"kept-{one.id}-unplaced",
+            label="Lignes sans lieu, et pourquoi (Excel)",
         )
 
 
-def show_file(kind: str, name: str, made: Callable[[], bytes], *, key: str) -> None:
+def show_file(
+    kind: str, name: str, made: Callable[[], bytes], *, key: str, label: str = ""
+) -> None:
     """Offer a file that is made once it is asked for."""
-    label, media = _FILES[kind]
+    named, media = _FILES[kind]
     st.download_button(
-        label, made, name, media, on_click="ignore", icon=":material/download:", key=key
+        label or named, made, name, media, on_click="ignore", icon=":material/download:", key=key
     )
 
 

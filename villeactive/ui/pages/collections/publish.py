@@ -20,7 +20,6 @@ from villeactive.ui.pages.collections import kept, steps, work
 from villeactive.ui.parts import blocks
 from villeactive.ui.shared import shared_atlas
 
-_MADE = "c-made"
 _NEW = "Une nouvelle collection"
 
 
@@ -36,6 +35,13 @@ def show_publish(bringing: work.Work) -> Draft | None:
         return None
     made = _made(bringing, wish)
     st.markdown(_change_said(made))
+    if made.before and len(made.change.gone) == len(made.before.records) > 0:
+        st.warning(
+            f"Ce tableau n’a aucun des projets de {blocks.quoted(made.before.head['title'])}, qui "
+            f"seraient tous remplacés{NBSP}: si c’est une autre liste, choisissez «{NBSP}{_NEW}"
+            f"{NBSP}» plus haut.",
+            icon=":material/warning:",
+        )
     return made
 
 
@@ -45,7 +51,6 @@ def write(made: Draft) -> None:
         written = keep(made, store())
     kept.tell(made, written)
     work.drop()
-    st.session_state.pop(_MADE, None)
     steps.go(steps.LIST)
     st.rerun()
 
@@ -141,7 +146,7 @@ def _fault(name: str, bringing: work.Work, listed: list[Summary]) -> str:
 def _made(bringing: work.Work, wish: Wish) -> Draft:
     """Give what keeping would do, made once for the same table, words and store."""
     understood, revision = work.understood(bringing), store().revision()
-    known: Any = st.session_state.get(_MADE)
+    known: Any = st.session_state.get(work.MADE)
     asked = (bringing.decisions, wish, revision)
     if known and known[0] is understood and known[1] == asked:
         return known[2]
@@ -149,7 +154,7 @@ def _made(bringing: work.Work, wish: Wish) -> Draft:
         made = draft_of(
             understood, wish, store(), bringing.data, bringing.name, decisions=bringing.decisions
         )
-    st.session_state[_MADE] = (understood, asked, made)
+    st.session_state[work.MADE] = (understood, asked, made)
     return made
 
 

@@ -1,5 +1,6 @@
 """What a reader is bringing: read once, then changed by hand, in the session alone."""
 
+import gc
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -30,6 +31,8 @@ MOST_AT_ONCE = 20
 """Tables that readers of such a server may have open together."""
 
 _WORK = "collections-work"
+MADE = "collections-made"
+"""In the session, what keeping would do: it goes with what it was made of."""
 
 
 class Seat:
@@ -85,7 +88,8 @@ def change(**values: Any) -> None:
 
 def drop() -> None:
     """Forget what was being brought."""
-    st.session_state.pop(_WORK, None)
+    for held in (_WORK, MADE):
+        st.session_state.pop(held, None)
 
 
 def bring(name: str, data: bytes, *, sheet: str | None = None) -> None:
@@ -160,7 +164,8 @@ def understood(work: Work) -> Understood:
 
 
 @st.cache_resource(show_spinner=False)
-def _seats() -> WeakSet:
+def seats() -> WeakSet:
+    """Give the places taken among those who bring a table to a public server."""
     return WeakSet()
 
 
@@ -175,12 +180,14 @@ def _seat() -> Seat:
     work = current()
     if work is not None and work.seat is not None:
         return work.seat
-    if len(_seats()) >= MOST_AT_ONCE:
+    if len(seats()) >= MOST_AT_ONCE:
+        gc.collect()  # sessions that ended may not have been collected yet
+    if len(seats()) >= MOST_AT_ONCE:
         msg = (
             f"{MOST_AT_ONCE} tableaux sont déjà ouverts sur ce serveur. Revenez dans quelques "
             "minutes, ou installez l’atlas chez vous."
         )
         raise DataFileError(msg)
     seat = Seat()
-    _seats().add(seat)
+    seats().add(seat)
     return seat
