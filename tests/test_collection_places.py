@@ -4,6 +4,9 @@ import pytest
 
 from tests.sheet_cases import write
 from tests.test_pages import run, words
+from villeactive.analysis.proximity import projects_within
+from villeactive.analysis.search import find
+from villeactive.analysis.similar_towns import inspiring
 from villeactive.atlas import read_atlas
 from villeactive.cli import main
 from villeactive.collections.project import parse_sheet
@@ -86,6 +89,14 @@ def test_what_has_no_place_is_listed_and_counted_and_no_place_keeps_it(alone):
     for filters in ({"max_population": 10**7}, {"near": "23096", "within": 300}):
         assert "quelque-part" not in kept(alone, **filters)
     assert alone.projects.loc["quelque-part", ["town", "n_sites"]].tolist() == [UNLOCATED, 0]
+
+
+def test_what_has_no_place_is_near_no_town_and_is_found_by_its_words(alone):
+    for town in ("23096", alone.communes.index[-1]):
+        assert "quelque-part" not in inspiring(town, alone).index
+        assert "quelque-part" not in projects_within(town, 20_000, alone).index
+    (hit,) = [one for one in find("guide sans lieu", alone) if one.id == "quelque-part"]
+    assert hit.detail.endswith(UNLOCATED)
 
 
 def test_a_point_given_is_where_it_is_drawn(alone):

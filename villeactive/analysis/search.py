@@ -391,7 +391,8 @@ def _projects(atlas: Atlas) -> Iterator[_Entry]:
             kind="project",
             id=row.Index,
             label=row.title,
-            detail=f"{atlas.label('kinds', row.kind)}, {row.town} ({row.departement})",
+            detail=f"{atlas.label('kinds', row.kind)}, {row.town}"
+            + (f" ({row.departement})" if row.n_sites else ""),
             names=(row.title, row.Index),
             words=atlas.haystack[row.Index],
             n_sheets=1,

@@ -260,9 +260,12 @@ def _sites_elsewhere(
 
 
 def _to_visit(atlas: Atlas) -> np.ndarray:
-    """Tell the sites where a project is to be seen: no mention, no ground that a tool studied."""
+    """Tell the sites where a project is to be seen: no mention, no ground that a tool studied.
+
+    A project without a place is to be seen nowhere.
+    """
     sites = atlas.sites
-    return (sites["counted"] & (sites["role"] != "exemple")).to_numpy()
+    return (sites["counted"] & (sites["role"] != "exemple") & sites["scale"].notna()).to_numpy()
 
 
 def with_projects(codes: Iterable[str], atlas: Atlas) -> tuple[str, ...]:
