@@ -31,3 +31,7 @@ def atlas() -> Atlas:
 @pytest.fixture
 def day() -> date:
     return date(2026, 11, 23)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--renew-net", action="store_true", help="make tests/exports_net.json anew")
