@@ -181,6 +181,13 @@ def test_the_twenty_first_reader_of_a_public_server_is_told():
     assert not brought().error
 
 
+def test_a_wide_table_shows_its_first_columns_then_all():
+    heads = "\t".join(["Ville", *(f"Mesure {n}" for n in range(39))])
+    test = following(brought(heads + "\nLens" + "\t1" * 39 + "\n"), 1)
+    assert len(test.selectbox) == 30
+    assert len(test.button(key="c-more-columns").click().run().selectbox) == 40
+
+
 def test_what_is_brought_is_never_markup():
     evil = "<b onclick=x>q</b>"
     test = brought(f"Ville\t{evil}\tIntitulé\n<script>Zzyzx</script>\t[x](http://a.b)\t![y](z)\n")

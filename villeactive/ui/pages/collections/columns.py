@@ -59,18 +59,18 @@ def show_columns(bringing: work.Work) -> None:
             icon=":material/wrong_location:",
         )
     st.html(f"<p class='va-note' role='status'>{escape(defaults_said(columns))}</p>")
-    shown = st.session_state.get("c-columns", _AT_ONCE)
     mark = hashlib.sha256(json.dumps(understood.table.headers).encode()).hexdigest()[:8]
+    shown = len(columns) if st.session_state.get(f"c-all-{mark}") else _AT_ONCE
     with st.container(key="c-columns-list", gap="small"):
         for column in columns[:shown]:
             _show_column(bringing, column, mark)
     if len(columns) > shown:
         more = plural(len(columns) - shown, "autre colonne", "autres colonnes")
-        st.button(f"Montrer {more}", key="c-more-columns", on_click=_show_all)
+        st.button(f"Montrer {more}", key="c-more-columns", on_click=_show_all, args=(mark,))
 
 
-def _show_all() -> None:
-    st.session_state["c-columns"] = 1_000
+def _show_all(mark: str) -> None:
+    st.session_state[f"c-all-{mark}"] = True
 
 
 def _show_column(bringing: work.Work, column: Column, mark: str) -> None:

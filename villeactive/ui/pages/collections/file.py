@@ -131,7 +131,7 @@ def _other_sheet() -> None:
 def _sentence(bringing: work.Work, understood: Understood) -> str:
     """Say in one sentence what was read."""
     raw, table = understood.raw, understood.table
-    name = "Cellules collées" if bringing.name == PASTED else file_name(bringing.name)
+    name = work.PASTED_TITLE if bringing.name == PASTED else file_name(bringing.name)
     said = [plural(len(table.rows), "ligne"), plural(len(table.headers), "colonne")]
     if raw.sheet:
         said.insert(0, f"feuille «{NBSP}{raw.sheet}{NBSP}»")

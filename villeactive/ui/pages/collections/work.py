@@ -11,7 +11,7 @@ from weakref import WeakSet
 import streamlit as st
 
 from villeactive.errors import DataFileError, StoreError
-from villeactive.imports.brought import file_name, read_brought
+from villeactive.imports.brought import PASTED, file_name, read_brought
 from villeactive.imports.importing import alike, remembered
 from villeactive.imports.projects import Wish, wish_of
 from villeactive.store.database import store
@@ -29,6 +29,9 @@ MOST_ROWS = 5_000
 
 MOST_AT_ONCE = 20
 """Tables that readers of such a server may have open together."""
+
+PASTED_TITLE = "Cellules collées"
+"""What cells that were pasted are called until their owner names them."""
 
 _WORK = "collections-work"
 MADE = "collections-made"
@@ -141,7 +144,7 @@ def _said(before: Kept | None, name: str) -> dict[str, Any]:
     """Give what is known of the collection: as kept, else by the name of the file."""
     wish = wish_of(before, before.id if before else "", Path(file_name(name)))
     if before is None:
-        title = typographic(wish.title)
+        title = PASTED_TITLE if name == PASTED else typographic(wish.title)
         wish = replace(wish, title=title[:1].upper() + title[1:])
     return {"target": before.id if before else None, "wish": wish, "shared": wish.shared}
 
