@@ -10,9 +10,11 @@ import pytest
 from maps_cases import corners, scene, scene_of, shared
 from PIL import Image
 
+from tests.shipped import read_atlas
+from villeactive.documents.map_files import map_scene
 from villeactive.errors import UnknownValueError
 from villeactive.maps.render.png_pdf import to_pdf, to_png, to_svg
-from villeactive.maps.scene.spec import LAYERS
+from villeactive.maps.scene.spec import LAYERS, MapSpec
 from villeactive.selection import Selection
 from villeactive.text import NARROW
 
@@ -35,6 +37,20 @@ def test_png_has_the_size_asked(dpi, size):
     image = Image.open(io.BytesIO(to_png(scene("livre"), dpi=dpi)))
     assert image.size == size
     assert image.info["dpi"] == pytest.approx((dpi, dpi), abs=0.1)
+
+
+@pytest.mark.parametrize(("layout", "dpi"), [("slide", 110), ("a4", 110)])
+def test_no_row_of_a_png_is_lost(layout, dpi):
+    layers = ("towns:ACV", "towns:PVD", "share:departement")  # no small sign
+    found = map_scene(Selection(), read_atlas(), MapSpec(layout=layout, layers=layers))
+
+    def grey(at, size=None):
+        image = Image.open(io.BytesIO(to_png(found, dpi=at))).convert("L")
+        return np.asarray(image.resize(size, Image.Resampling.BOX) if size else image, dtype=float)
+
+    seen = grey(dpi)
+    # where one is dropped, or squeezed in, half the picture is a pixel beside its place
+    assert np.abs(seen - grey(4 * dpi, seen.shape[::-1])).mean() < 0.6
 
 
 @pytest.mark.parametrize("name", ["livre", "La Réunion", "PVD Bretagne"])

@@ -7,6 +7,7 @@ bytes.
 
 import datetime
 import json
+import re
 import struct
 import zlib
 
@@ -40,7 +41,7 @@ _PAGE = """#let page-data = json("page.json")
 #for t in page-data.after { words(t) }
 """  # noqa: E501
 _PICTURE = """#set page(width: WIDTHpt, height: HEIGHTpt, margin: 0pt)
-#image("map.svg", width: WIDTHpt, height: HEIGHTpt)
+#image("map.svg", width: WIDTHpt, height: HEIGHTpt, fit: "stretch")
 """
 
 
@@ -88,11 +89,24 @@ def to_png(scene: Scene, *, dpi: int = 300) -> bytes:
         The resolution is out of bounds.
     """
     check_dpi(dpi)
-    source = _PICTURE.replace("WIDTH", f"{scene.width:g}").replace("HEIGHT", f"{scene.height:g}")
-    files = {"main.typ": source.encode(), "map.svg": scene_svg(scene)}
+    wide, tall = (round(side * dpi / 72) for side in (scene.width, scene.height))
+    # hardly less than whole pixels: of a hair more, typst draws one row or column too many, and
+    # drops the one in the middle
+    width, height = ((side - 0.02) * 72 / dpi for side in (wide, tall))
+    source = _PICTURE.replace("WIDTH", f"{width:.9f}").replace("HEIGHT", f"{height:.9f}")
+    picture = _resized(scene_svg(scene), wide, tall - 0.01)
+    files = {"main.typ": source.encode(), "map.svg": picture}
     drawn = typst.compile(files, format="png", ppi=float(dpi), **_settings())
     _forget()
     return _described(drawn, scene, dpi)
+
+
+def _resized(svg: bytes, width: float, height: float) -> bytes:
+    """Give a drawing the proportions of its pixels, which are not quite its own."""
+    size = f'width="{width:g}" height="{height:.2f}" preserveAspectRatio="none"'
+    made, found = re.subn(rb'width="[^"]+" height="[^"]+"', size.encode(), svg, count=1)
+    assert found
+    return made
 
 
 def _settings() -> dict:
