@@ -16,7 +16,7 @@ from villeactive.selection import Selection
 from villeactive.ui import shared, shell
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = ("carte", "projet", "atelier", "methode")
+PAGES = ("carte", "projet", "atelier", "collections", "methode")
 TIMEOUT = 60
 EVERY_PAGE = [("app.py", None), *((f"pages/{name}.py", None) for name in PAGES),
               *(("app.py", f"pages/{name}.py") for name in PAGES)]  # fmt: skip

@@ -27,6 +27,7 @@ PAGES = (
     "commune?commune=62498",
     "ma_selection?shortlist=usinerie,cocotte",
     "atelier",
+    "collections",
     "methode",
 )
 

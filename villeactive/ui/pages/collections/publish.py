@@ -14,7 +14,6 @@ from villeactive.imports.projects import Wish, collected, slug
 from villeactive.store.database import store
 from villeactive.store.records import Summary
 from villeactive.text import NBSP, day, enumeration, plural
-from villeactive.ui import shell
 from villeactive.ui.keeping import may_keep
 from villeactive.ui.pages.collections import kept, steps, work
 from villeactive.ui.parts import blocks
@@ -202,4 +201,3 @@ def _show_files(bringing: work.Work) -> None:
                 ),
                 key=f"c-draft{kind.replace('.', '-')}",
             )
-    shell.link(shell.METHODE, "Comment l’atlas est fait", icon=":material/menu_book:")
