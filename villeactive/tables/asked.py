@@ -1,6 +1,5 @@
 """A row's cells of place, put together by role: what is asked of one place."""
 
-import functools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -109,7 +108,6 @@ def questions_of(said: dict[str, Coded]) -> Questions:
     return Questions(dict(zip(said, values, strict=True)), kinds)
 
 
-@functools.lru_cache(maxsize=200_000)
 def _text(cell: str) -> str:
     """Return a cell as asked, without what keeps a zero in a spreadsheet: ``="01053"``."""
     return as_text(filled(cell))
