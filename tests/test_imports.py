@@ -59,6 +59,7 @@ def test_a_table_is_imported_shown_and_served(table, capsys):
     mine = atlas.projects[atlas.projects["collection"] == "appel-2024"]
     assert list(mine.index) == [f"appel-2024-a{n}" for n in range(1, 6)]
     assert mine["n_sites"].tolist() == [1, 0, 0, 1, 0]
+    assert atlas.label("kinds", mine["kind"].iloc[0]) == "Projet"
     assert mine["amount_eur"].fillna(-1).tolist() == [26112, 1_200_000, -1, 12_000, -1]
     assert list(atlas.themes)[-3:] == [
         f"appel-2024-{c}" for c in ("commerce", "culture", "transport")

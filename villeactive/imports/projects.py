@@ -19,6 +19,9 @@ from villeactive.text import fold
 _LONGEST = 48
 """Letters of a slug."""
 
+_KIND = {"code": "dossier", "label": "Projet", "plural": "projets", "counted": True, "size": 110.0}
+"""What a row is: a project, which nobody says detailed; the same for all tables."""
+
 _AT_THE_HALL = 2e-6
 """Degrees by which a point of six decimals may differ from the town hall and be it."""
 
@@ -193,6 +196,7 @@ def _head(
         "credits": [wish.source] if wish.source else [],
         "updated": wish.day.isoformat() if wish.day else None,
         "themes": [{"code": code, "label": label} for label, code in themes.items()],
+        "kinds": [_KIND],
         "columns": [_without_empty(one) for one in listed],
         "size": size.header if size else None,
     }
