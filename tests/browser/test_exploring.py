@@ -189,9 +189,10 @@ def test_from_the_list_of_organisations_to_one(new_page, app):
 @pytest.mark.parametrize(
     "path",
     ["commune?commune=62498", "villes", "themes?theme=filieres-productions", "acteurs", "methode",
-     "ma_ville?commune=62498", "ma_selection?shortlist=lainamac,usinerie", "atelier"],
+     "ma_ville?commune=62498", "ma_selection?shortlist=lainamac,usinerie", "atelier",
+     "collections"],
 )  # fmt: skip
-def test_accessibility_of_each_page(browser_page, app, path):
+def test_each_page_is_accessible_and_asks_no_more_than_it_may(browser_page, app, path):
     page = at(browser_page, f"{app}/{path}")
     expect(title(page)).to_be_visible()
     expect(page.locator("html")).to_have_attribute("lang", "fr")

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from pptx import Presentation
 
-from tests.browser.conftest import menu_page, no_sideways_scroll, opened, settled
+from tests.browser.conftest import fits, menu_page, opened, settled
 
 pytestmark = pytest.mark.browser
 LONG = 90_000
@@ -79,9 +79,8 @@ def test_back_finds_the_filters_and_what_was_gathered(app, new_page):
     assert gathered(page) == ["usinerie"]
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-def test_compared_side_by_side(app, new_page, width):
-    page = new_page(width=width)
+def test_compared_side_by_side(app, new_page):
+    page = new_page()
     page.goto(f"{app}/ma_selection?shortlist={GATHERED}")
     side = page.get_by_role("table", name="Projets côte à côte")
     expect(side).to_be_visible(timeout=LONG)
@@ -91,7 +90,7 @@ def test_compared_side_by_side(app, new_page, width):
     )
     expect(page.get_by_text("non dit").first).to_be_visible()
     expect(page.get_by_text("la plus peuplée").first).to_be_visible()
-    no_sideways_scroll(page)
+    fits(page)
 
 
 def test_emptied_then_back(app, new_page):
