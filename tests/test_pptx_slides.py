@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
+from maps_cases import scene as case
 from PIL import Image
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
@@ -615,11 +616,14 @@ def too_small(scene: Scene) -> list[tuple[str, float, str]]:
 
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_texts_of_a_map_are_large_enough(atlas, everything, name):
-    for labels, extent in (("numbers", "france"), ("titles", "region:75"), ("all", "region:44")):
-        layers = ("projects", "mentions", "towns:ACV", "towns:PVD", "towns:ORT", "ti")
+    layers = ("projects", "mentions", "towns:ACV", "towns:PVD", "towns:ORT", "ti")
+    asked = [("titles", "region:75"), ("all", "region:44")]
+    asked += [("numbers", "france")] if name == "slide" else []
+    for labels, extent in asked:
         spec = MapSpec(date=DATE, layout=name, labels=labels, extent=extent, layers=layers)
         made = compose(everything, atlas, spec=spec)
         assert not too_small(made), (labels, extent)
+    assert not too_small(case("numéros", layout=name))
 
 
 def test_texts_of_every_slide_are_large_enough(
