@@ -1,6 +1,7 @@
 """The labelled towns as a list: French headings for readers, plain fields for machines."""
 
 import json
+from collections import defaultdict
 from datetime import date
 from typing import Any
 
@@ -36,10 +37,14 @@ def _by_programme() -> list[Programme]:
 
 def _listed(programme: str, column: str, codes: pd.Index, atlas: Atlas) -> pd.Series:
     """Give what the lists say of a programme, commune by commune; several are joined."""
-    rows = atlas.carried[atlas.carried["programme"] == programme].dropna(subset=[column])
-    said = rows.groupby("code_insee")[column].agg(lambda texts: " ; ".join(dict.fromkeys(texts)))
-    found = said.reindex(codes)
-    return found.astype(object).where(found.notna(), None)
+    carried = atlas.carried
+    rows = carried[(carried["programme"] == programme) & carried["code_insee"].isin(codes)]
+    rows = rows.dropna(subset=[column])
+    said: dict[str, dict[str, None]] = defaultdict(dict)
+    for code, text in zip(rows["code_insee"], rows[column], strict=True):
+        said[code][text] = None
+    found = [" ; ".join(said[code]) if code in said else None for code in codes]
+    return pd.Series(found, index=codes, dtype=object)
 
 
 def towns_frame(towns: gpd.GeoDataFrame, atlas: Atlas) -> gpd.GeoDataFrame:

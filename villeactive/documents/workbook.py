@@ -72,11 +72,10 @@ def _fill(sheet: Any, table: pd.DataFrame) -> None:
         _write(sheet.cell(1, column), heading).font = Font(bold=True)
         width = 60 if heading == "Résumé" else max(12, min(40, len(str(heading)) + 4))
         sheet.column_dimensions[get_column_letter(column)].width = width
+    placed = [Alignment(vertical="top", wrap_text=name == "Résumé") for name in table.columns]
     for index, row in enumerate(table.itertuples(index=False), start=2):
         for column, value in enumerate(row, start=1):
-            _write(sheet.cell(index, column), value).alignment = Alignment(
-                vertical="top", wrap_text=table.columns[column - 1] == "Résumé"
-            )
+            _write(sheet.cell(index, column), value).alignment = placed[column - 1]
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = sheet.dimensions
 
