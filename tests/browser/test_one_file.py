@@ -172,10 +172,8 @@ def test_it_stands_in_a_frame(open_file, written, tmp_path):
     assert "Lainamac" in frame.locator(".sa-panel h2").inner_text()
 
 
-@pytest.mark.parametrize(
-    "words", ["</script><img src=x onerror=alert(1)>", "{{7*7}}", "`${alert(1)}`", "<b>gras</b>"]
-)
-def test_hostile_words_are_shown_as_they_are(open_file, tmp_path, monkeypatch, words):
+def test_hostile_words_are_shown_as_they_are(open_file, tmp_path, monkeypatch):
+    words = "</script><img src=x onerror=alert(1)> {{7*7}} `${alert(1)}` <b>gras</b>"
     atlas = read_atlas()
     sheet = atlas.sheets["lainamac"].model_copy(update={"title": Text(fr=words)})
     monkeypatch.setitem(atlas.sheets, "lainamac", sheet)
