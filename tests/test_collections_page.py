@@ -172,7 +172,7 @@ def test_a_table_is_refused_in_one_sentence_and_what_was_brought_stays():
 
 
 def test_the_twenty_first_reader_of_a_public_server_is_told():
-    gc.unfreeze()  # sessions of other tests, which the atlas froze as it was read
+    gc.unfreeze()  # sessions of other tests, which the first atlas may have frozen
     others = [work.Seat() for _ in range(work.MOST_AT_ONCE)]
     work.seats().update(others)
     said = "20 tableaux sont déjà ouverts"

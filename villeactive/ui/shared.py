@@ -37,16 +37,14 @@ def shared_atlas() -> Atlas:
 @st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION, max_entries=4)
 def _begin(atlas: Atlas) -> None:
     """Begin, once, what the pages of an atlas will need."""
-    _keep()
-    later(REST, _complete, atlas)
+    later(REST, prepare, atlas)
+    _spare()
 
 
-def _complete(atlas: Atlas) -> None:
-    """Make the index of the search, which stays as long as the server."""
-    prepare(atlas)
-    _keep()
+@st.cache_resource(show_spinner=False)
+def _spare() -> None:
+    """Spare the collector what the first atlas holds: there is next to nothing to collect then.
 
-
-def _keep() -> None:
-    """Spare the collector what stays; there is next to nothing to collect before."""
+    Later there is: sessions that end, an atlas that another one follows.
+    """
     gc.freeze()
