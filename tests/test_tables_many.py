@@ -1,12 +1,15 @@
 """Tables of any length: Parquet read and written, in parts, by one process or several."""
 
 import datetime
+import fcntl
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pandas as pd
@@ -64,10 +67,31 @@ def command(*words: object) -> list[str]:
     return [sys.executable, "-m", "villeactive", *map(str, words)]
 
 
-def started(*words: object) -> subprocess.Popen:
-    return subprocess.Popen(
-        command(*words), cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+@contextmanager
+def held(
+    target: Path, *words: object
+) -> Iterator[tuple[subprocess.Popen, Callable[[], tuple[str, str]]]]:
+    """Start a command that waits to tell its first part, which is whole; give what lets it go on.
+
+    Nobody reads what it tells, into a pipe that is full.
+    """
+    reads, writes = os.pipe()
+    size = fcntl.fcntl(writes, fcntl.F_SETPIPE_SZ, 4096)
+    os.write(writes, b"." * (size - 1) + b"\n")
+    process = subprocess.Popen(command(*words), cwd=ROOT, stdout=subprocess.PIPE,
+                               stderr=writes, text=True)  # fmt: skip
+    os.close(writes)
+
+    def let_go() -> tuple[str, str]:
+        with os.fdopen(reads, encoding="utf-8") as stream:
+            said = stream.read()
+        out, _ = process.communicate()
+        return out, said.partition("\n")[2]
+
+    while not list(parts_folder(target).glob("0*.parquet")):
+        with suppress(subprocess.TimeoutExpired):
+            pytest.fail(f"arrêté trop tôt : {process.wait(timeout=0.05)}")
+    yield process, let_go
 
 
 # ------------------------------------------------------------------------------ what is written
@@ -249,11 +273,9 @@ def test_other_roles_or_another_file_take_up_nothing(tmp_path, monkeypatch):
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "kill"])
 def test_a_process_that_is_ended_leaves_whole_parts(many, wanted, tmp_path, sent):
     target = tmp_path / "o.parquet"
-    with started("table", many, "--output", target) as process:
-        first = process.stderr.readline()
+    with held(target, "table", many, "--output", target) as (process, let_go):
         process.send_signal(sent)
-        out, err = process.communicate()
-    assert first == "1 / 5 parties, 51\u202f000 lignes\n"
+        _, err = let_go()
     assert not target.exists()
     if sent == signal.SIGINT:
         assert process.returncode == 2
@@ -272,19 +294,18 @@ def test_a_process_that_is_ended_leaves_whole_parts(many, wanted, tmp_path, sent
 
 def test_a_worker_that_is_killed_costs_its_part_only(many, wanted, tmp_path):
     target = tmp_path / "o.parquet"
-    with started("table", many, "--output", target, "--workers", 2) as process:
-        process.stderr.readline()
+    with held(target, "table", many, "--output", target, "--workers", 2) as (process, let_go):
         workers = [
             int(pid)
             for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
             if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
         ]
         os.kill(workers[0], signal.SIGKILL)
-        out, err = process.communicate()
+        out, err = let_go()
     assert len(workers) == 2
     assert process.returncode == 0
     assert err.splitlines()[-1] == "5 / 5 parties, 255\u202f000 lignes"
-    assert len(err.splitlines()) == 4
+    assert len(err.splitlines()) == 5
     assert "255\u202f000 trouvées" in out
     assert pq.read_table(target).equals(wanted)
 
