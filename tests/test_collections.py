@@ -19,6 +19,7 @@ from villeactive.errors import SheetError
 from villeactive.filters import LISTS
 from villeactive.maps.symbols import palette, theme_symbol
 from villeactive.selection import Selection
+from villeactive.ui.parts.map import _serve as serve
 
 BOOK = next(path for path in SHIPPED.iterdir() if path.is_dir())
 NAMES_OF_THE_BOOK = re.compile(r"\blivre\b|Forum des solutions|\bLa ville active\b", re.IGNORECASE)
@@ -98,6 +99,12 @@ def test_a_project_needs_an_id_a_title_and_a_commune(both):
     assert list(both.themes)[-3:] == ["eau", "bois", NO_THEME]
     assert both.themes[NO_THEME].label == "Sans thème"
     assert list(both.kinds)[-1] == "chantier"
+
+
+def test_maps_of_other_themes_have_their_files_elsewhere(both):
+    # one place for all, and a map would lose its scripts as another one is shown
+    served = {serve(one.taxonomy).assets for one in (both, both.only(["outre-mer"]))}
+    assert len(served) == 2
 
 
 def test_an_organisation_may_be_written_by_its_name(both):

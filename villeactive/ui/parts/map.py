@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from hashlib import sha256
 from importlib.resources import files
 
 import geopandas as gpd
@@ -24,24 +25,21 @@ LOW_HEIGHT = "max(420px, 100dvh - 250px)"
 """What a low screen has left under the title: the legend stays in sight (``page.css`` too)."""
 
 _HERE = f"../{__name__}."
-SOURCES = folium_map.Sources(assets=f"{_HERE}assets/", data=f"{_HERE}outlines/")
 """Addresses relative to the frame of streamlit-folium: they hold behind any base path."""
 
 
 @lru_cache(maxsize=16)
-def _serve(taxonomy: Taxonomy) -> None:
-    """Serve scripts, styles and outlines on the application's own origin.
+def _serve(taxonomy: Taxonomy) -> folium_map.Sources:
+    """Serve scripts, styles and outlines on the application's own origin; give where.
 
-    Streamlit registers a folder only during a run: this is asked for by a map that is shown.
+    Streamlit registers a folder only during a run: this is asked for by a map that is shown. The
+    signs of an atlas have a name of their own: other visitors may look at other collections.
     """
-    components.declare_component("assets", path=_assets(taxonomy))
+    files = folium_map.shipped(taxonomy)
+    assets = f"assets-{sha256(' '.join(sorted(files)).encode()).hexdigest()[:12]}"
+    components.declare_component(assets, path=str(in_own_folder(files)))
     components.declare_component("outlines", path=str(OUTLINES))
-
-
-@lru_cache(maxsize=16)
-def _assets(taxonomy: Taxonomy) -> str:
-    """Write scripts and style sheet where Streamlit can serve them: it serves folders only."""
-    return str(in_own_folder(folium_map.shipped(taxonomy)))
+    return folium_map.Sources(assets=f"{_HERE}{assets}/", data=f"{_HERE}outlines/")
 
 
 def _size(key: str, height: int) -> None:
@@ -94,10 +92,10 @@ def show_map(
     key
         Letters, digits and hyphens; one map of a page has one key.
     """
-    _serve(taxonomy)
+    sources = _serve(taxonomy)
     # Both are made here, anew at each run of the fragment: made outside, the map dies after the
     # first rerun of the fragment alone.
-    base = folium_map.base_map(sources=SOURCES, taxonomy=taxonomy, dark=dark, compact=compact)
+    base = folium_map.base_map(sources=sources, taxonomy=taxonomy, dark=dark, compact=compact)
     changing = folium_map.site_group(
         sites,
         taxonomy=taxonomy,
