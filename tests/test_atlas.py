@@ -26,7 +26,7 @@ SITES = {
     "project", "collection", "rank", "title", "kind", "counted", "theme", "topic", "role", "site",
     "scale", "code_insee",
     "town", "departement", "departement_name", "region", "region_name", "epci", "epci_name",
-    "population", "programmes", "slot", "geometry",
+    "population", "programmes", "slot", "geometry", "epcis", "departements", "regions",
 }  # fmt: skip
 
 # town: population municipale 2023; programmes today; those of the end of 2022.

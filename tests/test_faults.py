@@ -26,7 +26,6 @@ ENGLISH = ("input", "should", "valid", "field", "string", "value", "expected", "
         ({"topic_cited": True}, "topic_cited", "« true » n’est pas un texte"),
         ({"id": "Une fiche"}, "id", "« Une fiche » est mal écrit ; écrivez minuscules"),
         ({"strengths": "Une force"}, "strengths", "« Une force » n’est pas une liste"),
-        ({"places": []}, "places", "donnez au moins 1 élément"),
         ({"places": [{**GOOD["places"][0], "code_insee": "1053"}]}, "places.0.code_insee",
          "« 1053 » est mal écrit ; écrivez un code INSEE"),
         ({"places": [{**GOOD["places"][0], "siren": "12"}]}, "places.0.siren", "neuf chiffres"),

@@ -225,5 +225,5 @@ def test_markdown_reads_none_of_it(hostile):
 def test_an_address_brings_no_control_sign_in(atlas):
     selection, _ = from_query({"text": "ville\x01\ud800"}, atlas)
     assert selection.text == "ville"
-    wish, _ = workshop_address.from_query({"title": "Ma\x01 ville\ud800"})
+    wish, _ = workshop_address.from_query({"title": "Ma\x01 ville\ud800"}, atlas)
     assert wish.title == "Ma ville"
