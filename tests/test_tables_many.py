@@ -78,8 +78,12 @@ def held(
     reads, writes = os.pipe()
     size = fcntl.fcntl(writes, fcntl.F_SETPIPE_SZ, 4096)
     os.write(writes, b"." * (size - 1) + b"\n")
-    process = subprocess.Popen(command(*words), cwd=ROOT, stdout=subprocess.PIPE,
-                               stderr=writes, text=True)  # fmt: skip
+    # who runs the tests in the background has them ignore Ctrl+C, and all that they start
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    process = subprocess.Popen(
+        command(*words), cwd=ROOT, stdout=subprocess.PIPE, stderr=writes, text=True
+    )
+    signal.signal(signal.SIGINT, before)
     os.close(writes)
 
     def let_go() -> tuple[str, str]:
