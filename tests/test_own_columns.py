@@ -115,6 +115,16 @@ def test_the_sidebar_offers_the_columns_of_the_collection_chosen():
 
 
 @pytest.mark.usefixtures("atlas")
+def test_a_large_bound_is_written_as_the_address_reads_it():
+    shown = run("app.py", "pages/carte.py", collection="appel", **{"c.aide": "50000..1000000"})
+    (slider,) = [one for one in shown.select_slider if one.key == "f-c-aide"]
+    slider.set_range(1_000_000.0, 5_000_000.0).run()
+    assert shown.query_params["c.aide"] in ("1000000..", ["1000000.."])
+    assert not shown.exception
+    assert "1 projet" in words(shown)
+
+
+@pytest.mark.usefixtures("atlas")
 def test_a_map_says_the_columns_that_were_asked(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["map", "carte.svg", "--where", "État=engagé"]) == 0

@@ -73,12 +73,14 @@ def _range(one: OwnColumn, tests: tuple[str, ...], atlas: Atlas) -> None:
     def write() -> None:
         first, last = st.session_state[key]
         sides = (
-            "" if first <= bounds[0] else f"{first:g}",
-            "" if last >= bounds[-1] else f"{last:g}",
+            "" if first <= bounds[0] else f"{first:.15g}",
+            "" if last >= bounds[-1] else f"{last:.15g}",
         )
         _write(one.slug, ("..".join(sides),) if any(sides) else ())
 
-    st.select_slider(column(one.slug, atlas), bounds, key=key, format_func=_said, on_change=write)
+    st.select_slider(
+        column(one.slug, atlas), bounds, value=ends, key=key, format_func=_said, on_change=write
+    )
 
 
 def _said(value: float) -> str:
