@@ -217,17 +217,20 @@ def _territory(atlas: Atlas) -> Callable[[Selection], Territory | None]:
 
 def territory(selection: Selection) -> Territory | None:
     """Give where a selection holds the map."""
-    return _territory(shared_atlas())(
-        Selection(**{name: getattr(selection, name) for name in TERRITORIES})
-    )
+    return _territory(shared_atlas())(_only_territories(selection))
+
+
+def _only_territories(selection: Selection) -> Selection:
+    return Selection(**{name: getattr(selection, name) for name in TERRITORIES})
 
 
 def territories(
     choices: Choices, offered: Mapping[str, Sequence[tuple[str, str | None]]]
 ) -> dict[str, list[Territory | None]]:
     """Give where each choice of a filter of territory would hold the map, by key of its widget."""
+    measured = _territory(shared_atlas())  # once: the store is asked each time
     return {
-        key: [territory(one) for one in choices.after(some)]
+        key: [measured(_only_territories(one)) for one in choices.after(some)]
         for key, some in offered.items()
         if some and some[0][0] in TERRITORIES
     }
