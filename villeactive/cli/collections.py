@@ -29,7 +29,9 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
         dest="action", metavar="ACTION", required=True, parser_class=type(parser)
     )
     one = actions.add_parser("import", help="importer un tableau comme collection")
-    one.add_argument("file", type=Path, metavar="FICHIER", help="CSV, XLSX, ODS, GeoJSON ou JSON")
+    one.add_argument(
+        "file", type=Path, metavar="FICHIER", help="CSV, XLSX, ODS, Parquet, GeoJSON ou JSON"
+    )
     one.add_argument("--id", type=_identifier, help="identifiant ; par défaut, le nom du fichier")
     one.add_argument("--title", help="titre ; par défaut, le nom du fichier")
     one.add_argument("--owner", help="qui publie la collection")
@@ -129,7 +131,7 @@ def shown(options: argparse.Namespace) -> int:
     """Say what a collection keeps, and its imports."""
     held, history = _kept(options.id), store().history(options.id)
     n_projects = len(held.records)
-    unplaced = sum("places" not in record.data for record in held.records.values())
+    unplaced = len(held.unplaced)
     if options.format == "json":
         counts = {"revision": held.revision, "projects": n_projects, "unplaced": unplaced}
         print_json(held.values()[0] | counts | {"imports": [asdict(one) for one in history]})

@@ -44,7 +44,7 @@ def rows_of(kept: Kept, *, personal: bool = True, unplaced: bool = False) -> pd.
     """
     shown = {one["header"] for one in kept.head.get("columns", [])}
     headers = [h for h in kept.mapping.get("columns", {}) if personal or h in shown]
-    records = [r for r in kept.records.values() if not (unplaced and "places" in r.data)]
+    records = kept.unplaced if unplaced else list(kept.records.values())
     rows = [[record.row.get(header, "") for header in headers] for record in records]
     table = pd.DataFrame(rows, columns=headers, dtype=object)
     if unplaced:

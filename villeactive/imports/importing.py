@@ -59,7 +59,7 @@ class Draft:
     @property
     def unplaced(self) -> int:
         """How many projects have no place, after what was settled by hand."""
-        return sum("places" not in one.data for one in self.kept.records.values())
+        return len(self.kept.unplaced)
 
 
 def remembered(before: Kept | None, headers: Iterable[str]) -> Roles | None:

@@ -119,7 +119,7 @@ def collected(
     themes = _themes((one["theme"] for one in told), wish.id)
     columns = [c for c in understood.columns if not c.personal or c.header in wish.shared]
     organisations: dict[str, str] = {}
-    keys = _keys(understood)
+    keys = _keys(understood, told)
     ids = _ids(keys, wish.id, before)
     made: dict[str, Record] = {}
     for position, (one, key) in enumerate(zip(told, keys, strict=True)):
@@ -249,14 +249,14 @@ def _words(columns: list[Column], row: list[str], organisations: dict[str, str])
     return said
 
 
-def _keys(understood: Understood) -> list[str]:
-    """Return what identifies each row from one import to the next."""
+def _keys(understood: Understood, told: list[dict[str, Any]]) -> list[str]:
+    """Return what identifies each row, told as a project, from one import to the next."""
     column = key_column(understood)
     if column:
         return [row[column.index].strip() for row in understood.table.rows]
     seen: dict[str, int] = {}
     keys = []
-    for one, place in zip(records(understood), understood.places, strict=True):
+    for one, place in zip(told, understood.places, strict=True):
         where = place.code_insee or place.siren or place.departement or place.region or ""
         base = json.dumps([fold(one["title"]), where], ensure_ascii=False)
         seen[base] = seen.get(base, 0) + 1

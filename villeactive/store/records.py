@@ -64,6 +64,11 @@ class Kept:
     records: dict[str, Record]
     revision: int = 0
 
+    @property
+    def unplaced(self) -> list[Record]:
+        """The projects that have no place."""
+        return [record for record in self.records.values() if "places" not in record.data]
+
     def values(self) -> tuple[dict[str, Any], dict[str, Any], list[Any]]:
         """Give the collection as files would say it: head, projects by id, organisations."""
         head = {key: value for key, value in self.head.items() if key != "organisations"}
