@@ -22,7 +22,7 @@ ROOMS = [
     {"atlas", "carried", "frames"},
     {"epci_names", "layers"},
     {"filters"},
-    {"selection", "facet_index", "resolving"},
+    {"selection", "facet_index"},
     {"filtering"},
     {"facets"},
     {"analysis"},

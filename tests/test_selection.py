@@ -9,11 +9,11 @@ from pyproj import Transformer
 
 from tests.shipped import folder
 from villeactive.atlas import compose
+from villeactive.cli.resolving import resolve, resolve_town
 from villeactive.errors import UnknownValueError
 from villeactive.facets import Choices
 from villeactive.filtering import apply, apply_to_towns, distances_km
 from villeactive.layers import every_layer, first_layers
-from villeactive.resolving import resolve, resolve_town
 from villeactive.selection import (
     MAX_TEXT,
     Selection,

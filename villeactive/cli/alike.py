@@ -8,7 +8,7 @@ from villeactive.analysis.similarity import CRITERIA, Weights
 from villeactive.atlas import read_atlas
 from villeactive.cli.options import natural
 from villeactive.cli.output import print_json, print_table
-from villeactive.resolving import resolve_town
+from villeactive.cli.resolving import resolve_town
 from villeactive.text import number
 
 

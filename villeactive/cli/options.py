@@ -7,10 +7,10 @@ from itertools import chain
 from pathlib import Path
 
 from villeactive.atlas import Atlas, read_atlas
+from villeactive.cli.resolving import resolve, resolve_town, resolve_where
 from villeactive.errors import VilleActiveError
 from villeactive.filters import BY_KEY, FILTERS, LISTS, Filter
 from villeactive.programmes import known_programmes
-from villeactive.resolving import resolve, resolve_town, resolve_where
 from villeactive.selection import DEFAULT_WITHIN_KM, Selection
 from villeactive.text import NBSP, enumeration, typed
 
