@@ -21,14 +21,11 @@ from villeactive.programmes import known_programmes, labelled, territories
 from villeactive.text import typographic
 
 LEVELS = {"region": "région", "departement": "département", "epci": "intercommunalité",
-          "code_insee": "commune"}  # fmt: skip
-"""Column of the sites that names a territory → its noun; circles stand for any of these."""
+          "town": "commune"}  # fmt: skip
+"""Level of a layer of figures → its noun; circles stand for any of these."""
 
 SHADED = ("region", "departement")
 """Levels of which euros per inhabitant are shaded."""
-
-_SAID = {"town": "code_insee"}
-"""Level, as a layer says it → column, where they differ."""
 
 _KIND_SCALE = {"inset": 0.72, "main": 1.0}
 
@@ -42,6 +39,11 @@ class Figures:
     level: str
     slug: str = ""
 
+    @property
+    def column(self) -> str:
+        """Column of the sites that names its territories."""
+        return "code_insee" if self.level == "town" else self.level
+
 
 def figures_of(layers: Iterable[str]) -> list[Figures]:
     """Read the layers of figures: ``circles:LEVEL[:SLUG]``, ``per-head:LEVEL:SLUG``."""
@@ -50,16 +52,15 @@ def figures_of(layers: Iterable[str]) -> list[Figures]:
         kind, _, rest = code.partition(":")
         if kind in ("circles", "per-head"):
             level, _, slug = rest.partition(":")
-            found.append(Figures(code, kind, _SAID.get(level, level), slug))
+            found.append(Figures(code, kind, level, slug))
     return found
 
 
 def known_layers(atlas: Atlas | None = None) -> tuple[str, ...]:
     """Give every layer that a map may show; with an atlas, those of its columns of euros too."""
     carried = [known_programmes()[code].drawn_layer for code in (*labelled(), *territories())]
-    levels = [next((said for said, c in _SAID.items() if c == name), name) for name in LEVELS]
     euros = [slug for slug, one in atlas.own_columns.items() if one.euros] if atlas else []
-    circles = [f"circles:{level}" for level in levels]
+    circles = [f"circles:{level}" for level in LEVELS]
     money = [f"{circle}:{slug}" for slug in euros for circle in circles]
     money += [f"per-head:{level}:{slug}" for slug in euros for level in SHADED]
     return ("projects", "mentions", *carried, *circles, "share:departement", *money)

@@ -124,8 +124,8 @@ def measured(content: Content, atlas: Atlas, asked: map_content.Figures) -> Meas
         rows, noun = content.towns, "communes labellisées"
         rows = rows.assign(code_insee=rows.index)
     else:
-        rows = rows.drop_duplicates(["project", asked.level])
-    counts = {str(c): float(n) for c, n in rows[asked.level].dropna().value_counts().items()}
+        rows = rows.drop_duplicates(["project", asked.column])
+    counts = {str(c): float(n) for c, n in rows[asked.column].dropna().value_counts().items()}
     note = "surface proportionnelle au nombre"
     if noun == "projets" and sum(counts.values()) > content.n_projects:
         note += f"{NBSP}; un projet à plusieurs lieux compte dans chacun"
@@ -133,8 +133,8 @@ def measured(content: Content, atlas: Atlas, asked: map_content.Figures) -> Meas
     return Measured(asked.level, counts, words, note, points=_points(asked, counts, atlas))
 
 
-_WIDTH = {"commune": 0, "epci": 1, "departement": 2, "region": 3}
-_HOLDS = {"code_insee": 0, "epci": 1, "departement": 2, "region": 3}
+_WIDTH = {"town": 0, "epci": 1, "departement": 2, "region": 3}
+"""How wide a level is; a place of any other scale is a commune."""
 
 
 def _money(content: Content, atlas: Atlas, asked: map_content.Figures) -> Measured:
@@ -143,8 +143,8 @@ def _money(content: Content, atlas: Atlas, asked: map_content.Figures) -> Measur
     own = content.sites[[name in column.collections for name in content.sites["collection"]]]
     own = own[own["rank"] == 0]
     euros = own["project"].map(column.numbers)
-    narrow = own["scale"].map(lambda scale: _WIDTH.get(scale, 0) <= _HOLDS[asked.level])
-    values = euros[narrow].groupby(own.loc[narrow, asked.level]).sum()
+    narrow = own["scale"].map(lambda scale: _WIDTH.get(scale, 0) <= _WIDTH[asked.level])
+    values = euros[narrow].groupby(own.loc[narrow, asked.column]).sum()
     gaps = []
     if wider := float(euros[~narrow].sum()):
         gaps.append(f"{short_euros(wider)} de territoires plus larges, hors des figures")
@@ -164,7 +164,7 @@ def _points(
     asked: map_content.Figures, values: Iterable[str], atlas: Atlas
 ) -> dict[str, tuple[str, float, float]]:
     """Give where the circles of communes stand: their town halls."""
-    if asked.level != "code_insee":
+    if asked.level != "town":
         return {}
     rows = atlas.communes.loc[list(values), ["name", "lon", "lat"]]
     return {row.Index: (row.name, row.lon, row.lat) for row in rows.itertuples(name="Row")}
@@ -222,7 +222,6 @@ def shaded_rates(
 
 
 _OUTLINES = {"region": "regions", "departement": "departements", "epci": "epci"}
-_LARGEST = {"region": "region", "departement": "departement"}
 
 
 def circles(
@@ -253,7 +252,7 @@ def circles(
         return [], []
     homes = window.view.to_page(np.array([known[code][1] for code in here]))
     paint = circle()
-    largest = paint.radii[_LARGEST.get(found.level, "departement")]
+    largest = paint.radii.get(found.level, paint.radii["departement"])
     radii = np.array([max(paint.least, largest * (found.amounts[c] / most) ** 0.5) for c in here])
     radii *= scale
     places = spread(homes, radii, weights=np.ones(len(here)))
