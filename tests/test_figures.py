@@ -4,18 +4,14 @@ import re
 
 import pytest
 
-from villeactive.atlas import read_atlas
+from tests.kept_table import with_table
 from villeactive.cli import main
 from villeactive.documents.map_files import map_scene
 from villeactive.errors import UnknownValueError
-from villeactive.imports.importing import draft, keep
-from villeactive.imports.projects import Wish
 from villeactive.maps.render.svg import scene_svg
 from villeactive.maps.scene.map_content import known_layers
 from villeactive.maps.scene.spec import MapSpec
 from villeactive.selection import Selection
-from villeactive.store.database import store
-from villeactive.store.location import VARIABLE
 from villeactive.text import short_euros
 
 TABLE = """Commune;Intitulé;Subvention;Coût total
@@ -32,11 +28,7 @@ Laval (53);Verger;;
 @pytest.fixture
 def atlas(tmp_path, monkeypatch):
     """Read a table of seven projects beside the book."""
-    monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path / 'c.sqlite'}")
-    path = tmp_path / "appel.csv"
-    path.write_text(TABLE, encoding="utf-8")
-    keep(draft(path, Wish("appel", "Appel"), store()), store())
-    return read_atlas()
+    return with_table(TABLE, tmp_path, monkeypatch)
 
 
 def drawn(atlas, layer):

@@ -5,16 +5,12 @@ import re
 
 import pytest
 
+from tests.kept_table import with_table
 from tests.test_pages import run, words
-from villeactive.atlas import read_atlas
 from villeactive.cli import main
 from villeactive.facets import Choices
 from villeactive.filtering import apply
-from villeactive.imports.importing import draft, keep
-from villeactive.imports.projects import Wish
 from villeactive.selection import Selection, chips, from_query, with_own, without
-from villeactive.store.database import store
-from villeactive.store.location import VARIABLE
 
 TABLE = """Commune;Intitulé;État;Année;Aide;Publics;Emplois
 Lens;Halle;engagé;2019;26 112 €;élus | habitants;12
@@ -27,11 +23,7 @@ Laval (53);Place;soldé;2023;;habitants | élus;7
 @pytest.fixture
 def atlas(tmp_path, monkeypatch):
     """Read a table of four projects beside the book."""
-    monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path / 'c.sqlite'}")
-    path = tmp_path / "appel.csv"
-    path.write_text(TABLE, encoding="utf-8")
-    keep(draft(path, Wish("appel", "Appel"), store()), store())
-    return read_atlas()
+    return with_table(TABLE, tmp_path, monkeypatch)
 
 
 CASES = (
