@@ -383,3 +383,19 @@ def test_compact_map_has_symbols_and_no_control(browser_page, demo):
     frame = opened(browser_page, f"{demo}/?compact")
     assert frame.locator(".leaflet-control").count() == 0
     assert count_map_pixels(browser_page, THEME_1) > 1500
+
+
+def test_a_map_removed_before_its_next_frame_draws_no_more(browser_page, demo):
+    frame = opened(browser_page, demo)
+    asked_for = frame.evaluate(
+        """() => {
+            const { map, canvas } = VilleActive;
+            L.circleMarker(map.getCenter(), { renderer: canvas(map, "villes") }).addTo(map);
+            const asked = Boolean(canvas(map, "villes")._redrawRequest);
+            map.setView(map.getCenter(), map.getZoom(), { animate: false, reset: true });
+            map.remove();
+            return asked;
+        }"""
+    )
+    assert asked_for
+    painted(frame)  # an error in this frame fails the test

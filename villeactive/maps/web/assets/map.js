@@ -549,6 +549,15 @@ window.VilleActive = (() => {
     },
   });
 
+  // Leaflet (1.9.3) draws at once when a view is set, and forgets the frame that it had asked for: it can
+  // then no longer call it off when the map is removed, and draws on a canvas that is gone.
+  const { _redraw: redraw } = L.Canvas.prototype;
+  L.Canvas.include({
+    _redraw() {
+      if (this._ctx) redraw.call(this);
+    },
+  });
+
   /** Start on the map that folium made; `atlas.constants` are in the page before it. */
   atlas.start = (map, asked) => {
     hush();

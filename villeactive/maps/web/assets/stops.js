@@ -8,14 +8,14 @@
   const ASIDE = 2; // what lies aside counts as much farther
 
   const symbols = new Set(); // markers on the map that the keyboard reaches
-  let due = false;
+  let due = null; // timer of the next settling
 
   const stops = (marker, wanted) => { marker.getElement().tabIndex = wanted ? 0 : -1; };
   const isStop = (marker) => marker.getElement().tabIndex === 0;
 
   /** Have one symbol as the stop: the one that has the focus, else one in sight, the open one first. */
   function settle() {
-    due = false;
+    due = null;
     const all = [...symbols];
     const seen = atlas.map.getBounds();
     const worth = (marker) => {
@@ -29,9 +29,7 @@
   }
 
   function later() {
-    if (due) return;
-    due = true;
-    setTimeout(settle);
+    due ??= setTimeout(settle);
   }
 
   /** Give what comes next in a direction among [thing, x, y] rows, from a place; or nothing. */
@@ -75,6 +73,7 @@
     });
     map.on("layerremove", ({ layer }) => { if (symbols.delete(layer)) later(); });
     map.on("moveend", later);
+    map.on("unload", () => clearTimeout(due)); // a map that is removed has no places
     box.addEventListener("keydown", stepped, true);
     box.addEventListener("focusin", ({ target }) => {
       const found = [...symbols].find((marker) => marker.getElement() === target);
