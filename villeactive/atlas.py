@@ -165,8 +165,12 @@ class Atlas:
             named = [actor.organisation for _, actor in sheet.actors()]
             for name in filter(None, [*named, *(line.payer for line in sheet.budget)]):
                 own[name].add(key)
+        parents = {one.parent for one in self.organisations.values()}
         return {
-            name: frozenset().union(*(own[member] for member in self.family(name))) for name in own
+            name: frozenset().union(*(own[one] for one in self.family(name)))
+            if name in parents
+            else frozenset(ids)
+            for name, ids in own.items()
         }
 
     def family(self, organisation: str) -> set[str]:

@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -181,12 +181,12 @@ class _Reader:
         # a sheet that has faults of its own still exists for those that refer to it
         ids = {*sheets, *projects}
         for sheet in sheets.values():
-            self.faults += _dead_references(sheet, ids, set(organisations))
+            self.faults += _dead_references(sheet, ids, organisations.keys())
         if publication:
             self.faults += [
                 self._where(fault)
                 for fault in publication_faults(
-                    publication, sheets=ids, organisations=set(organisations)
+                    publication, sheets=ids, organisations=organisations.keys()
                 )
             ]
         if self.faults:
@@ -266,11 +266,12 @@ class _Reader:
             return None
 
 
-def _dead_references(sheet: Sheet, ids: set[str], organisations: set[str]) -> list[str]:
+def _dead_references(sheet: Sheet, ids: Set[str], organisations: Set[str]) -> list[str]:
     """List what a sheet refers to and does not exist."""
     faults = [
         f"{sheet.file} : organisation inconnue « {name} » (voir organisations.yaml)"
-        for name in sorted(sheet.organisation_ids() - organisations)
+        for name in sorted(sheet.organisation_ids())
+        if name not in organisations
     ]
     return faults + [
         f"{sheet.file} : related : aucune fiche « {link.id} »"

@@ -3,7 +3,7 @@
 One file of a collection, ``publication.yaml``, holds what a book says beside its projects.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
@@ -251,7 +251,7 @@ def _named_organisations(publication: Publication) -> Iterator[tuple[str, str]]:
 
 
 def publication_faults(
-    publication: Publication, *, sheets: set[str], organisations: set[str]
+    publication: Publication, *, sheets: Set[str], organisations: Set[str]
 ) -> list[str]:
     """List what the book refers to and does not exist.
 
