@@ -64,7 +64,7 @@ class Place(Model):
     street: str | None = None
     population_cited: int | None = Field(default=None, gt=0)
     population_counts: Literal["commune", "epci", "territoire"] = "commune"
-    since: dict[code_of("programmes"), IsoDate] = {}
+    since: dict[code_of("programmes"), IsoDate] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -236,7 +236,7 @@ class Reference(Model):
     """Where the source says it: section, printed page numbers, address."""
 
     section: Text | None = None
-    pages: list[Annotated[int, Field(gt=0)]] = []
+    pages: list[Annotated[int, Field(gt=0)]] = Field(default_factory=list)
     url: Url | None = None
 
 
@@ -261,30 +261,30 @@ class Sheet(Model):
     context: Text | None = None
     aims: Text | None = None
     description: Text | None = None
-    places: list[Place] = []
+    places: list[Place] = Field(default_factory=list)
     unlocated: Text | None = None
-    programmes_cited: list[code_of("programmes")] = []
-    labels: list[code_of("labels")] = []
-    funders: list[Actor] = []
-    partners: list[Actor] = []
-    commissioners: list[Actor] = []
-    architects: list[Actor] = []
-    providers: list[Actor] = []
-    holders: list[Actor] = []
-    timeline: list[Event] = []
-    budget: list[BudgetLine] = []
-    figures: list[Figure] = []
-    strengths: list[Text] = []
-    impacts: list[Impact] = []
-    voices: list[Voice] = []
-    contacts: list[Contact] = []
-    links: list[Link] = []
-    related: list[Related] = []
+    programmes_cited: list[code_of("programmes")] = Field(default_factory=list)
+    labels: list[code_of("labels")] = Field(default_factory=list)
+    funders: list[Actor] = Field(default_factory=list)
+    partners: list[Actor] = Field(default_factory=list)
+    commissioners: list[Actor] = Field(default_factory=list)
+    architects: list[Actor] = Field(default_factory=list)
+    providers: list[Actor] = Field(default_factory=list)
+    holders: list[Actor] = Field(default_factory=list)
+    timeline: list[Event] = Field(default_factory=list)
+    budget: list[BudgetLine] = Field(default_factory=list)
+    figures: list[Figure] = Field(default_factory=list)
+    strengths: list[Text] = Field(default_factory=list)
+    impacts: list[Impact] = Field(default_factory=list)
+    voices: list[Voice] = Field(default_factory=list)
+    contacts: list[Contact] = Field(default_factory=list)
+    links: list[Link] = Field(default_factory=list)
+    related: list[Related] = Field(default_factory=list)
     judged_by: Literal["book", "atlas"] = "book"
-    reference: Reference = Reference()
-    notes: list[Text] = []
-    fields: dict[str, str | list[str]] = {}
-    amounts: dict[str, float] = {}
+    reference: Reference = Field(default_factory=Reference)
+    notes: list[Text] = Field(default_factory=list)
+    fields: dict[str, str | list[str]] = Field(default_factory=dict)
+    amounts: dict[str, float] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _budget_parts(self) -> "Sheet":
