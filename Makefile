@@ -56,7 +56,7 @@ clean:
 	@$(COMPILE) || true
 	@touch $@
 
-.venv/dev: .venv/app requirements-dev.txt requirements-dask.txt
-	$(INSTALL) -r requirements-dev.txt -r requirements-dask.txt
+.venv/dev: .venv/app requirements-dev.txt requirements-dask.txt requirements-postgresql.txt
+	$(INSTALL) -r requirements-dev.txt -r requirements-dask.txt -r requirements-postgresql.txt
 	@$(COMPILE) || true
 	@touch $@

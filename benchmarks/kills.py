@@ -1,22 +1,30 @@
-"""The store under SIGKILL: imports cut at any moment, and what an import of 5 000 rows costs."""
+"""The store under SIGKILL: imports cut at any moment, and what an import of 5 000 rows costs.
 
+``python -m benchmarks.kills`` looks at a file, then at a server of its own where PostgreSQL is
+installed; ``--url postgresql://…`` at an empty database that one has.
+"""
+
+import argparse
 import contextlib
 import random
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from sqlalchemy import create_engine, text
+
+from benchmarks import postgres
+from villeactive.errors import StoreError
 from villeactive.store.database import Store
 from villeactive.store.records import Kept, Record
 
 ROOT = Path(__file__).resolve().parents[1]
-KILLS, RECORDS = 60, 1_000
+KILLS, RECORDS, STOPS = 60, 1_000, 6
 ROWS, COLUMNS = 5_000, 20
 
 
@@ -27,7 +35,8 @@ class Tally:
     Attributes
     ----------
     kills, unfinished
-        Importers killed; those of which the last import was neither acknowledged nor kept.
+        Importers, or servers, killed; those of which the last import was neither acknowledged nor
+        kept.
     committed, acknowledged
         Imports found in the store; those that the importer had said were done.
     partial
@@ -37,7 +46,8 @@ class Tally:
     added
         Imports sent again that changed anything.
     orphans, damaged
-        Rows that refer to none; faults of SQLite's own check of the file.
+        Rows that refer to none; faults of SQLite's own check of the file, or views of a server
+        that do not show what is kept.
     """
 
     kills: int = 0
@@ -81,13 +91,13 @@ def import_without_end(url: str, name: str, records: int) -> Iterator[str | int]
         yield version
 
 
-def run(folder: Path, *, kills: int, records: int, seed: int = 18) -> Tally:
+def run(url: str, *, kills: int, records: int, seed: int = 18) -> Tally:
     """Kill importers, one after the other, and look at what they leave.
 
     Parameters
     ----------
-    folder
-        Where the store is made.
+    url
+        Address of an empty database.
     kills
         How many importers; each has its own collection.
     records
@@ -95,32 +105,84 @@ def run(folder: Path, *, kills: int, records: int, seed: int = 18) -> Tally:
     seed
         Of the moments: at any point of the first, second or third import.
     """
+    return _run(url, kills, records, seed, lambda importer: importer.kill())
+
+
+def run_server(server: postgres.Server, *, kills: int, records: int, seed: int = 18) -> Tally:
+    """Kill the server itself while an importer writes, start it again, look at what is left."""
+
+    def end(importer: subprocess.Popen) -> None:
+        server.kill()
+        importer.wait()  # it says that the server has gone, and ends
+        server.start()
+
+    return _run(server.base(), kills, records, seed, end)
+
+
+def _run(
+    url: str, kills: int, records: int, seed: int, end: Callable[[subprocess.Popen], None]
+) -> Tally:
     chance = random.Random(seed)
-    url = f"sqlite:///{folder}/collections.sqlite"
     kept_in = Store(url)
+    kept_in.write(brought("temoin", 0, 1), digest="", file="f.csv")  # the tables
     began = time.perf_counter()
     kept_in.write(brought("temoin", 0, records), digest="0", file="f.csv")
     whole = time.perf_counter() - began
     tally = Tally()
     for turn in range(kills):
-        _kill(kept_in, url, f"c{turn}", records, turn % 3, chance.uniform(0, whole), tally)
-    with contextlib.closing(sqlite3.connect(folder / "collections.sqlite")) as connection:
-        tally.damaged = int(connection.execute("PRAGMA integrity_check").fetchall() != [("ok",)])
-        tally.orphans = len(connection.execute("PRAGMA foreign_key_check").fetchall())
+        after = chance.uniform(0, whole)
+        _kill(kept_in, url, f"c{turn}", records, turn % 3, after, end, tally)
+    look = _look_at_file if url.startswith("sqlite") else _look_at_server
+    tally.damaged, tally.orphans = look(url)
     tally.partial += kept_in.read("temoin").records != brought("temoin", 0, records).records
     return tally
 
 
+def _ask(url: str, question: str) -> list[tuple]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = [tuple(row) for row in connection.execute(text(question))]
+    engine.dispose()
+    return found
+
+
+def _look_at_file(url: str) -> tuple[int, int]:
+    """Count the faults of a file, and its rows that refer to none."""
+    damaged = _ask(url, "PRAGMA integrity_check") != [("ok",)]
+    return int(damaged), len(_ask(url, "PRAGMA foreign_key_check"))
+
+
+def _look_at_server(url: str) -> tuple[int, int]:
+    """Count the views that do not show what is kept, and the rows that refer to none."""
+    kept = {one.id: one.projects for one in Store(url).listed()}
+    views = _ask(url, "SELECT viewname FROM pg_views WHERE schemaname = 'collections'")
+    shown = {view: _ask(url, f"SELECT count(*) FROM collections.{view}")[0][0] for (view,) in views}
+    orphans = _ask(
+        url,
+        "SELECT 1 FROM project LEFT JOIN collection c ON c.id = collection_id WHERE c.id IS NULL "
+        "UNION ALL SELECT 1 FROM project_version v LEFT JOIN import i "
+        "ON (i.collection_id, i.number) = (v.collection_id, v.number) WHERE i.number IS NULL",
+    )
+    return len(kept.items() ^ shown.items()), len(orphans)
+
+
 def _kill(
-    kept_in: Store, url: str, name: str, records: int, done: int, after: float, tally: Tally
+    kept_in: Store,
+    url: str,
+    name: str,
+    records: int,
+    done: int,
+    after: float,
+    end: Callable[[subprocess.Popen], None],
+    tally: Tally,
 ) -> None:
-    """Kill an importer so many seconds after it has said ``done`` imports, then send one again."""
-    command = [sys.executable, "-m", "benchmarks.kills", url, name, f"{records}"]
+    """End an importer so many seconds after it has said ``done`` imports, then send one again."""
+    command = [sys.executable, "-m", "benchmarks.kills", "--import", url, name, f"{records}"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as importer:
         said = "".join(importer.stdout.readline() for _ in range(1 + done))
         with contextlib.suppress(subprocess.TimeoutExpired):
             importer.wait(after)
-        importer.kill()
+        end(importer)
         said += importer.stdout.read()
     # the last line may be cut; each whole one is an import said to be done
     acknowledged = [int(line) for line in said.split("\n")[1:-1]]
@@ -157,39 +219,62 @@ def wide(rows: int = ROWS) -> Kept:
     )
 
 
-def main() -> None:
+def main(url: str = "") -> None:
     """Print what became of sixty importers killed, then the time and size of an import."""
+    if url:
+        _told("base donnée", run(url, kills=KILLS, records=RECORDS))
+        return
     with TemporaryDirectory() as folder:
-        tally = run(Path(folder), kills=KILLS, records=RECORDS)
+        at = f"sqlite:///{folder}/collections.sqlite"
+        _told("fichier", run(at, kills=KILLS, records=RECORDS))
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "collections.sqlite"
+        _timed(f"sqlite:///{path}", lambda: f", {path.stat().st_size / 1e6:.1f} Mo")
+    if postgres.programs() is None:
+        print("PostgreSQL n’est pas installé : rien n’est mesuré sur un serveur")
+        return
+    with postgres.server(safe=True) as server:
+        _told("PostgreSQL", run(server.base(), kills=KILLS, records=RECORDS))
+        _told("PostgreSQL lui-même", run_server(server, kills=STOPS, records=RECORDS), "arrêts")
+        _timed(server.base(), lambda: "")
+
+
+def _told(where: str, tally: Tally, what: str = "imports") -> None:
     print(
-        f"{tally.kills} imports de {RECORDS} projets tués : {tally.committed} gardés, dont "
-        f"{tally.acknowledged} annoncés ; {tally.unfinished} coupés avant la fin"
+        f"{where} : {tally.kills} {what} de {RECORDS} projets tués : {tally.committed} gardés, "
+        f"dont {tally.acknowledged} annoncés ; {tally.unfinished} coupés avant la fin"
     )
     print(
         f"  partiels {tally.partial}, annoncés et perdus {tally.lost}, rejoués en double "
         f"{tally.added}, orphelins {tally.orphans}, base abîmée {tally.damaged} (limite 0)"
     )
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "collections.sqlite"
-        kept_in, kept = Store(f"sqlite:///{path}"), wide()
-        kept_in.write(brought("temoin", 0, 1), digest="0", file="f.csv")
-        for what, act in (
-            ("premier import", lambda: kept_in.write(kept, digest="1", file="f.csv")),
-            ("le même fichier", lambda: kept_in.write(kept, digest="1", file="f.csv")),
-            ("lecture", lambda: kept_in.read("large")),
-            ("révision du magasin", kept_in.revision),
-            ("retour en arrière", lambda: kept_in.undo("large")),
-        ):
-            began = time.perf_counter()
-            act()
-            took = time.perf_counter() - began
-            size = path.stat().st_size / 1e6
-            print(f"{what}, {ROWS} projets de {COLUMNS} colonnes: {took:.3f} s, {size:.1f} Mo")
+
+
+def _timed(url: str, size: Callable[[], str]) -> None:
+    kept_in, kept = Store(url), wide()
+    kept_in.write(brought("temoin", 0, 1), digest="0", file="f.csv")
+    for what, act in (
+        ("premier import", lambda: kept_in.write(kept, digest="1", file="f.csv")),
+        ("le même fichier", lambda: kept_in.write(kept, digest="1", file="f.csv")),
+        ("lecture", lambda: kept_in.read("large")),
+        ("révision du magasin", kept_in.revision),
+        ("retour en arrière", lambda: kept_in.undo("large")),
+    ):
+        began = time.perf_counter()
+        act()
+        took = time.perf_counter() - began
+        print(f"{what}, {ROWS} projets de {COLUMNS} colonnes: {took:.3f} s{size()}")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
-        for done in import_without_end(sys.argv[1], sys.argv[2], int(sys.argv[3])):
-            print(done, flush=True)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--url", default="", help="adresse d’une base vide")
+    parser.add_argument("--import", nargs=3, dest="importer", metavar=("URL", "ID", "N"))
+    asked = parser.parse_args()
+    if asked.importer:
+        where, name, records = asked.importer
+        with contextlib.suppress(StoreError):  # the server was killed: what it said is what counts
+            for done in import_without_end(where, name, int(records)):
+                print(done, flush=True)
     else:
-        main()
+        main(asked.url)

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from benchmarks.postgres import Server, programs, server
 from tests.shipped import read_atlas
 from villeactive.atlas import Atlas
 from villeactive.store.location import VARIABLE
@@ -26,6 +27,15 @@ def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def atlas() -> Atlas:
     return read_atlas()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """Give a PostgreSQL server of these tests alone, with PostGIS, on loopback."""
+    if programs() is None:
+        pytest.skip("PostgreSQL n’est pas installé (voir tests/system_packages.sh)")
+    with server() as made:
+        yield made
 
 
 @pytest.fixture

@@ -17,6 +17,9 @@ need chromium chromium chromium-browser google-chrome
 need poppler-utils pdftoppm
 need gdal-bin ogrinfo
 need libreoffice-impress soffice
+# the tests start servers of their own (RUNLEVEL=1, below: Debian's is not started)
+need postgresql-15 /usr/lib/postgresql/15/bin/postgres
+[ -f /usr/share/postgresql/15/extension/postgis.control ] || missing="$missing postgresql-15-postgis-3"
 # the driver of the browser asks for it, and a bare Debian lacks it
 /sbin/ldconfig -p 2>/dev/null | grep -q 'libatomic\.so\.1' || missing="$missing libatomic1"
 [ -z "$missing" ] && exit 0
@@ -26,7 +29,7 @@ run=""
 [ "$(id -u)" = 0 ] || run="sudo -n"
 if command -v apt-get >/dev/null 2>&1 &&
     $run apt-get update -qq &&
-    DEBIAN_FRONTEND=noninteractive $run apt-get install -y -qq --no-install-recommends $missing >/dev/null; then
+    $run env DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends $missing >/dev/null; then
     exit 0
 fi
 echo "Les essais ont besoin de paquets que voici, à installer à la main :$missing" >&2

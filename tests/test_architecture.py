@@ -51,6 +51,15 @@ IMPORTED_AS = {
     "streamlit-folium": "streamlit_folium",
     "Jinja2": "jinja2",
     "pillow": "PIL",
+    "GeoAlchemy2": "geoalchemy2",
+    "psycopg[binary]": "psycopg",
+}
+
+# module → the extra that it alone needs
+OPTIONAL = {
+    "crew.py": "requirements-dask.txt",
+    "layers.py": "requirements-postgresql.txt",
+    "v0002_layers.py": "requirements-postgresql.txt",
 }
 
 
@@ -248,11 +257,16 @@ def test_each_dependency_is_pinned_and_imported():
     assert idle == []
 
 
+def imported(name: str) -> set[str]:
+    """Give what one imports of the dependencies of a file."""
+    return {IMPORTED_AS.get(one, one).replace("-", "_").split(".")[0] for one in requirements(name)}
+
+
 def test_each_import_is_a_declared_dependency():
-    known = {IMPORTED_AS.get(name, name).replace("-", "_").split(".")[0] for name in requirements()}
+    known = imported("requirements.txt")
     known |= set(sys.stdlib_module_names) | {"villeactive", "pages", "app"}
     for path in CODE:
-        extra = set(requirements("requirements-dask.txt")) if path.name == "crew.py" else set()
+        extra = imported(OPTIONAL[path.name]) if path.name in OPTIONAL else set()
         foreign = {name.split(".")[0] for name in imports(path)} - known - extra
         assert not foreign, f"{relative(path)} : {foreign}"
 

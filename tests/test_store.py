@@ -1,7 +1,6 @@
-"""The store of kept collections: real files, real SQLite."""
+"""The store of kept collections: real files, a real server; the same on both."""
 
 import json
-import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,14 +12,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from villeactive.errors import StoreConflictError, StoreError
 from villeactive.store.database import Store
+from villeactive.store.layers import LAYERS
 from villeactive.store.records import Change, Import, Kept, Record, cleaned, difference
 from villeactive.store.tables import HEAD, METADATA, VERSION_TABLE
 
 ROOT = Path(__file__).resolve().parents[1]
+ENGINES = ["sqlite", "postgresql"]
 HOSTILE = [
     "' OR 1=1; DROP TABLE project; --",
     '"guillemets" et « français »',
@@ -60,19 +61,32 @@ def file(tmp_path) -> Path:
 
 
 @pytest.fixture
-def kept_in(file) -> Store:
+def in_file(file) -> Store:
     return Store(f"sqlite:///{file}")
 
 
-def ask(file: Path, question: str) -> list[tuple]:
-    connection = sqlite3.connect(file)
-    try:
-        return connection.execute(question).fetchall()
-    finally:
-        connection.close()
+@pytest.fixture(params=ENGINES)
+def url(request, file) -> str:
+    """Give the address of a database of its own, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{file}"
+    return request.getfixturevalue("postgres").base()
 
 
-def test_reading_makes_no_file(kept_in, tmp_path):
+@pytest.fixture
+def kept_in(url) -> Store:
+    return Store(url)
+
+
+def ask(url: str, question: str) -> list[tuple]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = [tuple(row) for row in connection.execute(text(question))]
+    engine.dispose()
+    return found
+
+
+def test_reading_makes_nothing(kept_in, tmp_path):
     assert kept_in.revision() == ""
     assert kept_in.listed() == []
     assert kept_in.read("essai") is None
@@ -139,14 +153,14 @@ def test_an_import_says_what_it_changes(kept_in):
     assert kept_in.listed()[0].imported_at == newest.at
 
 
-def test_each_version_is_kept(kept_in, file):
+def test_each_version_is_kept(kept_in, url):
     write(kept_in, collection(record("a", 0), record("b", 1)), "1")
     write(kept_in, collection(record("a", 3, year=2026)), "2")
-    found = ask(file, "SELECT number, project_id, what, before, after FROM project_version "
+    found = ask(url, "SELECT number, project_id, what, before, after FROM project_version "
                       "ORDER BY number, project_id")  # fmt: skip
     versions = [(number, name, what) for number, name, what, *_ in found]
     assert versions == [(1, "a", "new"), (1, "b", "new"), (2, "a", "changed"), (2, "b", "gone")]
-    before, after = (json.loads(text) for text in found[2][3:])
+    before, after = (json.loads(one) if isinstance(one, str) else one for one in found[2][3:])
     assert before == {"key": "clé de a", "position": 0, "data": {"title": "a"},
                       "row": {"Titre": "a"}}  # fmt: skip
     assert (after["position"], after["data"]) == (3, {"title": "a", "year": 2026})
@@ -180,7 +194,7 @@ def test_undo_then_the_same_file_again(kept_in):
     assert write(kept_in, first, "1", expected=0).revision == 7
 
 
-def test_the_same_file_again_writes_nothing(kept_in, file):
+def test_the_same_file_again_writes_nothing(kept_in, url):
     first, second = collection(record("a")), collection(record("b"))
     write(kept_in, first, "1")
     before = kept_in.revision()
@@ -190,7 +204,7 @@ def test_the_same_file_again_writes_nothing(kept_in, file):
     write(kept_in, second, "2")
     assert not write(kept_in, first, "1").already  # an older file, brought back on purpose
     assert [one.digest for one in kept_in.history("essai")] == ["1", "2", "1"]
-    assert ask(file, "SELECT count(*) FROM project") == [(1,)]
+    assert ask(url, "SELECT count(*) FROM project") == [(1,)]
 
 
 def test_a_change_prepared_on_another_revision_is_refused(kept_in):
@@ -210,7 +224,16 @@ def test_a_change_prepared_on_another_revision_is_refused(kept_in):
         write(kept_in, collection(record("c")), "3", expected=2)
 
 
-def test_removing_takes_the_history_and_leaves_nothing_in_the_file(kept_in, file):
+def test_removing_leaves_nothing_in_the_file(in_file, file):
+    secret = "06 12 34 56 78"
+    row = {"Téléphone": secret}
+    write(in_file, collection(replace(record("a"), row=row)), "1")
+    assert secret.encode() in file.read_bytes()
+    in_file.remove("essai")
+    assert secret.encode() not in file.read_bytes()
+
+
+def test_removing_takes_the_history(kept_in, url):
     secret = "06 12 34 56 78"
     write(kept_in, collection(replace(record("a"), row={"Téléphone": secret})), "1")
     write(kept_in, collection(record("z"), name="autre"), "1")
@@ -220,8 +243,7 @@ def test_removing_takes_the_history_and_leaves_nothing_in_the_file(kept_in, file
     assert kept_in.revision() != before
     assert [one.id for one in kept_in.listed()] == ["autre"]
     assert kept_in.history("essai") == []
-    assert ask(file, "SELECT DISTINCT collection_id FROM project_version") == [("autre",)]
-    assert secret.encode() not in file.read_bytes()
+    assert ask(url, "SELECT DISTINCT collection_id FROM project_version") == [("autre",)]
     assert write(kept_in, collection(record("a")), "1").revision == 3
 
 
@@ -238,9 +260,9 @@ def test_a_project_is_of_one_collection(kept_in):
     assert list(kept_in.read("essai").records) == ["a"]
 
 
-def test_the_revision_tells_any_process_of_any_change(kept_in, file):
+def test_the_revision_tells_any_process_of_any_change(kept_in, url):
     seen = [kept_in.revision()]
-    other = Store(f"sqlite:///{file}")
+    other = Store(url)
 
     def changed() -> None:
         assert kept_in.revision() == other.revision()
@@ -255,25 +277,28 @@ def test_the_revision_tells_any_process_of_any_change(kept_in, file):
     changed()
     other.remove("essai")
     changed()
-    code = (
-        f"from villeactive.store.database import Store; print(Store('sqlite:///{file}').revision())"
-    )
+    code = f"from villeactive.store.database import Store; print(Store({url!r}).revision())"
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
     assert told.stdout.decode().strip() == seen[-1]
-    backup = file.read_bytes()
-    write(other, collection(record("a")), "1")
-    changed()
+
+
+def test_a_backup_has_the_revision_of_its_time(in_file, file):
+    write(in_file, collection(record("a")), "1")
+    first, backup = in_file.revision(), file.read_bytes()
+    write(in_file, collection(record("b")), "2")
+    second = in_file.revision()
     file.write_bytes(backup)
-    assert kept_in.revision() == seen[-2]
-    write(other, collection(record("b")), "1")
-    changed()
+    assert in_file.revision() == first
+    write(in_file, collection(record("b")), "2")
+    third = in_file.revision()
     file.unlink()
-    write(other, collection(record("a")), "1")
-    changed()
+    write(in_file, collection(record("a")), "1")
+    assert len({first, second, third, in_file.revision()}) == 4
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_text_is_kept_as_it_is(kept_in, text):
+@pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_text_is_kept_as_it_is(kept_in, words):
+    text = words
     kept = Kept(
         f"c{text}", {"title": text, text: text}, {text: text}, {text: [text]},
         {f"p{text}": Record(f"p{text}", text, 0, {text: {text: text}}, {text: text})},
@@ -309,25 +334,25 @@ def test_what_no_database_keeps_is_left_out(kept_in):
         ({1: "un"}, "le nom d’un champ n’est pas un texte"),
     ],
 )
-def test_what_is_no_plain_value_is_refused(kept_in, file, data, words):
+def test_what_is_no_plain_value_is_refused(in_file, file, data, words):
     kept = collection(replace(record("a"), data=data))
     with pytest.raises(StoreError, match="Collection « essai », projet « a »") as told:
-        write(kept_in, kept, "1")
+        write(in_file, kept, "1")
     assert words in str(told.value)
     assert not file.exists()
 
 
-def test_levels_without_end_are_refused(kept_in):
+def test_levels_without_end_are_refused(in_file):
     deep: list = []
     for _ in range(5000):
         deep = [deep]
     with pytest.raises(StoreError, match="trop de niveaux"):
-        write(kept_in, collection(record("a", deep=deep)), "1")
+        write(in_file, collection(record("a", deep=deep)), "1")
 
 
-def test_two_ids_that_become_one_are_refused(kept_in):
+def test_two_ids_that_become_one_are_refused(in_file):
     with pytest.raises(StoreError, match="« a » : deux projets portent cet identifiant"):
-        write(kept_in, collection(record("a"), record("a\x00")), "1")
+        write(in_file, collection(record("a"), record("a\x00")), "1")
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=6)
@@ -351,9 +376,11 @@ COLLECTIONS = st.builds(
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def long_lived(tmp_path_factory) -> tuple[Store, count]:
-    return Store(f"sqlite:///{tmp_path_factory.mktemp('magasin')}/c.sqlite"), count()
+@pytest.fixture(scope="module", params=ENGINES)
+def long_lived(request, tmp_path_factory) -> tuple[Store, count]:
+    if request.param == "sqlite":
+        return Store(f"sqlite:///{tmp_path_factory.mktemp('magasin')}/c.sqlite"), count()
+    return Store(request.getfixturevalue("postgres").base()), count()
 
 
 @settings(max_examples=25, deadline=None)
@@ -371,12 +398,18 @@ def test_any_collection_comes_back_and_undo_gives_the_one_before(long_lived, kep
     write(kept_in, kept, f"{next(digests)}")  # what the next example finds
 
 
-def test_the_migrations_make_the_tables(kept_in, file):
+def test_the_migrations_make_the_tables(kept_in, url):
     write(kept_in, collection(record("a")), "1")
-    engine = create_engine(f"sqlite:///{file}")
+    engine = create_engine(url)
+    own = {
+        "version_table": VERSION_TABLE,
+        "include_name": lambda name, *_: name != "spatial_ref_sys",
+    }
+    declared = [METADATA, LAYERS] if url.startswith("postgresql") else METADATA
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
-        assert compare_metadata(context, METADATA) == []
+        context = MigrationContext.configure(connection, opts=own)
+        assert compare_metadata(context, declared) == []
         assert context.get_current_revision() == HEAD
     engine.dispose()
-    assert ask(file, "PRAGMA journal_mode") == [("wal",)]
+    if url.startswith("sqlite"):
+        assert ask(url, "PRAGMA journal_mode") == [("wal",)]

@@ -18,14 +18,25 @@ from villeactive.errors import StoreError
 from villeactive.store import engine
 from villeactive.store.database import Store, store
 from villeactive.store.location import VARIABLE
+from villeactive.store.tables import HEAD
 
 ROOT = Path(__file__).resolve().parents[1]
 NOBODY = 65534
+ENGINES = ["sqlite", "postgresql"]
+LATER = f"{int(HEAD) + 1:04}"
 
 
 @pytest.fixture
 def file(tmp_path) -> Path:
     return tmp_path / "collections.sqlite"
+
+
+@pytest.fixture(params=ENGINES)
+def url(request, file) -> str:
+    """Give the address of a database of its own, of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{file}"
+    return request.getfixturevalue("postgres").base()
 
 
 def opened(file: Path, *, timeout: int = 10) -> Store:
@@ -71,14 +82,14 @@ def held(file: Path) -> Iterator[sqlite3.Connection]:
         connection.rollback()
 
 
-def test_killed_importers_leave_whole_imports(tmp_path):
-    tally = run(tmp_path, kills=8, records=1000)
-    assert tally.kills == 8
+def test_killed_importers_leave_whole_imports(url):
+    tally = run(url, kills=6, records=1000)
+    assert tally.kills == 6
     assert tally.committed >= tally.acknowledged > 0
     assert tally.faults == 0, tally
 
 
-def test_two_programs_of_two_threads_lose_no_change(file):
+def test_two_programs_of_two_threads_lose_no_change(url):
     code = """
         import sys, threading
         from dataclasses import replace
@@ -105,8 +116,9 @@ def test_two_programs_of_two_threads_lose_no_change(file):
         for thread in threads: thread.start()
         for thread in threads: thread.join()
     """
-    kept_in = filled(file)
-    command = [sys.executable, "-c", textwrap.dedent(code), f"sqlite:///{file}"]
+    kept_in = Store(url)
+    kept_in.write(brought("essai", 0, 3), digest="0", file="essai.csv")
+    command = [sys.executable, "-c", textwrap.dedent(code), url]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     writers = [subprocess.Popen([*command, who], cwd=ROOT, **pipes) for who in ("un", "deux")]
     for writer in writers:
@@ -120,7 +132,7 @@ def test_two_programs_of_two_threads_lose_no_change(file):
     assert len({one.digest for one in kept_in.history("essai")}) == 25
 
 
-def test_a_store_may_be_shared_with_a_fork(file):
+def test_a_store_may_be_shared_with_a_fork(url):
     code = """
         import os, sys
         from benchmarks.kills import brought
@@ -134,7 +146,7 @@ def test_a_store_may_be_shared_with_a_fork(file):
             assert os.waitpid(child, 0)[1] == 0
             print([(one.id, one.projects) for one in kept_in.listed()])
     """
-    assert python(code, f"sqlite:///{file}") == "[('deux', 5), ('trois', 5), ('un', 5)]\n"
+    assert python(code, url) == "[('deux', 5), ('trois', 5), ('un', 5)]\n"
 
 
 def test_reading_goes_on_while_another_program_writes(file):
@@ -350,7 +362,7 @@ def later(tmp_path) -> Path:
         shutil.copy(ROOT / "villeactive" / name, package)
     shutil.copytree(ROOT / "benchmarks", folder / "benchmarks")
     tables = package / "store" / "tables.py"
-    made = tables.read_text(encoding="utf-8").replace('HEAD = "0001"', 'HEAD = "0002"')
+    made = tables.read_text(encoding="utf-8").replace(f'HEAD = "{HEAD}"', f'HEAD = "{LATER}"')
     tables.write_text(made, encoding="utf-8")
     return folder
 
@@ -359,12 +371,12 @@ def migrate(folder: Path, *orders: str) -> None:
     lines = [
         "import sqlalchemy as sa",
         "from alembic import op",
-        'revision, down_revision = "0002", "0001"',
+        f'revision, down_revision = "{LATER}", "{HEAD}"',
         "def upgrade():",
         *(f"    {order}" for order in orders),
     ]
     versions = folder / "villeactive" / "store" / "migrations" / "versions"
-    (versions / "v0002_later.py").write_text("\n".join(lines), encoding="utf-8")
+    (versions / f"v{LATER}_later.py").write_text("\n".join(lines), encoding="utf-8")
 
 
 ADDED = 'op.add_column("collection", sa.Column("note", sa.Text))'
@@ -406,7 +418,7 @@ def test_a_migration_that_fails_changes_nothing(file, later):
     more(kept_in)
 
 
-@pytest.mark.parametrize("missing", ["migrations", "migrations/versions/v0001_collections.py"])
+@pytest.mark.parametrize("missing", ["migrations", "migrations/versions/v0002_layers.py"])
 def test_a_program_without_its_migrations_says_so(file, later, missing):
     path = later / "villeactive" / "store" / missing
     shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -11,10 +11,10 @@ from contextlib import closing, contextmanager
 from functools import lru_cache, partial
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, make_url, text
 
-from villeactive.store.location import Location, default_file
-from villeactive.store.refusals import check_file, foreign, incomplete, newer, told
+from villeactive.store.location import TIMEOUT, Location, default_file
+from villeactive.store.refusals import check_file, check_server, foreign, incomplete, newer, told
 from villeactive.store.tables import HEAD, VERSION_TABLE
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -100,12 +100,26 @@ def _upgrade(location: Location) -> None:
     if location.path is not None:
         _write_ahead(location)
     with _upgrading, _engine(location, writes=True).begin() as connection:
+        if location.path is None:
+            _alone(connection)
         found = _version(connection, location)
         if found and found not in known:
             raise newer(location)
-        if found != HEAD:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        if found == HEAD:
+            return
+        if location.path is None:
+            check_server(connection, location)
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        if location.path is None:
+            from villeactive.store import layers
+
+            layers.show_all(connection)
+
+
+def _alone(connection: Connection) -> None:
+    """Wait until nobody else brings the tables of this server up to date; a file is held."""
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('ville-active'))"))
 
 
 def _write_ahead(location: Location) -> None:
@@ -133,7 +147,15 @@ def _engine(location: Location, *, writes: bool) -> Engine:
     }
     if location.path is None:
         level = "READ COMMITTED" if writes else "REPEATABLE READ"
-        return create_engine(location.url, isolation_level=level, **options)
+        url = make_url(location.url).set(drivername="postgresql+psycopg")
+        waits = {
+            "connect_timeout": f"{TIMEOUT:.0f}",
+            "options": f"-c lock_timeout={TIMEOUT:.0f}s",
+            "application_name": "ville-active",
+            "client_encoding": "utf8",
+        }
+        given = {name: value for name, value in waits.items() if name not in url.query}
+        return create_engine(url, isolation_level=level, connect_args=given, **options)
     engine = create_engine(
         "sqlite://", creator=partial(_connect, location, writes=writes), **options
     )

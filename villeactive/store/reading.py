@@ -25,9 +25,10 @@ def listed(location: Location) -> list[Summary]:
 
 def mappings(location: Location) -> dict[str, dict[str, Any]]:
     """Return the roles of columns of each collection, in order of id."""
-    asked = select(COLLECTION.c.id, COLLECTION.c.mapping).order_by(COLLECTION.c.id)
+    asked = select(COLLECTION.c.id, COLLECTION.c.mapping)
     with to_read(location) as connection:
-        return {one.id: one.mapping for one in connection.execute(asked)} if connection else {}
+        found = connection.execute(asked).all() if connection else []
+        return {one.id: one.mapping for one in sorted(found, key=lambda one: one.id)}
 
 
 def read(location: Location, name: str) -> Kept | None:
@@ -76,12 +77,13 @@ def collections(connection: Connection, name: str | None = None) -> Iterator[Kep
     heads = select(COLLECTION, REVISION.c.revision).join(
         REVISION, REVISION.c.collection_id == COLLECTION.c.id
     )
-    projects = select(PROJECT).order_by(PROJECT.c.position, PROJECT.c.id)
+    projects = select(PROJECT)
     if name is not None:
         heads = heads.where(COLLECTION.c.id == name)
         projects = projects.where(PROJECT.c.collection_id == name)
     records: dict[str, dict[str, Record]] = {}
-    for one in connection.execute(projects):
+    # not in order of the database, where each has its own order of letters
+    for one in sorted(connection.execute(projects), key=lambda one: (one.position, one.id)):
         record = Record(one.id, one.key, one.position, one.data, one.row)
         records.setdefault(one.collection_id, {})[one.id] = record
     for one in sorted(connection.execute(heads), key=lambda found: found.id):

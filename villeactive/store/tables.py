@@ -1,5 +1,7 @@
 """The tables of the store, the same on every database; ``migrations`` makes them.
 
+A server has one more, of points: ``layers``.
+
 JSON is plain ``JSON`` everywhere, never PostgreSQL's JSONB, which forgets the order of the columns.
 """
 
@@ -18,7 +20,7 @@ from sqlalchemy import (
 VERSION_TABLE = "store_version"
 """Table where the migration in force is written."""
 
-HEAD = "0001"
+HEAD = "0002"
 """The last migration."""
 
 METADATA = MetaData()

@@ -68,6 +68,7 @@ def write(
         number = last.number + 1 if last else 1
         _put_import(connection, before, kept, change, number=number, **said)
         _put_projects(connection, kept.id, before.records if before else {}, kept.records)
+        _show(connection, kept.id)
         return Written(change, _count(connection, kept.id))
 
 
@@ -96,6 +97,7 @@ def undo(location: Location, name: str) -> Import | None:
             _put_projects(connection, name, now.records, then.records)
             this = (IMPORT.c.collection_id == name) & (IMPORT.c.number == last.number)
             connection.execute(delete(IMPORT).where(this))
+        _show(connection, name)
         _count(connection, name)
         return import_of(last)
 
@@ -107,6 +109,7 @@ def remove(location: Location, name: str) -> bool:
         this = COLLECTION.c.id == name
         if not connection.execute(delete(COLLECTION).where(this)).rowcount:
             return False
+        _show(connection, name)
         _count(connection, name)
         return True
 
@@ -214,6 +217,25 @@ def _put_projects(
             if one not in old
         ),
     )
+    if connection.dialect.name == "postgresql":
+        from villeactive.store import layers
+
+        layers.place(
+            connection,
+            [
+                (one, record.data)
+                for one, record in new.items()
+                if one not in old or record.data.get("places") != old[one].data.get("places")
+            ],
+        )
+
+
+def _show(connection: Connection, name: str) -> None:
+    """Make what a desktop GIS opens of a collection what it is now; a file has nothing such."""
+    if connection.dialect.name == "postgresql":
+        from villeactive.store import layers
+
+        layers.show(connection, name)
 
 
 def _each(connection: Connection, statement: UpdateBase, values: Iterable[dict[str, Any]]) -> None:
