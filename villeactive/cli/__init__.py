@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from villeactive.cli import alike, collections, drawings, lists, places, tables
+from villeactive.cli import alike, collections, drawings, lists, places, stores, tables
 from villeactive.cli.options import Parser
 from villeactive.errors import VilleActiveError, reason
 
@@ -22,7 +22,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(
         dest="command", metavar="COMMANDE", required=True, parser_class=Parser
     )
-    for module in (lists, places, tables, collections, alike, drawings):
+    for module in (lists, places, tables, collections, stores, alike, drawings):
         module.add_commands(commands)
     return parser
 

@@ -100,6 +100,33 @@ class Store:
         """Remove a collection and its history; False where there is none."""
         return False if self._where.absent else _writing().remove(self._where, name)
 
+    def copy_to(self, target: "Store") -> dict[str, int]:
+        """Copy all that is kept, its history too, into a store that keeps nothing.
+
+        Returns
+        -------
+        dict
+            Rows by table, counted in both.
+
+        Raises
+        ------
+        StoreError
+            There is nothing to copy, or the target keeps something: it is then as before.
+        """
+        return _copying().copy(self._where, target._where)
+
+    def look(self) -> dict[str, Any]:
+        """Return the migration in force and counts, once the store was read and written to.
+
+        Nothing is changed, and no file is made.
+        """
+        return _copying().look(self._where)
+
+    @property
+    def said(self) -> str:
+        """What a sentence calls it: its path, or its address without what opens it."""
+        return self._where.said
+
 
 def store() -> Store:
     """Return the store that ``VILLEACTIVE_STORE`` names, else that of the user's data folder.
@@ -125,3 +152,9 @@ def _writing() -> ModuleType:
     from villeactive.store import writing
 
     return writing
+
+
+def _copying() -> ModuleType:
+    from villeactive.store import copying
+
+    return copying

@@ -101,7 +101,7 @@ def _upgrade(location: Location) -> None:
         _write_ahead(location)
     with _upgrading, _engine(location, writes=True).begin() as connection:
         if location.path is None:
-            _alone(connection)
+            _held(connection)
         found = _version(connection, location)
         if found and found not in known:
             raise newer(location)
@@ -117,7 +117,7 @@ def _upgrade(location: Location) -> None:
             layers.show_all(connection)
 
 
-def _alone(connection: Connection) -> None:
+def _held(connection: Connection) -> None:
     """Wait until nobody else brings the tables of this server up to date; a file is held."""
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtext('ville-active'))"))
 

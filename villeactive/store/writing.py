@@ -54,7 +54,7 @@ def write(
     kept = cleaned(kept)
     said = {"digest": clean(digest), "file": clean(file), "who": clean(who)}
     with to_write(location) as connection:
-        _alone(connection)
+        alone(connection)
         before = next(collections(connection, kept.id), None)
         last = last_import(connection, kept.id)
         current = before.revision if before else 0
@@ -81,7 +81,7 @@ def undo(location: Location, name: str) -> Import | None:
         A project that would come back is by now of another collection.
     """
     with to_write(location) as connection:
-        _alone(connection)
+        alone(connection)
         last = last_import(connection, name)
         if last is None:
             return None
@@ -105,7 +105,7 @@ def undo(location: Location, name: str) -> Import | None:
 def remove(location: Location, name: str) -> bool:
     """Remove a collection and its history; False where there is none."""
     with to_write(location) as connection:
-        _alone(connection)
+        alone(connection)
         this = COLLECTION.c.id == name
         if not connection.execute(delete(COLLECTION).where(this)).rowcount:
             return False
@@ -114,14 +114,27 @@ def remove(location: Location, name: str) -> bool:
         return True
 
 
-def _alone(connection: Connection) -> None:
+def alone(connection: Connection) -> None:
     """Wait until nobody else writes; SQLite has waited when the transaction began."""
     connection.execute(select(STORE.c.revision).with_for_update())
 
 
+def changed(connection: Connection) -> None:
+    """Say to all who read the store that it changed."""
+    connection.execute(update(STORE).values(revision=uuid.uuid4().hex))
+
+
+def show_all(connection: Connection) -> None:
+    """Make all that a desktop GIS opens; a file has nothing such."""
+    if connection.dialect.name == "postgresql":
+        from villeactive.store import layers
+
+        layers.show_all(connection)
+
+
 def _count(connection: Connection, name: str) -> int:
     """Say that the store changed, count one change more of a collection, give their number."""
-    connection.execute(update(STORE).values(revision=uuid.uuid4().hex))
+    changed(connection)
     this = REVISION.c.collection_id == name
     known = connection.execute(
         update(REVISION).where(this).values(revision=REVISION.c.revision + 1)
