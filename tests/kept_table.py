@@ -11,9 +11,11 @@ from villeactive.store.database import store
 from villeactive.store.location import VARIABLE
 
 
-def with_table(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Atlas:
+def with_table(
+    text: str, folder: Path, monkeypatch: pytest.MonkeyPatch, url: str | None = None
+) -> Atlas:
     """Keep a table under the id ``appel`` in a store of its own; give the atlas that has it."""
-    monkeypatch.setenv(VARIABLE, f"sqlite:///{folder / 'c.sqlite'}")
+    monkeypatch.setenv(VARIABLE, url or f"sqlite:///{folder / 'c.sqlite'}")
     path = folder / "appel.csv"
     path.write_text(text, encoding="utf-8")
     keep(draft(path, Wish("appel", "Appel"), store()), store())

@@ -299,7 +299,7 @@ def _epci(communes: gpd.GeoDataFrame) -> dict[str, str]:
     return dict(known.sort_values(["epci_name", "epci"]).itertuples(index=False, name=None))
 
 
-def read_atlas(paths: Sequence[Path] | None = None) -> Atlas:
+def read_atlas(paths: Sequence[Path] | None = None, *, within: float = 0.0) -> Atlas:
     """Read collections and compose their atlas; the same ones are read once per process.
 
     Parameters
@@ -307,6 +307,8 @@ def read_atlas(paths: Sequence[Path] | None = None) -> Atlas:
     paths
         Folders, each one collection. By default the shipped ones, those of
         ``VILLEACTIVE_COLLECTIONS``, and what is kept in the store.
+    within
+        For so many seconds after a look at the store, what other programs keep may not be there.
 
     Raises
     ------
@@ -316,7 +318,7 @@ def read_atlas(paths: Sequence[Path] | None = None) -> Atlas:
         The store cannot be read.
     """
     if paths is None:
-        return _read(tuple(folders()), store().revision())
+        return _read(tuple(folders()), store().recent(within=within))
     return _read(tuple(paths), "")
 
 

@@ -1,10 +1,20 @@
 """The store: what is kept of the collections that people bring, and what changes it."""
 
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
 from types import ModuleType
 from typing import Any
 
-from villeactive.store.location import configured, location_of
+from villeactive.store.location import Location, configured, location_of
 from villeactive.store.records import Import, Kept, Summary, Written
+
+_LOOKING = Lock()
+_SEEN: dict[Location, tuple[float, str]] = {}
+"""When the revision of a store was looked at last, and what it was."""
+_WRITTEN: dict[Location, float] = {}
+"""When this process changed a store last: what a thread saw before says nothing."""
 
 
 class Store:
@@ -31,6 +41,26 @@ class Store:
     def revision(self) -> str:
         """Return what changes whenever anything kept changes; empty where nothing is kept."""
         return "" if self._where.absent else _reading().revision(self._where)
+
+    def recent(self, *, within: float) -> str:
+        """Return the revision as it was at most ``within`` seconds ago; at once what one writes.
+
+        A server asks at each run of each page: so it looks once in a while, and no two threads at
+        once where an answer is known.
+        """
+        began = time.monotonic()
+        seen = _SEEN.get(self._where)
+        if seen and began - seen[0] <= within:
+            return seen[1]
+        if not _LOOKING.acquire(blocking=seen is None):
+            return seen[1]
+        try:
+            found = self.revision()
+            if _WRITTEN.get(self._where, 0.0) < began:
+                _SEEN[self._where] = began, found
+            return found
+        finally:
+            _LOOKING.release()
 
     def listed(self) -> list[Summary]:
         """Return a line per collection, in order of id."""
@@ -79,9 +109,10 @@ class Store:
         StoreError
             A project is of another collection, or a value cannot be kept.
         """
-        return _writing().write(
-            self._where, kept, digest=digest, file=file, who=who, expected=expected
-        )
+        with self._changing():
+            return _writing().write(
+                self._where, kept, digest=digest, file=file, who=who, expected=expected
+            )
 
     def undo(self, name: str) -> Import | None:
         """Take the last import of a collection back, and return it; None when there is none.
@@ -94,11 +125,22 @@ class Store:
         StoreError
             A project that would come back is by now of another collection.
         """
-        return None if self._where.absent else _writing().undo(self._where, name)
+        with self._changing():
+            return None if self._where.absent else _writing().undo(self._where, name)
 
     def remove(self, name: str) -> bool:
         """Remove a collection and its history; False where there is none."""
-        return False if self._where.absent else _writing().remove(self._where, name)
+        with self._changing():
+            return False if self._where.absent else _writing().remove(self._where, name)
+
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Forget what was seen of the store: this process changes it."""
+        try:
+            yield
+        finally:
+            _WRITTEN[self._where] = time.monotonic()
+            _SEEN.pop(self._where, None)
 
     def copy_to(self, target: "Store") -> dict[str, int]:
         """Copy all that is kept, its history too, into a store that keeps nothing.

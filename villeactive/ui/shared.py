@@ -14,6 +14,9 @@ BY_REVISION = {Atlas: lambda atlas: atlas.revision}
 
 _READING = Lock()
 
+LOOK = 1.0
+"""Seconds from one look at the store to the next: what another server publishes shows after it."""
+
 REST = 6.0
 """Seconds left to the first page before the search makes its index."""
 
@@ -29,7 +32,7 @@ def shared_atlas() -> Atlas:
         The shipped data is damaged, or the store cannot be read.
     """
     with _READING:  # read once, however many come at the same moment
-        atlas = read_atlas()
+        atlas = read_atlas(within=LOOK)
     _begin(atlas)
     return atlas
 
