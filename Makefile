@@ -56,7 +56,9 @@ clean:
 	@$(COMPILE) || true
 	@touch $@
 
-.venv/dev: .venv/app requirements-dev.txt requirements-dask.txt requirements-postgresql.txt
-	$(INSTALL) -r requirements-dev.txt -r requirements-dask.txt -r requirements-postgresql.txt
+EXTRAS = requirements-dask.txt requirements-postgresql.txt requirements-signin.txt
+
+.venv/dev: .venv/app requirements-dev.txt $(EXTRAS)
+	$(INSTALL) -r requirements-dev.txt $(EXTRAS:%=-r %)
 	@$(COMPILE) || true
 	@touch $@

@@ -1,4 +1,4 @@
-"""Whether this server may keep what a reader brings: only for the one who runs it."""
+"""Whether this server may keep what a reader brings: for who runs it, and for its editors."""
 
 import os
 from collections.abc import Mapping
@@ -6,17 +6,21 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from villeactive.ui import accounts
 from villeactive.ui.headers import LOOPBACK
 
 VARIABLE = "VILLEACTIVE_PUBLIC"
-"""Set to anything, the server keeps nothing, wherever it listens."""
+"""Set to anything, the server keeps nothing but for its editors, wherever it listens."""
 
 _FORWARDED = ("X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", "Forwarded", "Via")
 
 
 def may_keep() -> bool:
-    """Tell whether the reader of this run may keep, change and remove collections."""
-    return is_own(
+    """Tell whether the reader of this run may keep, change and remove collections.
+
+    An editor signed in may from anywhere; without signing in, whoever is on the machine itself.
+    """
+    return bool(accounts.editor()) or is_own(
         st.context.headers.to_dict(),
         listens=st.get_option("server.address"),
         public=os.environ.get(VARIABLE, ""),

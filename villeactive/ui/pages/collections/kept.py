@@ -11,7 +11,7 @@ from villeactive.imports.importing import Draft
 from villeactive.store.database import store
 from villeactive.store.records import Summary, Written
 from villeactive.text import NBSP, day, enumeration, plural
-from villeactive.ui import shell
+from villeactive.ui import accounts, shell
 from villeactive.ui.export_queue import place
 from villeactive.ui.keeping import may_keep
 from villeactive.ui.pages.collections import steps
@@ -77,6 +77,7 @@ def show_done() -> None:
 
 def show_kept() -> None:
     """List the collections kept; say what one can do where there is none."""
+    accounts.show()
     listed, own = store().listed(), may_keep()
     if not listed:
         st.markdown(

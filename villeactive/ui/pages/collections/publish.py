@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from villeactive.errors import StoreConflictError
 from villeactive.faults import ID
 from villeactive.imports.exports import file_of
 from villeactive.imports.importing import Draft, draft_of, keep
@@ -14,8 +15,9 @@ from villeactive.imports.projects import Wish, collected, slug
 from villeactive.store.database import store
 from villeactive.store.records import Summary
 from villeactive.text import NBSP, day, enumeration, plural
+from villeactive.ui import accounts
 from villeactive.ui.keeping import may_keep
-from villeactive.ui.pages.collections import kept, steps, work
+from villeactive.ui.pages.collections import conflict, kept, steps, work
 from villeactive.ui.parts import blocks
 from villeactive.ui.shared import shared_atlas
 
@@ -33,6 +35,8 @@ def show_publish(bringing: work.Work) -> Draft | None:
     if wish is None:
         return None
     made = _made(bringing, wish)
+    if not conflict.settled(made):
+        return None
     st.markdown(_change_said(made))
     if made.before and len(made.change.gone) == len(made.before.records) > 0:
         st.warning(
@@ -46,8 +50,11 @@ def show_publish(bringing: work.Work) -> Draft | None:
 
 def write(made: Draft) -> None:
     """Keep what was made, and go back to the list, which says what was done."""
-    with st.spinner("Enregistrement…"):
-        written = keep(made, store())
+    try:
+        with st.spinner("Enregistrement…"):
+            written = keep(made, store(), who=accounts.editor())
+    except StoreConflictError:  # between the page and the click: the next run shows both
+        st.rerun()
     kept.tell(made, written)
     work.drop()
     steps.go(steps.LIST)
@@ -180,11 +187,18 @@ def _change_said(made: Draft) -> str:
 
 def _show_files(bringing: work.Work) -> None:
     """Say that this server keeps nothing, and offer what was made as files."""
-    st.info(
-        f"Ce serveur est ouvert à d’autres{NBSP}: il ne garde aucune collection. Emportez la vôtre "
-        f"en fichiers{NBSP}; l’atlas installé sur votre poste la garde et la montre sur toutes ses "
-        "pages."
-    )
+    if accounts.offered():
+        st.info(
+            f"Les éditeurs de ce serveur y gardent des collections{NBSP}: connectez-vous depuis la "
+            "liste des collections, puis donnez de nouveau ce tableau. Vous pouvez aussi emporter "
+            "la vôtre en fichiers."
+        )
+    else:
+        st.info(
+            f"Ce serveur est ouvert à d’autres{NBSP}: il ne garde aucune collection. Emportez la "
+            f"vôtre en fichiers{NBSP}; l’atlas installé sur votre poste la garde et la montre sur "
+            "toutes ses pages."
+        )
     understood, today = work.understood(bringing), date.today()
     title = bringing.wish.title or "Collection"
     wish = replace(

@@ -37,6 +37,9 @@ _WORK = "collections-work"
 MADE = "collections-made"
 """In the session, what keeping would do: it goes with what it was made of."""
 
+SEEN = "collections-seen"
+"""In the session, the revision of the collection that the reader last chose to replace."""
+
 
 class Seat:
     """A place among those who bring a table to a public server; free again with its session."""
@@ -91,7 +94,7 @@ def change(**values: Any) -> None:
 
 def drop() -> None:
     """Forget what was being brought."""
-    for held in (_WORK, MADE):
+    for held in (_WORK, MADE, SEEN):
         st.session_state.pop(held, None)
 
 
@@ -117,6 +120,7 @@ def bring(name: str, data: bytes, *, sheet: str | None = None) -> None:
                 f"{number(MOST_ROWS)} au plus. Installez l’atlas chez vous pour aller au-delà."
             )
             raise DataFileError(msg)
+        st.session_state.pop(SEEN, None)
         before = _followed(table.headers) if own else None
         roles = remembered(before, table.headers) or Roles()
         st.session_state[_WORK] = Work(

@@ -1,0 +1,180 @@
+"""Readers and editors, signed in by a real OpenID Connect provider on loopback; two editors."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import at, fits, free_port, launch, settled, violations
+from tests.browser.test_keeping import click, drop, follow
+from villeactive.store.database import Store, store
+
+pytestmark = pytest.mark.browser
+TABLE = "Identifiant;Titre;Code INSEE;Année\nA;Halle;62498;2020\nB;Musée;62041;2021\n"
+PEOPLE = [
+    {"sub": "lea", "email": "Lea@mairie.example", "email_verified": True},
+    {"sub": "tom", "email": "tom@ailleurs.example", "email_verified": True},
+    {"sub": "faux", "email": "lea@mairie.example", "email_verified": False},
+    {"sub": "muet", "email": "lea@mairie.example"},
+]
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[str]:
+    """Give the address of a provider that knows some people."""
+    port = free_port()
+    people = [word for one in PEOPLE for word in ("--user-claims", json.dumps(one))]
+    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "-p", f"{port}"]
+    with subprocess.Popen(
+        [*command, *people], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    ) as process:
+        next(line for line in process.stderr if "running" in line.lower())
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+        process.stderr.read()
+
+
+@pytest.fixture(scope="module")
+def public(provider, tmp_path_factory) -> Iterator[tuple[str, Path, Store]]:
+    """Give a server said to be public, the file of its editors, and its store."""
+    folder, port = tmp_path_factory.mktemp("serveur"), free_port()
+    secrets, editors = folder / "secrets.toml", folder / "editeurs"
+    secrets.write_text(
+        f"""[auth]
+redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
+cookie_secret = "un-secret-de-plus-de-trente-deux-octets"
+client_id = "atlas"
+client_secret = "secret"
+server_metadata_url = "{provider}/.well-known/openid-configuration"
+"""
+    )
+    at_store = f"sqlite:///{folder / 'c.sqlite'}"
+    address, process = launch(
+        "app.py", port, VILLEACTIVE_PUBLIC="1", VILLEACTIVE_EDITORS=str(editors),
+        VILLEACTIVE_STORE=at_store, STREAMLIT_SECRETS_FILES=str(secrets),
+    )  # fmt: skip
+    yield address, editors, Store(at_store)
+    process.terminate()
+    process.wait(timeout=20)
+
+
+def sign_in(page: Page, address: str, who: str) -> None:
+    """Sign in as a person would, on the provider's own page, whose style sheet is elsewhere."""
+    page.route("https://cdn.jsdelivr.net/**", lambda route: route.fulfill(body=""))
+    page.context.clear_cookies()
+    at(page, f"{address}/collections")
+    page.locator(".st-key-c-sign-in button").click()
+    page.get_by_role("button", name=who, exact=True).click()
+    page.wait_for_url(f"{address}/**")
+    at(page, f"{address}/collections")
+
+
+def bring(page: Page, path: Path) -> None:
+    drop(page, path)
+    follow(page, 1, 2, 3)
+
+
+def test_an_editor_keeps_and_loses_it_at_the_next_click(new_page, public, tmp_path):
+    address, editors, kept_in = public
+    editors.write_text("# l’équipe\n@mairie.example\n", encoding="utf-8")
+    page = new_page()
+    table = tmp_path / "appel.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    sign_in(page, address, "lea")
+    expect(page.get_by_text("Connecté en éditeur\u00a0: Lea@mairie.example")).to_be_visible()
+    fits(page)
+    assert violations(page) == []
+    bring(page, table)
+    click(page, "c-keep")
+    expect(page.get_by_text("est gardée\u00a0: 2 projets.")).to_be_visible()
+    assert [one.who for one in kept_in.history("appel")] == ["Lea@mairie.example"]
+
+    click(page, "kept-remove-appel")
+    editors.write_text("tom@autre.example\n", encoding="utf-8")
+    page.get_by_role("dialog").get_by_role("button", name="Retirer").click()
+    settled(page)
+    assert len(kept_in.read("appel").records) == 2
+    at(page, f"{address}/collections")
+    expect(page.get_by_text("qui n’est pas sur la liste des éditeurs")).to_be_visible()
+    expect(page.locator(".st-key-kept-remove-appel")).to_have_count(0)
+    page.locator(".st-key-c-sign-out button").click()
+    page.wait_for_url(lambda url: "/collections" not in url)
+    kept_in.remove("appel")
+
+
+@pytest.mark.parametrize("who", ["tom", "faux", "muet"])
+def test_others_read(new_page, public, tmp_path, who):
+    address, editors, _ = public
+    editors.write_text("lea@mairie.example", encoding="utf-8")
+    page = new_page()
+    sign_in(page, address, who)
+    expect(page.get_by_text("Connecté en lecteur")).to_be_visible()
+    table = tmp_path / "appel.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    bring(page, table)
+    expect(page.get_by_text("Les éditeurs de ce serveur y gardent")).to_be_visible()
+    expect(page.locator(".st-key-c-keep")).to_have_count(0)
+
+
+def test_a_cookie_of_another_secret_signs_nobody_in(new_page, public):
+    address, editors, _ = public
+    editors.write_text("lea@mairie.example", encoding="utf-8")
+    page = new_page()
+    sign_in(page, address, "lea")
+    expect(page.get_by_text("Connecté en éditeur")).to_be_visible()
+    for cookie in page.context.cookies():
+        if cookie["name"].startswith("_streamlit_user"):
+            forged = cookie["value"][:-6] + "AAAAA" + cookie["value"][-1]
+            page.context.add_cookies([{**cookie, "value": forged}])
+    at(page, f"{address}/collections")
+    expect(page.locator(".st-key-c-sign-in")).to_be_visible()
+    page.context.clear_cookies()
+
+
+def test_two_editors_the_second_sees_both_versions_and_chooses(new_page, app, tmp_path):
+    table = tmp_path / "appel.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    page = at(new_page(), f"{app}/collections")
+    bring(page, table)
+    click(page, "c-keep")
+    mine = TABLE.replace("2020", "2030")
+    table.write_text(mine, encoding="utf-8")
+    for choice in ("c-theirs", "c-mine"):
+        at(page, f"{app}/collections")
+        bring(page, table)
+        expect(page.get_by_text("1 changé")).to_be_visible()
+        other(choice)
+        page.locator(".st-key-c-keep button").click()
+        expect(page.get_by_text("a changé depuis que vous l’avez ouverte")).to_be_visible()
+        settled(page)
+        expect(page.get_by_text("par Tom *x*")).to_be_visible()
+        expect(page.locator(".va-versions tbody tr")).to_have_count(1)
+        expect(page.locator(".va-versions tbody tr")).to_contain_text("Année\u00a0: 2030")
+        expect(page.locator(".st-key-c-keep")).to_have_count(0)
+        fits(page)
+        assert violations(page) == []
+        assert store().read("appel").records["appel-a"].row["Année"] == choice
+        click(page, choice)
+        if choice == "c-mine":
+            expect(page.get_by_text("1 changé")).to_be_visible()
+            click(page, "c-keep")
+            expect(page.get_by_text("est à jour")).to_be_visible()
+    assert store().read("appel").records["appel-a"].row["Année"] == "2030"
+    assert [one.who for one in store().history("appel")] == ["", "Tom *x*", "Tom *x*", ""]
+    store().remove("appel")
+
+
+def other(value: str) -> None:
+    """Keep another version, as somebody else does meanwhile."""
+    now = store().read("appel")
+    first = now.records["appel-a"]
+    changed = replace(first, row={**first.row, "Année": value})
+    store().write(
+        replace(now, records={**now.records, "appel-a": changed}),
+        digest=value, file="appel.csv", who="Tom *x*",
+    )  # fmt: skip
