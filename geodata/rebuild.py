@@ -931,11 +931,17 @@ def territory_members(table: pd.DataFrame, out: Path) -> pd.DataFrame:
 
 
 def build_towns(out: Path) -> None:
-    """Write the labelled towns, and the territories that count them, for the web map."""
+    """Write the labelled towns, the territories that count them, all names, for the web map."""
     from villeactive.atlas import read_atlas
+    from villeactive.geography.referential import read_departements
     from villeactive.maps.web.circle_groups import divisions_json
     from villeactive.maps.web.folium_map import towns_json
+    from villeactive.maps.web.place_names import communes_json
 
+    names = out / "outlines" / "names"
+    names.mkdir(exist_ok=True)
+    for code in read_departements().index:
+        (names / f"{code}.json").write_text(communes_json(code), encoding="utf-8")
     (out / "outlines" / "divisions.json").write_text(divisions_json(), encoding="utf-8")
     (out / "outlines" / "towns.json").write_text(towns_json(read_atlas().towns), encoding="utf-8")
 

@@ -278,6 +278,7 @@ def test_each_file_of_geodata_has_its_row():
         if path.is_dir() or "__pycache__" in name or name in {"README.md", "rebuild.py"}:
             continue
         name = re.sub(r"^outlines/communes/.*", "outlines/communes/<departement>.geojson", name)
+        name = re.sub(r"^outlines/names/.*", "outlines/names/<departement>.json", name)
         name = re.sub(r"^collections/.*", "collections/", name)
         assert f"`{name}`" in table, f"geodata/README.md ne dit rien de {name}"
 

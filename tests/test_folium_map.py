@@ -1,4 +1,5 @@
 import base64
+import gzip
 import json
 import re
 from functools import partial
@@ -12,9 +13,10 @@ import pytest
 from streamlit_folium import _get_feature_group_string, _get_map_string
 
 from tests.shipped import read_atlas
+from villeactive.geography.referential import OUTLINES, read_communes
 from villeactive.layers import every_layer
 from villeactive.maps import symbols
-from villeactive.maps.web import circle_groups, folium_map, site_rows
+from villeactive.maps.web import circle_groups, folium_map, place_names, site_rows
 from villeactive.maps.web.territory import territory_of
 from villeactive.selection import Selection
 from villeactive.vocabulary import GEODATA
@@ -270,12 +272,13 @@ def test_a_click_is_read_once(raw, previous, found):
     assert (event.project if event else None) == found
 
 
-def test_towns_file_holds_each_town_once_in_order():
+def test_towns_file_holds_each_town_once_the_most_peopled_first():
     frame = pd.DataFrame(
         {
             "name": ["Laval", "Aubusson"],
             "lon": [-0.77, 2.17],
             "lat": [48.07, 45.96],
+            "population": [49_400, 3_018],
             "programmes": [("ACV", "ORT", "TI"), ("PVD",)],
         },
         index=pd.Index(["53130", "23008"], name="code_insee"),
@@ -283,8 +286,8 @@ def test_towns_file_holds_each_town_once_in_order():
     made = json.loads(folium_map.towns_json(frame))
     assert made["programmes"] == ["ACV", "PVD", "ORT", "FABT", "MANUP"]
     assert made["towns"] == [
-        ["23008", "Aubusson", 2.17, 45.96, 0b10],
         ["53130", "Laval", -0.77, 48.07, 0b101],
+        ["23008", "Aubusson", 2.17, 45.96, 0b10],
     ]
 
 
@@ -353,6 +356,27 @@ def test_shipped_divisions_file_is_that_of_the_outlines():
     made = json.loads(shipped)
     assert (len(made["regions"]), len(made["departements"])) == (18, 101)
     assert {row[5] for row in made["departements"]} == {row[0] for row in made["regions"]}
-    for _, _, lon, lat, (west, south, east, north), _ in made["regions"] + made["departements"]:
+    for _, _, lon, lat, (west, south, east, north), _, rooms in (
+        made["regions"] + made["departements"]
+    ):
         assert west < lon < east
         assert south < lat < north
+        assert len(rooms) >= 8 * 2
+        assert all(west < x < east for x in rooms[::2])
+        assert all(south < y < north for y in rooms[1::2])
+    assert [row[1] for row in made["communes"]][:3] == ["Paris", "Marseille", "Lyon"]
+
+
+def test_shipped_names_are_those_of_all_communes_the_most_peopled_first():
+    communes = read_communes()
+    shipped = {path.stem: path.read_text("utf-8") for path in (OUTLINES / "names").iterdir()}
+    assert shipped.keys() == set(communes["departement"])
+    assert shipped["62"] == place_names.communes_json("62")
+    codes = [row[0] for text in shipped.values() for row in json.loads(text)]
+    assert sorted(codes) == sorted(communes.index)
+    assert [row[1] for row in json.loads(shipped["62"])][:2] == ["Calais", "Arras"]
+
+
+@pytest.mark.parametrize("file", ["divisions.json", "names/62.json"])
+def test_what_names_first_fetch_is_light(file):
+    assert len(gzip.compress((OUTLINES / file).read_bytes())) <= 30_000

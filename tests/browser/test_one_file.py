@@ -85,6 +85,18 @@ def test_words_are_in_the_font_of_the_page(open_file, written):
     assert [(f.strip('"'), *rest) for f, *rest in page.evaluate(loaded)] == found
 
 
+def test_places_are_named_without_another_file(open_file, written, asked):
+    page = open_file(written)
+    page.wait_for_selector("#map_div[data-names=regions]", state="attached")
+    named = "(name) => VilleActive.names().some((one) => one.name === name)"
+    page.wait_for_function(named, arg="Bretagne")
+    page.evaluate("() => { VilleActive.map.setView([46.8, 2.4], 9); }")
+    page.wait_for_function(named, arg="Bourges")
+    page.evaluate("() => { VilleActive.map.setView([47.08, 2.4], 11); }")
+    page.wait_for_function(named, arg="Mehun-sur-Yèvre")
+    assert len(asked) == 1
+
+
 def test_page_is_french_and_has_a_title(open_file, written):
     page = open_file(written)
     assert page.locator("html").get_attribute("lang") == "fr"

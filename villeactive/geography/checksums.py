@@ -13,7 +13,7 @@ from villeactive.vocabulary import GEODATA
 NAME = "SHA256SUMS"
 HAND_WRITTEN = frozenset({"usual_names.csv"})
 
-_MADE = ("*.csv", "*.parquet", "outlines/*.*", "outlines/communes/*.*")
+_MADE = ("*.csv", "*.parquet", "outlines/*.*", "outlines/communes/*.*", "outlines/names/*.*")
 _LINE = re.compile(r"([0-9a-f]{64})  (\S+)")
 _REMEDY = "rétablissez le fichier livré avec l’atlas"
 _AGAIN = "relancez geodata/rebuild.py --sums"

@@ -6,12 +6,15 @@ once, when circles are wanted.
 
 import json
 from collections.abc import Iterable
+from functools import cache
 
 import shapely
 
 from villeactive.geography.referential import read_departements, read_outlines
+from villeactive.maps.web.place_names import large_communes, rooms
 
-_LEVELS = ("regions", "departements")
+_LEVELS = {"regions": 16, "departements": 8}
+"""Levels of circles, and in how many places the name of a territory may stand."""
 
 
 def departements(
@@ -42,26 +45,30 @@ def _anchor(shape: shapely.Geometry) -> shapely.Point:
     return middle if largest.contains(middle) else largest.representative_point()
 
 
+@cache
 def divisions_json() -> str:
     """Write the static file of régions and départements, fetched once by the map.
 
     Returns
     -------
     str
-        ``{"regions": [...], "departements": [...]}``, each row ``[code, name, lon, lat,
-        [west, south, east, north], région]`` in degrees: a point inside, the extent, and the
-        code of the région (its own for a région). Sorted by code: same bytes twice.
+        ``{"regions": [...], "departements": [...], "communes": [...]}``, each row ``[code, name,
+        lon, lat, [west, south, east, north], région, [lon, lat, ...]]`` in degrees: a point
+        inside, the extent, the code of the région (its own for a région), where the name may
+        stand. Sorted by code: same bytes twice. Communes: those of
+        :func:`villeactive.maps.web.place_names.large_communes`.
     """
     parents = read_departements()["region"]
     made = {}
-    for level in _LEVELS:
+    for level, places in _LEVELS.items():
         rows = []
         for row in read_outlines(level).sort_values("code").itertuples():
             point, bounds = _anchor(row.geometry), row.geometry.bounds
             region = parents[row.code] if level == "departements" else row.code
             rows.append(
                 [row.code, row.name, round(point.x, 3), round(point.y, 3),
-                 [round(value, 2) for value in bounds], region]
+                 [round(value, 2) for value in bounds], region, rooms(row.geometry, places)]
             )  # fmt: skip
         made[level] = rows
+    made["communes"] = large_communes()
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -32,7 +32,13 @@ from villeactive.layers import in_drawing_order
 from villeactive.maps import symbols
 from villeactive.maps.web import site_rows, web_legend
 from villeactive.maps.web.territory import Territory
-from villeactive.programmes import Programme, known_programmes, labelled, producers
+from villeactive.programmes import (
+    Programme,
+    drawn_at_first,
+    known_programmes,
+    labelled,
+    producers,
+)
 from villeactive.selection import GROUPS
 
 
@@ -58,7 +64,7 @@ ASSETS = Path(__file__).resolve().parent / "assets"
 
 SCRIPTS = (
     "map.js", "sites.js", "towns.js", "borders.js", "territory.js", "insets.js", "groups.js",
-    "fan.js", "ahead.js", "gestures.js", "stops.js",
+    "names.js", "fan.js", "ahead.js", "gestures.js", "stops.js",
 )  # fmt: skip
 STYLE = "map.css"
 """Our style sheet; the map asks for one of this name, which begins with Leaflet's."""
@@ -217,6 +223,7 @@ def constants(taxonomy: Taxonomy, *, dark: bool) -> dict:
         "palette": asdict(symbols.palette(dark=dark)),
         "marks": marks,
         "programmes": list(known_programmes()),
+        "named": list(drawn_at_first()),
         "circle": asdict(symbols.circle(dark=dark)),
         "lines": {c: asdict(line) for c, line in symbols.border_lines(dark=dark).items()},
         "legend": web_legend.signs(taxonomy, dark=dark),
@@ -439,18 +446,20 @@ def towns_json(towns: pd.DataFrame) -> str:
     Parameters
     ----------
     towns
-        ``atlas.towns``: index ``code_insee``, columns ``name, lon, lat, programmes``.
+        ``atlas.towns``: index ``code_insee``, columns ``name, lon, lat, population, programmes``.
 
     Returns
     -------
     str
         ``{"programmes": [...], "towns": [[code, name, lon, lat, bits], ...]}``; bit *i* of
-        ``bits`` says that the town carries ``programmes[i]``. Sorted by code: same bytes twice.
+        ``bits`` says that the town carries ``programmes[i]``. The most peopled first, as they
+        are named (``names.js``), then by code: same bytes twice.
     """
+    peopled = towns.sort_index().sort_values("population", ascending=False, kind="stable")
     rows = [
         [row.Index, row.name, round(row.lon, 4), round(row.lat, 4),
          site_rows.bits(row.programmes, labelled())]
-        for row in towns.sort_index().itertuples()
+        for row in peopled.itertuples()
     ]  # fmt: skip
     payload = {"programmes": list(labelled()), "towns": rows}
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -6,6 +6,7 @@ inert element, and land through ``textContent``.
 """
 
 import json
+import re
 from dataclasses import asdict, replace
 from datetime import date
 from functools import cache
@@ -33,6 +34,7 @@ from villeactive.wording import facts, sources
 
 _SCRIPTS = (*folium_map.SCRIPTS, "standalone.js")
 _STYLES = (folium_map.STYLE, "standalone.css")
+_REMARK = re.compile(r"^ *//.*\n", re.MULTILINE)
 _DETAIL = 0.009
 """Detail of outlines dropped, degrees (900 m)."""
 _DIGITS = 3
@@ -259,8 +261,8 @@ def _name(element, name: str) -> None:
 
 @cache
 def _shipped(name: str) -> str:
-    """Read one of our scripts or style sheets."""
-    return (folium_map.ASSETS / name).read_text(encoding="utf-8")
+    """Read one of our scripts or style sheets, without the lines that are a remark alone."""
+    return _REMARK.sub("", (folium_map.ASSETS / name).read_text(encoding="utf-8"))
 
 
 def _inert(value: str) -> str:

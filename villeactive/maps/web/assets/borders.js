@@ -1,10 +1,9 @@
-// Outlines that one asks for: EPCI over the whole country, départements with their names, and the
-// communes of one département at a time once one is near. Files are fetched when first asked for.
+// Outlines that one asks for: EPCI over the whole country, départements, and the communes of one
+// département at a time once one is near. Files are fetched when first asked for.
 "use strict";
 
 ((atlas) => {
   const CLOSE = 9; // zoom from which communes are drawn
-  const NAMES = 6.4; // zoom from which départements are named, where their name has room
   const TINT = 0.16; // of a labelled commune
   const FULL = 8.5; // zoom from which EPCI are drawn at their full width
   const line = (code) => {
@@ -76,11 +75,11 @@
     const { color, weight } = line("departements");
     // régions must win
     const over = atlas.outlines(regions, "limites", { ...line("departements"), color, weight: 2 * weight });
-    return L.layerGroup([atlas.named(drawn, ({ name }) => [name]), over, names(drawn)]);
+    return L.layerGroup([atlas.named(drawn, ({ name }) => [name]), over]);
   }
 
-  /** Give the largest part of an area: its middle and its width in degrees. */
-  function body(geometry) {
+  /** Give the middle of the largest part of an area. */
+  function middle(geometry) {
     let best = { area: 0 };
     for (const [ring] of polygons(geometry)) {
       let [area, x, y] = [0, 0, 0];
@@ -92,30 +91,9 @@
         y += (y0 + y1) * part;
       }
       if (Math.abs(area) <= best.area) continue;
-      const lons = ring.map(([lon]) => lon);
-      const width = Math.max(...lons) - Math.min(...lons);
-      best = { area: Math.abs(area), latlng: [y / (3 * area), x / (3 * area)], width };
+      best = { area: Math.abs(area), latlng: [y / (3 * area), x / (3 * area)] };
     }
-    return best;
-  }
-
-  /** Write the names of départements, each once it has room in its own. */
-  function names(areas) {
-    const made = areas.getLayers().map(({ feature: { geometry, properties } }) => {
-      const { latlng, width } = body(geometry);
-      const html = atlas.element("span", "va-name", properties.name);
-      html.setAttribute("aria-hidden", "true");
-      const icon = L.divIcon({ html, className: "", iconSize: [0, 0] });
-      return Object.assign(
-        L.marker(latlng, { icon, pane: "noms", interactive: false, keyboard: false }), { html, width });
-    });
-    return fitted(L.layerGroup(made), (zoom) => {
-      const pixels = (256 * 2 ** zoom) / 360; // of one degree of longitude
-      for (const { html, width } of made) {
-        const room = zoom >= NAMES && html.firstChild.length * 6.6 < width * pixels * 0.95;
-        html.hidden = !room;
-      }
-    });
+    return best.latlng;
   }
 
   // --- communes of the département in the middle --------------------------------------------
@@ -131,7 +109,7 @@
     const here = atlas.map.getCenter();
     const under = features.find(({ geometry }) => holds(geometry, here));
     if (under) return under;
-    const far = ({ geometry }) => here.distanceTo(L.latLng(body(geometry).latlng));
+    const far = ({ geometry }) => here.distanceTo(L.latLng(middle(geometry)));
     const sight = atlas.map.getBounds();
     const seen = features.filter(({ geometry }) => sight.intersects(L.geoJSON(geometry).getBounds()));
     return seen.sort((one, other) => far(one) - far(other))[0];

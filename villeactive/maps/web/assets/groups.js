@@ -263,6 +263,7 @@
     const now = wanted(); // the zoom may have changed while the file was coming
     if (JSON.stringify(now) !== JSON.stringify(mode)) return;
     replace(mode ? draw(mode) : null);
+    atlas.writeNames();
     atlas.note("group", words);
   };
 

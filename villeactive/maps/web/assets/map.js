@@ -1,7 +1,7 @@
 // The atlas map on Leaflet: ground, panes, controls, view. Text reaches the page by textContent only.
 // Symbols: sites.js. Labelled towns: towns.js. Outlines on request: borders.js. The territory of the
 // filters: territory.js. Overseas: insets.js.
-// Circles that stand for symbols: groups.js. Symbols spread on a click: fan.js. What the next click would
+// Names of places: names.js. Circles that stand for symbols: groups.js. Symbols spread on a click: fan.js. What the next click would
 // show: ahead.js. Fingers and motion: gestures.js. The keyboard: stops.js.
 // Colours and words arrive in `constants` (web.py).
 "use strict";
@@ -75,20 +75,26 @@ window.VilleActive = (() => {
   /**
    * Give JSON held in the page, or fetched once on the same origin. One that takes its time is
    * announced; a failure is said on the map, gives null, and the file is asked again next time.
+   * Of what one can do without (`quiet`), neither is said.
    */
-  atlas.fetchJson = async (name) => {
-    const found = await (files[name] ||= read(name));
-    if (!found) delete files[name];
-    return found;
+  atlas.fetchJson = async (name, quiet = false) => {
+    const found = await (files[name] ||= read(name, quiet));
+    if (found) return found;
+    delete files[name];
+    if (!quiet) {
+      failed.add(name);
+      say();
+    }
+    return null;
   };
 
-  async function read(name) {
+  async function read(name, quiet) {
     const held = document.getElementById(`va-file-${name}`); // a page of one file holds its data
     if (held) {
       await image; // symbols are painted first
       return JSON.parse(held.textContent);
     }
-    const patience = setTimeout(() => { slow.add(name); say(); }, PATIENCE);
+    const patience = quiet ? 0 : setTimeout(() => { slow.add(name); say(); }, PATIENCE);
     try {
       const answer = await fetch(atlas.config.data + name);
       if (!answer.ok) throw new Error(String(answer.status));
@@ -96,7 +102,6 @@ window.VilleActive = (() => {
       failed.delete(name);
       return found;
     } catch {
-      failed.add(name);
       return null;
     } finally {
       clearTimeout(patience);
@@ -153,7 +158,7 @@ window.VilleActive = (() => {
   }
 
   // Land under every symbol whatever arrives first: without its own pane it paints over them.
-  const PANES = { fond: 250, territoires: 300, communes: 310, limites: 320, noms: 340, voile: 345, villes: 350 };
+  const PANES = { fond: 250, territoires: 300, communes: 310, limites: 320, voile: 345, noms: 347, villes: 350 };
 
   atlas.panes = (map) => {
     for (const [name, level] of Object.entries(PANES)) {
@@ -276,7 +281,8 @@ window.VilleActive = (() => {
       if (count !== null) row.append(atlas.element("span", "va-count", figure(count) + rest));
       list.append(row);
     }
-    if (!content.firstChild?.isEqualNode(list)) content.replaceChildren(list);
+    const shown = content.querySelector("ul");
+    if (!shown.isEqualNode(list)) shown.replaceWith(list);
   };
 
   /** Fit the map to the sites that match: those of the métropole when there are some. */
@@ -308,7 +314,9 @@ window.VilleActive = (() => {
     atlas.overseas(map);
     L.control.attribution({ position: "bottomright", prefix: false }).addAttribution(config.credit).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
-    atlas.folding("bottomleft", "va-legend", LEGEND, () => {});
+    atlas.folding("bottomleft", "va-legend", LEGEND, (content) => {
+      content.append(atlas.element("ul"), atlas.namesChoice());
+    });
   }
 
   // --- view: pan and zoom -------------------------------------------------------------------
@@ -395,6 +403,7 @@ window.VilleActive = (() => {
       // asked without need, Leaflet rounds the centre to a pixel: the view would creep
       if (!map.getSize().equals([clientWidth, clientHeight])) map.invalidateSize({ pan: settled });
       const now = { ...edges(), size: map.getSize() };
+      atlas.writeNames();
       if (settled || holds(now)) return;
       fitted = now;
       const { focus } = atlas.state;
@@ -448,6 +457,7 @@ window.VilleActive = (() => {
     if (came) failed.delete(ONLINE);
     else failed.add(ONLINE);
     map.getPane("fond").style.display = came ? "none" : "";
+    atlas.writeNames();
     say();
   }
 
@@ -480,6 +490,8 @@ window.VilleActive = (() => {
     ring = at && L.circleMarker(at, style).addTo(atlas.map);
   }
 
+  atlas.ringed = () => ring;
+
   /**
    * Take the page's state: layers shown, rows of the legend, a target, a territory; `group` holds the
    * sites. What is shown already is left alone: the page may only confirm what was foreseen (ahead.js).
@@ -503,6 +515,7 @@ window.VilleActive = (() => {
     if (JSON.stringify(state.focus) !== before) atlas.focus(first);
     atlas.veil(state);
     atlas.outlineCommune(state.commune || null);
+    atlas.writeNames();
     if (atlas.config.compact) return;
     ringed(state.focus);
     host.villeactive = { ...host.villeactive, goal: JSON.stringify(state.focus), land: atlas.nameOf(state.land) };
@@ -569,6 +582,7 @@ window.VilleActive = (() => {
     face();
     atlas.panes(map);
     atlas.watchGroups(map);
+    atlas.watchNames(map);
     atlas.watchPiles(map);
     atlas.watchGestures(map);
     atlas.watchStops(map);

@@ -117,6 +117,13 @@
   /** The towns of the layers shown. */
   atlas.shownTowns = () => visible;
 
+  /** The signs of towns on the map: [{town, reach}], how far each reaches from its middle, px. */
+  atlas.townSigns = () => {
+    if (atlas.map.getPane("villes").style.display === "none") return []; // circles stand for them
+    const scale = scaleAt(atlas.map.getZoom());
+    return visible.map((town) => ({ town, reach: Math.max(...town.carried.map(({ radius, width }) => scale * (radius + width / 2))) }));
+  };
+
   /** Draw towns on the main map or on an inset. */
   function signs(map, some) {
     const renderer = atlas.canvas(map, "villes", Renderer);
