@@ -15,6 +15,7 @@ from villeactive import check as module
 from villeactive.analysis.namesakes import Site, misplaced
 from villeactive.check import run_checks
 from villeactive.collections.project import Sheet
+from villeactive.collections.sheets import Sheets
 from villeactive.errors import DataFileError
 from villeactive.geography.checksums import NAME, sums_text
 
@@ -137,7 +138,7 @@ def test_a_sheet_written_twice_is_seen(atlas, served):
 def test_a_lost_project_is_counted(atlas, served):
     kept = {name: sheet for name, sheet in atlas.sheets.items() if name != "usinerie"}
     related = {name: sheet.model_copy(update={"related": []}) for name, sheet in kept.items()}
-    served(replace(atlas, sheets=related))
+    served(replace(atlas, sheets=Sheets(related)))
     assert faults() == ["ville-active : 5 fiches « projet » au lieu de 6"]
 
 

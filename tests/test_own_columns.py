@@ -1,5 +1,6 @@
 """The columns of a table are filters: words, address, counts, page and terminal."""
 
+import gc
 import json
 import re
 
@@ -7,7 +8,9 @@ import pytest
 
 from tests.kept_table import with_table
 from tests.test_pages import run, words
+from villeactive.analysis import summary
 from villeactive.cli import main
+from villeactive.collections.project import Sheet
 from villeactive.facets import Choices
 from villeactive.filtering import apply
 from villeactive.selection import Selection, chips, from_query, with_own, without
@@ -121,3 +124,20 @@ def test_a_map_says_the_columns_that_were_asked(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["map", "carte.svg", "--where", "État=engagé"]) == 0
     assert "engagé" in (tmp_path / "carte.svg").read_text(encoding="utf-8")
+
+
+def test_a_sheet_of_a_table_is_built_when_it_is_opened(atlas):
+    selection = with_own(Selection(text="halle"), "etat", ("engagé",))
+    applied = apply(selection, atlas)
+    assert Choices(selection, atlas).counts["collection"]["appel"] == 1
+    assert not summary.actors(atlas).empty
+
+    def built() -> list[Sheet]:
+        gc.collect()
+        return [o for o in gc.get_objects() if isinstance(o, Sheet) and o.collection == "appel"]
+
+    assert built() == []
+    (name,) = applied.projects.index
+    opened = atlas.sheets[name]
+    assert (opened.fields["Intitulé"], atlas.sheets[name] is opened) == ("Halle", True)
+    assert built() == [opened]

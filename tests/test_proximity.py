@@ -8,6 +8,7 @@ import shapely
 from tests.shipped import folder
 from villeactive.analysis import actor_roles, proximity, publication_links
 from villeactive.atlas import Atlas
+from villeactive.collections.sheets import Sheets
 from villeactive.geography import referential
 from villeactive.vocabulary import terms
 
@@ -122,7 +123,7 @@ def test_a_part_inside_a_line_of_the_same_payer_is_left_out(atlas):
         line.model_copy(update={"payer": "universite-clermont-auvergne"}) for line in sheet.budget
     ]
     changed = sheet.model_copy(update={"budget": lines})
-    small = replace(atlas, sheets={sheet.id: changed})
+    small = replace(atlas, sheets=Sheets({sheet.id: changed}))
     paid = actor_roles.payments("universite-clermont-auvergne", small)
     assert [one.counted for one in paid] == [True, False, True, True]
 

@@ -22,12 +22,14 @@ from villeactive.collections.folder import Folder
 from villeactive.collections.own_columns import OwnColumn, own_columns
 from villeactive.collections.project import Organisation, Sheet
 from villeactive.collections.publication import Publication
+from villeactive.collections.sheets import Plain, Sheets, organisations_in, together
 from villeactive.collections.stores import folders, read_folders, read_with
 from villeactive.frames import (
     communes_frame,
     known_codes,
     labelled_towns,
     projects_frame,
+    rows_of,
     sites_frame,
 )
 from villeactive.geography import referential
@@ -54,7 +56,8 @@ class Atlas:
     taxonomy
         Themes and kinds of the projects.
     sheets
-        id → sheet, by collection, in the order of its pages.
+        id → sheet, by collection, in the order of its pages; one of a table is built when it is
+        opened: what is asked of all is asked of ``sheets.plain()``, or of the frames.
     organisations
         id → organisation.
     projects, sites
@@ -78,7 +81,7 @@ class Atlas:
     collections: dict[str, Collection]
     publications: dict[str, Publication]
     taxonomy: Taxonomy
-    sheets: dict[str, Sheet]
+    sheets: Sheets
     organisations: dict[str, Organisation]
     projects: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame
@@ -103,15 +106,16 @@ class Atlas:
 
     def only(self, collections: Codes[str]) -> "Atlas":
         """Restrict the atlas to some collections; geography and programmes are shared."""
-        sheets = {k: sheet for k, sheet in self.sheets.items() if sheet.collection in collections}
+        projects = self.projects[self.projects["collection"].isin(collections)]
+        sheets = self.sheets.only(projects.index)
         known = {k: one for k, one in self.collections.items() if k in collections}
         named = {name for one in known.values() for name in one.publishers}
-        named |= {name for sheet in sheets.values() for name in sheet.organisation_ids()}
+        named |= set(self.named.loc[self.named["project"].isin(projects.index), "organisation"])
         named |= {name for k in known if k in self.publications
                   for name in self.publications[k].organisation_ids()}  # fmt: skip
         held = self.taxonomy.theme_list
         own = {theme.code for one in known.values() for theme in one.themes}
-        own |= {sheet.theme for sheet in sheets.values()}
+        own |= set(projects["theme"])
         kept = Taxonomy(tuple(t for t in held if t.code in own), self.taxonomy.kind_list)
         return replace(
             self,
@@ -121,7 +125,7 @@ class Atlas:
             taxonomy=kept,
             sheets=sheets,
             organisations={k: one for k, one in self.organisations.items() if k in named},
-            projects=self.projects[self.projects["collection"].isin(known)],
+            projects=projects,
             sites=self.sites[self.sites["collection"].isin(known)],
         )
 
@@ -147,12 +151,31 @@ class Atlas:
     def haystack(self) -> dict[str, str]:
         """Give the folded text of each sheet, in which words are sought; made when first asked."""
         places = _named_places(self.sites)
-        return {key: _haystack(s, places[key], self) for key, s in self.sheets.items()}
+        return {one["id"]: _haystack(one, places[one["id"]], self) for one in self.sheets.plain()}
 
     @cached_property
     def own_columns(self) -> dict[str, OwnColumn]:
         """Give the columns of the tables that its collections were made of, by slug."""
-        return own_columns(self.sheets, self.collections)
+        return own_columns(self.sheets.plain(), self.collections)
+
+    @cached_property
+    def named(self) -> pd.DataFrame:
+        """Tell which organisations each sheet names.
+
+        One row per organisation, role and sheet: ``organisation, role, project``, in the order of
+        the sheets; the role is empty for one that a sheet only quotes.
+        """
+        rows = [
+            (name, role, one["id"])
+            for one in self.sheets.plain()
+            for name, role in organisations_in(one)
+        ]
+        return pd.DataFrame(rows, columns=["organisation", "role", "project"], dtype=object)
+
+    @cached_property
+    def priced(self) -> frozenset[str]:
+        """The sheets that have a budget, line by line."""
+        return frozenset(one["id"] for one in self.sheets.plain() if "budget" in one)
 
     @cached_property
     def acts(self) -> dict[str, frozenset[str]]:
@@ -161,10 +184,9 @@ class Atlas:
         An organisation that is only quoted has none.
         """
         own: dict[str, set[str]] = {name: set() for name in self.organisations}
-        for key, sheet in self.sheets.items():
-            named = [actor.organisation for _, actor in sheet.actors()]
-            for name in filter(None, [*named, *(line.payer for line in sheet.budget)]):
-                own[name].add(key)
+        for name, role, project in self.named.itertuples(index=False):
+            if role:
+                own[name].add(project)
         parents = {one.parent for one in self.organisations.values()}
         return {
             name: frozenset().union(*(own[one] for one in self.family(name)))
@@ -194,7 +216,7 @@ _WORDS = {"fr", "name", "street", "topic_cited", "unit", "email", "phone", "url"
 
 
 def _texts(value: object) -> Iterable[str]:
-    """Give the words inside a dumped sheet: texts, names, addresses, not codes."""
+    """Give the words inside what a sheet says: texts, names, addresses, not codes."""
     if isinstance(value, dict):
         for key, inner in value.items():
             if isinstance(inner, str) and key in _WORDS:
@@ -219,20 +241,18 @@ def _named_places(sites: gpd.GeoDataFrame) -> dict[str, list[str]]:
     return named
 
 
-def _haystack(sheet: Sheet, places: list[str], atlas: Atlas) -> str:
+def _haystack(one: Plain, places: list[str], atlas: Atlas) -> str:
     """Fold all that a reader could search in a sheet: its texts, places and organisations."""
-    names = atlas.organisations
-    words = list(_texts(sheet.model_dump()))
-    words += [names[name].name for name in sheet.organisation_ids()]
-    words += [names[name].short or "" for name in sheet.organisation_ids()]
+    words = list(_texts(one))
+    for name in dict.fromkeys(name for name, _ in organisations_in(one)):
+        words += [atlas.organisations[name].name, atlas.organisations[name].short or ""]
     words += places
-    words += [
-        w for value in sheet.fields.values() for w in ([value] if isinstance(value, str) else value)
-    ]
-    words.append(atlas.themes[sheet.theme].label)
-    words += [terms("topics")[sheet.topic].label] if sheet.topic else []
-    words += [known_programmes()[code].label for code in sheet.programmes_cited]
-    words += [terms("labels")[code].label for code in sheet.labels]
+    for value in one.get("fields", {}).values():
+        words += [value] if isinstance(value, str) else value
+    words.append(atlas.themes[one.get("theme", NO_THEME)].label)
+    words += [terms("topics")[one["topic"]].label] if "topic" in one else []
+    words += [known_programmes()[code].label for code in one.get("programmes_cited", ())]
+    words += [terms("labels")[code].label for code in one.get("labels", ())]
     return fold(" ".join(words))
 
 
@@ -251,15 +271,17 @@ def compose(read: Sequence[Folder]) -> Atlas:
     DataFileError
         A table of ``geodata/`` is missing or damaged.
     """
-    sheets = {name: sheet for folder in read for name, sheet in folder.sheets.items()}
+    sheets = together(folder.sheets for folder in read)
+    sizes = {folder.collection.id: folder.collection.size for folder in read}
+    rows = rows_of(sheets.plain(), sizes)
     known = taxonomy(
         [folder.collection for folder in read],
-        without_theme=any(sheet.theme == NO_THEME for sheet in sheets.values()),
+        without_theme=any(row["theme"] == NO_THEME for row in rows.places),
     )
     listed = referential.read_programmes()
     communes = communes_frame(listed)
     placed = known_codes(listed["code_insee"], communes)
-    sites = sites_frame(sheets, communes, known.kinds)
+    sites = sites_frame(rows.places, communes, known.kinds)
     departements = referential.read_departements()
     regions = referential.read_regions()
     return Atlas(
@@ -271,7 +293,7 @@ def compose(read: Sequence[Folder]) -> Atlas:
         taxonomy=known,
         sheets=sheets,
         organisations=_organisations(read),
-        projects=projects_frame(sheets, sites, {f.collection.id: f.collection.size for f in read}),
+        projects=projects_frame(rows.projects, sites),
         sites=sites,
         communes=communes,
         towns=labelled_towns(communes),
@@ -328,5 +350,5 @@ def _read(paths: tuple[Path, ...], revision: str) -> Atlas:
     vocabulary()  # first: a list that it lacks would be a fault of every line of all other files
     read = read_folders(paths)
     if revision:
-        read = read_with(read, [kept.values() for kept in store().read_all()])
+        read = read_with(read, [kept.values() for kept in store().read_all(rows=False)])
     return compose(read)

@@ -1,14 +1,17 @@
 """Sheets and geography → the frames of the atlas: communes, sites, projects."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from villeactive.collections.collection import Kind
-from villeactive.collections.project import Place, Sheet
+from villeactive.collections.collection import NO_THEME, Kind
+from villeactive.collections.project import Place, file_of
+from villeactive.collections.sheets import Plain
 from villeactive.errors import SheetError
 from villeactive.geography import referential
 from villeactive.geography.territories import departements_of, divisions_over
@@ -49,34 +52,84 @@ _OWN_COLUMNS = [
     "scale", "code_insee", "siren", "lon", "lat",
 ]  # fmt: skip
 
+_OF_PROJECTS = ["id", "summary", "page", "amount_eur", "amount_known"]
+
 UNLOCATED = "non localisé"
 """What stands for the town of a project that has no place."""
 
-_NOWHERE = Place.model_construct(
-    role="principal", site=None, scale=None, code_insee=None, siren=None, lon=None, lat=None
-)
+_NOWHERE: Plain = {"scale": None}
 """The place of a sheet that has none: it is listed and counted, never drawn."""
 
 
-def _site_row(sheet: Sheet, rank: int, place: Place, kinds: Mapping[str, Kind]) -> dict:
-    """Describe one place of a sheet, before geography is joined."""
+@dataclass(frozen=True)
+class Rows:
+    """What the frames take of the sheets, before geography is joined: a row a place, a project."""
+
+    places: list[dict[str, Any]] = field(default_factory=list)
+    projects: list[dict[str, Any]] = field(default_factory=list)
+
+
+def rows_of(sheets: Iterable[Plain], sizes: Mapping[str, str | None]) -> Rows:
+    """Read the sheets once.
+
+    ``sizes``: the amount of the fields that counts, by collection.
+    """
+    rows = Rows()
+    for one in sheets:
+        rows.projects.append(_project_row(one, sizes[one["collection"]]))
+        shared = {
+            "project": one["id"],
+            "collection": one["collection"],
+            "title": one["title"]["fr"],
+            "kind": one["kind"],
+            "theme": one.get("theme", NO_THEME),
+            "topic": one.get("topic"),
+        }
+        for rank, place in enumerate(one.get("places") or [_NOWHERE]):
+            scale = place.get("scale", _SCALE)
+            rows.places.append(
+                {
+                    **shared,
+                    "rank": rank,
+                    "role": place.get("role", _ROLE),
+                    "site": place["site"]["fr"] if "site" in place else None,
+                    "scale": scale,
+                    "code_insee": place.get("code_insee"),
+                    "siren": place.get("siren") if scale == "epci" else None,
+                    "lon": place.get("lon"),
+                    "lat": place.get("lat"),
+                }
+            )
+    return rows
+
+
+_SCALE, _ROLE = (Place.model_fields[name].default for name in ("scale", "role"))
+
+
+def _project_row(one: Plain, size: str | None) -> dict[str, Any]:
+    """Describe a sheet."""
+    budget, amounts = one.get("budget", ()), one.get("amounts", {})
     return {
-        "project": sheet.id,
-        "collection": sheet.collection,
-        "rank": rank,
-        "title": sheet.title.fr,
-        "kind": sheet.kind,
-        "counted": kinds[sheet.kind].counted,
-        "theme": sheet.theme,
-        "topic": sheet.topic,
-        "role": place.role,
-        "site": place.site.fr if place.site else None,
-        "scale": place.scale,
-        "code_insee": place.code_insee,
-        "siren": place.siren if place.scale == "epci" else None,
-        "lon": place.lon,
-        "lat": place.lat,
+        "id": one["id"],
+        "summary": one["summary"]["fr"] if "summary" in one else "",
+        "page": min(one.get("reference", {}).get("pages", ()), default=0),
+        "amount_eur": _invested(budget) if budget else amounts.get(size or ""),
+        "amount_known": bool(budget or amounts),
     }
+
+
+def _invested(budget: Iterable[Plain]) -> float | None:
+    """Sum the investment lines of a budget, in euros; None when the book prints none.
+
+    Lines that are part of another one, yearly lines and running costs are left out: they
+    cannot be added to an investment.
+    """
+    lines = [
+        line["amount_eur"]
+        for line in budget
+        if line.get("nature") == "investment" and "part_of" not in line and "per" not in line
+    ]
+    return sum(lines) if lines else None
 
 
 def _members(sites: pd.DataFrame) -> dict[str, list[tuple[str, ...]]]:
@@ -103,26 +156,23 @@ _MEMBERS = ("epcis", "departements", "regions")
 
 
 def sites_frame(
-    sheets: dict[str, Sheet], communes: gpd.GeoDataFrame, kinds: Mapping[str, Kind]
+    places: list[dict[str, Any]], communes: gpd.GeoDataFrame, kinds: Mapping[str, Kind]
 ) -> gpd.GeoDataFrame:
     """Make one row per place, and one without geometry for a sheet that has none.
 
     A code that the COG does not know is a fault of the sheet.
     """
-    rows = [
-        _site_row(sheet, rank, place, kinds)
-        for sheet in sheets.values()
-        for rank, place in enumerate(sheet.places or [_NOWHERE])
-    ]
-    table = pd.DataFrame(rows, columns=_OWN_COLUMNS)
+    table = pd.DataFrame(places, columns=_OWN_COLUMNS)
     for column in ("site", "topic", "scale", "code_insee", "siren"):
         table[column] = table[column].astype(object).where(table[column].notna(), None)
+    table["counted"] = [kinds[kind].counted for kind in table["kind"]]
     table["counted"] = table["counted"].astype(bool)
     unknown = table[table["scale"].notna() & ~known_codes(table["code_insee"], communes)]
     if len(unknown):
         raise SheetError(
             [
-                f"{sheets[row.project].file} : places.{row.rank}.code_insee : {row.code_insee} "
+                f"{file_of(row.collection, row.project)} : places.{row.rank}.code_insee : "
+                f"{row.code_insee} "
                 "n’est pas une commune du COG 2026 (métropole et DROM)"
                 for row in unknown.itertuples()
             ]
@@ -156,44 +206,14 @@ def sites_frame(
     return sites.drop(columns=["siren", "lon", "lat"])
 
 
-def amount_eur(sheet: Sheet) -> float | None:
-    """Sum the investment lines of a sheet, in euros; None when the book prints none.
-
-    Lines that are part of another one, yearly lines and running costs are left out: they
-    cannot be added to an investment.
-    """
-    lines = [
-        line.amount_eur
-        for line in sheet.budget
-        if not line.part_of and line.nature == "investment" and not line.per
-    ]
-    return sum(lines) if lines else None
-
-
-def projects_frame(
-    sheets: dict[str, Sheet], sites: gpd.GeoDataFrame, sizes: Mapping[str, str | None]
-) -> gpd.GeoDataFrame:
-    """Make one row per sheet, placed at its principal site.
-
-    ``sizes``: the amount of the fields that counts, by collection.
-    """
-    amounts = [
-        amount_eur(s) if s.budget else s.amounts.get(sizes[s.collection] or "")
-        for s in sheets.values()
-    ]
+def projects_frame(projects: list[dict[str, Any]], sites: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Make one row per sheet, placed at its principal site."""
     first = sites[sites["rank"] == 0].set_index("project")
     counts = sites[sites["scale"].notna()].groupby("project").size()
-    table = pd.DataFrame(
-        {
-            "id": list(sheets),
-            "summary": [sheet.summary.fr if sheet.summary else "" for sheet in sheets.values()],
-            "page": [min(sheet.reference.pages, default=0) for sheet in sheets.values()],
-            "amount_eur": pd.Series(amounts, dtype="float64"),
-            "amount_known": [bool(s.budget or s.amounts) for s in sheets.values()],
-        }
-    ).set_index("id")
+    table = pd.DataFrame(projects, columns=_OF_PROJECTS).set_index("id")
+    table = table.astype({"page": "int64", "amount_eur": "float64", "amount_known": bool})
     placed = first.drop(columns=["rank", "role", "site", "scale", "slot", *_MEMBERS])
-    joined = placed.join(table, validate="one_to_one").loc[list(sheets)]
+    joined = placed.join(table, validate="one_to_one").loc[table.index]
     joined.insert(0, "n_sites", counts.reindex(joined.index, fill_value=0))
     joined.index.name = "id"
     return joined

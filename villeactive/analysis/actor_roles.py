@@ -44,13 +44,10 @@ def all_roles(atlas: Atlas) -> pd.DataFrame:
     """
     acting = summary.actors(atlas)
     known = set(zip(acting["organisation"], acting["project"], strict=True))
-    quoted = [
-        {"organisation": name, "role": QUOTED, "project": sheet.id}
-        for sheet in atlas.sheets.values()
-        for name in sorted(sheet.organisation_ids())
-        if (name, sheet.id) not in known
-    ]
-    return pd.concat([acting, pd.DataFrame(quoted, columns=acting.columns)], ignore_index=True)
+    quoted = atlas.named[atlas.named["role"] == ""].assign(role=QUOTED)
+    pairs = zip(quoted["organisation"], quoted["project"], strict=True)
+    quoted = quoted[[pair not in known for pair in pairs]]
+    return pd.concat([acting, quoted], ignore_index=True)
 
 
 def of_family(actor: str, atlas: Atlas) -> pd.DataFrame:
@@ -78,7 +75,9 @@ def payments(actor: str, atlas: Atlas) -> list[Payment]:
     """Give the budget lines that an organisation or one below it pays."""
     family = atlas.family(actor)
     found = []
-    for sheet in atlas.sheets.values():
+    rows = summary.actors(atlas)
+    payers = rows[(rows["role"] == "funders") & rows["organisation"].isin(family)]
+    for sheet in (atlas.sheets[name] for name in payers["project"].unique()):
         paid = [line for line in sheet.budget if line.payer in family]
         own = {line.id for line in paid if line.id}
         found += [Payment(sheet.id, line.payer, line, line.part_of not in own) for line in paid]

@@ -45,14 +45,13 @@ def _bearing(
     atlas: Atlas,
 ) -> Bearing:
     """Gather what bears on a theme or a topic."""
-    sheets = [sheet for sheet in atlas.sheets.values() if getattr(sheet, column) == code]
-    counted = [sheet for sheet in sheets if atlas.counts(sheet)]
-    other = "topic" if column == "theme" else "theme"
-    values = [value for sheet in counted if (value := getattr(sheet, other))]
+    sheets = atlas.projects[atlas.projects[column] == code]
+    counted, mentions = sheets[sheets["counted"]], sheets[~sheets["counted"]]
+    values = counted["topic" if column == "theme" else "theme"].dropna().tolist()
     essays = tuple(essays)
     return Bearing(
-        projects=tuple(sheet.id for sheet in counted),
-        mentions=tuple(sheet.id for sheet in sheets if not atlas.counts(sheet)),
+        projects=tuple(counted.index),
+        mentions=tuple(mentions.index),
         lessons=tuple(lessons),
         essays=essays,
         definitions=tuple(word for essay in essays for word in essay.definitions),

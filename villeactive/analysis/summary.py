@@ -123,16 +123,7 @@ def actors(atlas: Atlas) -> pd.DataFrame:
         One row per organisation, role and sheet: ``organisation, role, project``, in the
         order of the book. The payer of a budget line is a funder.
     """
-    rows = []
-    for sheet in atlas.sheets.values():
-        pairs = [(actor.organisation, role) for role, actor in sheet.actors()]
-        pairs += [(line.payer, "funders") for line in sheet.budget]
-        rows += [
-            {"organisation": name, "role": role, "project": sheet.id}
-            for name, role in dict.fromkeys(pairs)
-            if name
-        ]
-    return pd.DataFrame(rows, columns=["organisation", "role", "project"])
+    return atlas.named[atlas.named["role"] != ""].reset_index(drop=True)
 
 
 def nearby(project: str, atlas: Atlas, *, most: int = 4) -> list[tuple[str, float]]:

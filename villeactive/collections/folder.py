@@ -27,6 +27,7 @@ from villeactive.collections.publication import (
     parse_publication,
     publication_faults,
 )
+from villeactive.collections.sheets import Sheets, small
 from villeactive.errors import SheetError
 from villeactive.faults import ID, faults_of
 from villeactive.text import fold
@@ -42,7 +43,7 @@ class Folder:
 
     path: Path
     collection: Collection
-    sheets: dict[str, Sheet]
+    sheets: Mapping[str, Sheet]
     organisations: dict[str, Organisation]
     publication: Publication | None
 
@@ -148,6 +149,7 @@ class _Reader:
     ) -> None:
         self.path, self.collection, self.known = path, collection, known
         self.faults = faults
+        self.references: list[_References] = []
 
     def read(
         self,
@@ -159,7 +161,8 @@ class _Reader:
     ) -> Folder:
         """Understand what all files say; raise all their faults.
 
-        ``ordered``: the projects stand in their order, not in that of their pages.
+        ``ordered``: the projects are those of a table, in its order, not in that of pages; they may
+        be thousands, and none stays built.
         """
         directory = Directory({**self.known, **self._organisations(organisations)})
         kinds = (*kinds_of(self.collection), *shared_kinds())
@@ -169,7 +172,7 @@ class _Reader:
             "directory": directory,
         }
         given = {"kind": next(kind.code for kind in kinds if kind.counted)}
-        sheets = self._sheets(projects, given, context)
+        sheets = self._sheets(projects, given, context, ordered=ordered)
         publishers = [directory.id_of(name) for name in self.collection.publishers]
         publication = self._publication(publication, context)
         organisations = directory.organisations
@@ -180,8 +183,8 @@ class _Reader:
         ]
         # a sheet that has faults of its own still exists for those that refer to it
         ids = {*sheets, *projects}
-        for sheet in sheets.values():
-            self.faults += _dead_references(sheet, ids, organisations.keys())
+        for one in self.references:
+            self.faults += one.dead(ids, organisations.keys())
         if publication:
             self.faults += [
                 self._where(fault)
@@ -192,11 +195,8 @@ class _Reader:
         if self.faults:
             raise SheetError(self.faults)
         own = {name: one for name, one in organisations.items() if self.known.get(name) != one}
-        listed = list(sheets.values())
-        if not ordered:
-            listed.sort(key=lambda one: (min(one.reference.pages, default=0), one.id))
         collection = self.collection.model_copy(update={"publishers": publishers})
-        return Folder(self.path, collection, {one.id: one for one in listed}, own, publication)
+        return Folder(self.path, collection, Sheets(sheets), own, publication)
 
     def _where(self, file: str) -> str:
         """Name a file of the collection in a fault."""
@@ -228,10 +228,15 @@ class _Reader:
         return found
 
     def _sheets(
-        self, projects: Mapping[str, Any], given: dict[str, str], context: dict[str, Any]
-    ) -> dict[str, Sheet]:
+        self,
+        projects: Mapping[str, Any],
+        given: dict[str, str],
+        context: dict[str, Any],
+        *,
+        ordered: bool,
+    ) -> dict[str, Any]:
         """Understand the sheets that hold; the faults of the others are kept."""
-        sheets: dict[str, Sheet] = {}
+        sheets: dict[str, Any] = {}
         if not projects:
             self.faults.append(self._where("projects : aucune fiche dans ce dossier"))
         for name, data in projects.items():
@@ -252,8 +257,15 @@ class _Reader:
                 continue
             if sheet.id != name:
                 self.faults.append(f"{where} : id : « {sheet.id} » diffère du nom du fichier")
-            sheets[sheet.id] = sheet
-        return sheets
+            known = context["directory"].organisations.keys()
+            references = _References.of(sheet, known)
+            if references.named or references.linked:
+                self.references.append(references)
+            sheets[sheet.id] = small(sheet, context) if ordered else sheet
+        if ordered:
+            return sheets
+        by_page = sorted(sheets.values(), key=lambda s: (min(s.reference.pages, default=0), s.id))
+        return {sheet.id: sheet for sheet in by_page}
 
     def _publication(self, data: Any, context: dict[str, Any]) -> Publication | None:
         """Understand what the book says beside its projects, where there is one."""
@@ -266,15 +278,30 @@ class _Reader:
             return None
 
 
-def _dead_references(sheet: Sheet, ids: Set[str], organisations: Set[str]) -> list[str]:
-    """List what a sheet refers to and does not exist."""
-    faults = [
-        f"{sheet.file} : organisation inconnue « {name} » (voir organisations.yaml)"
-        for name in sorted(sheet.organisation_ids())
-        if name not in organisations
-    ]
-    return faults + [
-        f"{sheet.file} : related : aucune fiche « {link.id} »"
-        for link in sheet.related
-        if link.id not in ids or link.id == sheet.id
-    ]
+@dataclass(frozen=True)
+class _References:
+    """What a sheet refers to that is only known once all are read: organisations, other sheets."""
+
+    file: str
+    sheet: str
+    named: tuple[str, ...]
+    linked: tuple[str, ...]
+
+    @classmethod
+    def of(cls, sheet: Sheet, known: Set[str]) -> "_References":
+        """Take those of a sheet, but the organisations known so far."""
+        named = tuple(name for name in sorted(sheet.organisation_ids()) if name not in known)
+        return cls(sheet.file, sheet.id, named, tuple(link.id for link in sheet.related))
+
+    def dead(self, ids: Set[str], organisations: Set[str]) -> list[str]:
+        """Tell those that do not exist."""
+        faults = [
+            f"{self.file} : organisation inconnue « {name} » (voir organisations.yaml)"
+            for name in self.named
+            if name not in organisations
+        ]
+        return faults + [
+            f"{self.file} : related : aucune fiche « {name} »"
+            for name in self.linked
+            if name not in ids or name == self.sheet
+        ]

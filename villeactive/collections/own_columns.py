@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from villeactive.collections.collection import Collection
-from villeactive.collections.project import Sheet
+from villeactive.collections.sheets import Plain
 from villeactive.text import fold
 
 PREFIX = "c."
@@ -84,7 +84,7 @@ def _bounds(test: str) -> tuple[float, float] | None:
 
 
 def own_columns(
-    sheets: Mapping[str, Sheet], collections: Mapping[str, Collection]
+    sheets: Iterable[Plain], collections: Mapping[str, Collection]
 ) -> dict[str, OwnColumn]:
     """Read the columns of all collections, each once: those of one name are one filter.
 
@@ -105,18 +105,19 @@ def own_columns(
             own.euros = own.euros or column.type == "amount"
             own.collections.add(name)
             by_header[name].append((column.header, column.type, own))
-    for sheet in sheets.values():
-        for header, kind, own in by_header[sheet.collection]:
-            if (value := sheet.fields.get(header)) is None:
+    for one in sheets:
+        fields, amounts = one.get("fields", {}), one.get("amounts", {})
+        for header, kind, own in by_header[one["collection"]]:
+            if (value := fields.get(header)) is None:
                 continue
-            number = _number(value, kind, sheet.amounts.get(header))
+            number = _number(value, kind, amounts.get(header))
             if number is not None:
-                own.numbers[sheet.id] = number
+                own.numbers[one["id"]] = number
             cells = [value] if isinstance(value, str) else value
             if kind == "date" and number is not None:
                 cells = [str(int(number))]
             for cell in cells if own.listed else ():
-                own.projects.setdefault(cell, set()).add(sheet.id)
+                own.projects.setdefault(cell, set()).add(one["id"])
     for own in found.values():
         own.projects = dict(sorted(own.projects.items(), key=lambda one: fold(one[0])))
     return found

@@ -302,8 +302,8 @@ class Sheet(Model):
 
     @property
     def file(self) -> str:
-        """Name its file in a fault: collection, then file."""
-        return f"{self.collection} : {self.id}.yaml"
+        """Name its file in a fault."""
+        return file_of(self.collection, self.id)
 
     def actors(self) -> Iterator[tuple[str, Actor]]:
         """Give (role, actor) for every organisation in a role, in the order of the sheet."""
@@ -318,6 +318,11 @@ class Sheet(Model):
         named |= {voice.organisation for voice in self.voices}
         named |= {contact.organisation for contact in self.contacts}
         return {name for name in named if name}
+
+
+def file_of(collection: str, name: str) -> str:
+    """Name the file of a sheet in a fault: collection, then file."""
+    return f"{collection} : {name}.yaml"
 
 
 class Organisation(Model):

@@ -8,6 +8,7 @@ from typing import Any
 
 from villeactive.collections.collection import kinds_of, shared_kinds, themes_of
 from villeactive.collections.folder import HEAD, Folder, folder_of, read_folder
+from villeactive.collections.project import file_of
 from villeactive.errors import SheetError
 from villeactive.vocabulary import GEODATA
 
@@ -118,8 +119,8 @@ def _claimed_twice(read: Sequence[Folder]) -> list[str]:
         claim("collection", one.id, f"{folder.path} : {HEAD}", "l’identifiant de collection")
         for theme in themes_of(one):
             claim("theme", theme.code, head, "le thème")
-        for name, sheet in folder.sheets.items():
-            claim("project", name, sheet.file, "l’identifiant de projet")
+        for name in folder.sheets:
+            claim("project", name, file_of(one.id, name), "l’identifiant de projet")
         for kind in kinds_of(one):
             known, first = kinds.setdefault(kind.code, (kind, head))
             if known != kind:

@@ -191,5 +191,5 @@ def _checked(kept: Kept, store: Store) -> Folder:
     SheetError
         It has faults, or claims what another collection has.
     """
-    others = [one.values() for one in store.read_all() if one.id != kept.id]
+    others = [one.values() for one in store.read_all(rows=False) if one.id != kept.id]
     return read_with(read_folders(folders()), [*others, kept.values()])[-1]

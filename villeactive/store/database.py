@@ -74,9 +74,12 @@ class Store:
         """Return a collection; None where there is none."""
         return None if self._where.absent else _reading().read(self._where, name)
 
-    def read_all(self) -> list[Kept]:
-        """Return all collections as they are at one moment, in order of id."""
-        return [] if self._where.absent else _reading().read_all(self._where)
+    def read_all(self, *, rows: bool = True) -> list[Kept]:
+        """Return all collections as they are at one moment, in order of id.
+
+        Without ``rows``, those of the records are left unread, and empty.
+        """
+        return [] if self._where.absent else _reading().read_all(self._where, rows=rows)
 
     def history(self, name: str) -> list[Import]:
         """Return the imports of a collection, newest first."""

@@ -37,10 +37,10 @@ def read(location: Location, name: str) -> Kept | None:
         return next(collections(connection, name), None) if connection else None
 
 
-def read_all(location: Location) -> list[Kept]:
+def read_all(location: Location, *, rows: bool) -> list[Kept]:
     """Return the collections as they are at one moment, in order of id."""
     with to_read(location) as connection:
-        return list(collections(connection)) if connection else []
+        return list(collections(connection, rows=rows)) if connection else []
 
 
 def history(location: Location, name: str) -> list[Import]:
@@ -72,19 +72,24 @@ def _listed(connection: Connection) -> list[Summary]:
     return [lines[name] for name in sorted(lines)]
 
 
-def collections(connection: Connection, name: str | None = None) -> Iterator[Kept]:
-    """Give the collections whole, in order of id; ``name`` is the only one wanted."""
+def collections(
+    connection: Connection, name: str | None = None, *, rows: bool = True
+) -> Iterator[Kept]:
+    """Give the collections, in order of id; ``name`` is the only one wanted.
+
+    Without ``rows``, those of their records, as large as all the rest, are left empty.
+    """
     heads = select(COLLECTION, REVISION.c.revision).join(
         REVISION, REVISION.c.collection_id == COLLECTION.c.id
     )
-    projects = select(PROJECT)
+    projects = select(*(one for one in PROJECT.c if rows or one is not PROJECT.c.row))
     if name is not None:
         heads = heads.where(COLLECTION.c.id == name)
         projects = projects.where(PROJECT.c.collection_id == name)
     records: dict[str, dict[str, Record]] = {}
     # not in order of the database, where each has its own order of letters
     for one in sorted(connection.execute(projects), key=lambda one: (one.position, one.id)):
-        record = Record(one.id, one.key, one.position, one.data, one.row)
+        record = Record(one.id, one.key, one.position, one.data, one.row if rows else {})
         records.setdefault(one.collection_id, {})[one.id] = record
     for one in sorted(connection.execute(heads), key=lambda found: found.id):
         yield Kept(

@@ -54,14 +54,14 @@ def own_amounts(applied: Applied, atlas: Atlas) -> list[tuple[str, str]]:
     list of (header, text)
         Columns are never added to each other; the projects without an amount are said.
     """
-    counted = list(applied.counted.index)
-    of = applied.counted["collection"].to_dict()
     said = []
     for column in atlas.own_columns.values():
-        there = [name for name in counted if of[name] in column.collections]
-        if not column.euros or not there:
+        if not column.euros:
             continue
+        there = applied.counted.index[applied.counted["collection"].isin(column.collections)]
         given = [column.numbers[name] for name in there if name in column.numbers]
+        if not len(there):
+            continue
         without = len(there) - len(given)
         gap = f" ({plural(without, 'projet')} sans montant)" if without else ""
         said.append((column.header, f"{exact_euros(sum(given))}{gap}"))

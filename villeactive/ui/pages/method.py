@@ -133,7 +133,7 @@ def show_collections(atlas: Atlas) -> None:
     """Show each collection: its source, then what its book says beside its projects."""
     for one in atlas.collections.values():
         st.header(shell.markdown(f"{one.noun}{NBSP}: {one.title}".capitalize()), anchor=False)
-        count = sum(sheet.collection == one.id for sheet in atlas.sheets.values())
+        count = int((atlas.projects["collection"] == one.id).sum())
         named = f"{sources.document(one, atlas)} · {plural(count, 'fiche')}"
         st.markdown(shell.markdown(f"{named} · {one.licence}" if one.licence else named))
         if one.citation:

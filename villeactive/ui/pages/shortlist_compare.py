@@ -54,7 +54,7 @@ def show_gathered(names: Sequence[str], atlas: Atlas) -> None:
 
     if shown_sheets:
         every = dict.fromkeys([*shown_sheets, *sheets, *atlas.sheets])
-        said = {key: spaced(atlas.sheets[key].title.fr) for key in every}
+        said = {key: spaced(atlas.projects["title"][key]) for key in every}
         _choose("Projets à comparer (deux à quatre)", "projets", shown_sheets, said, write)
         if len(shown_sheets) > 1:
             _show_projects(shown_sheets, atlas)

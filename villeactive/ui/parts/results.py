@@ -16,7 +16,6 @@ from villeactive.programmes import known_programmes, of_today
 from villeactive.selection import Selection
 from villeactive.text import NBSP, number, typographic
 from villeactive.ui import address, shell
-from villeactive.ui.shared import BY_REVISION
 from villeactive.wording.sources import credit_lines
 
 _COLUMNS = ("Projet", "Ville", "Région", "Habitants", "Programmes", "Sujet", "Type")
@@ -53,16 +52,11 @@ def show_skip_link() -> None:
     st.html("<a class='va-skip' href='#liste'>Passer la carte, aller à la liste</a>")
 
 
-@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION)
-def _rows(atlas: Atlas) -> dict[str, list]:
-    """Describe each sheet for the list, once: its sign, then its cells."""
-    return {row.Index: _row(row, atlas) for row in atlas.projects.itertuples()}
-
-
 def _row(row: object, atlas: Atlas) -> list:
-    """Describe one sheet for the list; a list of codes stands for programmes."""
+    """Describe one sheet for the list: its sign, then its cells; a list of codes: programmes."""
     town = typographic(row.town)
     return [
+        row.Index,
         f"{row.theme}|{row.kind}",
         row.title,
         town if row.n_sites < 2 else f"{town} (+{NBSP}{row.n_sites - 1})",
@@ -99,7 +93,6 @@ def _constants(taxonomy: Taxonomy, *, dark: bool) -> bytes:
 
 def show_list(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     """Show the rows of the selection; opening one writes it to the address."""
-    rows = _rows(atlas)
 
     def open_row() -> None:
         address.change(projet=st.session_state[_KEY].open)
@@ -109,13 +102,13 @@ def show_list(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     _list()(
         data=_constants(atlas.taxonomy, dark=shell.is_dark()), key=_KEY, on_open_change=open_row
     )
-    found = applied.listed(selection, atlas).index
+    found = applied.listed(selection, atlas)
     if len(found) > MOST_LISTED:
         st.caption(
             f"Les {number(MOST_LISTED)} premières fiches sur {number(len(found))}{NBSP}: filtrez "
             "pour voir les autres, ou téléchargez la liste entière."
         )
-    shown = [[key, *rows[key]] for key in found[:MOST_LISTED]]
+    shown = [_row(row, atlas) for row in found.iloc[:MOST_LISTED].itertuples()]
     _feeder()(data=_bytes({"rows": shown, "selected": selection.projet}), key="lignes")
 
 
