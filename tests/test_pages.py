@@ -234,7 +234,7 @@ def test_mentions_are_listed_apart_when_their_layer_is_on():
 def test_damaged_atlas_is_said_in_french(monkeypatch, script, page):
     fault = "usinerie.yaml : title : manque"
 
-    def broken():
+    def broken(**_):
         raise SheetError([fault])
 
     st.cache_resource.clear()
