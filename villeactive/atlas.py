@@ -4,8 +4,8 @@ from collections.abc import Collection as Codes
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import count
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -38,8 +38,6 @@ from villeactive.store.database import store
 from villeactive.text import fold
 from villeactive.vocabulary import Term, terms, vocabulary
 
-_REVISIONS = count(1)
-
 
 @dataclass(frozen=True)
 class Atlas:
@@ -47,8 +45,6 @@ class Atlas:
 
     Attributes
     ----------
-    revision
-        Differs from one atlas composed to the next: what is kept of one is kept under it.
     collections
         id → collection, in display order.
     publications
@@ -77,7 +73,6 @@ class Atlas:
         département code → région code.
     """
 
-    revision: str
     collections: dict[str, Collection]
     publications: dict[str, Publication]
     taxonomy: Taxonomy
@@ -119,7 +114,6 @@ class Atlas:
         kept = Taxonomy(tuple(t for t in held if t.code in own), self.taxonomy.kind_list)
         return replace(
             self,
-            revision=f"{self.revision}:{','.join(known)}",
             collections=known,
             publications={k: one for k, one in self.publications.items() if k in known},
             taxonomy=kept,
@@ -271,30 +265,21 @@ def compose(read: Sequence[Folder]) -> Atlas:
     DataFileError
         A table of ``geodata/`` is missing or damaged.
     """
-    sheets = together(folder.sheets for folder in read)
-    sizes = {folder.collection.id: folder.collection.size for folder in read}
-    rows = rows_of(sheets.plain(), sizes)
-    known = taxonomy(
-        [folder.collection for folder in read],
-        without_theme=any(row["theme"] == NO_THEME for row in rows.places),
-    )
     listed = referential.read_programmes()
     communes = communes_frame(listed)
     placed = known_codes(listed["code_insee"], communes)
-    sites = sites_frame(rows.places, communes, known.kinds)
     departements = referential.read_departements()
     regions = referential.read_regions()
     return Atlas(
-        revision=str(next(_REVISIONS)),
-        collections={folder.collection.id: folder.collection for folder in read},
+        **_of_projects(
+            {folder.collection.id: folder.collection for folder in read},
+            together(folder.sheets for folder in read),
+            communes,
+        ),
         publications={
             folder.collection.id: folder.publication for folder in read if folder.publication
         },
-        taxonomy=known,
-        sheets=sheets,
         organisations=_organisations(read),
-        projects=projects_frame(rows.projects, sites),
-        sites=sites,
         communes=communes,
         towns=labelled_towns(communes),
         carried=listed[placed],
@@ -304,6 +289,45 @@ def compose(read: Sequence[Folder]) -> Atlas:
         departement_region=departements["region"].to_dict(),
         epci=_epci(communes),
     )
+
+
+def beside(atlas: Atlas, folder: Folder) -> Atlas:
+    """Return an atlas with one more collection; geography and programmes are the same objects.
+
+    Parameters
+    ----------
+    folder
+        Read beside the collections of the atlas
+        (:func:`villeactive.collections.stores.read_with`); it has no publication.
+    """
+    return replace(
+        atlas,
+        **_of_projects(
+            {**atlas.collections, folder.collection.id: folder.collection},
+            together([atlas.sheets, folder.sheets]),
+            atlas.communes,
+        ),
+        organisations={**folder.organisations, **atlas.organisations},
+    )
+
+
+def _of_projects(
+    collections: Mapping[str, Collection], sheets: Sheets, communes: gpd.GeoDataFrame
+) -> dict[str, Any]:
+    """Give what an atlas holds of its projects, by field."""
+    rows = rows_of(sheets.plain(), {name: one.size for name, one in collections.items()})
+    known = taxonomy(
+        [*collections.values()],
+        without_theme=any(row["theme"] == NO_THEME for row in rows.places),
+    )
+    sites = sites_frame(rows.places, communes, known.kinds)
+    return {
+        "collections": collections,
+        "taxonomy": known,
+        "sheets": sheets,
+        "sites": sites,
+        "projects": projects_frame(rows.projects, sites),
+    }
 
 
 def _organisations(read: Sequence[Folder]) -> dict[str, Organisation]:
@@ -346,7 +370,7 @@ def read_atlas(paths: Sequence[Path] | None = None, *, within: float = 0.0) -> A
 
 @lru_cache(maxsize=4)
 def _read(paths: tuple[Path, ...], revision: str) -> Atlas:
-    # indexes of names and of search are kept under an atlas: one is worth many
+    # what is made of an atlas is kept with it: one is worth many
     vocabulary()  # first: a list that it lacks would be a fault of every line of all other files
     read = read_folders(paths)
     if revision:

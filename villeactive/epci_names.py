@@ -1,9 +1,7 @@
 """EPCI named without the words of their kind, and told from their homonyms."""
 
-import functools
-
 from villeactive.atlas import Atlas
-from villeactive.identity import ByIdentity
+from villeactive.kept_with import kept_with_first
 from villeactive.text import fold
 
 _KIND = frozenset(
@@ -15,7 +13,7 @@ _KIND = frozenset(
 
 def without_kind(name: str, atlas: Atlas) -> tuple[str, ...]:
     """Return the SIREN of the EPCI so named, the words of its kind apart: ``Lorient``."""
-    return _index(ByIdentity(atlas)).get(_bare(name), ())
+    return _index(atlas).get(_bare(name), ())
 
 
 def seat(siren: str, atlas: Atlas) -> str:
@@ -28,9 +26,9 @@ def _bare(name: str) -> str:
     return " ".join(word for word in fold(name).split() if word not in _KIND)
 
 
-@functools.lru_cache(maxsize=4)
-def _index(held: ByIdentity[Atlas]) -> dict[str, tuple[str, ...]]:
+@kept_with_first()
+def _index(atlas: Atlas) -> dict[str, tuple[str, ...]]:
     names: dict[str, tuple[str, ...]] = {}
-    for siren, name in held.value.epci.items():
+    for siren, name in atlas.epci.items():
         names[_bare(name)] = (*names.get(_bare(name), ()), siren)
     return names

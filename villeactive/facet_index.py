@@ -1,12 +1,11 @@
 """The columns of a frame, each read once: a filter then asks them a hundred times faster."""
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 
-from villeactive.identity import ByIdentity
+from villeactive.kept_with import kept_with_first
 
 
 class Columns:
@@ -61,11 +60,7 @@ class Columns:
         return found
 
 
+@kept_with_first()
 def columns_of(frame: pd.DataFrame) -> Columns:
     """Read the columns of a frame, once for the same frame, which must not change afterwards."""
-    return _columns(ByIdentity(frame))
-
-
-@lru_cache(8)
-def _columns(held: ByIdentity[pd.DataFrame]) -> Columns:
-    return Columns(held.value)
+    return Columns(frame)

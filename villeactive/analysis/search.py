@@ -29,19 +29,20 @@ positions); this is done only when the steps above leave room. Spaces may be mis
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from villeactive.analysis.fuzzy_index import LONGEST, NEVER, Words, span
 from villeactive.analysis.summary import actors
 from villeactive.atlas import Atlas
 from villeactive.geography import referential
-from villeactive.identity import ByIdentity
+from villeactive.kept_with import kept_with_first
 from villeactive.text import NBSP, fold, plural
 from villeactive.vocabulary import label
 
@@ -119,7 +120,7 @@ def find(text: str, atlas: Atlas, *, n: int = 12) -> list[Hit]:
         steps = np.maximum(steps, index.mistyped(key, words))
     found = np.flatnonzero(steps)
     scores = steps[found] + index.merit[found]
-    best = found[np.argsort(-scores, kind="stable")[:n]]
+    best = found[np.lexsort((index.order[found], -scores))[:n]]
     return [index.hit(int(row), float(steps[row] + index.merit[row]), key) for row in best]
 
 
@@ -134,15 +135,15 @@ def hit_of(kind: str, id_: str, atlas: Atlas) -> Hit:
 def prepare(atlas: Atlas) -> "Index":
     """Make the index of an atlas, once; call it at start to spare the first reader the wait."""
     with _ONE_AT_A_TIME:
-        return _prepared(ByIdentity(atlas))
+        return _prepared(atlas)
 
 
 _ONE_AT_A_TIME = Lock()
 
 
-@lru_cache(maxsize=2)
-def _prepared(held: ByIdentity[Atlas]) -> "Index":
-    return Index(held.value)
+@kept_with_first()
+def _prepared(atlas: Atlas) -> "Index":
+    return Index(atlas)
 
 
 # ---------------------------------------------------------------------------------- the index
@@ -167,28 +168,92 @@ class _Entry(NamedTuple):
 
 
 class Index:
-    """Everything one can find, one row each, in the order of labels and ids.
+    """Everything one can find: the places, which all atlases share, then the sheets of one.
 
     Attributes
     ----------
     entries
         What each row stands for.
+    n_sheets
+        How many sheets each row has.
     merit
         What ranks the rows of one step: projects, then population.
+    order
+        What ranks rows of the same merit: labels, kinds and ids.
     """
 
     def __init__(self, atlas: Atlas) -> None:
-        every = [*_communes(atlas), *_projects(atlas), *_organisations(atlas), *_territories(atlas)]
-        self.entries = sorted(every, key=_order)
-        size = len(self.entries)
-        people = np.array([entry.population for entry in self.entries], dtype=float)
-        sheets = np.array([entry.n_sheets for entry in self.entries])
+        self.parts = [_places(atlas.communes), _Part([*_projects(atlas), *_organisations(atlas)])]
+        self.entries = [entry for part in self.parts for entry in part.entries]
         self.rows = {(entry.kind, entry.id): row for row, entry in enumerate(self.entries)}
-        self.merit = 5.0 * (sheets > 0) + np.log10(1 + people) / 2
-        self.former = [tuple(_folded(name) for name, _ in e.former) for e in self.entries]
+        people = np.array([entry.population for entry in self.entries], dtype=float)
+        self.n_sheets = np.array([entry.n_sheets for entry in self.entries])
+        there = atlas.sites.groupby("code_insee")["project"].nunique()
+        self.n_sheets[[self.rows["commune", code] for code in there.index]] = there.to_numpy()
+        self.merit = 5.0 * (self.n_sheets > 0) + np.log10(1 + people) / 2
+        ranked = sorted(range(len(self.entries)), key=lambda row: _order(self.entries[row]))
+        self.order = np.argsort(ranked)
+
+    def _each(self, ask: Callable[["_Part"], np.ndarray]) -> np.ndarray:
+        """Ask each part, and give the answers of all rows."""
+        return np.concatenate([ask(part) for part in self.parts], axis=-1)
+
+    def keyed(self, key: str) -> np.ndarray:
+        """Give the step of each row that a whole text stands for, or begins; 0 elsewhere."""
+        return self._each(lambda part: part.keyed(key))
+
+    def worded(self, words: list[str]) -> np.ndarray:
+        """Give the step of each row that holds all the words, or their beginnings."""
+        return self._each(lambda part: part.worded(words))
+
+    def mistyped(self, key: str, words: list[str]) -> np.ndarray:
+        """Give the step of each row that a text may have meant, spaces or letters being wrong."""
+        named = np.zeros(len(self.entries), dtype=np.uint8)
+        told = named.copy()
+        for word in words:
+            last = word is words[-1]
+            in_name, anywhere = self._each(lambda part, w=word, end=last: part.edits(w, last=end))
+            named = np.minimum(named + in_name, NEVER)
+            told = np.minimum(told + anywhere, NEVER)
+            if told.min() > _MOST_EDITS:
+                break
+        joined = key.replace(" ", "")
+        if len(joined) >= _TYPING:
+            named[self._each(lambda part: part.joined.beginning(joined)) & (named > 1)] = 1
+        lost = min(named.min(), told.min()) > _MOST_EDITS
+        if lost and _TYPING <= len(joined) <= LONGEST:
+            named = self._each(
+                lambda part: part.joined.edits(joined, allowed=_MOST_EDITS, typing=False)
+            )
+        steps = np.where(told <= _MOST_EDITS, FAR, 0)
+        return np.select([named <= 1, named <= _MOST_EDITS], [ONE_EDIT, TWO_EDITS], steps)
+
+    def hit(self, row: int, score: float, key: str) -> Hit:
+        """Show a row, and the former name it was found under."""
+        entry, n_sheets = self.entries[row], int(self.n_sheets[row])
+        said = [entry.detail]
+        if entry.kind == "commune":
+            said.append(plural(entry.population, "habitant"))
+        if entry.kind != "project" and n_sheets:
+            said.append(plural(n_sheets, "fiche"))
+        old = tuple(_folded(name) for name, _ in entry.former)
+        if key in old or not any(name.startswith(key) for name in _variants(entry.names)):
+            late = [place for place, name in enumerate(old) if name.startswith(key)]
+            late.sort(key=lambda place: old[place] != key)
+            said += [f"{kind}{NBSP}: {name}" for name, kind in (entry.former[i] for i in late[:1])]
+        return Hit(entry.kind, entry.id, entry.label, ", ".join(said), score)
+
+
+class _Part:
+    """Some of what can be found, one row each, in the order of labels and ids."""
+
+    def __init__(self, entries: Iterable[_Entry]) -> None:
+        self.entries = sorted(entries, key=_order)
+        size = len(self.entries)
+        former = [tuple(_folded(name) for name, _ in e.former) for e in self.entries]
         names = [_variants(entry.names) for entry in self.entries]
-        self._index_keys(names)
-        spelt = [now.union(before) for now, before in zip(names, self.former, strict=True)]
+        self._index_keys(names, former)
+        spelt = [now.union(before) for now, before in zip(names, former, strict=True)]
         self.names = Words(((row, " ".join(keys)) for row, keys in enumerate(spelt)), size)
         joined = ((row, key.replace(" ", "")) for row, keys in enumerate(spelt) for key in keys)
         self.joined = Words(joined, size)
@@ -202,17 +267,17 @@ class Index:
             _Group([entry.territory for entry in self.entries]),
         ]
 
-    def _index_keys(self, names: list[set[str]]) -> None:
+    def _index_keys(self, names: list[set[str]], former: list[tuple[str, ...]]) -> None:
         """Sort every key that a row may be found by, with the steps that it gives."""
         keys = []
         for row, entry in enumerate(self.entries):
             keys += [(key, row, EXACT, PREFIX) for key in names[row]]
-            keys += [(key, row, FORMER, LATE_PREFIX) for key in self.former[row]]
+            keys += [(key, row, FORMER, LATE_PREFIX) for key in former[row]]
             keys += [(code.lower(), row, EXACT, LATE_PREFIX) for code in entry.codes]
             keys += [(code.lower(), row, FORMER, LATE_PREFIX) for code in entry.former_codes]
         keys.sort()
         self.keys = [key for key, *_ in keys]
-        steps = np.array([rest for _, *rest in keys], dtype=np.int32)
+        steps = np.array([rest for _, *rest in keys], dtype=np.int32).reshape(-1, 3)
         self.key_rows, self.if_exact, self.if_begun = steps.T
 
     def keyed(self, key: str) -> np.ndarray:
@@ -236,26 +301,7 @@ class Index:
             told &= here | self._around(word)
         return np.where(named, WORD, np.where(told, CONTEXT, 0))
 
-    def mistyped(self, key: str, words: list[str]) -> np.ndarray:
-        """Give the step of each row that a text may have meant, spaces or letters being wrong."""
-        named = np.zeros(len(self.entries), dtype=np.uint8)
-        told = named.copy()
-        for word in words:
-            in_name, anywhere = self._edits(word, last=word is words[-1])
-            named = np.minimum(named + in_name, NEVER)
-            told = np.minimum(told + anywhere, NEVER)
-            if told.min() > _MOST_EDITS:
-                break
-        joined = key.replace(" ", "")
-        if len(joined) >= _TYPING:
-            named[self.joined.beginning(joined) & (named > 1)] = 1
-        lost = min(named.min(), told.min()) > _MOST_EDITS
-        if lost and _TYPING <= len(joined) <= LONGEST:
-            named = self.joined.edits(joined, allowed=_MOST_EDITS, typing=False)
-        steps = np.where(told <= _MOST_EDITS, FAR, 0)
-        return np.select([named <= 1, named <= _MOST_EDITS], [ONE_EDIT, TWO_EDITS], steps)
-
-    def _edits(self, word: str, *, last: bool) -> tuple[np.ndarray, np.ndarray]:
+    def edits(self, word: str, *, last: bool) -> np.ndarray:
         """Count the edits from a word to the nearest of each row: in its name, and anywhere."""
         named = np.where(self.names.beginning(word), 0, NEVER).astype(np.uint8)
         told = np.where(self._around(word), 0, NEVER).astype(np.uint8)
@@ -266,7 +312,7 @@ class Index:
             for group in self.groups:
                 edits = group.words.edits(word, allowed=allowed, typing=typing)
                 told = np.minimum(told, edits[group.of_row])
-        return named, np.minimum(named, told)
+        return np.stack([named, np.minimum(named, told)])
 
     def _around(self, word: str) -> np.ndarray:
         """Tell which rows have a word in their sheet, codes, EPCI or territory."""
@@ -274,21 +320,6 @@ class Index:
         for group in self.groups:
             held |= group.words.beginning(word)[group.of_row]
         return held
-
-    def hit(self, row: int, score: float, key: str) -> Hit:
-        """Show a row, and the former name it was found under."""
-        entry = self.entries[row]
-        said = [entry.detail]
-        if entry.kind == "commune":
-            said.append(plural(entry.population, "habitant"))
-        if entry.kind != "project" and entry.n_sheets:
-            said.append(plural(entry.n_sheets, "fiche"))
-        old = self.former[row]
-        if key in old or not any(name.startswith(key) for name in _variants(entry.names)):
-            late = [place for place, name in enumerate(old) if name.startswith(key)]
-            late.sort(key=lambda place: old[place] != key)
-            said += [f"{kind}{NBSP}: {name}" for name, kind in (entry.former[i] for i in late[:1])]
-        return Hit(entry.kind, entry.id, entry.label, ", ".join(said), score)
 
 
 def _order(entry: _Entry) -> tuple[str, int, str]:
@@ -324,7 +355,13 @@ def _variants(names: tuple[str, ...]) -> set[str]:
     return keys - {""}
 
 
-def _communes(atlas: Atlas) -> Iterator[_Entry]:
+@kept_with_first()
+def _places(communes: pd.DataFrame) -> _Part:
+    """Index communes and their territories, once for all the atlases that share them."""
+    return _Part([*_communes(communes), *_territories(communes)])
+
+
+def _communes(communes: pd.DataFrame) -> Iterator[_Entry]:
     """Describe every commune."""
     names, codes = defaultdict(dict), defaultdict(dict)
     old = referential.read_old_communes()
@@ -334,9 +371,8 @@ def _communes(atlas: Atlas) -> Iterator[_Entry]:
         if name:
             names[current].setdefault(name, _FORMER_KINDS[kind])
     postcodes = referential.read_postcodes()["postcodes"].to_dict()
-    n_sheets = atlas.sites.groupby("code_insee")["project"].nunique().to_dict()
     columns = ["name", "departement", "departement_name", "region_name", "epci_name", "population"]
-    lists = [atlas.communes.index.tolist(), *(atlas.communes[c].tolist() for c in columns)]
+    lists = [communes.index.tolist(), *(communes[c].tolist() for c in columns)]
     for code, name, departement, departement_name, region, epci, population in zip(
         *lists, strict=True
     ):
@@ -352,28 +388,22 @@ def _communes(atlas: Atlas) -> Iterator[_Entry]:
             epci=epci or "",
             territory=f"{departement} {departement_name} {region}",
             population=population,
-            n_sheets=n_sheets.get(code, 0),
         )
 
 
-def _territories(atlas: Atlas) -> Iterator[_Entry]:
+def _territories(communes: pd.DataFrame) -> Iterator[_Entry]:
     """Describe every région, département and EPCI; an EPCI gives way to its town: no size."""
-    people = {
-        level: atlas.communes.groupby(level)["population"].sum().to_dict()
-        for level in ("region", "departement")
-    }
-    for code, name in atlas.regions.items():
-        yield _Entry("region", code, name, "région", (name,), population=people["region"][code])
-    for code, name in atlas.departements.items():
-        where = f"département ({code}), {atlas.regions[atlas.departement_region[code]]}"
-        population = people["departement"][code]
-        yield _Entry(
-            "departement", code, name, where, (name,), codes=(code,), population=population
-        )
-    members = atlas.communes.groupby("epci")
-    size = members.size().to_dict()
-    home = members["departement_name"].agg(lambda names: names.mode().iat[0]).to_dict()
-    for siren, name in atlas.epci.items():
+    for code, own in communes.groupby("region"):
+        name = own["region_name"].iloc[0]
+        yield _Entry("region", code, name, "région", (name,), population=own["population"].sum())
+    for code, own in communes.groupby("departement"):
+        name, region = own[["departement_name", "region_name"]].iloc[0]
+        where, size = f"département ({code}), {region}", own["population"].sum()
+        yield _Entry("departement", code, name, where, (name,), codes=(code,), population=size)
+    members = communes.groupby("epci")
+    size, epci = members.size().to_dict(), members["epci_name"].first().to_dict()
+    home = members["departement_name"].agg(lambda names: names.mode().iloc[0]).to_dict()
+    for siren, name in epci.items():
         yield _Entry(
             kind="epci",
             id=siren,

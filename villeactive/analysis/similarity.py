@@ -46,7 +46,7 @@ import numpy as np
 import pandas as pd
 
 from villeactive.errors import UnknownValueError
-from villeactive.identity import ByIdentity
+from villeactive.kept_with import kept_with_first
 from villeactive.programmes import of_today
 
 if TYPE_CHECKING:
@@ -309,6 +309,7 @@ def _tree(measures: Measures, weights: Weights) -> tuple[np.ndarray, "KDTree"]:
     return places, _grown(places)
 
 
+@kept_with_first()
 def measures_of(communes: pd.DataFrame) -> Measures:
     """Prepare all communes; once per frame, which must not change afterwards.
 
@@ -317,12 +318,7 @@ def measures_of(communes: pd.DataFrame) -> Measures:
     communes
         ``Atlas.communes``: the columns of :func:`features`, ``region`` and ``programmes``.
     """
-    return _prepared(ByIdentity(communes))
-
-
-@lru_cache(maxsize=2)
-def _prepared(held: ByIdentity[pd.DataFrame]) -> Measures:
-    communes = pd.DataFrame(held.value.sort_index())
+    communes = pd.DataFrame(communes.sort_index())
     figures = features(communes)
     carried = [[code in own for code in of_today()] for own in communes["programmes"]]
     remote = figures["larger_km"].fillna(FAR_KM).clip(upper=FAR_KM)

@@ -1,14 +1,13 @@
 """What people write for a filter, a town or a column → the codes that the atlas knows."""
 
 import difflib
-from functools import lru_cache
 
 from villeactive.atlas import Atlas
 from villeactive.epci_names import seat, without_kind
 from villeactive.errors import UnknownValueError
 from villeactive.geography.gazetteer import departement_codes
 from villeactive.geography.locate import locate
-from villeactive.identity import ByIdentity
+from villeactive.kept_with import kept_with_first
 from villeactive.selection import FRENCH, known_values
 from villeactive.text import fold
 
@@ -36,7 +35,7 @@ def resolve(field: str, value: str, atlas: Atlas) -> tuple[str, ...]:
         Nothing matches, or several EPCI bear the name; the nearest valid values are given.
     """
     known = known_values(field, atlas)
-    names = _names(field, ByIdentity(atlas))
+    names = _names(atlas, field)
     wanted = fold(value)
     codes = names.get(wanted) or names.get(wanted.lstrip("0").zfill(2)) or ()
     if field == "departement":
@@ -59,10 +58,10 @@ def resolve(field: str, value: str, atlas: Atlas) -> tuple[str, ...]:
     raise UnknownValueError(FRENCH[field], value, shown)
 
 
-@lru_cache(32)
-def _names(field: str, held: ByIdentity[Atlas]) -> dict[str, tuple[str, ...]]:
+@kept_with_first(32)
+def _names(atlas: Atlas, field: str) -> dict[str, tuple[str, ...]]:
     """Map every folded way to name a value of a filter to its code, to several for homonyms."""
-    atlas, known = held.value, known_values(field, held.value)
+    known = known_values(field, atlas)
     names: dict[str, tuple[str, ...]] = {}
     for code, name in known.items():
         names[fold(name)] = (*names.get(fold(name), ()), code)

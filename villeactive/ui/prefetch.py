@@ -7,20 +7,17 @@ and hands the answer to the map. A click that it does not know waits for the ser
 
 import types
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from itertools import zip_longest
 
-import geopandas as gpd
 import numpy as np
 import streamlit as st
 import streamlit.components.v1 as components
 
 from villeactive.atlas import Atlas
-from villeactive.collections.collection import Taxonomy
 from villeactive.documents.whole_files import in_own_folder
-from villeactive.identity import ByIdentity
+from villeactive.kept_with import kept_with_first
 from villeactive.maps.web.prefetch import UNCHANGED, Ahead
 from villeactive.maps.web.territory import Territory
 
@@ -61,8 +58,7 @@ def show_ahead(
     """
     if len(atlas.sites) > MOST:
         return
-    held, taxonomy = ByIdentity(atlas.sites), atlas.taxonomy
-    _, served = _served(held, taxonomy)
+    _, served = _served(atlas)
     there = {_NOW: (territory,)} | dict(territories)
     chosen = tuple(
         (
@@ -72,35 +68,34 @@ def show_ahead(
         )
         for widget, choices in ({_NOW: (now,)} | dict(told)).items()
     )
-    answers = dict(_answers(held, taxonomy, chosen, tuple(layers), selected))
+    answers = dict(_answers(atlas, chosen, tuple(layers), selected))
     (as_is,) = answers.pop(_NOW)
     data = {"answers": answers, "now": as_is, "selected": selected, "map": key, "sites": served}
     _feeder()(data=data, key=f"{key}-ahead")
 
 
-@lru_cache(16)
-def _served(held: ByIdentity[gpd.GeoDataFrame], taxonomy: Taxonomy) -> tuple[Ahead, str]:
+@kept_with_first()
+def _served(atlas: Atlas) -> tuple[Ahead, str]:
     """Serve the sites under a name of their own; give their address for the frame of the map.
 
     Once is enough: this runs within a run of a page only (``ui/map.py``).
     """
-    every = Ahead(held.value, taxonomy)
+    every = Ahead(atlas.sites, atlas.taxonomy)
     text = every.file()
     name = f"sites-{sha256(text.encode()).hexdigest()[:12]}"
     components.declare_component(name, path=str(in_own_folder({_FILE: text})))
     return every, f"../{__name__}.{name}/{_FILE}"
 
 
-@lru_cache(512)
+@kept_with_first(512)
 def _answers(
-    held: ByIdentity[gpd.GeoDataFrame],
-    taxonomy: Taxonomy,
+    atlas: Atlas,
     told: tuple[tuple[str, tuple[bytes, ...], tuple[Territory | None, ...]], ...],
     layers: tuple[str, ...],
     selected: str | None,
 ) -> dict[str, list]:
     """Write the answers once for all who ask them; a byte stands for a site."""
-    every, _ = _served(held, taxonomy)
+    every, _ = _served(atlas)
     return {
         widget: [
             every.answer(np.frombuffer(matches, dtype=bool), layers, selected, territory=territory)

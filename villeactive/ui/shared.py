@@ -7,10 +7,8 @@ import streamlit as st
 
 from villeactive.analysis.search import prepare
 from villeactive.atlas import Atlas, read_atlas
+from villeactive.kept_with import kept_with_first
 from villeactive.ui.background import later
-
-BY_REVISION = {Atlas: lambda atlas: atlas.revision}
-"""How a cache of Streamlit tells one atlas from another."""
 
 _READING = Lock()
 
@@ -37,7 +35,7 @@ def shared_atlas() -> Atlas:
     return atlas
 
 
-@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION, max_entries=4)
+@kept_with_first()
 def _begin(atlas: Atlas) -> None:
     """Begin, once, what the pages of an atlas will need."""
     later(REST, prepare, atlas)

@@ -1,8 +1,8 @@
 """What every page begins with: the atlas, its selection applied, the theme, links to pages."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -16,12 +16,13 @@ from villeactive.errors import DataFileError, SheetError, VilleActiveError
 from villeactive.facets import Choices
 from villeactive.filtering import Applied, apply
 from villeactive.filters import TERRITORIES
+from villeactive.kept_with import kept_with_first
 from villeactive.maps.symbols import palette
 from villeactive.maps.web.territory import Territory, territory_of
 from villeactive.selection import Selection
 from villeactive.text import typographic
 from villeactive.ui import address
-from villeactive.ui.shared import BY_REVISION, shared_atlas
+from villeactive.ui.shared import shared_atlas
 from villeactive.ui.wordmark import wordmark
 
 CARTE = "pages/carte.py"
@@ -62,17 +63,17 @@ def open_atlas(title: str) -> Atlas:
     stop()
 
 
-@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION, max_entries=2)
-def _restricted(atlas: Atlas) -> Callable[[tuple[str, ...]], Atlas]:
+@kept_with_first(32)
+def _restricted(atlas: Atlas, names: tuple[str, ...]) -> Atlas:
     """Restrict an atlas to collections once for all who ask it."""
-    return lru_cache(32)(atlas.only)
+    return atlas.only(names)
 
 
 def open_chosen(title: str) -> Atlas:
     """Open a page on the collections chosen alone: all of them when none is."""
     whole = open_atlas(title)
     names = address.chosen(whole)
-    return _restricted(whole)(names) if names else whole
+    return _restricted(whole, names) if names else whole
 
 
 @contextmanager
@@ -183,41 +184,37 @@ def _end():
     return st.components.v2.component("villeactive_fin", js=script.read_text(encoding="utf-8"))
 
 
-# Streamlit's own cache reads a selection anew, value by value, at each call: a selection is
-# hashable, so it holds one memory for each, which reads it once.
-
-
-@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION, max_entries=2)
-def _applied(atlas: Atlas) -> Callable[[Selection], Applied]:
+@kept_with_first(128)
+def _applied(atlas: Atlas, filters: Selection) -> Applied:
     """Apply a selection once for all who ask it; never mutated."""
-    return lru_cache(512)(lambda filters: apply(filters, atlas))
+    return apply(filters, atlas)
 
 
 def applied(selection: Selection) -> Applied:
     """Apply a selection."""
-    return _applied(shared_atlas())(selection.filters)
+    return _applied(shared_atlas(), selection.filters)
 
 
-@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION, max_entries=2)
-def _choices(atlas: Atlas) -> Callable[[Selection], Choices]:
+@kept_with_first(512)
+def _choices(atlas: Atlas, filters: Selection) -> Choices:
     """Open the choices of a selection once for all who ask it; never mutated."""
-    return lru_cache(512)(lambda filters: Choices(filters, atlas))
+    return Choices(filters, atlas)
 
 
 def choices(selection: Selection) -> Choices:
     """Give what the next choice of each filter would give."""
-    return _choices(shared_atlas())(selection.filters)
+    return _choices(shared_atlas(), selection.filters)
 
 
-@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION, max_entries=2)
-def _territory(atlas: Atlas) -> Callable[[Selection], Territory | None]:
+@kept_with_first(512)
+def _territory(atlas: Atlas, filters: Selection) -> Territory | None:
     """Measure a territory once for all who ask it."""
-    return lru_cache(512)(lambda filters: territory_of(filters, atlas))
+    return territory_of(filters, atlas)
 
 
 def territory(selection: Selection) -> Territory | None:
     """Give where a selection holds the map."""
-    return _territory(shared_atlas())(_only_territories(selection))
+    return _territory(shared_atlas(), _only_territories(selection))
 
 
 def _only_territories(selection: Selection) -> Selection:
@@ -228,9 +225,9 @@ def territories(
     choices: Choices, offered: Mapping[str, Sequence[tuple[str, str | None]]]
 ) -> dict[str, list[Territory | None]]:
     """Give where each choice of a filter of territory would hold the map, by key of its widget."""
-    measured = _territory(shared_atlas())  # once: the store is asked each time
+    atlas = shared_atlas()  # once: the store is asked each time
     return {
-        key: [measured(_only_territories(one)) for one in choices.after(some)]
+        key: [_territory(atlas, _only_territories(one)) for one in choices.after(some)]
         for key, some in offered.items()
         if some and some[0][0] in TERRITORIES
     }

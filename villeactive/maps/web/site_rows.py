@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from villeactive.identity import ByIdentity
+from villeactive.kept_with import kept_with_first
 from villeactive.maps.web import circle_groups
 from villeactive.programmes import known_programmes
 
@@ -20,7 +20,7 @@ _STEP = 24
 """Pixels between the symbols of one commune: the least side of a target."""
 
 _KEPT = 128
-"""Frames whose rows are kept."""
+"""Sets of programmes whose signs are kept."""
 
 _WORDS = 50_000
 """Sites whose encoded words are kept: those of one selection are those of another."""
@@ -93,6 +93,7 @@ def arranged(
     )
 
 
+@kept_with_first()
 def read(sites: gpd.GeoDataFrame) -> tuple[Site, ...]:
     """Read the rows of a frame, once for the same frame; what has no place has no commune.
 
@@ -101,13 +102,6 @@ def read(sites: gpd.GeoDataFrame) -> tuple[Site, ...]:
     ValueError
         An identifier is not in kebab-case.
     """
-    return _read(ByIdentity(sites))
-
-
-@lru_cache(maxsize=_KEPT)
-def _read(held: ByIdentity[gpd.GeoDataFrame]) -> tuple[Site, ...]:
-    """Read the rows of a frame."""
-    sites = held.value
     columns = {
         name: sites[name].tolist()
         for name in ("project", "theme", "kind", "counted", "slot", "title", "town")

@@ -7,17 +7,17 @@ from villeactive.analysis import actor_roles
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
 from villeactive.collections.publication import Publication
+from villeactive.kept_with import kept_with_first
 from villeactive.text import NBSP, enumeration, euros, number, of, plural
 from villeactive.ui import address, shell
 from villeactive.ui.parts import blocks
 from villeactive.ui.parts.map import show_map
-from villeactive.ui.shared import BY_REVISION
 from villeactive.vocabulary import label, terms
 from villeactive.wording import sources
 from villeactive.wording.facts import amount
 
 
-@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION)
+@kept_with_first()
 def _directory(atlas: Atlas) -> pd.DataFrame:
     """List the organisations once; never mutated."""
     return actor_roles.directory(atlas)

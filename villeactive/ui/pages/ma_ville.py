@@ -16,12 +16,13 @@ from villeactive.documents.brief import brief_pdf, visits_pptx
 from villeactive.documents.brief_slides import brief_pptx
 from villeactive.documents.map_files import KINDS
 from villeactive.errors import UnknownValueError
+from villeactive.kept_with import kept_with_first
 from villeactive.text import NBSP, enumeration, typographic, within
 from villeactive.ui import address, shell
 from villeactive.ui.export_queue import place
 from villeactive.ui.pages import commune, shortlist
 from villeactive.ui.parts import blocks, finder, html_parts
-from villeactive.ui.shared import BY_REVISION, shared_atlas
+from villeactive.ui.shared import shared_atlas
 from villeactive.wording.town_facts import five_figures
 
 MA_VILLE = "pages/ma_ville.py"
@@ -204,9 +205,9 @@ def show_figures(asked: Asked, atlas: Atlas) -> None:
     )
 
 
-@st.cache_data(max_entries=64, show_spinner=False, hash_funcs=BY_REVISION)
+@kept_with_first(64)
 def _made(
-    name: str, code: str, weights: Weights, region: bool, within: int, day: date, atlas: Atlas
+    atlas: Atlas, name: str, code: str, weights: Weights, region: bool, within: int, day: date
 ) -> bytes:
     """Make a file once; asked again, it comes from the cache."""
     if name == "projets":
@@ -225,12 +226,13 @@ _FILES = {
 
 def show_brief(asked: Asked, atlas: Atlas) -> None:
     """Offer the brief and the slides, each made when asked for."""
+    whole = shared_atlas()  # here: the file is made outside the session, once it is asked for
 
     def maker(name: str):
         def make() -> bytes:
             with place(said=False):
                 values = (asked.code, asked.weights, asked.same_region, asked.within)
-                return _made(name, *values, date.today(), shared_atlas())
+                return _made(whole, name, *values, date.today())
 
         return make
 

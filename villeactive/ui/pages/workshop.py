@@ -15,6 +15,7 @@ import streamlit as st
 
 from villeactive.atlas import Atlas
 from villeactive.documents.map_files import KINDS, map_file
+from villeactive.kept_with import kept_with_first
 from villeactive.maps.scene.extent import extent_of, parse_extent
 from villeactive.maps.scene.layout import LAYOUTS
 from villeactive.maps.scene.map_content import LEVELS, figures_of, known_layers
@@ -25,7 +26,7 @@ from villeactive.text import NBSP, typed, typographic
 from villeactive.ui import address, browser_memory
 from villeactive.ui.export_queue import drawing, place
 from villeactive.ui.pages.workshop_address import KEYS, TITLE, AskedMap, for_a_meeting, from_query
-from villeactive.ui.shared import BY_REVISION, shared_atlas
+from villeactive.ui.shared import shared_atlas
 
 PREVIEW_DPI = 150
 FOOTER = 140
@@ -53,8 +54,8 @@ _DRAWN = {
 """Layers of a drawn map besides the programmes."""
 
 
-@st.cache_data(max_entries=64, show_spinner=False, hash_funcs=BY_REVISION)
-def made(kind: str, filters: Selection, atlas: Atlas, spec: MapSpec, dpi: int) -> bytes:
+@kept_with_first(64)
+def made(atlas: Atlas, kind: str, filters: Selection, spec: MapSpec, dpi: int) -> bytes:
     """Make a file once, when a place is free; asked again, it comes from the cache at once."""
     with place(said=False):
         return map_file(kind, filters, atlas, spec=spec, dpi=dpi)
@@ -227,7 +228,7 @@ def _copy():
 def show_preview(selection: Selection, spec: MapSpec, sentence: str) -> None:
     """Show the picture as it will be, with what copies it."""
     with st.spinner(drawing()):
-        picture = made("png", selection.filters, shared_atlas(), spec, PREVIEW_DPI)
+        picture = made(shared_atlas(), "png", selection.filters, spec, PREVIEW_DPI)
     with st.container(key="apercu"):
         st.image(
             picture, width="stretch", caption=sentence, alt=f"Aperçu de la carte\u00a0: {sentence}"
@@ -241,8 +242,10 @@ def show_files(selection: Selection, spec: MapSpec) -> None:
         "Finesse de l’image PNG (points par pouce)", RESOLUTIONS, value=300, key="a-dpi"
     )
 
+    atlas = shared_atlas()  # here: a file is made outside the session, once it is asked for
+
     def maker(kind: str):
-        return lambda: made(kind, selection.filters, shared_atlas(), spec, dpi)
+        return lambda: made(atlas, kind, selection.filters, spec, dpi)
 
     name = f"ville-active-{spec.extent.replace(':', '-')}-{spec.date}"
     with st.container(horizontal=True, key="fichiers"):

@@ -10,11 +10,11 @@ import streamlit as st
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Actor, Contact, Place, Sheet
 from villeactive.frames import UNLOCATED
+from villeactive.kept_with import kept_with_first
 from villeactive.maps.symbols import symbol_svg
 from villeactive.programmes import territories
 from villeactive.text import NBSP, day, typographic, within
 from villeactive.ui.parts import html_parts
-from villeactive.ui.shared import BY_REVISION
 from villeactive.vocabulary import label, terms
 from villeactive.wording import facts, sources
 from villeactive.wording.own_fields import LINK, own_fields
@@ -200,8 +200,8 @@ def _told_parts(sheet: Sheet, atlas: Atlas, *, dark: bool) -> list[tuple[str, st
     ]  # fmt: skip
 
 
-@st.cache_resource(max_entries=256, show_spinner=False, hash_funcs=BY_REVISION)
-def _html(project: str, level: int, dark: bool, atlas: Atlas) -> str:
+@kept_with_first(256)
+def _html(atlas: Atlas, project: str, level: int, *, dark: bool) -> str:
     """Write the sheet once for all who open it."""
     sheet = atlas.sheets[project]
     parts = [
@@ -232,4 +232,4 @@ def show_sheet(project: str, atlas: Atlas, *, level: int, dark: bool) -> None:
     dark
         Colours of the dark theme.
     """
-    st.html(_html(project, level, dark, atlas))
+    st.html(_html(atlas, project, level, dark=dark))

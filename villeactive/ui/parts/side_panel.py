@@ -1,7 +1,5 @@
 """The panel beside the map: the open sheet, or the selection in figures."""
 
-from collections.abc import Callable
-from functools import lru_cache
 from html import escape
 
 import streamlit as st
@@ -10,13 +8,13 @@ from villeactive.analysis import summary
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
 from villeactive.filtering import Applied
+from villeactive.kept_with import kept_with_first
 from villeactive.programmes import known_programmes
 from villeactive.selection import Selection
 from villeactive.text import NBSP, euros, plural, typographic
 from villeactive.ui import address, shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.parts import html_parts, project_html
-from villeactive.ui.shared import BY_REVISION
 from villeactive.vocabulary import label
 from villeactive.wording.own_fields import own_amounts
 
@@ -25,7 +23,7 @@ def show_panel(opened: Sheet | None, applied: Applied, selection: Selection, atl
     """Show the open sheet, or the selection in figures and an invitation to open one."""
     dark = shell.is_dark()
     if opened is None:
-        st.html(_figures(atlas)(selection.filters, dark))
+        st.html(_figures(atlas, selection.filters, dark=dark))
         return
     with st.container(key="fiche"):
         _show_bar(opened, applied, selection, atlas)
@@ -77,12 +75,10 @@ def _show_bar(opened: Sheet, applied: Applied, selection: Selection, atlas: Atla
             )
 
 
-@st.cache_resource(show_spinner=False, hash_funcs=BY_REVISION)
-def _figures(atlas: Atlas) -> Callable[[Selection, bool], str]:
+@kept_with_first(256)
+def _figures(atlas: Atlas, filters: Selection, *, dark: bool) -> str:
     """Draw a selection in figures, once for all who ask it."""
-    return lru_cache(256)(
-        lambda filters, dark: _draw(filters, shell.applied(filters), atlas, dark=dark)
-    )
+    return _draw(filters, shell.applied(filters), atlas, dark=dark)
 
 
 def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> str:
