@@ -1,4 +1,6 @@
 import re
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +16,7 @@ from villeactive.maps.scene.map_text import HELD, IN_REGION
 from villeactive.maps.scene.spec import LAYERS, Area, Symbol, Text
 from villeactive.selection import Selection
 from villeactive.text import NARROW, NBSP
+from villeactive.typography import font_metrics
 from villeactive.typography.font_metrics import has_glyph, parted, widest_of, width_of, wrap
 
 
@@ -343,3 +346,17 @@ def test_one_territory_is_drawn_from_the_finest_outlines():
     assert coast("region:53", "53") > 2 * coast("france", "53")
     assert coast("departement:29", "29") > 600
     assert coast("region:04", "974") > 200
+
+
+def test_several_threads_may_measure_at_once():
+    asked = (font_metrics._advances_of, font_metrics._longest)
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(10):
+            for one in asked:
+                one.cache_clear()
+            with ThreadPoolExecutor(6) as pool:
+                made = set(pool.map(lambda _: font_metrics.width_of("Échelle", 10), range(6)))
+            assert len(made) == 1
+    finally:
+        sys.setswitchinterval(0.005)

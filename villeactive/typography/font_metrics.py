@@ -64,27 +64,25 @@ def font_path(weight: int) -> Path:
 
 
 @cache
-def _face(weight: int) -> TTFont:
-    """Open a face; Source Sans counts 1 000 units to the em."""
-    return TTFont(font_path(weight))
+def _advances_of(weight: int) -> dict[int, float]:
+    """Give code point → its advance in ems; Source Sans counts 1 000 units to the em.
+
+    The face stays with who reads it: it reads its tables late, and two threads that ask the same
+    one for a table may find it half read.
+    """
+    face = TTFont(font_path(weight))
+    metrics = face["hmtx"].metrics
+    return {code: metrics[name][0] / _EM for code, name in face.getBestCmap().items()}
 
 
-@cache
-def _glyph_names(weight: int) -> dict[int, str]:
-    """Give code point → name of the glyph."""
-    return _face(weight).getBestCmap()
-
-
-@cache
 def _advance(char: str, weight: int) -> float:
     """Give the advance of a character in ems; one em for what the font cannot draw."""
-    name = _glyph_names(weight).get(ord(char))
-    return 1.0 if name is None else _face(weight)["hmtx"][name][0] / _EM
+    return _advances_of(weight).get(ord(char), 1.0)
 
 
 def has_glyph(char: str, *, weight: int = 400) -> bool:
     """Tell whether the font can draw a character."""
-    return ord(char) in _glyph_names(weight)
+    return ord(char) in _advances_of(weight)
 
 
 def width_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0) -> float:
