@@ -2,7 +2,16 @@
 
 import streamlit as st
 
-from villeactive.ui.pages.collections import columns, file, kept, places, publish, steps, work
+from villeactive.ui.pages.collections import (
+    columns,
+    file,
+    kept,
+    places,
+    publish,
+    steps,
+    tried,
+    work,
+)
 from villeactive.ui.parts import blocks
 
 atlas = blocks.open_atlas(steps.TITLE)
@@ -14,6 +23,7 @@ step, bringing, made = steps.asked(), work.current(), None
 if step == steps.LIST:
     with steps.told():
         kept.show_done()
+        tried.show_tried()
         kept.show_kept()
     st.header("Ajouter une collection", anchor=False)
 else:
@@ -28,8 +38,7 @@ with st.container(key="c-wide" if step == steps.PLACES else "c-narrow"), steps.t
     else:
         made = publish.show_publish(bringing)
 told = st.container()
-if bringing is not None:
-    words = ("Mettre à jour" if made.before else "Garder") if made else ""
-    if steps.show_way(max(step, steps.FILE), keep=words):
-        with told, steps.told():
-            publish.write(made)
+act = publish.act(made) if made else ""
+if bringing is not None and steps.show_way(max(step, steps.FILE), keep=act):
+    with told, steps.told():
+        publish.write(made)

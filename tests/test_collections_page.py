@@ -23,9 +23,10 @@ from villeactive.store.database import store
 from villeactive.store.location import VARIABLE
 from villeactive.tables.roles import ROLES
 from villeactive.tables.understanding import understand
+from villeactive.ui import trial
 from villeactive.ui.keeping import is_own
-from villeactive.ui.pages.collections import work
 from villeactive.ui.pages.collections.columns import LABELS
+from villeactive.ui.shared import shared_atlas
 
 PAGE = "pages/collections.py"
 TABLE = """Réf\tCommune\tDép\tIntitulé\tType\tSubvention\tContact
@@ -152,12 +153,29 @@ def test_a_place_is_found_by_name_and_never_guessed():
     assert "2 sur 5 lignes ont un lieu sûr" in words(test)
 
 
-def test_a_server_that_keeps_nothing_says_so_and_gives_files():
+def test_a_server_that_keeps_nothing_lets_one_try(own_store):
     test = following(following(following(brought(), 1), 2), 3)
     assert not test.exception
     assert "il ne garde aucune collection" in test.info[0].value
-    assert not [one for one in test.button if one.key == "c-keep"]
-    assert len(test.get("download_button")) == 3
+    test = test.button(key="c-keep").click().run()
+    assert "«\u00a0Cellules collées\u00a0», 5 projets. Vous seul la voyez" in test.text[0].value
+    assert "5 projets, dont 4 non localisés. Toutes les pages" in words(test)
+    assert len(test.get("download_button")) == 7  # five kinds, rows without a place, the template
+    assert not own_store.listed(), "nothing is kept"
+    assert "cellules-collees" not in shared_atlas().collections
+    test.text_area(key="c-cells").set_value(TABLE)
+    test = test.button(key="c-paste").click().run()
+    test = following(following(following(test, 1), 2), 3)
+    test = test.button(key="c-keep").click().run()  # anew: it takes the place of the first
+    assert list(trial_of(test).atlas.collections)[-1] == "cellules-collees"
+    test = test.button(key="essai-fin").click().run()
+    assert not test.text
+    assert trial_of(test) is None
+
+
+def trial_of(test: AppTest) -> trial.Trial | None:
+    known = "trial" in test.session_state
+    return test.session_state["trial"] if known else None  # it has no ``get``
 
 
 def test_a_table_is_refused_in_one_sentence_and_what_was_brought_stays():
@@ -173,8 +191,8 @@ def test_a_table_is_refused_in_one_sentence_and_what_was_brought_stays():
 
 def test_the_twenty_first_reader_of_a_public_server_is_told():
     gc.unfreeze()  # sessions of other tests, which the first atlas may have frozen
-    others = [work.Seat() for _ in range(work.MOST_AT_ONCE)]
-    work.seats().update(others)
+    others = [trial.Seat() for _ in range(trial.MOST_AT_ONCE)]
+    trial.seats().update(others)
     said = "20 tableaux sont déjà ouverts"
     assert said in brought().error[0].value
     del others[0]
@@ -220,8 +238,8 @@ def test_a_kept_collection_is_listed(tmp_path, own_store):
     assert "5 projets, dont 4 non localisés." in words(test)
     assert len(test.get("download_button")) == 7  # five kinds, rows without a place, the template
     assert not [one for one in test.button if one.label == "Retirer"], "not on a public server"
-    assert alike(own_store, made.understood.table.headers) == "appel"
-    assert alike(own_store, ["Commune", "Titre"]) is None
+    assert alike(own_store.mappings(), made.understood.table.headers) == "appel"
+    assert alike(own_store.mappings(), ["Commune", "Titre"]) is None
 
 
 def test_a_collection_as_a_zip_is_its_folder(tmp_path, own_store):

@@ -73,12 +73,19 @@ def remembered(before: Kept | None, headers: Iterable[str]) -> Roles | None:
     return Roles({header: role for header, role in roles.items() if header in there})
 
 
-def alike(store: Store, headers: Iterable[str]) -> str | None:
-    """Return the id of the collection kept whose columns are nearest; None where none is near."""
+def alike(mappings: Mapping[str, Mapping[str, Any]], headers: Iterable[str]) -> str | None:
+    """Return the id of the collection whose columns are nearest; None where none is near.
+
+    Parameters
+    ----------
+    mappings
+        id of a collection → its mapping, as :meth:`villeactive.store.database.Store.mappings`
+        gives them.
+    """
     there = set(headers)
     near = {
         name: len(there & set(held)) / (len(there | set(held)) or 1)
-        for name, mapping in store.mappings().items()
+        for name, mapping in mappings.items()
         for held in [mapping.get("columns", {})]
     }
     best = max(near, key=near.__getitem__, default=None)

@@ -16,7 +16,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from villeactive.atlas import Atlas
 from villeactive.selection import Selection, from_query, without
-from villeactive.ui.shared import shared_atlas
+from villeactive.ui.trial import current_atlas
 
 _GATHERED = "shortlist"
 _ALONG = {_GATHERED: "gathered-kept", "collection": "collection-kept"}
@@ -152,7 +152,15 @@ def asked() -> Selection:
     A callback reads it when it is called: a hasty hand may use a page that the step before has
     not drawn anew yet.
     """
-    return _read(_here(), shared_atlas())[0]
+    return _read(_here(), current_atlas())[0]
+
+
+def leave(collection: str) -> None:
+    """Choose no longer a collection that goes, the rest of the address kept."""
+    others = [name for name in _in_force("collection").split(",") if name not in ("", collection)]
+    st.session_state[_ALONG["collection"]] = ",".join(others)
+    rest = {key: value for key, value in _here().items() if key != "collection"}
+    _put(rest | ({"collection": ",".join(others)} if others else {}))
 
 
 def change(**values: object) -> None:

@@ -20,6 +20,7 @@ from villeactive.documents.whole_files import in_own_folder
 from villeactive.kept_with import kept_with_first
 from villeactive.maps.web.prefetch import UNCHANGED, Ahead
 from villeactive.maps.web.territory import Territory
+from villeactive.ui import trial
 
 MOST = 5_000
 """Sites: with more, the answers weigh more than they spare."""
@@ -45,7 +46,8 @@ def show_ahead(
     Parameters
     ----------
     atlas
-        Its sites are all that the filters may leave. Nothing is told beyond :data:`MOST`.
+        Its sites are all that the filters may leave. Nothing is told beyond :data:`MOST`, nor of
+        a collection that is tried: its sites are nobody else's.
     told
         Key of a widget (pills, multiselect, radio, button) → for each of its choices, in the
         order of the widget, which sites match once it is clicked.
@@ -56,7 +58,7 @@ def show_ahead(
     territories
         Key of a widget of ``told`` that changes the territory → where each choice leads.
     """
-    if len(atlas.sites) > MOST:
+    if len(atlas.sites) > MOST or trial.current():  # the sites are served as a file
         return
     _, served = _served(atlas)
     there = {_NOW: (territory,)} | dict(territories)

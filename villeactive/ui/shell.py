@@ -23,6 +23,8 @@ from villeactive.selection import Selection
 from villeactive.text import typographic
 from villeactive.ui import address
 from villeactive.ui.shared import shared_atlas
+from villeactive.ui.trial import current_atlas
+from villeactive.ui.trial_banner import show_banner
 from villeactive.ui.wordmark import wordmark
 
 CARTE = "pages/carte.py"
@@ -59,7 +61,9 @@ def open_atlas(title: str) -> Atlas:
     mount_script(along)
     st.html(_style(dark=is_dark()))
     with faults_told():
-        return shared_atlas()
+        atlas = current_atlas()
+        show_banner()
+        return atlas
     stop()
 
 
@@ -192,7 +196,7 @@ def _applied(atlas: Atlas, filters: Selection) -> Applied:
 
 def applied(selection: Selection) -> Applied:
     """Apply a selection."""
-    return _applied(shared_atlas(), selection.filters)
+    return _applied(current_atlas(), selection.filters)
 
 
 @kept_with_first(512)
@@ -203,7 +207,7 @@ def _choices(atlas: Atlas, filters: Selection) -> Choices:
 
 def choices(selection: Selection) -> Choices:
     """Give what the next choice of each filter would give."""
-    return _choices(shared_atlas(), selection.filters)
+    return _choices(current_atlas(), selection.filters)
 
 
 @kept_with_first(512)
@@ -214,7 +218,7 @@ def _territory(atlas: Atlas, filters: Selection) -> Territory | None:
 
 def territory(selection: Selection) -> Territory | None:
     """Give where a selection holds the map."""
-    return _territory(shared_atlas(), _only_territories(selection))
+    return _territory(current_atlas(), _only_territories(selection))
 
 
 def _only_territories(selection: Selection) -> Selection:
@@ -225,7 +229,7 @@ def territories(
     choices: Choices, offered: Mapping[str, Sequence[tuple[str, str | None]]]
 ) -> dict[str, list[Territory | None]]:
     """Give where each choice of a filter of territory would hold the map, by key of its widget."""
-    atlas = shared_atlas()  # once: the store is asked each time
+    atlas = current_atlas()  # once: the store is asked each time
     return {
         key: [_territory(atlas, _only_territories(one)) for one in choices.after(some)]
         for key, some in offered.items()

@@ -9,6 +9,7 @@ numbers and constants only; words travel base64-encoded and land through ``textC
 second wall is below: branca no longer compiles what a macro has already rendered.
 """
 
+import base64
 import json
 import math
 import re
@@ -261,7 +262,12 @@ def shipped(taxonomy: Taxonomy) -> dict[str, str]:
 
 
 def base_map(
-    *, sources: Sources, taxonomy: Taxonomy, dark: bool = False, compact: bool = False
+    *,
+    sources: Sources,
+    taxonomy: Taxonomy,
+    served: Taxonomy | None = None,
+    dark: bool = False,
+    compact: bool = False,
 ) -> folium.Map:
     """Build the constant map: ground, controls, signs; the same for every filter.
 
@@ -271,6 +277,9 @@ def base_map(
         Where the files are served.
     taxonomy
         Themes and kinds of the atlas.
+    served
+        Those that the files of ``sources`` hold, when they are not the same: what the others lack
+        goes with the map.
     dark
         Colours of the dark theme.
     compact
@@ -296,10 +305,21 @@ def base_map(
     # map.js follows the frame's size: Leaflet would pan by whole pixels, and the view would creep
     made.options.update(maxZoom=18, minZoom=2, trackResize=False)
     # on the object, not on the class: other maps of the process keep theirs
-    made.default_js = [("map", f"{sources.assets}{_bundle(taxonomy, dark=dark)[0]}")]
+    made.default_js = [("map", f"{sources.assets}{_bundle(served or taxonomy, dark=dark)[0]}")]
     made.default_css = [("map", f"{sources.assets}{STYLE}")]
-    made.add_child(_Start({"data": sources.data, "dark": dark, "compact": compact}))
+    start = {"data": sources.data, "dark": dark, "compact": compact}
+    if served not in (None, taxonomy):
+        start["own"] = _own(taxonomy, served, dark=dark)
+    made.add_child(_Start(start))
     return made
+
+
+def _own(taxonomy: Taxonomy, served: Taxonomy, *, dark: bool) -> str:
+    """Encode the signs and the legend of an atlas that are not in the files served."""
+    known = _signs(served, dark=dark)
+    signs = {c: one for c, one in _signs(taxonomy, dark=dark).items() if known.get(c) != one}
+    told = {"signs": signs, "legend": web_legend.signs(taxonomy, dark=dark)}
+    return base64.b64encode(_json(told).encode()).decode("ascii")
 
 
 def _feature(row: site_rows.Drawn) -> dict:

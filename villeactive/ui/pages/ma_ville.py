@@ -22,7 +22,7 @@ from villeactive.ui import address, shell
 from villeactive.ui.export_queue import place
 from villeactive.ui.pages import commune, shortlist
 from villeactive.ui.parts import blocks, finder, html_parts
-from villeactive.ui.shared import shared_atlas
+from villeactive.ui.trial import current_atlas
 from villeactive.wording.town_facts import five_figures
 
 MA_VILLE = "pages/ma_ville.py"
@@ -226,7 +226,7 @@ _FILES = {
 
 def show_brief(asked: Asked, atlas: Atlas) -> None:
     """Offer the brief and the slides, each made when asked for."""
-    whole = shared_atlas()  # here: the file is made outside the session, once it is asked for
+    whole = current_atlas()  # here: the file is made outside the session, once it is asked for
 
     def maker(name: str):
         def make() -> bytes:

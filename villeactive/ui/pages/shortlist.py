@@ -15,7 +15,7 @@ from villeactive.selection import MOST_GATHERED, Selection, split
 from villeactive.text import NBSP, plural
 from villeactive.ui import address, shell
 from villeactive.ui.export_queue import place
-from villeactive.ui.shared import shared_atlas
+from villeactive.ui.trial import current_atlas
 from villeactive.wording.town_facts import spaced
 
 TITLE = "Ma sélection"
@@ -277,7 +277,7 @@ def _make(asked: tuple) -> None:
     def tell(done: int, total: int) -> None:
         bar.progress(done / total, text=f"Diapositive {done + 1} sur {total}")
 
-    atlas = shared_atlas()
+    atlas = current_atlas()
     sheets, towns = split(names, atlas)
     what = sheets if names else shell.applied(filters)
     if not names and what.projects.empty:

@@ -26,7 +26,7 @@ from villeactive.text import NBSP, typed, typographic
 from villeactive.ui import address, browser_memory
 from villeactive.ui.export_queue import drawing, place
 from villeactive.ui.pages.workshop_address import KEYS, TITLE, AskedMap, for_a_meeting, from_query
-from villeactive.ui.shared import shared_atlas
+from villeactive.ui.trial import current_atlas
 
 PREVIEW_DPI = 150
 FOOTER = 140
@@ -105,7 +105,7 @@ def public_address(selection: Selection) -> str | None:
 def asked() -> AskedMap:
     """Read what the address asks of the map; values that no longer exist are said."""
     query = {key: st.query_params[key] for key in KEYS if key in st.query_params}
-    wish, dropped = from_query(query, shared_atlas())
+    wish, dropped = from_query(query, current_atlas())
     for sentence in dropped:
         st.warning(sentence, icon=":material/link_off:")
     return wish
@@ -128,7 +128,7 @@ def _take(wish: AskedMap, name: str) -> Callable[[], None]:
     def take() -> None:
         value = st.session_state[f"a-{name}"]
         if name == "drawn":
-            value = tuple(layer for layer in known_layers(shared_atlas()) if layer in value)
+            value = tuple(layer for layer in known_layers(current_atlas()) if layer in value)
         if name == "title":
             whole = typed(value)
             value = whole[:TITLE].rstrip()
@@ -228,7 +228,7 @@ def _copy():
 def show_preview(selection: Selection, spec: MapSpec, sentence: str) -> None:
     """Show the picture as it will be, with what copies it."""
     with st.spinner(drawing()):
-        picture = made(shared_atlas(), "png", selection.filters, spec, PREVIEW_DPI)
+        picture = made(current_atlas(), "png", selection.filters, spec, PREVIEW_DPI)
     with st.container(key="apercu"):
         st.image(
             picture, width="stretch", caption=sentence, alt=f"Aperçu de la carte\u00a0: {sentence}"
@@ -242,7 +242,7 @@ def show_files(selection: Selection, spec: MapSpec) -> None:
         "Finesse de l’image PNG (points par pouce)", RESOLUTIONS, value=300, key="a-dpi"
     )
 
-    atlas = shared_atlas()  # here: a file is made outside the session, once it is asked for
+    atlas = current_atlas()  # here: a file is made outside the session, once it is asked for
 
     def maker(kind: str):
         return lambda: made(atlas, kind, selection.filters, spec, dpi)

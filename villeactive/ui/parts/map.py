@@ -15,6 +15,7 @@ from villeactive.documents.whole_files import in_own_folder
 from villeactive.geography.referential import OUTLINES
 from villeactive.maps.web import folium_map
 from villeactive.maps.web.territory import Territory
+from villeactive.ui import trial
 from villeactive.ui.shell import faults_told
 
 RETURNED = ("last_active_drawing", "last_object_clicked_count")
@@ -92,10 +93,14 @@ def show_map(
     key
         Letters, digits and hyphens; one map of a page has one key.
     """
-    sources = _serve(taxonomy)
+    tried = trial.current()
+    served = tried.shared.taxonomy if tried else taxonomy  # no file holds what is tried
+    sources = _serve(served)
     # Both are made here, anew at each run of the fragment: made outside, the map dies after the
     # first rerun of the fragment alone.
-    base = folium_map.base_map(sources=sources, taxonomy=taxonomy, dark=dark, compact=compact)
+    base = folium_map.base_map(
+        sources=sources, taxonomy=taxonomy, served=served, dark=dark, compact=compact
+    )
     changing = folium_map.site_group(
         sites,
         taxonomy=taxonomy,

@@ -574,7 +574,9 @@ window.VilleActive = (() => {
   /** Start on the map that folium made; `atlas.constants` are in the page before it. */
   atlas.start = (map, asked) => {
     hush();
-    const config = { ...atlas.constants, ...asked };
+    const own = asked.own ? atlas.decoded(asked.own) : {}; // what the files served do not hold
+    const signs = { ...atlas.constants.signs, ...own.signs };
+    const config = { ...atlas.constants, ...own, signs, ...asked };
     Object.assign(atlas, { map, config, snap: map.options.zoomSnap });
     const clothes = styled();
     const coming = Promise.all([land(), clothes]).then(([found]) => found); // drawn once, at its place

@@ -5,11 +5,13 @@
   let card = null;
   let refocus = null; // the symbol opened from the keyboard takes the focus back once redrawn
 
-  /** Decode what text.py could not trust: base64 of a UTF-8 JSON list of strings. */
+  /** Decode what text.py could not trust: base64 of JSON in UTF-8. */
   function decoded(text) {
     const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
     return JSON.parse(new TextDecoder().decode(bytes));
   }
+
+  atlas.decoded = decoded;
 
   /** Name the programmes of a project's town, shortly. */
   function carried(mask) {

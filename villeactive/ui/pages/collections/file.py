@@ -109,6 +109,11 @@ def _show_understood(bringing: work.Work) -> None:
             f"{NBSP}: leurs rôles et les lieux réglés alors sont repris, et l’étape Publier la "
             "mettra à jour."
         )
+    elif bringing.decisions or bringing.roles:
+        st.markdown(
+            f"Ses colonnes sont celles de {blocks.quoted(bringing.wish.title)}, à l’essai{NBSP}: "
+            "leurs rôles et les lieux réglés alors sont repris."
+        )
     sheets = bringing.raw.sheets
     if len(sheets) > 1:
         st.session_state["c-sheet"] = bringing.raw.sheet

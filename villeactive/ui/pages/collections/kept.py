@@ -17,7 +17,7 @@ from villeactive.ui.keeping import may_keep
 from villeactive.ui.pages.collections import steps
 from villeactive.ui.pages.collections.file import XLSX
 from villeactive.ui.parts import blocks
-from villeactive.ui.shared import shared_atlas
+from villeactive.ui.trial import current_atlas
 
 _FILES = {
     ".xlsx": ("Excel", XLSX),
@@ -26,6 +26,10 @@ _FILES = {
     ".gpkg": ("GeoPackage", "application/geopackage+sqlite3"),
     ".zip": ("Dossier (ZIP)", "application/zip"),
 }
+
+
+Maker = Callable[..., bytes]
+"""Gives a file by its ending; ``unplaced`` asks for the rows without a place alone."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +119,7 @@ def _show_one(one: Summary, *, own: bool) -> None:
 
 def _unplaced(name: str) -> int:
     """Count the projects of a collection that have no place."""
-    projects = shared_atlas().projects
+    projects = current_atlas().projects
     return int(projects.loc[projects["collection"] == name, "code_insee"].isna().sum())
 
 
@@ -135,21 +139,32 @@ def _show_files(one: Summary, *, own: bool, unplaced: int) -> None:
                 return b""
             return file_of(held, kind, day=today, personal=personal, unplaced=unplaced)
 
+    show_all_files(one.id, made, key=f"kept-{one.id}", unplaced=unplaced)
+
+
+def show_all_files(name: str, made: Maker, *, key: str, unplaced: int) -> None:
+    """Offer each kind of file of a collection, and its rows without a place where it has some.
+
+    Parameters
+    ----------
+    name
+        Of the files.
+    made
+        Makes one, once it is asked for.
+    """
     for kind in _FILES:
-        show_file(
-            kind, f"{one.id}{kind}", lambda kind=kind: made(kind), key=f"kept-{one.id}-{kind[1:]}"
-        )
+        _show_file(kind, f"{name}{kind}", lambda kind=kind: made(kind), key=f"{key}-{kind[1:]}")
     if unplaced:
-        show_file(
+        _show_file(
             ".xlsx",
-            f"{one.id}-sans-lieu.xlsx",
+            f"{name}-sans-lieu.xlsx",
             lambda: made(".xlsx", unplaced=True),
-            key=f"kept-{one.id}-unplaced",
+            key=f"{key}-unplaced",
             label="Lignes sans lieu, et pourquoi (Excel)",
         )
 
 
-def show_file(
+def _show_file(
     kind: str, name: str, made: Callable[[], bytes], *, key: str, label: str = ""
 ) -> None:
     """Offer a file that is made once it is asked for."""

@@ -9,28 +9,39 @@ import streamlit as st
 
 from villeactive.errors import StoreConflictError
 from villeactive.faults import ID
-from villeactive.imports.exports import file_of
 from villeactive.imports.importing import Draft, draft_of, keep
-from villeactive.imports.projects import Wish, collected, slug
+from villeactive.imports.projects import Wish, slug
 from villeactive.store.database import store
 from villeactive.store.records import Summary
 from villeactive.text import NBSP, day, enumeration, plural
-from villeactive.ui import accounts
+from villeactive.ui import accounts, trial
 from villeactive.ui.keeping import may_keep
 from villeactive.ui.pages.collections import conflict, kept, steps, work
 from villeactive.ui.parts import blocks
 from villeactive.ui.shared import shared_atlas
 
 _NEW = "Une nouvelle collection"
+_TRY = (
+    f"Essayez la vôtre sur toutes les pages, pour vous seul{NBSP}; recharger la page ou la fermer "
+    "l’efface."
+)
+_PUBLIC = (
+    f"Ce serveur est ouvert à d’autres{NBSP}: il ne garde aucune collection. {_TRY} L’atlas "
+    "installé sur votre poste la garde."
+)
+_EDITED = (
+    f"Les éditeurs de ce serveur y gardent des collections{NBSP}: connectez-vous depuis la liste "
+    f"des collections, puis donnez de nouveau ce tableau. {_TRY}"
+)
 
 
 def show_publish(bringing: work.Work) -> Draft | None:
     """Ask what the collection is, and say what keeping it changes; give it once all is ready."""
-    if not may_keep():
-        _show_files(bringing)
-        return None
-    listed = store().listed()
-    _show_target(bringing, listed)
+    own, listed = may_keep(), store().listed()
+    if own:
+        _show_target(bringing, listed)
+    else:
+        st.info(_EDITED if accounts.offered() else _PUBLIC, icon=":material/public:")
     wish = _show_wish(bringing, listed)
     if wish is None:
         return None
@@ -48,14 +59,26 @@ def show_publish(bringing: work.Work) -> Draft | None:
     return made
 
 
+def act(made: Draft) -> str:
+    """Name what ends the last step."""
+    if not may_keep():
+        return "Essayer"
+    return "Mettre à jour" if made.before else "Garder"
+
+
 def write(made: Draft) -> None:
-    """Keep what was made, and go back to the list, which says what was done."""
-    try:
-        with st.spinner("Enregistrement…"):
-            written = keep(made, store(), who=accounts.editor())
-    except StoreConflictError:  # between the page and the click: the next run shows both
-        st.rerun()
-    kept.tell(made, written)
+    """Keep what was made, or try it, and go back to the list, which says what was done."""
+    if may_keep():
+        try:
+            with st.spinner("Enregistrement…"):
+                written = keep(made, store(), who=accounts.editor())
+        except StoreConflictError:  # between the page and the click: the next run shows both
+            st.rerun()
+        kept.tell(made, written)
+    else:
+        with st.spinner("Ouverture de l’essai…"):
+            trial.begin(made.kept, made.folder, work.current().seat)
+        st.session_state.pop(steps.DONE, None)
     work.drop()
     steps.go(steps.LIST)
     st.rerun()
@@ -183,35 +206,3 @@ def _change_said(made: Draft) -> str:
         f"Mise à jour{NBSP}: **{said}**. La collection aura {total}{without}. Les "
         f"lignes sont reconnues par {key}. Rien n’est encore écrit."
     )
-
-
-def _show_files(bringing: work.Work) -> None:
-    """Say that this server keeps nothing, and offer what was made as files."""
-    if accounts.offered():
-        st.info(
-            f"Les éditeurs de ce serveur y gardent des collections{NBSP}: connectez-vous depuis la "
-            "liste des collections, puis donnez de nouveau ce tableau. Vous pouvez aussi emporter "
-            "la vôtre en fichiers."
-        )
-    else:
-        st.info(
-            f"Ce serveur est ouvert à d’autres{NBSP}: il ne garde aucune collection. Emportez la "
-            f"vôtre en fichiers{NBSP}; l’atlas installé sur votre poste la garde et la montre sur "
-            "toutes ses pages."
-        )
-    understood, today = work.understood(bringing), date.today()
-    title = bringing.wish.title or "Collection"
-    wish = replace(
-        bringing.wish, id=slug(title) or "collection", title=title, day=today,
-        shared=bringing.shared,
-    )  # fmt: skip
-    with st.container(horizontal=True, key="c-files"):
-        for kind in (".xlsx", ".geojson", ".zip"):
-            kept.show_file(
-                kind,
-                f"{wish.id}{kind}",
-                lambda kind=kind: file_of(
-                    collected(understood, wish, decisions=bringing.decisions), kind, day=today
-                ),
-                key=f"c-draft{kind.replace('.', '-')}",
-            )

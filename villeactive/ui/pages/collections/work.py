@@ -1,12 +1,10 @@
 """What a reader is bringing: read once, then changed by hand, in the session alone."""
 
-import gc
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
 import streamlit as st
 
@@ -21,14 +19,12 @@ from villeactive.tables.mapping import Mapping as Roles
 from villeactive.tables.raw.reading import Raw
 from villeactive.tables.understanding import Understood, placed
 from villeactive.text import number, typographic
+from villeactive.ui import trial
 from villeactive.ui.export_queue import place
 from villeactive.ui.keeping import may_keep
 
 MOST_ROWS = 5_000
 """Rows of a table on a server that keeps nothing."""
-
-MOST_AT_ONCE = 20
-"""Tables that readers of such a server may have open together."""
 
 PASTED_TITLE = "Cellules collées"
 """What cells that were pasted are called until their owner names them."""
@@ -39,10 +35,6 @@ MADE = "collections-made"
 
 SEEN = "collections-seen"
 """In the session, the revision of the collection that the reader last chose to replace."""
-
-
-class Seat:
-    """A place among those who bring a table to a public server; free again with its session."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +69,7 @@ class Work:
     target: str | None = None
     wish: Wish = Wish("", "")
     understood: Understood | None = None
-    seat: Seat | None = None
+    seat: trial.Seat | None = None
 
 
 def current() -> Work | None:
@@ -106,8 +98,8 @@ def bring(name: str, data: bytes, *, sheet: str | None = None) -> None:
     DataFileError
         It is no table, holds no row, or is too large for this server.
     """
-    own = may_keep()
-    seat = None if own else _seat()
+    own, work = may_keep(), current()
+    seat = None if own else trial.take_seat(work.seat if work else None)
     with place():
         raw = read_brought(name, data, sheet=sheet)
         table = find_table(raw)
@@ -121,7 +113,7 @@ def bring(name: str, data: bytes, *, sheet: str | None = None) -> None:
             )
             raise DataFileError(msg)
         st.session_state.pop(SEEN, None)
-        before = _followed(table.headers) if own else None
+        before = _followed(table.headers) if own else _tried(table.headers)
         roles = remembered(before, table.headers) or Roles()
         st.session_state[_WORK] = Work(
             name,
@@ -132,25 +124,34 @@ def bring(name: str, data: bytes, *, sheet: str | None = None) -> None:
             decisions=before.decisions if before else {},
             seat=seat,
             understood=placed(raw, table, roles),
-            **_said(before, name),
+            **_said(before, name, kept=own),
         )
 
 
 def _followed(headers: list[str]) -> Kept | None:
     """Give the kept collection that has these columns; what the store refuses is told later."""
     with suppress(StoreError):
-        near = alike(store(), headers)
+        near = alike(store().mappings(), headers)
         return store().read(near) if near else None
     return None
 
 
-def _said(before: Kept | None, name: str) -> dict[str, Any]:
-    """Give what is known of the collection: as kept, else by the name of the file."""
+def _tried(headers: list[str]) -> Kept | None:
+    """Give the collection tried in this session, where it has these columns."""
+    tried = trial.current()
+    near = tried and alike({tried.kept.id: tried.kept.mapping}, headers)
+    return tried.kept if near else None
+
+
+def _said(before: Kept | None, name: str, *, kept: bool = True) -> dict[str, Any]:
+    """Give what is known of the collection: as kept or tried, else by the name of the file."""
     wish = wish_of(before, before.id if before else "", Path(file_name(name)))
     if before is None:
         title = PASTED_TITLE if name == PASTED else typographic(wish.title)
         wish = replace(wish, title=title[:1].upper() + title[1:])
-    return {"target": before.id if before else None, "wish": wish, "shared": wish.shared}
+    return {
+        "target": before.id if before and kept else None, "wish": wish, "shared": wish.shared,
+    }  # fmt: skip
 
 
 def aim(target: str | None) -> None:
@@ -168,33 +169,3 @@ def understood(work: Work) -> Understood:
             change(understood=placed(work.raw, work.table, Roles(dict(work.roles))))
         return current().understood
     return work.understood
-
-
-@st.cache_resource(show_spinner=False)
-def seats() -> WeakSet:
-    """Give the places taken among those who bring a table to a public server."""
-    return WeakSet()
-
-
-def _seat() -> Seat:
-    """Take a place among the readers of a public server, or keep one's own.
-
-    Raises
-    ------
-    DataFileError
-        All are taken.
-    """
-    work = current()
-    if work is not None and work.seat is not None:
-        return work.seat
-    if len(seats()) >= MOST_AT_ONCE:
-        gc.collect()  # sessions that ended may not have been collected yet
-    if len(seats()) >= MOST_AT_ONCE:
-        msg = (
-            f"{MOST_AT_ONCE} tableaux sont déjà ouverts sur ce serveur. Revenez dans quelques "
-            "minutes, ou installez l’atlas chez vous."
-        )
-        raise DataFileError(msg)
-    seat = Seat()
-    seats().add(seat)
-    return seat
