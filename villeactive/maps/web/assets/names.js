@@ -182,9 +182,11 @@
     const zoom = map.getZoom();
     if (!wanted || !divisions || map.getPane("fond").style.display === "none") return [];
     const some = [];
+    const large = divisions.communes.length; // they come first: Rennes before Ille-et-Vilaine
+    if (zoom >= ZOOM.towns) some.push(["towns", towns.slice(0, large)]);
     if (zoom < ZOOM.departements) some.push(["regions", divisions.regions]);
     else if (zoom < ZOOM.alone) some.push(["departements", divisions.departements]);
-    if (zoom >= ZOOM.towns) some.push(["towns", towns]);
+    if (zoom >= ZOOM.towns) some.push(["towns", towns.slice(large)]);
     if (zoom >= ZOOM.communes) {
       const near = inSight(map).flatMap(({ code }) => communes.get(code) || []);
       if (near.length) some.push(["communes", near]);
@@ -255,7 +257,7 @@
     return note(some);
   }
 
-  const note = (some) => atlas.note("names", some.map(([level]) => level).join());
+  const note = (some) => atlas.note("names", [...new Set(some.map(([level]) => level))].join());
 
   /** The names written: {name, level, box}, px of the frame: what tests and the curious ask. */
   atlas.names = () => placed.map(({ box: [left, top, right, bottom], ...one }) => {
