@@ -467,6 +467,15 @@ def test_the_slide_of_a_project_is_full(project_scenes):
         assert max([made.views[0].frame.bottom, *under]) >= 0.85 * page.height, name
 
 
+def test_the_room_of_a_column_goes_to_the_facts_that_are_cut(project_scenes):
+    made = project_scenes["observatoire-territoires-industrie"]
+    said = {i.words.replace("\n", " ") for i in made.layer("titre") if isinstance(i, Text)}
+    (programmes,) = [words for words in said if words.startswith("Petites villes de demain, ORT")]
+    (people,) = [words for words in said if "dans l’intercommunalité" in words]
+    assert not programmes.endswith("…")
+    assert not people.endswith("…")
+
+
 def test_the_map_of_a_project_names_its_towns(atlas, project_scenes):
     for name, made in project_scenes.items():
         named = {i.text.words for i in made.layer("etiquettes") if isinstance(i, Label)}

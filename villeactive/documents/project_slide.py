@@ -6,6 +6,7 @@ text is measured: it is set smaller, then shortened with « … », never cut no
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 import geopandas as gpd
 import numpy as np
@@ -283,16 +284,28 @@ def _head(
 def _facts(
     rows: list[tuple[str, str]], page: Layout, ink: Inks, top: float, *, n_whole: int
 ) -> list[Item]:
-    """Set the key facts under the summary, as many as the column holds; the first are whole."""
+    """Set the key facts under the summary, as many as the column holds; the first are whole.
+
+    The room that is left goes to those that are cut: whole ones where it can.
+    """
     box = Box(page.text.left, top, page.text.width, page.sources.top - 4 - top)
+
+    def column(size: float, most: list[int]) -> tuple[Column, bool]:
+        made = Column(box, ink, size)
+        found = zip(rows, most, strict=True)
+        return made, all(made.fact(*row, n, names=row[0] in _ACTORS) for row, n in found)
+
     for size, lines in ((11.0, 99), (10.5, 99), (10.0, 99), (10.0, 4), (10.0, 3), (10.0, 2),
                         (10.0, 1)):  # fmt: skip
-        column = Column(box, ink, size)
         most = [99] * n_whole + [lines] * (len(rows) - n_whole)
-        found = zip(rows, most, strict=True)
-        if all(column.fact(*row, n, names=row[0] in _ACTORS) for row, n in found):
+        kept, whole = column(size, most)
+        if whole:
             break
-    return column.items
+    for more, rank in product((99, lines + 1), range(n_whole, len(rows))):
+        longer, whole = column(size, [*most[:rank], more, *most[rank + 1 :]])
+        if whole:
+            kept, most = longer, [*most[:rank], more, *most[rank + 1 :]]
+    return kept.items
 
 
 def _fact_rows(
