@@ -563,8 +563,9 @@ def test_a_reader_who_leaves_early_is_no_fault():
     assert done.stdout.startswith("code_insee,name,")
 
 
-def test_a_full_disk_is_told():
-    done = process("python -m villeactive towns --all --format csv > /dev/full")
+@pytest.mark.parametrize("command", ["towns --all --format csv", "--help", "deck --help"])
+def test_a_full_disk_is_told(command):
+    done = process(f"python -m villeactive {command} > /dev/full")
     assert done.returncode == 2
     assert done.stderr.startswith("villeactive : sortie impossible")
     assert done.stderr.count("\n") == 1

@@ -5,6 +5,7 @@ import re
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
+from typing import TextIO
 
 from villeactive.atlas import Atlas, read_atlas
 from villeactive.cli.resolving import resolve, resolve_town, resolve_where
@@ -41,6 +42,10 @@ class Parser(argparse.ArgumentParser):
     def format_help(self) -> str:
         """Give the help, its first word in French."""
         return super().format_help().replace("usage: ", f"usage{NBSP}: ", 1)
+
+    def print_help(self, file: TextIO | None = None) -> None:
+        """Write the help; a full disk is a fault of it too, which argparse would not tell."""
+        print(self.format_help(), end="", file=file)
 
     def error(self, message: str) -> None:
         """Say what is wrong with the options."""
