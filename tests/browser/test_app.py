@@ -544,7 +544,7 @@ NONE = "region=04&theme=filieres-productions"
 
 
 @pytest.mark.parametrize(
-    "path", ["/", f"/?{NONE}", f"/?region=84&{SHEET}", f"/projet?{SHEET}", "/projet"]
+    "path", ["/", "/?region=53", f"/?{NONE}", f"/?region=84&{SHEET}", f"/projet?{SHEET}", "/projet"]
 )
 def test_accessibility(browser_page, app, path):
     page = browser_page

@@ -8,10 +8,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import (
+    COLOURS,
     accessible,
     answered,
     at,
     count_pixels,
+    darkened,
     fits,
     main_link,
     map_frame,
@@ -202,12 +204,15 @@ def test_each_page_is_accessible_and_asks_no_more_than_it_may(browser_page, app,
 @pytest.mark.parametrize(
     "path",
     ["commune", "commune?commune=29155", "villes?programme=ACV,PVD&mode=all", "themes",
-     "themes?topic=inconnu", "acteurs?actor=cnam", "acteurs?actor=puca"],
+     "themes?topic=inconnu", "acteurs?actor=cnam", "acteurs?actor=puca", "atelier?region=53",
+     "themes?region=94&text=usinerie", "atelier?region=94&text=usinerie"],
 )  # fmt: skip
-def test_accessibility_with_one_and_with_none(browser_page, app, path):
+def test_accessibility_with_some_with_one_and_with_none(browser_page, app, path):
     at(browser_page, f"{app}/{path}")
     expect(title(browser_page)).to_be_visible()
     assert violations(browser_page) == []
+    darkened(browser_page)
+    assert violations(browser_page, rules=COLOURS) == []
 
 
 def test_the_map_of_towns_is_live_and_a_click_opens_one(browser_page, app):
