@@ -15,8 +15,8 @@ from tests.test_pages import address, run, words
 from villeactive.errors import DataFileError
 from villeactive.imports.brought import MOST_BYTES, file_name, pasted, read_brought, template
 from villeactive.imports.exports import file_of
-from villeactive.imports.importing import alike, draft, keep
-from villeactive.imports.projects import Wish
+from villeactive.imports.importing import alike, draft, keep, remembered
+from villeactive.imports.projects import Wish, title_of_file
 from villeactive.imports.questions import NOWHERE, choices, questions, settled
 from villeactive.maps.scene.places_map import places_svg
 from villeactive.store.database import store
@@ -108,19 +108,48 @@ def test_pasted_cells_go_through_the_steps_and_come_back():
     assert list(roles.values()) == ["id", "name", "departement", "title", "kind", "amount",
                                     "contact"]  # fmt: skip
     assert "Thème\u00a0: Type. Taille des cercles\u00a0: Subvention." in words(test)
-    assert [box.label for box in test.checkbox] == ["Montrer à tous"]
-    assert not test.checkbox[0].value
+    assert [box.label for box in test.checkbox] == ["Sans thème", "Montrer à tous"]
+    assert not test.checkbox[1].value
     test = test.selectbox[3].set_value("theme").run()
     assert "Thème\u00a0: Intitulé." in words(test)
     test = test.selectbox[1].set_value(None).run()
     assert "Aucune colonne ne dit un lieu" in test.warning[0].value
     test = test.selectbox[1].set_value("name").run()
-    test = test.checkbox[0].check().run()
+    test = test.checkbox[1].check().run()
     test = following(test, 2)
     assert address(test) == {"step": "3"}
     test = test.button(key="c-back-3").click().run()
     assert test.selectbox[3].value == "theme"
-    assert test.checkbox[0].value
+    assert test.checkbox[1].value
+
+
+def test_themes_are_refused_and_the_date_is_changed():
+    test = following(brought(), 1)
+    assert "Thème\u00a0: Type." in words(test)
+    test = test.checkbox(key="c-unthemed").check().run()
+    assert "Thème\u00a0: sans thème. Taille des cercles\u00a0: Subvention." in words(test)
+    test = following(following(test, 2), 3)
+    test = test.date_input(key="c-day").set_value(date(2025, 3, 14)).run()
+    test = test.button(key="c-keep").click().run()
+    kept = trial_of(test).kept
+    assert kept.head["updated"] == "2025-03-14"
+    assert "themes" not in kept.head
+    assert kept.mapping["themed"] is False
+    assert {one.data.get("theme") for one in kept.records.values()} == {None}
+    assert not remembered(kept, []).themed
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("aides-regionales_2024-03.xlsx", "Aides regionales 2024-03"),
+        ("2024-03-01.csv", "2024-03-01"),
+        ("AAP_villes--actives.csv", "AAP villes actives"),
+        ("_.csv", "Collection"),
+    ],
+)
+def test_the_name_of_a_file_gives_a_title_that_reads(name, title):
+    assert title_of_file(Path(name)) == title
 
 
 def test_a_question_is_settled_by_one_click_for_all_its_rows_and_taken_back():

@@ -60,7 +60,10 @@ def table_told(options: argparse.Namespace) -> int:
             options.file, sheet=options.sheet, mapping=mapping, any_length=True, ask=ask
         )
     if options.save_mapping:
-        write_mapping(options.save_mapping, understood.columns, understood.raw.sheet)
+        write_mapping(
+            options.save_mapping, understood.columns, understood.raw.sheet,
+            themed=understood.mapping.themed,
+        )  # fmt: skip
     counts = Counter(place.status for place in understood.places)
     if options.format == "json":
         print_json(told(options.file.name, understood, with_records=options.records))
@@ -166,7 +169,7 @@ def _print(name: str, understood: Understood, counts: Counter, *, with_records: 
             "filtre": ["oui" if c.filter else "" for c in roles.values()],
         }
     )
-    print_table(shown, defaults_said(understood.columns))
+    print_table(shown, defaults_said(understood))
     print()
     if with_records:
         told = [(r["row"], r["title"], r["theme"], r["year"] or "") for r in records(understood)]

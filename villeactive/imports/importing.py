@@ -70,7 +70,8 @@ def remembered(before: Kept | None, headers: Iterable[str]) -> Roles | None:
     if not before:
         return None
     roles, there = before.mapping.get("columns", {}), set(headers)
-    return Roles({header: role for header, role in roles.items() if header in there})
+    named = {header: role for header, role in roles.items() if header in there}
+    return Roles(named, themed=before.mapping.get("themed", True))
 
 
 def alike(mappings: Mapping[str, Mapping[str, Any]], headers: Iterable[str]) -> str | None:

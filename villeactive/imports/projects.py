@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,9 @@ from villeactive.tables.places import AMBIGUOUS, MISSING, Place, town_hall
 from villeactive.tables.records import OTHER_THEMES, WITHOUT_THEME, records, size_column
 from villeactive.tables.understanding import Understood
 from villeactive.text import fold
+
+_JOINED = re.compile(r"_+|(?<!\d)-+|-+(?!\d)")
+"""What stands for a space in the name of a file; ``2024-03`` is one word."""
 
 _LONGEST = 48
 """Letters of a slug."""
@@ -59,7 +63,8 @@ def id_of_file(path: Path) -> str:
 
 def title_of_file(path: Path) -> str:
     """Return the title that a file gives to its collection."""
-    return " ".join(path.stem.replace("_", " ").split()) or "Collection"
+    title = " ".join(_JOINED.sub(" ", path.stem).split())
+    return title[:1].upper() + title[1:] or "Collection"
 
 
 def wish_of(before: Kept | None, name: str, path: Path) -> Wish:
@@ -139,6 +144,8 @@ def collected(
         made[ids[key]] = Record(ids[key], key, position, _without_empty(data), held)
     mapping: dict[str, Any] = {"columns": {c.header: c.role for c in understood.columns}}
     mapping["personal"] = [c.header for c in understood.columns if c.personal]
+    if not understood.mapping.themed:
+        mapping["themed"] = False
     if understood.raw.sheet:
         mapping["sheet"] = understood.raw.sheet
     head = _head(wish, columns, themes, understood)

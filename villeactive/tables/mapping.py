@@ -14,10 +14,21 @@ from villeactive.yaml_file import UnreadableError, load
 
 @dataclass(frozen=True)
 class Mapping:
-    """``columns``: header → role, or None for a column of no role; ``sheet`` of a workbook."""
+    """What is settled by hand.
+
+    Attributes
+    ----------
+    columns
+        Header → role, or None for a column of no role.
+    sheet
+        Of a workbook.
+    themed
+        False: projects have no theme, whatever the columns.
+    """
 
     columns: dict[str, str | None] = field(default_factory=dict)
     sheet: str | None = None
+    themed: bool = True
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -36,7 +47,10 @@ def read_mapping(path: Path) -> Mapping:
         raise DataFileError(f"{name} : fichier illisible ({error}). {shape}") from error
     columns = given.get("columns") if isinstance(given, dict) else None
     sheet = given.get("sheet") if isinstance(given, dict) else None
-    if not isinstance(columns, dict) or not (sheet is None or isinstance(sheet, str)):
+    themed = given.get("themed", True) if isinstance(given, dict) else True
+    if not (
+        isinstance(columns, dict) and isinstance(sheet, str | None) and isinstance(themed, bool)
+    ):
         raise DataFileError(f"{name} : ce n’est pas une table de correspondance. {shape}")
     for header, role in columns.items():
         if role is not None and role not in ROLES:
@@ -44,7 +58,7 @@ def read_mapping(path: Path) -> Mapping:
                 f"{name} : colonne « {header} » : rôle « {role} » inconnu. "
                 f"Rôles : {', '.join(ROLES)}."
             )
-    return Mapping({str(header): role for header, role in columns.items()}, sheet)
+    return Mapping({str(header): role for header, role in columns.items()}, sheet, themed)
 
 
 def check_mapping(mapping: Mapping, headers: list[str], name: str) -> None:
@@ -63,7 +77,9 @@ def check_mapping(mapping: Mapping, headers: list[str], name: str) -> None:
         )
 
 
-def write_mapping(path: Path, columns: list[Column], sheet: str | None) -> None:
+def write_mapping(
+    path: Path, columns: list[Column], sheet: str | None, *, themed: bool = True
+) -> None:
     """Write the roles of the columns of a table, to be changed by hand and read again.
 
     Raises
@@ -72,6 +88,7 @@ def write_mapping(path: Path, columns: list[Column], sheet: str | None) -> None:
         The file cannot be written.
     """
     told = {"sheet": sheet} if sheet else {}
+    told |= {} if themed else {"themed": False}
     told |= {"columns": {column.header: column.role for column in columns}}
     said = "# rôle de chaque colonne ; vide : aucun\n"
     text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=200)

@@ -32,7 +32,8 @@ def records(understood: Understood) -> list[dict[str, Any]]:
     rows = [[values.filled(cell) for cell in row] for row in understood.table.rows]
     columns = understood.columns
     title = next((c for c in columns if c.role == "title"), None)
-    themes = _themes(theme_column(columns), rows)
+    theme = theme_column(columns) if understood.mapping.themed else None
+    themes = _themes(theme, rows)
     date = next((c for c in columns if c.role == "date"), None)
     amounts = [(c, values.header_unit(c.header)) for c in columns if c.role == "amount"]
     return [
@@ -68,9 +69,11 @@ def size_column(columns: list[Column]) -> Column | None:
     return next(granted, amounts[0] if amounts else None)
 
 
-def defaults_said(columns: list[Column]) -> str:
+def defaults_said(understood: Understood) -> str:
     """Say in French what themes and circles are made of, unless one says otherwise."""
-    theme, size = theme_column(columns), size_column(columns)
+    columns = understood.columns
+    theme = theme_column(columns) if understood.mapping.themed else None
+    size = size_column(columns)
     said = f"Thème\u00a0: {theme.header if theme else WITHOUT_THEME}."
     return f"{said} Taille des cercles\u00a0: {size.header}." if size else said
 

@@ -1,7 +1,7 @@
 """A file → columns, places and problems: all that ``table`` tells and an import keeps."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ NO_PLACE_COLUMN = missing("no_place_column", _NO_PLACE)
 
 @dataclass(frozen=True)
 class Understood:
-    """A table of projects: ``places`` has one item a row, in the order of the table."""
+    """A table of projects: ``places`` has one item a row; ``mapping`` is what a hand settled."""
 
     raw: Raw
     table: Table
@@ -36,6 +36,7 @@ class Understood:
     places: list[Place]
     problems: list[dict[str, Any]]
     duplicates: list[tuple[int, int]]
+    mapping: Mapping = field(default_factory=Mapping)
 
 
 def understand(
@@ -95,7 +96,7 @@ def placed(raw: Raw, table: Table, mapping: Mapping, ask: Ask = map) -> Understo
     if _is_of_indicators(columns, places):
         said = "Une ligne par commune et des nombres seuls : des indicateurs, sans projet."
         problems.append(problem(said))
-    return Understood(raw, table, columns, places, problems, _duplicates(table.rows))
+    return Understood(raw, table, columns, places, problems, _duplicates(table.rows), mapping)
 
 
 def places_something(columns: list[Column]) -> bool:

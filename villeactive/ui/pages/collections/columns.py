@@ -7,7 +7,7 @@ from html import escape
 import streamlit as st
 
 from villeactive.tables.columns import Column
-from villeactive.tables.records import defaults_said
+from villeactive.tables.records import defaults_said, theme_column
 from villeactive.tables.understanding import places_something
 from villeactive.text import NBSP, plural, typed
 from villeactive.ui.pages.collections import work
@@ -58,7 +58,12 @@ def show_columns(bringing: work.Work) -> None:
             "INSEE, Code postal, Adresse, Point ou Intercommunalité.",
             icon=":material/wrong_location:",
         )
-    st.html(f"<p class='va-note' role='status'>{escape(defaults_said(columns))}</p>")
+    with st.container(horizontal=True, vertical_alignment="center", key="c-defaults"):
+        said = escape(defaults_said(understood))
+        st.html(f"<p class='va-note' role='status'>{said}</p>", width="content")
+        if theme_column(columns):
+            st.session_state["c-unthemed"] = not bringing.themed
+            st.checkbox("Sans thème", key="c-unthemed", on_change=_theme)
     mark = hashlib.sha256(json.dumps(understood.table.headers).encode()).hexdigest()[:8]
     shown = len(columns) if st.session_state.get(f"c-all-{mark}") else _AT_ONCE
     with st.container(key="c-columns-list", gap="small"):
@@ -125,6 +130,13 @@ def _assign(header: str, key: str) -> None:
     if bringing is not None:
         given = {**bringing.roles, header: st.session_state[key]}
         work.change(roles=given, understood=None)
+
+
+def _theme() -> None:
+    """Settle whether projects have themes; rows stay where they are."""
+    bringing = work.current()
+    if bringing is not None:
+        work.change(themed=not st.session_state["c-unthemed"], understood=None)
 
 
 def _share(header: str, key: str) -> None:

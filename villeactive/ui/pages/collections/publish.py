@@ -13,7 +13,7 @@ from villeactive.imports.importing import Draft, draft_of, keep
 from villeactive.imports.projects import Wish, slug
 from villeactive.store.database import store
 from villeactive.store.records import Summary
-from villeactive.text import NBSP, day, enumeration, plural
+from villeactive.text import NBSP, enumeration, plural
 from villeactive.ui import accounts, trial
 from villeactive.ui.keeping import may_keep
 from villeactive.ui.pages.collections import conflict, kept, steps, work
@@ -21,6 +21,7 @@ from villeactive.ui.parts import blocks
 from villeactive.ui.shared import shared_atlas
 
 _NEW = "Une nouvelle collection"
+_EARLIEST = date(1900, 1, 1)
 _TRY = (
     f"Essayez la vôtre sur toutes les pages, pour vous seul{NBSP}; recharger la page ou la fermer "
     "l’efface."
@@ -122,12 +123,32 @@ def _show_wish(bringing: work.Work, listed: list[Summary]) -> Wish | None:
         name = wish.id or _free(slug(title), listed)
         with st.expander(f"Identifiant{NBSP}: {name or 'à donner'}", icon=":material/link:"):
             _field("id", "Identifiant dans les adresses", name, most=48)
-    st.caption(f"Date{NBSP}: {day(today)}.")
+    _show_day(wish.day or today, today)
     fault = "Donnez un titre à la collection." if not title else _fault(name, bringing, listed)
     if fault:
         st.warning(fault)
         return None
-    return replace(wish, id=name, title=title, day=today, shared=bringing.shared)
+    return replace(wish, id=name, title=title, day=wish.day or today, shared=bringing.shared)
+
+
+def _show_day(said: date, today: date) -> None:
+    """Ask of which day the table is."""
+    st.session_state["c-day"] = min(said, today)
+    with st.container(width=220):
+        st.date_input(
+            "Date du tableau",
+            key="c-day",
+            min_value=_EARLIEST,
+            max_value=today,
+            format="DD/MM/YYYY",
+            on_change=_date,
+        )
+
+
+def _date() -> None:
+    bringing, said = work.current(), st.session_state["c-day"]
+    if bringing is not None and isinstance(said, date):
+        work.change(wish=replace(bringing.wish, day=said))
 
 
 def _field(name: str, label: str, value: str, *, hint: str = "", most: int = 200) -> None:

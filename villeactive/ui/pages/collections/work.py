@@ -45,8 +45,9 @@ class Work:
     ----------
     name, data, raw, table
         The file, its content, its rows, the table in them.
-    roles, shared
-        Roles of columns settled by hand, by header; headers of personal columns that all may see.
+    roles, themed, shared
+        Roles of columns settled by hand, by header; whether projects have themes; headers of
+        personal columns that all may see.
     decisions, answered, later
         Places settled by hand, by question; the questions answered, last one last; those put off.
     target
@@ -62,6 +63,7 @@ class Work:
     raw: Raw
     table: Table
     roles: Mapping[str, str | None] = field(default_factory=dict)
+    themed: bool = True
     shared: frozenset[str] = frozenset()
     decisions: Mapping[str, Any] = field(default_factory=dict)
     answered: tuple[str, ...] = ()
@@ -121,6 +123,7 @@ def bring(name: str, data: bytes, *, sheet: str | None = None) -> None:
             raw,
             table,
             roles.columns,
+            roles.themed,
             decisions=before.decisions if before else {},
             seat=seat,
             understood=placed(raw, table, roles),
@@ -148,7 +151,7 @@ def _said(before: Kept | None, name: str, *, kept: bool = True) -> dict[str, Any
     wish = wish_of(before, before.id if before else "", Path(file_name(name)))
     if before is None:
         title = PASTED_TITLE if name == PASTED else typographic(wish.title)
-        wish = replace(wish, title=title[:1].upper() + title[1:])
+        wish = replace(wish, title=title)
     return {
         "target": before.id if before and kept else None, "wish": wish, "shared": wish.shared,
     }  # fmt: skip
@@ -166,6 +169,8 @@ def understood(work: Work) -> Understood:
     """Give the table as understood, its rows placed; read anew where roles changed."""
     if work.understood is None:
         with st.spinner("Lecture des lieux…"), place():
-            change(understood=placed(work.raw, work.table, Roles(dict(work.roles))))
+            change(
+                understood=placed(work.raw, work.table, Roles(dict(work.roles), themed=work.themed))
+            )
         return current().understood
     return work.understood
