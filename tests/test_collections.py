@@ -14,7 +14,7 @@ from tests.test_pages import run, words
 from villeactive.atlas import read_atlas
 from villeactive.cli import main
 from villeactive.collections.collection import NO_THEME, parse_collection, taxonomy
-from villeactive.collections.stores import SHIPPED, VARIABLE, folders, read_folders
+from villeactive.collections.stores import SHIPPED, VARIABLE, folders, read_folders, read_once
 from villeactive.errors import SheetError
 from villeactive.filters import LISTS
 from villeactive.maps.symbols import palette, theme_symbol
@@ -308,3 +308,8 @@ def test_only_collections_read_the_lists_of_themes_and_kinds():
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"terms", "label"}:
                 given = [arg.value for arg in node.args if isinstance(arg, ast.Constant)]
                 assert not {"themes", "kinds"} & set(given), f"{path.name} : {ast.unparse(node)}"
+
+
+def test_the_same_folders_are_read_once():
+    assert read_once(folders()) is read_once(folders())
+    assert [one.collection.id for one in read_once(folders())] == ["ville-active"]

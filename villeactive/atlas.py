@@ -23,7 +23,7 @@ from villeactive.collections.own_columns import OwnColumn, own_columns
 from villeactive.collections.project import Organisation, Sheet
 from villeactive.collections.publication import Publication
 from villeactive.collections.sheets import Plain, Sheets, organisations_in, together
-from villeactive.collections.stores import folders, read_folders, read_with
+from villeactive.collections.stores import folders, read_once, read_with
 from villeactive.frames import (
     communes_frame,
     known_codes,
@@ -372,7 +372,7 @@ def read_atlas(paths: Sequence[Path] | None = None, *, within: float = 0.0) -> A
 def _read(paths: tuple[Path, ...], revision: str) -> Atlas:
     # what is made of an atlas is kept with it: one is worth many
     vocabulary()  # first: a list that it lacks would be a fault of every line of all other files
-    read = read_folders(paths)
+    read = read_once(paths)
     if revision:
         read = read_with(read, [kept.values() for kept in store().read_all(rows=False)])
     return compose(read)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,12 @@ def read_folders(paths: Iterable[Path]) -> list[Folder]:
         collection or of project, the code of a theme, a kind with another meaning).
     """
     return _together(partial(read_folder, path) for path in paths)
+
+
+@lru_cache(maxsize=4)
+def read_once(paths: tuple[Path, ...]) -> tuple[Folder, ...]:
+    """Read collections as :func:`read_folders` does, once per process for the same folders."""
+    return tuple(read_folders(paths))
 
 
 def read_with(first: Sequence[Folder], others: Iterable[Values]) -> list[Folder]:

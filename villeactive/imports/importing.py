@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from villeactive.collections.folder import Folder
-from villeactive.collections.stores import folders, read_folders, read_with
+from villeactive.collections.stores import folders, read_once, read_with
 from villeactive.errors import DataFileError
 from villeactive.imports.projects import Wish, collected, digest_of, key_column
 from villeactive.store.database import Store
@@ -200,4 +200,4 @@ def _checked(kept: Kept, store: Store) -> Folder:
         It has faults, or claims what another collection has.
     """
     others = [one.values() for one in store.read_all(rows=False) if one.id != kept.id]
-    return read_with(read_folders(folders()), [*others, kept.values()])[-1]
+    return read_with(read_once(folders()), [*others, kept.values()])[-1]
