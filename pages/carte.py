@@ -4,7 +4,7 @@ import streamlit as st
 
 from villeactive.ui import address, prefetch, shell
 from villeactive.ui.parts import commune_card, filters, finder, results, side_panel
-from villeactive.ui.parts.map import share_button, show_map
+from villeactive.ui.parts.map import share_button, show_circles_note, show_map
 
 HEIGHT = 640
 
@@ -33,6 +33,7 @@ with left:
         dark=shell.is_dark(),
         height=HEIGHT,
     )
+    show_circles_note(len(applied.counted), selection.group)
 
 alone = shell.first_sight()
 with head:

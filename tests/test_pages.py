@@ -308,3 +308,17 @@ def test_asked_for_by_their_kind_cited_places_are_listed_and_drawn(atlas):
     drawn = site_rows.drawn(applied.sites, selection.shown_layers(atlas))
     assert {row.site.project for row in drawn} == set(applied.listed(selection, atlas).index)
     assert "comptés à part" not in words(run("app.py", "pages/carte.py", kind="mention"))
+
+
+@pytest.mark.parametrize(
+    ("projects", "group", "said"),
+    [(5_000, None, []), (5_001, "none", []), (5_001, None, ["5\u202f001\u00a0projets, trop pour"])],
+)
+def test_a_map_of_too_many_symbols_says_what_circles_stand_for(projects, group, said):
+    def script(projects: int, group: str | None) -> None:
+        from villeactive.ui.parts.map import show_circles_note
+
+        show_circles_note(projects, group)
+
+    test = AppTest.from_function(script, args=(projects, group)).run()
+    assert [one.value[: len(said[0])] for one in test.caption] == said

@@ -15,6 +15,7 @@ from villeactive.documents.whole_files import in_own_folder
 from villeactive.geography.referential import OUTLINES
 from villeactive.maps.web import folium_map
 from villeactive.maps.web.territory import Territory
+from villeactive.text import NBSP, number
 from villeactive.ui import trial
 from villeactive.ui.shell import faults_told
 
@@ -24,6 +25,9 @@ PHONE_HEIGHT = "calc(60dvh + 8.5rem)"
 
 LOW_HEIGHT = "max(420px, 100dvh - 250px)"
 """What a low screen has left under the title: the legend stays in sight (``page.css`` too)."""
+
+CROWD = 5_000
+"""Projects beyond which the page says in words what circles stand for."""
 
 _HERE = f"../{__name__}."
 """Addresses relative to the frame of streamlit-folium: they hold behind any base path."""
@@ -136,6 +140,25 @@ def _handle(raw: Mapping | None, on_click: Callable[[str], None] | None, *, seen
     if event and on_click:
         on_click(event.project)
         st.rerun()
+
+
+def show_circles_note(projects: int, group: str | None) -> None:
+    """Say that circles stand for symbols, where these are too many to be told apart.
+
+    Parameters
+    ----------
+    projects
+        Counted, of the selection.
+    group
+        As given to :func:`show_map`: ``none`` keeps the symbols.
+    """
+    if projects <= CROWD or group == "none":
+        return
+    st.caption(
+        f"{number(projects)}{NBSP}projets, trop pour un symbole chacun{NBSP}: vus de loin, des "
+        "cercles par région puis par département les comptent. Approchez-vous, ou filtrez, pour "
+        "voir chaque projet."
+    )
 
 
 def share_button(*, key: str = "partager") -> None:
