@@ -24,9 +24,9 @@ else:
 
     from villeactive.ui.first_words import FirstWords
     from villeactive.ui.headers import Guard
+    from villeactive.ui.ready import Ready
     from villeactive.ui.start import lifespan, warm_up
 
     warm_up()
-    app = st.App(
-        __file__, lifespan=lifespan, middleware=[Middleware(Guard), Middleware(FirstWords)]
-    )
+    around = [Middleware(Guard), Middleware(Ready), Middleware(FirstWords)]
+    app = st.App(__file__, lifespan=lifespan, middleware=around)

@@ -17,6 +17,7 @@ need chromium chromium chromium-browser google-chrome
 need poppler-utils pdftoppm
 need gdal-bin ogrinfo
 need libreoffice-impress soffice
+need nginx-light nginx /usr/sbin/nginx
 # the tests start servers of their own (RUNLEVEL=1, below: Debian's is not started)
 need postgresql-15 /usr/lib/postgresql/15/bin/postgres
 [ -f /usr/share/postgresql/15/extension/postgis.control ] || missing="$missing postgresql-15-postgis-3"

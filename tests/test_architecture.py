@@ -19,7 +19,7 @@ ROOMS = [
     {"programmes", "geography"},
     {"collections"},
     {"store"},
-    {"atlas", "carried", "frames"},
+    {"atlas", "carried", "frames", "readiness"},
     {"epci_names", "layers"},
     {"filters"},
     {"selection", "facet_index"},

@@ -1,7 +1,8 @@
-"""``store``: copy all that is kept into another base; check the one in use."""
+"""``store``: copy all that is kept, check the base in use; ``ready``: what a server needs."""
 
 import argparse
 
+from villeactive.readiness import ready
 from villeactive.store.database import Store, store
 from villeactive.text import enumeration, plural
 
@@ -26,6 +27,8 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     actions.add_parser("check", help="lire la base en usage, y essayer une écriture").set_defaults(
         run=checked
     )
+    commands.add_parser("ready", help="données entières, base en état : un serveur peut servir"
+                        ).set_defaults(run=readied)  # fmt: skip
 
 
 def copied(options: argparse.Namespace) -> int:
@@ -46,4 +49,12 @@ def checked(_options: argparse.Namespace) -> int:
     ]
     said = f"migration {held['migration']}, {enumeration(counts)}"
     print(f"{kept.said} : lisible et inscriptible, {said}")
+    return 0
+
+
+def readied(_options: argparse.Namespace) -> int:
+    """Say that a server may serve."""
+    found = ready()
+    files = plural(found["files"], "fichier de données entier", "fichiers de données entiers")
+    print(f"prêt : {files}, base lisible et inscriptible, migration {found['migration']}")
     return 0
