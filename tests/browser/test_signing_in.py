@@ -109,7 +109,7 @@ def test_an_editor_keeps_and_loses_it_at_the_next_click(new_page, public, tmp_pa
 
 @pytest.mark.parametrize("who", ["tom", "faux", "muet"])
 def test_others_read(new_page, public, tmp_path, who):
-    address, editors, _ = public
+    address, editors, kept_in = public
     editors.write_text("lea@mairie.example", encoding="utf-8")
     page = new_page()
     sign_in(page, address, who)
@@ -118,7 +118,10 @@ def test_others_read(new_page, public, tmp_path, who):
     table.write_text(TABLE, encoding="utf-8")
     bring(page, table)
     expect(page.get_by_text("Les éditeurs de ce serveur y gardent")).to_be_visible()
-    expect(page.locator(".st-key-c-keep")).to_have_count(0)
+    expect(page.locator(".st-key-c-keep")).to_contain_text("Essayer")
+    click(page, "c-keep")
+    expect(page.get_by_text("à l’essai").first).to_be_visible()
+    assert kept_in.listed() == []
 
 
 def test_a_cookie_of_another_secret_signs_nobody_in(new_page, public):
