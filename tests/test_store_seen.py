@@ -7,21 +7,24 @@ from pathlib import Path
 import pytest
 
 from benchmarks.kills import brought
+from benchmarks.postgres import programs, server
 from tests.kept_table import with_table
 from villeactive.atlas import read_atlas
+from villeactive.errors import StoreError
 from villeactive.store.database import Store, store
 from villeactive.store.location import VARIABLE
-from villeactive.ui.shared import LOOK
+from villeactive.ui import shared
 
 ROOT = Path(__file__).resolve().parents[1]
 LONG = 3600.0
 SERVER = f"""
 import sys
 from villeactive.atlas import read_atlas
+from villeactive.errors import StoreError
 
 for line in sys.stdin:
     wanted = line.strip()
-    while ("appel" in read_atlas(within={LOOK}).collections) != (wanted == "there"):
+    while ("appel" in read_atlas(within={shared.LOOK}).collections) != (wanted == "there"):
         pass
     print(wanted, flush=True)
 """
@@ -80,3 +83,25 @@ def test_a_server_shows_what_another_process_publishes(url, tmp_path, monkeypatc
         seen("gone")
         server.stdin.close()
         assert server.wait() == 0
+
+
+@pytest.mark.skipif(programs() is None, reason="PostgreSQL n’est pas installé")
+def test_pages_show_the_last_atlas_while_the_server_is_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(shared, "LOOK", 0.0)
+    monkeypatch.setattr(shared, "RETRY", 0.0)
+    with server() as own:
+        url = own.base()
+        with_table("Titre;Code INSEE\nHalle;62498\n", tmp_path, monkeypatch, url)
+        assert "appel" in shared.shared_atlas().collections
+        own.kill()
+        assert "appel" in shared.shared_atlas().collections
+        with pytest.raises(StoreError, match="le serveur ne répond pas"):
+            store().listed()
+        own.start()
+        other_process("store().remove('appel')")
+        assert "appel" not in shared.shared_atlas().collections
+        own.kill()
+        monkeypatch.setenv(VARIABLE, f"{url}autre")
+        with pytest.raises(StoreError, match="le serveur ne répond pas"):
+            shared.shared_atlas()
+        own.start()

@@ -1,36 +1,71 @@
 """The atlas that all sessions share, read once."""
 
 import gc
+import logging
+import time
 from threading import Lock
+from typing import NamedTuple
 
 import streamlit as st
 
 from villeactive.analysis.search import prepare
 from villeactive.atlas import Atlas, read_atlas
+from villeactive.errors import StoreError
 from villeactive.kept_with import kept_with_first
+from villeactive.store.location import configured
 from villeactive.ui.background import later
 
+_LOG = logging.getLogger(__name__)
 _READING = Lock()
 
 LOOK = 1.0
 """Seconds from one look at the store to the next: what another server publishes shows after it."""
 
+RETRY = 5.0
+"""Seconds from one look at a store that cannot be read to the next: each may wait for long."""
+
 REST = 6.0
 """Seconds left to the first page before the search makes its index."""
+
+
+class _Last(NamedTuple):
+    """The atlas read last; ``until`` when it is shown without a look at the store."""
+
+    atlas: Atlas
+    until: float
+
+
+_LAST: dict[str, _Last] = {}
+"""By address of the store: that of another one is no answer."""
 
 
 def shared_atlas() -> Atlas:
     """Read the atlas; shared by all sessions, never mutated, read anew when a collection changes.
 
-    The server asks for it as it starts (``ui/start.py``); who comes sooner waits for it.
+    The server asks for it as it starts (``ui/start.py``); who comes sooner waits for it. While the
+    store cannot be read the last one is shown: who reads need not know that a server restarts. The
+    page of the collections, which asks the store itself, says what is wrong.
 
     Raises
     ------
     VilleActiveError
-        The shipped data is damaged, or the store cannot be read.
+        The shipped data is damaged, or the store could not be read yet.
     """
+    asked = configured()
     with _READING:  # read once, however many come at the same moment
-        atlas = read_atlas(within=LOOK)
+        last = _LAST.get(asked)
+        if last and time.monotonic() < last.until:
+            return last.atlas
+        try:
+            atlas = read_atlas(within=LOOK)
+        except StoreError as error:
+            if last is None:
+                raise
+            _LOG.error("%s", error)  # noqa: TRY400
+            _LAST[asked] = _Last(last.atlas, time.monotonic() + RETRY)
+            return last.atlas
+        _LAST.clear()
+        _LAST[asked] = _Last(atlas, 0.0)
     _begin(atlas)
     return atlas
 
