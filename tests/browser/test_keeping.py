@@ -170,3 +170,40 @@ def test_the_steps_are_seen_in_the_dark(new_page, app, tmp_path):
     expect(page.get_by_role("heading", name="Ajouter une collection")).to_be_visible()
     assert query(page) == {}
     lightened(page)
+
+
+def tab_to(page: Page, box: str, *, most: int = 15) -> None:
+    """Press Tab until the focus is in a box."""
+    for _ in range(most):
+        if page.evaluate("box => !!document.activeElement.closest(box)", box):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"Tab n’arrive pas à {box}")
+
+
+def test_the_keyboard_alone_goes_from_a_file_to_the_map(new_page, app, tmp_path):
+    page = at(new_page(), f"{app}/collections")
+    tab_to(page, "[class*=st-key-c-file-] button")
+    table = tmp_path / "appel-a-projets.csv"
+    unsure = "".join(f"Saint-Denis {n};Projet {n};\n" for n in range(12))
+    table.write_text(UNSURE + unsure, encoding="utf-8")
+    drop(page, table)  # what the system's own box of files does
+    tab_to(page, ".st-key-c-next-1")
+    with answered(page):
+        page.keyboard.press("Enter")
+    for step in (2, 3):
+        expect(page.locator(".va-steps [aria-current]")).to_be_focused()
+        page.keyboard.press("Tab")
+        expect(page.get_by_role("link", name="Passer à la suite")).to_be_focused()
+        page.keyboard.press("Enter")
+        tab_to(page, f".st-key-c-next-{step}", most=4)
+        with answered(page):
+            page.keyboard.press("Enter")
+    tab_to(page, ".st-key-c-keep")
+    with answered(page):
+        page.keyboard.press("Enter")
+    expect(page.get_by_text("« Appel a projets » est gardée")).to_be_visible()
+    tab_to(page, "a[href*='collection=appel-a-projets']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?*collection=appel-a-projets*")
+    expect(title(page)).to_contain_text("15 projets")

@@ -56,6 +56,8 @@ def show_steps(step: int) -> None:
         for n, name in _NAMES.items()
     )
     st.html(f"<ol class='va-steps' aria-label='Étapes'>{items}</ol>")
+    if step in (COLUMNS, PLACES):  # of which there may be dozens to pass
+        st.html("<a class='va-skip' href='#suite'>Passer à la suite</a>")
 
 
 def show_way(step: int, *, keep: str = "") -> bool:
@@ -70,6 +72,7 @@ def show_way(step: int, *, keep: str = "") -> bool:
     """
     asked = False
     with st.container(horizontal=True, key="c-way"):
+        st.html("<span id='suite' tabindex='-1'></span>", width="content")
         if step > FILE:
             st.button(
                 "Retour",
