@@ -129,7 +129,11 @@ def test_themes_are_refused_and_the_date_is_changed():
     test = test.checkbox(key="c-unthemed").check().run()
     assert "Thème\u00a0: sans thème. Taille des cercles\u00a0: Subvention." in words(test)
     test = following(following(test, 2), 3)
-    test = test.date_input(key="c-day").set_value(date(2025, 3, 14)).run()
+    for wrong, why in (("31/02/2026", "jour/mois/année"), ("01/01/2999", "elle est à venir")):
+        test = test.text_input(key="c-day").set_value(wrong).run()
+        assert why in test.warning[0].value
+    test = test.text_input(key="c-day").set_value("14/03/2025").run()
+    assert not test.warning
     test = test.button(key="c-keep").click().run()
     kept = trial_of(test).kept
     assert kept.head["updated"] == "2025-03-14"

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import streamlit as st
@@ -21,7 +21,7 @@ from villeactive.ui.parts import blocks
 from villeactive.ui.shared import shared_atlas
 
 _NEW = "Une nouvelle collection"
-_EARLIEST = date(1900, 1, 1)
+_DAY, _NO_DAY = "c-day", "c-no-day"
 _TRY = (
     f"Essayez la vôtre sur toutes les pages, pour vous seul{NBSP}; recharger la page ou la fermer "
     "l’efface."
@@ -123,7 +123,8 @@ def _show_wish(bringing: work.Work, listed: list[Summary]) -> Wish | None:
         name = wish.id or _free(slug(title), listed)
         with st.expander(f"Identifiant{NBSP}: {name or 'à donner'}", icon=":material/link:"):
             _field("id", "Identifiant dans les adresses", name, most=48)
-    _show_day(wish.day or today, today)
+    if wrong := _show_day(wish.day or today):
+        st.warning(wrong)
     fault = "Donnez un titre à la collection." if not title else _fault(name, bringing, listed)
     if fault:
         st.warning(fault)
@@ -131,23 +132,25 @@ def _show_wish(bringing: work.Work, listed: list[Summary]) -> Wish | None:
     return replace(wish, id=name, title=title, day=wish.day or today, shared=bringing.shared)
 
 
-def _show_day(said: date, today: date) -> None:
-    """Ask of which day the table is."""
-    st.session_state["c-day"] = min(said, today)
+def _show_day(said: date) -> str:
+    """Ask of which day the table is; say what is wrong with the last one written, if anything."""
+    st.session_state[_DAY] = f"{said:%d/%m/%Y}"
     with st.container(width=220):
-        st.date_input(
-            "Date du tableau",
-            key="c-day",
-            min_value=_EARLIEST,
-            max_value=today,
-            format="DD/MM/YYYY",
-            on_change=_date,
-        )
+        st.text_input("Date du tableau", key=_DAY, max_chars=10, on_change=_date)
+    return st.session_state.pop(_NO_DAY, "")
 
 
 def _date() -> None:
-    bringing, said = work.current(), st.session_state["c-day"]
-    if bringing is not None and isinstance(said, date):
+    """Keep a day that was written; one that is none leaves the last one, and is said once."""
+    bringing, written = work.current(), (st.session_state[_DAY] or "").strip()
+    try:
+        said = datetime.strptime(written, "%d/%m/%Y").date()
+    except ValueError:
+        said = None
+    if said is None or said > date.today():
+        why = "elle est à venir" if said else "écrivez jour/mois/année, comme 31/03/2026"
+        st.session_state[_NO_DAY] = f"Date {blocks.quoted(written)}{NBSP}: {why}."
+    elif bringing is not None:
         work.change(wish=replace(bringing.wish, day=said))
 
 
