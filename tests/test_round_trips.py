@@ -1,14 +1,18 @@
 """What is imported, exported and imported again is the same, whatever its cells hold."""
 
 import csv
+import io
 import tempfile
+import zipfile
 from datetime import date
 from pathlib import Path
 
+import pyogrio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from villeactive.collections.folder import read_folder
 from villeactive.geography.gazetteer import communes
 from villeactive.geography.referential import read_old_communes
 from villeactive.imports.exports import file_of
@@ -123,6 +127,21 @@ def test_every_hostile_cell_comes_back_the_same_and_runs_nowhere():
     told = file_of(kept, ".csv", day=DAY).decode("utf-8-sig")
     cells = [cell for line in csv.reader(told.splitlines(), delimiter=";") for cell in line]
     assert not [cell for cell in cells if cell[:1] in tuple("=+-@\t\r")]
+
+
+def test_every_hostile_cell_leaves_whole_as_geopackage_and_as_a_folder(tmp_path):
+    rows = [row(number, 0, 97 * number, number) for number in range(2 * len(HOSTILE))]
+    kept = same_again(rows, ())
+    (tmp_path / "a.gpkg").write_bytes(file_of(kept, ".gpkg", day=DAY))
+    layer = pyogrio.read_dataframe(tmp_path / "a.gpkg", layer="projets")
+    assert layer["Remarque"].tolist() == [cells[-1] for cells in rows]
+    assert layer["Intitulé"].tolist() == [cells[4] for cells in rows]
+    with zipfile.ZipFile(io.BytesIO(file_of(kept, ".zip", day=DAY))) as archive:
+        archive.extractall(tmp_path)
+    again = read_folder(tmp_path / "essai", known={})
+    for name, one in kept.records.items():
+        assert again.sheets[name].fields == one.data["fields"]
+        assert again.sheets[name].title.fr == one.data["title"]
 
 
 def test_five_thousand_rows_come_back_the_same():
