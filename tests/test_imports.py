@@ -76,6 +76,19 @@ def test_a_table_is_imported_shown_and_served(table, capsys):
     assert [one["id"] for one in told(capsys, "list")[1]] == ["appel-2024"]
 
 
+def test_themes_are_refused_by_the_mapping_and_stay_so(kept, table, tmp_path, capsys):
+    mapping = tmp_path / "m.yaml"
+    mapping.write_text("columns:\n  Intitulé: title\nthemed: false\n", encoding="utf-8")
+    assert told(capsys, "import", table, "--mapping", mapping)[0] == 1
+    for _ in range(2):  # the next import remembers it
+        assert {one.data.get("theme") for one in kept.read("appel-2024").records.values()} == {None}
+        table.write_text(TABLE.replace("Navettes", "Navette"), encoding="utf-8")
+        told(capsys, "import", table)
+    mapping.write_text("columns: {}\nthemed: peut-être\n", encoding="utf-8")
+    assert main(["collection", "import", str(table), "--mapping", str(mapping)]) == 2
+    assert "table de correspondance" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("kept")
 def test_what_is_personal_is_kept_for_its_owner_alone(table, tmp_path, capsys):
     assert told(capsys, "import", table)[0] == 1
