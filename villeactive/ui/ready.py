@@ -5,6 +5,7 @@ import time
 from threading import Lock
 from typing import Any
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -27,10 +28,12 @@ class Ready:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        base = st.get_option("server.baseUrlPath").strip("/")
+        self._path = f"/{base}{PATH}" if base else PATH
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as ASGI wants it."""
-        if scope["type"] == "http" and scope["path"].endswith(PATH):
+        if scope["type"] == "http" and scope["path"] == self._path:
             status, told = await run_in_threadpool(_looked)
             await JSONResponse(told, status, {"Cache-Control": "no-store"})(scope, receive, send)
             return
