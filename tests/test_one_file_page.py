@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -167,10 +168,10 @@ def test_an_empty_selection_says_what_to_do(atlas):
 
 
 @pytest.mark.parametrize("words", HOSTILE)
-def test_hostile_words_stay_inert(everything, atlas, words, monkeypatch):
-    sheet = atlas.sheets["lainamac"]
+def test_hostile_words_stay_inert(everything, atlas, words):
     told = {"title": Text(fr=words), "summary": Text(fr=words)}
-    monkeypatch.setitem(atlas.sheets, "lainamac", sheet.model_copy(update=told))
+    sheet = atlas.sheets["lainamac"].model_copy(update=told)
+    atlas = replace(atlas, sheets=atlas.sheets | {sheet.id: sheet})
     sites = everything.sites.assign(title=words, town=words)
     made = one_file.to_html(
         type(everything)(everything.projects, sites), atlas, title=words, footer=words
