@@ -120,16 +120,16 @@ def test_a_territory_is_named_inside_alone(browser_page, app):
 def test_names_are_left_out_on_wish_and_it_is_kept(browser_page, app):
     frame = opened(browser_page, app)
     written(frame, "regions")
-    choice = frame.get_by_role("checkbox", name="Noms de lieux")
+    choice = frame.get_by_role("switch", name="Noms de lieux")
     expect(choice).to_be_checked()
     try:
         choice.click()
         assert written(frame, "") == []
         frame = opened(browser_page, app)
-        choice = frame.get_by_role("checkbox", name="Noms de lieux")
+        choice = frame.get_by_role("switch", name="Noms de lieux")
         expect(choice).not_to_be_checked()
         assert written(frame, "") == []
-        choice.click()
+        choice.press("Space")
         assert written(frame, "regions")
     finally:
         frame.evaluate("localStorage.removeItem('villeactive-noms')")

@@ -294,29 +294,33 @@ window.VilleActive = (() => {
     else atlas.home();
   }
 
-  /** Add to the zoom buttons the one that frames the selection. */
-  function framing(bar) {
-    const button = atlas.element("a", "va-frame");
-    const words = "Cadrer sur la sélection";
+  /** Add a button to those of the zoom, and give it. */
+  atlas.barButton = (bar, name, words, act) => {
+    const button = atlas.element("a", name);
     Object.assign(button, { href: "#", title: words });
-    button.append(atlas.sign(CORNERS));
     button.setAttribute("role", "button");
     button.setAttribute("aria-label", words);
     L.DomEvent.disableClickPropagation(button);
-    L.DomEvent.on(button, "click", (event) => { L.DomEvent.preventDefault(event); frameSelection(); });
+    L.DomEvent.on(button, "click", (event) => { L.DomEvent.preventDefault(event); act(); });
+    L.DomEvent.on(button, "keydown", (event) => {
+      if (event.key !== " ") return;
+      L.DomEvent.stop(event); // a link is followed by Enter alone
+      act();
+    });
     bar.append(button);
-  }
+    return button;
+  };
 
   function controls(map, config) {
     if (config.compact) return;
     const zoom = L.control.zoom({ position: "topleft", zoomInTitle: "Zoomer", zoomOutTitle: "Dézoomer" }).addTo(map);
-    framing(zoom.getContainer());
+    const bar = zoom.getContainer();
+    atlas.barButton(bar, "va-frame", "Cadrer sur la sélection", frameSelection).append(atlas.sign(CORNERS));
+    atlas.namesChoice(bar);
     atlas.overseas(map);
     L.control.attribution({ position: "bottomright", prefix: false }).addAttribution(config.credit).addTo(map);
     L.control.scale({ position: "bottomright", imperial: false }).addTo(map);
-    atlas.folding("bottomleft", "va-legend", LEGEND, (content) => {
-      content.append(atlas.element("ul"), atlas.namesChoice());
-    });
+    atlas.folding("bottomleft", "va-legend", LEGEND, (content) => content.append(atlas.element("ul")));
   }
 
   // --- view: pan and zoom -------------------------------------------------------------------

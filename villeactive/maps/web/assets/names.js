@@ -68,18 +68,16 @@
 
   let wanted = kept();
 
-  /** Give the control of the legend that writes names or leaves them out. */
-  atlas.namesChoice = () => {
-    const label = atlas.element("label", "va-names");
-    const tick = atlas.element("input");
-    Object.assign(tick, { type: "checkbox", checked: wanted });
-    label.append(tick, "Noms de lieux");
-    tick.addEventListener("change", () => {
-      wanted = tick.checked;
+  /** Add to the zoom buttons the one that writes names or leaves them out: the legend keeps its height. */
+  atlas.namesChoice = (bar) => {
+    const button = atlas.barButton(bar, "va-names", "Noms de lieux", () => {
+      wanted = !wanted;
       keep(wanted);
+      button.setAttribute("aria-checked", wanted);
       gather();
     });
-    return label;
+    button.setAttribute("role", "switch");
+    button.setAttribute("aria-checked", wanted);
   };
 
   // --- what stands there already ------------------------------------------------------------
