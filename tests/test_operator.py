@@ -82,7 +82,7 @@ def test_each_command_runs_as_written(postgres, tmp_path):
     assert "6\n" in said  # the rows of the layer, in what was restored
     told = "".join(said)
     for words in (
-        "prêt : 122 fichiers de données entiers", "lisible et inscriptible", "ok",
+        "fichiers de données entiers, base", "lisible et inscriptible", "ok",
         '"ready":true', "comptés dans les deux bases",
     ):  # fmt: skip
         assert words in told
