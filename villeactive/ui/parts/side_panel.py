@@ -104,7 +104,7 @@ def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> 
     regions = summary.by_territory(applied, "region")
     carried = [(None, known_programmes()[code].label, n) for code, n in programmes.items()]
     meanings = {term.label: term.meaning for term in known_programmes().values()}
-    lands = [(None, atlas.regions[code], n) for code, n in regions.items()]
+    lands = [(None, typographic(atlas.regions[code]), n) for code, n in regions.items()]
     if len(lands) < 2 and filters.region:
         lands = []
     for title, rows in (
