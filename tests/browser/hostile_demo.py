@@ -38,7 +38,7 @@ def hostile_atlas() -> shipped.Atlas:
 
 
 if __name__ == "__main__":  # as Streamlit runs it; a test that takes ATTACK keeps its own atlas
-    shared.read_atlas = hostile_atlas
+    shared.read_atlas = lambda **_: hostile_atlas()
     for name in ("CARTE", "PROJET", "METHODE"):
         setattr(shell, name, str(ROOT / "pages" / f"{name.lower()}.py"))
     pages = [
