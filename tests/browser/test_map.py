@@ -4,7 +4,7 @@ import io
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Page, Route, expect
 
 from tests.browser.conftest import (
     answered,
@@ -398,4 +398,16 @@ def test_a_map_removed_before_its_next_frame_draws_no_more(browser_page, demo):
         }"""
     )
     assert asked_for
+    painted(frame)  # an error in this frame fails the test
+
+
+def test_what_comes_after_the_map_is_removed_is_left_alone(browser_page, demo):
+    waiting: list[Route] = []
+    browser_page.route("**/divisions.json", lambda route: waiting.append(route))
+    with browser_page.expect_request("**/divisions.json"):
+        frame = opened(browser_page, demo)
+    with browser_page.expect_response("**/divisions.json"):
+        frame.evaluate("VilleActive.map.remove()")
+        for one in waiting:
+            one.continue_()
     painted(frame)  # an error in this frame fails the test

@@ -260,6 +260,7 @@
       atlas.legend();
     }
     if (mode && !(await territories())) return;
+    if (atlas.gone()) return;
     const now = wanted(); // the zoom may have changed while the file was coming
     if (JSON.stringify(now) !== JSON.stringify(mode)) return;
     replace(mode ? draw(mode) : null);

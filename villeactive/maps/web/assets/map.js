@@ -349,6 +349,9 @@ window.VilleActive = (() => {
     return { view: fresh || parsed(memory.view), fresh, goal: memory.goal, left: memory.land };
   }
 
+  /** Whether the map was removed, while something it waited for was coming. */
+  atlas.gone = () => !atlas.map.getPane("mapPane");
+
   /** Lay the controls along the edges of a middling frame; give the room they take. */
   function edges() {
     const { map, config } = atlas;
@@ -401,6 +404,7 @@ window.VilleActive = (() => {
       return ["left", "top", "bottom"].every((edge) => (seen ? now[edge] <= fitted[edge] : now[edge] === fitted[edge]));
     };
     const settle = () => {
+      if (atlas.gone()) return;
       const { clientWidth, clientHeight } = map.getContainer();
       // nothing has its size yet, or no longer: a frame about to go would leave half a frame to the next
       if (!dressed || !clientWidth || !clientHeight) return;

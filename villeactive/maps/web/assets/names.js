@@ -306,7 +306,7 @@
     map.getPane("noms").setAttribute("aria-hidden", "true");
     atlas.drawn.then(async () => {
       const file = await atlas.fetchJson("divisions.json", true);
-      if (!file) return;
+      if (!file || atlas.gone()) return;
       divisions = { ...file, regions: file.regions.map(territory), departements: file.departements.map(territory) };
       towns = file.communes.map(place);
       canvas = new Names({ pane: "noms", padding: BEYOND }).addTo(map);

@@ -16,6 +16,7 @@
   /** Have one symbol as the stop: the one that has the focus, else one in sight, the open one first. */
   function settle() {
     due = null;
+    if (atlas.gone()) return;
     const all = [...symbols];
     const seen = atlas.map.getBounds();
     const worth = (marker) => {
