@@ -8,7 +8,7 @@ from villeactive.ui.pages import workshop
 
 
 def test_a_picture_already_made_waits_for_nobody(atlas):
-    asked = ("svg", Selection(region=("53",)), atlas, MapSpec(extent="region:53"), 96)
+    asked = (atlas, "svg", Selection(region=("53",)), MapSpec(extent="region:53"), 96)
     first = workshop.made(*asked)
     assert export_queue.drawing() == "Dessin de la carte…"
     found = []
