@@ -87,8 +87,8 @@ def test_an_editor_keeps_and_loses_it_at_the_next_click(new_page, public, tmp_pa
     table.write_text(TABLE, encoding="utf-8")
     sign_in(page, address, "lea")
     expect(page.get_by_text("Connecté en éditeur\u00a0: Lea@mairie.example")).to_be_visible()
-    fits(page)
     assert violations(page) == []
+    fits(page)
     bring(page, table)
     click(page, "c-keep")
     expect(page.get_by_text("est gardée\u00a0: 2 projets.")).to_be_visible()
@@ -159,8 +159,8 @@ def test_two_editors_the_second_sees_both_versions_and_chooses(new_page, app, tm
         expect(page.locator(".va-versions tbody tr")).to_have_count(1)
         expect(page.locator(".va-versions tbody tr")).to_contain_text("Année\u00a0: 2030")
         expect(page.locator(".st-key-c-keep")).to_have_count(0)
-        fits(page)
         assert violations(page) == []
+        fits(page)
         assert store().read("appel").records["appel-a"].row["Année"] == choice
         click(page, choice)
         if choice == "c-mine":
