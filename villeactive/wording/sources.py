@@ -79,7 +79,7 @@ def called(atlas: Atlas) -> str:
 
 def collections_of(projects: Iterable[str], atlas: Atlas) -> list[Collection]:
     """Give the collections of some projects, each once, in display order."""
-    used = {atlas.sheets[name].collection for name in projects}
+    used = set(atlas.projects.loc[list(projects), "collection"])
     return [one for one in atlas.collections.values() if one.id in used]
 
 
