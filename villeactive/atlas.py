@@ -181,22 +181,26 @@ class Atlas:
         for name, role, project in self.named.itertuples(index=False):
             if role:
                 own[name].add(project)
-        parents = {one.parent for one in self.organisations.values()}
         return {
-            name: frozenset().union(*(own[one] for one in self.family(name)))
-            if name in parents
-            else frozenset(ids)
-            for name, ids in own.items()
+            name: frozenset().union(*(own[member] for member in self.family(name))) for name in own
         }
+
+    @cached_property
+    def _below(self) -> dict[str, list[str]]:
+        """Give the organisations right below each that has some."""
+        found: dict[str, list[str]] = {}
+        for one in self.organisations.values():
+            if one.parent:
+                found.setdefault(one.parent, []).append(one.id)
+        return found
 
     def family(self, organisation: str) -> set[str]:
         """Give an organisation and all those below it (the Cnam and its regional centre)."""
-        found = {organisation}
-        while True:
-            more = {o.id for o in self.organisations.values() if o.parent in found} - found
-            if not more:
-                return found
-            found |= more
+        found, new = set(), {organisation}
+        while new:
+            found |= new
+            new = {below for one in new for below in self._below.get(one, ())} - found
+        return found
 
     def labels_of(self, code_insee: str) -> pd.DataFrame:
         """Give what a commune carries: rows of ``carried``, programmes in their order."""
