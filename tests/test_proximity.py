@@ -123,7 +123,8 @@ def test_a_part_inside_a_line_of_the_same_payer_is_left_out(atlas):
         line.model_copy(update={"payer": "universite-clermont-auvergne"}) for line in sheet.budget
     ]
     changed = sheet.model_copy(update={"budget": lines})
-    small = replace(atlas, sheets=Sheets({sheet.id: changed}))
+    projects = atlas.projects.loc[[sheet.id]]
+    small = replace(atlas, sheets=Sheets({sheet.id: changed}), projects=projects)
     paid = actor_roles.payments("universite-clermont-auvergne", small)
     assert [one.counted for one in paid] == [True, False, True, True]
 

@@ -167,9 +167,9 @@ class Atlas:
         return pd.DataFrame(rows, columns=["organisation", "role", "project"], dtype=object)
 
     @cached_property
-    def priced(self) -> frozenset[str]:
-        """The sheets that have a budget, line by line."""
-        return frozenset(one["id"] for one in self.sheets.plain() if "budget" in one)
+    def priced(self) -> dict[str, Sheet]:
+        """The sheets that have a budget, line by line, by id."""
+        return {name: self.sheets[name] for name in self.projects.index[self.projects["budget"]]}
 
     @cached_property
     def acts(self) -> dict[str, frozenset[str]]:

@@ -52,7 +52,7 @@ _OWN_COLUMNS = [
     "scale", "code_insee", "siren", "lon", "lat",
 ]  # fmt: skip
 
-_OF_PROJECTS = ["id", "summary", "page", "amount_eur", "amount_known"]
+_OF_PROJECTS = ["id", "summary", "page", "amount_eur", "amount_known", "budget"]
 
 UNLOCATED = "non localisé"
 """What stands for the town of a project that has no place."""
@@ -115,6 +115,7 @@ def _project_row(one: Plain, size: str | None) -> dict[str, Any]:
         "page": min(one.get("reference", {}).get("pages", ()), default=0),
         "amount_eur": _invested(budget) if budget else amounts.get(size or ""),
         "amount_known": bool(budget or amounts),
+        "budget": bool(budget),
     }
 
 
@@ -165,8 +166,7 @@ def sites_frame(
     table = pd.DataFrame(places, columns=_OWN_COLUMNS)
     for column in ("site", "topic", "scale", "code_insee", "siren"):
         table[column] = table[column].astype(object).where(table[column].notna(), None)
-    table["counted"] = [kinds[kind].counted for kind in table["kind"]]
-    table["counted"] = table["counted"].astype(bool)
+    table["counted"] = np.array([kinds[kind].counted for kind in table["kind"]], dtype=bool)
     unknown = table[table["scale"].notna() & ~known_codes(table["code_insee"], communes)]
     if len(unknown):
         raise SheetError(
@@ -211,7 +211,9 @@ def projects_frame(projects: list[dict[str, Any]], sites: gpd.GeoDataFrame) -> g
     first = sites[sites["rank"] == 0].set_index("project")
     counts = sites[sites["scale"].notna()].groupby("project").size()
     table = pd.DataFrame(projects, columns=_OF_PROJECTS).set_index("id")
-    table = table.astype({"page": "int64", "amount_eur": "float64", "amount_known": bool})
+    table = table.astype(
+        {"page": "int64", "amount_eur": "float64", "amount_known": bool, "budget": bool}
+    )
     placed = first.drop(columns=["rank", "role", "site", "scale", "slot", *_MEMBERS])
     joined = placed.join(table, validate="one_to_one").loc[table.index]
     joined.insert(0, "n_sites", counts.reindex(joined.index, fill_value=0))

@@ -75,9 +75,7 @@ def payments(actor: str, atlas: Atlas) -> list[Payment]:
     """Give the budget lines that an organisation or one below it pays."""
     family = atlas.family(actor)
     found = []
-    rows = summary.actors(atlas)
-    payers = rows[(rows["role"] == "funders") & rows["organisation"].isin(family)]
-    for sheet in (atlas.sheets[name] for name in payers["project"].unique()):
+    for sheet in atlas.priced.values():
         paid = [line for line in sheet.budget if line.payer in family]
         own = {line.id for line in paid if line.id}
         found += [Payment(sheet.id, line.payer, line, line.part_of not in own) for line in paid]
@@ -121,22 +119,26 @@ def directory(atlas: Atlas) -> pd.DataFrame:
         kind, n_projects`` (sheets of the family in which it acts), ``n_named`` (those that only
         name it), ``roles`` (tuple, of its family), ``amount_known``.
     """
-    rows = all_roles(atlas)
+    held: dict[str, list[tuple[str, str]]] = {}
+    for name, role, project in all_roles(atlas).itertuples(index=False):
+        held.setdefault(name, []).append((role, project))
+    payers = {line.payer for sheet in atlas.priced.values() for line in sheet.budget}
     records = []
     for organisation in atlas.organisations.values():
-        own = rows[rows["organisation"].isin(atlas.family(organisation.id))]
-        acts = own[own["role"] != QUOTED]
-        roles = [role for role in terms("actor_roles") if role in set(acts["role"])]
+        family = atlas.family(organisation.id)
+        own = [pair for member in family for pair in held.get(member, ())]
+        acts = {project for role, project in own if role != QUOTED}
+        roles = {role for role, _ in own if role != QUOTED}
         records.append(
             {
                 "id": organisation.id,
                 "name": organisation.name,
                 "short": organisation.short or "",
                 "kind": organisation.kind,
-                "n_projects": acts["project"].nunique(),
-                "n_named": len(set(own["project"]) - set(acts["project"])),
-                "roles": tuple(roles),
-                "amount_known": bool(payments(organisation.id, atlas)),
+                "n_projects": len(acts),
+                "n_named": len({project for _, project in own} - acts),
+                "roles": tuple(role for role in terms("actor_roles") if role in roles),
+                "amount_known": not payers.isdisjoint(family),
             }
         )
     order = {code: rank for rank, code in enumerate(terms("organisation_kinds"))}

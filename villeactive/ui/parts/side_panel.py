@@ -126,8 +126,8 @@ def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> 
 
 def _amounts(applied: Applied, atlas: Atlas) -> str:
     """Say the euros that the book prints, kept apart by what cannot be added."""
-    priced = (key for key in applied.counted.index if key in atlas.priced)
-    table = summary.amounts(atlas.sheets[key] for key in priced)
+    priced = atlas.priced
+    table = summary.amounts(priced[key] for key in applied.counted.index if key in priced)
     lines = [
         f"<li>{escape(typographic(name))}{NBSP}: <b>{escape(said)}</b></li>"
         for name, said in own_amounts(applied, atlas)
