@@ -27,6 +27,14 @@ from villeactive.geography.territories import territories_of
 
 ACTOR_ROLES = ("funders", "partners", "commissioners", "architects", "providers", "holders")
 
+NAMED_IN = (
+    *((role, "organisation", role) for role in ACTOR_ROLES),
+    ("budget", "payer", "funders"),
+    ("voices", "organisation", ""),
+    ("contacts", "organisation", ""),
+)
+"""Where a sheet names organisations: list, field, role of whoever it names, empty outside any."""
+
 
 def _no_code(name: str) -> str:
     """Refuse an id that would pass for the code of a commune."""
@@ -313,11 +321,8 @@ class Sheet(Model):
 
     def organisation_ids(self) -> set[str]:
         """Give every organisation that the sheet names: roles, payers, voices, contacts."""
-        named = {actor.organisation for _, actor in self.actors()}
-        named |= {line.payer for line in self.budget}
-        named |= {voice.organisation for voice in self.voices}
-        named |= {contact.organisation for contact in self.contacts}
-        return {name for name in named if name}
+        named = {getattr(one, key) for part, key, _ in NAMED_IN for one in getattr(self, part)}
+        return named - {None}
 
 
 def file_of(collection: str, name: str) -> str:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from villeactive.collections.project import ACTOR_ROLES, Sheet
+from villeactive.collections.project import NAMED_IN, Sheet
 
 _MOST_OPENED = 400
 """Sheets that stay built, of those that are kept small."""
@@ -86,12 +86,6 @@ def together(mappings: Iterable[Mapping[str, Sheet]]) -> Sheets:
 
 
 def organisations_in(plain: Plain) -> dict[tuple[str, str], None]:
-    """Return (organisation, role) of each that a sheet names, once; no role is an empty one.
-
-    The payer of a budget line is a funder.
-    """
-    parts = [(role, role, "organisation") for role in ACTOR_ROLES]
-    parts += [("budget", "funders", "payer"), ("voices", "", "organisation")]
-    parts += [("contacts", "", "organisation")]
-    named = ((one.get(key), role) for part, role, key in parts for one in plain.get(part, ()))
+    """Return (organisation, role) of each that a sheet names, once; no role is an empty one."""
+    named = ((one.get(key), role) for part, key, role in NAMED_IN for one in plain.get(part, ()))
     return {(name, role): None for name, role in named if name}
