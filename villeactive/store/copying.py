@@ -18,7 +18,7 @@ from villeactive.store.tables import (
     REVISION,
     STORE,
 )
-from villeactive.store.writing import alone, changed, show_all
+from villeactive.store.writing import alone, changed, layers_of
 
 _COPIED = (REVISION, COLLECTION, IMPORT, PROJECT, PROJECT_VERSION)
 """What is kept, each after those to which it refers; the revision of a store is its own."""
@@ -28,19 +28,9 @@ _AT_ONCE = 500
 
 
 def copy(source: Location, target: Location) -> dict[str, int]:
-    """Copy all that one store keeps, its history too, into another that keeps nothing.
+    """Return rows by table, once all of a store is in another; see ``Store.copy_to``.
 
     Both are looked at as they are at one moment; the target is whole, or as it was.
-
-    Returns
-    -------
-    dict
-        Rows by table, counted in both.
-
-    Raises
-    ------
-    StoreError
-        Nothing is kept in the source, something is in the target, or counts differ.
     """
     with ExitStack() as opened:
         there = opened.enter_context(to_read(source)) if not source.absent else None
@@ -54,7 +44,8 @@ def copy(source: Location, target: Location) -> dict[str, int]:
         for table in _COPIED:
             for rows in _rows(there, table):
                 here.execute(insert(table), rows)
-        show_all(here)
+        if layers := layers_of(here):
+            layers.show_all(here)
         changed(here)
         counts = _counts(here)
         if counts != _counts(there):

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
@@ -124,12 +125,13 @@ def changed(connection: Connection) -> None:
     connection.execute(update(STORE).values(revision=uuid.uuid4().hex))
 
 
-def show_all(connection: Connection) -> None:
-    """Make all that a desktop GIS opens; a file has nothing such."""
-    if connection.dialect.name == "postgresql":
-        from villeactive.store import layers
+def layers_of(connection: Connection) -> ModuleType | None:
+    """Give what makes the layers that a desktop GIS opens; a file has nothing such."""
+    if connection.dialect.name != "postgresql":
+        return None
+    from villeactive.store import layers
 
-        layers.show_all(connection)
+    return layers
 
 
 def _count(connection: Connection, name: str) -> int:
@@ -230,9 +232,7 @@ def _put_projects(
             if one not in old
         ),
     )
-    if connection.dialect.name == "postgresql":
-        from villeactive.store import layers
-
+    if layers := layers_of(connection):
         layers.place(
             connection,
             [
@@ -244,10 +244,8 @@ def _put_projects(
 
 
 def _show(connection: Connection, name: str) -> None:
-    """Make what a desktop GIS opens of a collection what it is now; a file has nothing such."""
-    if connection.dialect.name == "postgresql":
-        from villeactive.store import layers
-
+    """Make the layer of a collection what the collection is now, where there are layers."""
+    if layers := layers_of(connection):
         layers.show(connection, name)
 
 
