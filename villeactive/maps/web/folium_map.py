@@ -31,7 +31,7 @@ from xstatic.pkg import leaflet
 from villeactive.collections.collection import Kind, Taxonomy, Theme
 from villeactive.layers import in_drawing_order
 from villeactive.maps import symbols
-from villeactive.maps.web import site_rows, web_legend
+from villeactive.maps.web import place_names, site_rows, web_legend
 from villeactive.maps.web.territory import Territory
 from villeactive.programmes import (
     Programme,
@@ -475,11 +475,10 @@ def towns_json(towns: pd.DataFrame) -> str:
         ``bits`` says that the town carries ``programmes[i]``. The most peopled first, as they
         are named (``names.js``), then by code: same bytes twice.
     """
-    peopled = towns.sort_index().sort_values("population", ascending=False, kind="stable")
     rows = [
         [row.Index, row.name, round(row.lon, 4), round(row.lat, 4),
          site_rows.bits(row.programmes, labelled())]
-        for row in peopled.itertuples()
+        for row in place_names.in_order(towns).itertuples()
     ]  # fmt: skip
     payload = {"programmes": list(labelled()), "towns": rows}
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -8,6 +8,7 @@ département with one of :func:`communes_json`, fetched once one is near.
 import json
 from functools import cache
 
+import pandas as pd
 import shapely
 
 from villeactive.geography.referential import read_communes, read_programmes
@@ -80,9 +81,14 @@ def communes_json(departement: str) -> str:
     return json.dumps(_rows(own), ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _rows(communes) -> list[list]:
-    """Give communes as the map reads them, the most peopled first."""
-    peopled = communes.sort_index().sort_values("population", ascending=False, kind="stable")
+def in_order(communes: pd.DataFrame) -> pd.DataFrame:
+    """Return communes as they are named: the most peopled first, then by code."""
+    return communes.sort_index().sort_values("population", ascending=False, kind="stable")
+
+
+def _rows(communes: pd.DataFrame) -> list[list]:
+    """Give communes as the map reads them."""
     return [
-        [row.Index, row.name, round(row.lon, 3), round(row.lat, 3)] for row in peopled.itertuples()
+        [row.Index, row.name, round(row.lon, 3), round(row.lat, 3)]
+        for row in in_order(communes).itertuples()
     ]
