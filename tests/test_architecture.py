@@ -19,7 +19,7 @@ ROOMS = [
     {"programmes", "geography"},
     {"collections"},
     {"store"},
-    {"atlas", "carried", "frames", "readiness"},
+    {"atlas", "carried", "frames"},
     {"epci_names", "layers"},
     {"filters"},
     {"selection", "facet_index"},

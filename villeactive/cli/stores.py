@@ -2,8 +2,8 @@
 
 import argparse
 
-from villeactive.readiness import ready
 from villeactive.store.database import Store, store
+from villeactive.store.readiness import ready
 from villeactive.text import enumeration, plural
 
 _COUNTED = {

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from villeactive.errors import DataFileError, VilleActiveError
-from villeactive.readiness import ready
+from villeactive.store.readiness import ready
 
 PATH = "/_villeactive/ready"
 
