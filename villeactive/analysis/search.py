@@ -28,23 +28,25 @@ counted exactly, against all the words at once (a table of letters, one numpy st
 positions); this is done only when the steps above leave room. Spaces may be missing.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from threading import Lock
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from villeactive.analysis.findable import (
+    Entry,
+    communes_of,
+    organisations_of,
+    projects_of,
+    territories_of,
+)
 from villeactive.analysis.fuzzy_index import LONGEST, NEVER, Words, span
-from villeactive.analysis.summary import actors
 from villeactive.atlas import Atlas
-from villeactive.geography import referential
 from villeactive.kept_with import kept_with_first
 from villeactive.text import NBSP, fold, plural
-from villeactive.vocabulary import label
 
 KINDS = ("commune", "region", "departement", "epci", "organisation", "project")
 """What one finds; among equals, in this order."""
@@ -58,13 +60,6 @@ _MAX_WORDS = 8
 _MOST_EDITS = 2
 # letters from which a word may be mistyped, be both mistyped and unfinished, bear two edits
 _SHORTEST, _TYPING, _TWICE = 4, 5, 7
-_FORMER_KINDS = {
-    "deleguee": "commune déléguée",
-    "associee": "commune associée",
-    "arrondissement": "arrondissement",
-    "ancienne": "ancienne commune",
-    "ancien_nom": "ancien nom",
-}
 
 
 @dataclass(frozen=True)
@@ -146,27 +141,6 @@ def _prepared(atlas: Atlas) -> "Index":
     return Index(atlas)
 
 
-# ---------------------------------------------------------------------------------- the index
-
-
-class _Entry(NamedTuple):
-    """What can be found: how it shows, what it is found by, what it weighs."""
-
-    kind: str
-    id: str
-    label: str
-    detail: str
-    names: tuple[str, ...]
-    former: tuple[tuple[str, str], ...] = ()
-    codes: tuple[str, ...] = ()
-    former_codes: tuple[str, ...] = ()
-    words: str = ""
-    epci: str = ""
-    territory: str = ""
-    population: int = 0
-    n_sheets: int = 0
-
-
 class Index:
     """Everything one can find: the places, which all atlases share, then the sheets of one.
 
@@ -183,7 +157,10 @@ class Index:
     """
 
     def __init__(self, atlas: Atlas) -> None:
-        self.parts = [_places(atlas.communes), _Part([*_projects(atlas), *_organisations(atlas)])]
+        self.parts = [
+            _places(atlas.communes),
+            _Part([*projects_of(atlas), *organisations_of(atlas)]),
+        ]
         self.entries = [entry for part in self.parts for entry in part.entries]
         self.rows = {(entry.kind, entry.id): row for row, entry in enumerate(self.entries)}
         people = np.array([entry.population for entry in self.entries], dtype=float)
@@ -247,7 +224,7 @@ class Index:
 class _Part:
     """Some of what can be found, one row each, in the order of labels and ids."""
 
-    def __init__(self, entries: Iterable[_Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry]) -> None:
         self.entries = sorted(entries, key=_order)
         size = len(self.entries)
         former = [tuple(_folded(name) for name, _ in e.former) for e in self.entries]
@@ -322,7 +299,7 @@ class _Part:
         return held
 
 
-def _order(entry: _Entry) -> tuple[str, int, str]:
+def _order(entry: Entry) -> tuple[str, int, str]:
     """Order of what is found alike: by label, by kind, by id."""
     return _folded(entry.label), KINDS.index(entry.kind), entry.id
 
@@ -358,86 +335,4 @@ def _variants(names: tuple[str, ...]) -> set[str]:
 @kept_with_first()
 def _places(communes: pd.DataFrame) -> _Part:
     """Index communes and their territories, once for all the atlases that share them."""
-    return _Part([*_communes(communes), *_territories(communes)])
-
-
-def _communes(communes: pd.DataFrame) -> Iterator[_Entry]:
-    """Describe every commune."""
-    names, codes = defaultdict(dict), defaultdict(dict)
-    old = referential.read_old_communes()
-    columns = (old[column].tolist() for column in ("code", "name", "type", "code_insee"))
-    for code, name, kind, current in zip(*columns, strict=True):
-        codes[current][code] = None
-        if name:
-            names[current].setdefault(name, _FORMER_KINDS[kind])
-    postcodes = referential.read_postcodes()["postcodes"].to_dict()
-    columns = ["name", "departement", "departement_name", "region_name", "epci_name", "population"]
-    lists = [communes.index.tolist(), *(communes[c].tolist() for c in columns)]
-    for code, name, departement, departement_name, region, epci, population in zip(
-        *lists, strict=True
-    ):
-        yield _Entry(
-            kind="commune",
-            id=code,
-            label=name,
-            detail=f"{departement_name} ({departement})",
-            names=(name,),
-            former=tuple(pair for pair in names[code].items() if pair[0] != name),
-            codes=(code, *postcodes.get(code, "").split()),
-            former_codes=tuple(old for old in codes[code] if old != code),
-            epci=epci or "",
-            territory=f"{departement} {departement_name} {region}",
-            population=population,
-        )
-
-
-def _territories(communes: pd.DataFrame) -> Iterator[_Entry]:
-    """Describe every région, département and EPCI; an EPCI gives way to its town: no size."""
-    for code, own in communes.groupby("region"):
-        name = own["region_name"].iloc[0]
-        yield _Entry("region", code, name, "région", (name,), population=own["population"].sum())
-    for code, own in communes.groupby("departement"):
-        name, region = own[["departement_name", "region_name"]].iloc[0]
-        where, size = f"département ({code}), {region}", own["population"].sum()
-        yield _Entry("departement", code, name, where, (name,), codes=(code,), population=size)
-    members = communes.groupby("epci")
-    size, epci = members.size().to_dict(), members["epci_name"].first().to_dict()
-    home = members["departement_name"].agg(lambda names: names.mode().iloc[0]).to_dict()
-    for siren, name in epci.items():
-        yield _Entry(
-            kind="epci",
-            id=siren,
-            label=name,
-            detail=f"intercommunalité ({home[siren]}), {plural(size[siren], 'commune')}",
-            names=(name,),
-            codes=(siren,),
-        )
-
-
-def _projects(atlas: Atlas) -> Iterator[_Entry]:
-    """Describe every sheet."""
-    for row in atlas.projects.itertuples():
-        yield _Entry(
-            kind="project",
-            id=row.Index,
-            label=row.title,
-            detail=f"{atlas.label('kinds', row.kind)}, {row.town}"
-            + (f" ({row.departement})" if row.n_sites else ""),
-            names=(row.title, row.Index),
-            words=atlas.haystack[row.Index],
-            n_sheets=1,
-        )
-
-
-def _organisations(atlas: Atlas) -> Iterator[_Entry]:
-    """Describe every organisation of the book."""
-    n_sheets = actors(atlas).groupby("organisation")["project"].nunique().to_dict()
-    for organisation in atlas.organisations.values():
-        yield _Entry(
-            kind="organisation",
-            id=organisation.id,
-            label=organisation.name,
-            detail=label("organisation_kinds", organisation.kind),
-            names=tuple(filter(None, (organisation.name, organisation.short, organisation.id))),
-            n_sheets=n_sheets.get(organisation.id, 0),
-        )
+    return _Part([*communes_of(communes), *territories_of(communes)])
