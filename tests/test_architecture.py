@@ -23,7 +23,7 @@ ROOMS = [
     {"epci_names", "layers"},
     {"filters"},
     {"selection", "facet_index"},
-    {"filtering"},
+    {"filtering", "ordering"},
     {"facets"},
     {"analysis"},
     {"check", "wording"},

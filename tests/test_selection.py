@@ -344,12 +344,13 @@ def test_every_field_of_a_selection_is_a_key_of_the_address():
         topic=("industrie",), kind=("projet",), actor=("cnam",), near="62498", within=10, text="a",
         min_population=1, max_population=2, amount=True, layers=("TI",), group="towns",
         projet="usinerie", commune="62498", shortlist=("lainamac",), own=(("etat", ("engagé",)),),
+        sort="-title", page=2,
     )  # fmt: skip
     assert list(full.to_query()) == [
         "collection", "region", "departement", "epci", "programme", "theme", "topic", "kind",
         "actor", "c.etat", "near",
         "within", "text", "min_population", "max_population", "amount", "layers", "group",
-        "projet", "commune", "shortlist",
+        "projet", "commune", "shortlist", "sort", "page",
     ]  # fmt: skip
     keys = {field.name for field in fields(Selection)} - {"own"} | {"c.etat"}
     assert set(full.to_query()) == keys

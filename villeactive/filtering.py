@@ -65,6 +65,10 @@ class Applied:
             return self.projects.loc[[*self.counted.index, *self.mentions.index]]
         return self.counted
 
+    def listed_rows(self, selection: Selection, atlas: Atlas) -> np.ndarray:
+        """Give the positions in ``atlas.projects`` of what :meth:`listed` gives, in its order."""
+        return atlas.projects.index.get_indexer(self.listed(selection, atlas).index)
+
     def sentence(self, selection: Selection, atlas: Atlas) -> str:
         """Say the result in words that begin with its count."""
         return describe(

@@ -19,6 +19,9 @@ from villeactive.text import NBSP, enumeration, number, of, plural, typed, typog
 GROUPS = ("projects", "towns", "none")
 """What the circles of a map seen from afar stand for; « none » leaves symbols alone."""
 
+SORTS = ("title", "town", "region", "population", "programmes", "topic", "kind")
+"""Columns by which the list is sorted, in their order; « - » before one turns it round."""
+
 DEFAULT_WITHIN_KM = 50
 """Radius of « autour de » when none is given."""
 
@@ -27,7 +30,7 @@ MAX_TEXT = 200
 MOST_GATHERED = 40
 """How many sheets and towns a shortlist holds."""
 
-_KEPT = ("layers", "group", "projet", "commune", "shortlist")
+_KEPT = ("layers", "group", "projet", "commune", "shortlist", "sort", "page")
 """What is only shown or kept."""
 
 FRENCH = {
@@ -43,6 +46,8 @@ FRENCH = {
     "projet": "Fiche",
     "commune": "Commune",
     "shortlist": "Ma sélection",
+    "sort": "Tri de la liste",
+    "page": "Page de la liste",
 }
 
 
@@ -79,6 +84,10 @@ class Selection:
     shortlist
         Ids of the sheets and ``code_insee`` of the communes gathered while exploring, in that
         order; :func:`split` tells them apart.
+    sort
+        One of :data:`SORTS`, or « - » and one; None keeps the order of the collections.
+    page
+        Page of the list, from 1; one too far stands for the last.
     """
 
     collection: tuple[str, ...] = ()
@@ -102,6 +111,8 @@ class Selection:
     projet: str | None = None
     commune: str | None = None
     shortlist: tuple[str, ...] = ()
+    sort: str | None = None
+    page: int = 1
 
     def shown_layers(self, atlas: Atlas) -> tuple[str, ...]:
         """Give the layers to draw; places only cited are drawn when their kind is asked for."""
@@ -150,6 +161,10 @@ class Selection:
             query["commune"] = self.commune
         if self.shortlist:
             query["shortlist"] = ",".join(self.shortlist)
+        if self.sort:
+            query["sort"] = self.sort
+        if self.page > 1:
+            query["page"] = str(self.page)
         return query
 
 
@@ -313,6 +328,10 @@ def from_query(query: Mapping[str, Any], atlas: Atlas) -> tuple[Selection, list[
     return Selection(**clean), dropped
 
 
+_CLOSED = {"group": GROUPS, "sort": tuple(f"{sign}{key}" for key in SORTS for sign in ("", "-"))}
+"""Keys that take one of a few words."""
+
+
 def _read(name: str, text: str, atlas: Atlas, dropped: list[str]) -> Any:
     """Read the value of one key; None and a sentence in ``dropped`` when it does not hold."""
     if name == "text":
@@ -327,8 +346,8 @@ def _read(name: str, text: str, atlas: Atlas, dropped: list[str]) -> Any:
     if name == "amount":
         valid = text == "known"
         value: Any = True
-    elif name == "group":
-        valid = text in GROUPS
+    elif name in _CLOSED:
+        valid = text in _CLOSED[name]
         value = text
     elif name in {"near", "projet", "commune"}:
         valid = text in (atlas.sheets if name == "projet" else atlas.communes.index)
@@ -338,7 +357,7 @@ def _read(name: str, text: str, atlas: Atlas, dropped: list[str]) -> Any:
             text.isascii()
             and text.isdigit()
             and len(text) < 9
-            and (name != "within" or int(text) > 0)
+            and (name not in {"within", "page"} or int(text) > 0)
         )
         value = int(text) if valid else None
     if not valid:

@@ -444,7 +444,7 @@ def test_the_list_sorts_and_what_is_unknown_or_ambiguous_is_said(browser_page, a
     field.press("Enter")
     sidebar(page).get_by_role("button", name="Saint-Nazaire (Loire-Atlantique)").click()
     expect(title(page)).to_contain_text("à moins de 50\u00a0km de Saint-Nazaire")
-    assert query(page) == {"near": "44184", "within": "50"}
+    assert query(page) == {"near": "44184", "within": "50", "sort": "-population"}
 
 
 def test_downloads_open(browser_page, app):

@@ -140,7 +140,9 @@ def current(atlas: Atlas) -> Selection:
 
 
 def go(selection: Selection) -> None:
-    """Write a selection to the address."""
+    """Write a selection to the address; other filters begin the list at its first page."""
+    if selection.filters != asked().filters:
+        selection = replace(selection, page=1)
     for key, kept in _ALONG.items():
         st.session_state[kept] = ",".join(getattr(selection, key))
     _put(selection.to_query())

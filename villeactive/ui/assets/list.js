@@ -1,6 +1,7 @@
-// The list equal to the map: a real table (cards on a phone), sorted in the browser, rows opened by
-// click or Enter. Words land through textContent and setAttribute only. This script and what is
-// constant travel once; the rows come from rows.js at each change.
+// The list equal to the map: a real table (cards on a phone), one page of it at a time, rows opened
+// by click or Enter. A list of one page is sorted here at once; the server sorts and turns longer
+// ones. Words land through textContent and setAttribute only. This script and what is constant
+// travel once; the rows come from rows.js at each change.
 
 const collator = new Intl.Collator("fr", { numeric: true });
 const FIRST = 2; // a row is [id, sign, ...cells]
@@ -10,8 +11,8 @@ function compare(one, other) {
   return collator.compare(one, other);
 }
 
-function sorted(rows, { column, down }) {
-  if (column === null) return rows;
+function sorted(rows, column, down) {
+  if (column < 0) return rows;
   const order = [...rows].sort((a, b) => compare(a[column + FIRST], b[column + FIRST]));
   return down ? order.reverse() : order;
 }
@@ -35,9 +36,10 @@ function reveal() {
 }
 
 export default function ({ data: bytes, parentElement, setTriggerValue }) {
-  const data = { ...JSON.parse(new TextDecoder().decode(bytes)), rows: [], selected: null };
+  const constant = JSON.parse(new TextDecoder().decode(bytes));
+  const data = { ...constant, rows: [], selected: null, sort: null, page: 1, pages: 1, said: "" };
   const table = parentElement.querySelector("table");
-  const state = (parentElement.villeActiveSort ??= { column: null, down: false });
+  const turns = [...parentElement.querySelectorAll("nav")];
   const open = (id) => {
     setTriggerValue("open", id);
     reveal();
@@ -46,17 +48,17 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
   function heading(title, index) {
     const th = document.createElement("th");
     th.scope = "col";
-    const active = state.column === index;
-    th.setAttribute("aria-sort", active ? (state.down ? "descending" : "ascending") : "none");
+    const active = data.sort?.replace("-", "") === data.sorts[index];
+    const down = active && data.sort.startsWith("-");
+    th.setAttribute("aria-sort", active ? (down ? "descending" : "ascending") : "none");
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = title;
     button.title = `Trier par ${title.toLowerCase()}`;
     button.addEventListener("click", () => {
-      state.down = active && !state.down;
-      state.column = index;
+      data.sort = (active && !down ? "-" : "") + data.sorts[index];
+      setTriggerValue("sort", data.sort);
       fill();
-      table.tHead.rows[0].cells[index].firstChild.focus();
     });
     th.append(button);
     return th;
@@ -96,12 +98,37 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
     const head = document.createElement("tr");
     if (data.rows.length) head.append(...data.columns.map(heading));
     table.caption.textContent = data.rows.length ? data.caption : "";
+    const held = [...table.tHead.querySelectorAll("button")].indexOf(table.getRootNode().activeElement);
     table.tHead.replaceChildren(head);
+    head.cells[held]?.firstChild.focus({ preventScroll: true });
     const body = document.createElement("tbody");
-    for (const row of sorted(data.rows, state)) line(body, row);
+    const column = data.pages > 1 ? -1 : data.sorts.indexOf(data.sort?.replace("-", ""));
+    for (const row of sorted(data.rows, column, data.sort?.startsWith("-"))) line(body, row);
     table.tBodies[0].replaceWith(body);
+    for (const nav of turns) {
+      nav.hidden = data.pages < 2;
+      const [before, after] = nav.querySelectorAll("button");
+      // one that the keyboard is on stays under it: « disabled » would lose it
+      before.setAttribute("aria-disabled", data.page <= 1);
+      after.setAttribute("aria-disabled", data.page >= data.pages);
+      const words = nav.querySelector("span");
+      if (words.textContent !== data.said) words.textContent = data.said;
+    }
   }
 
+  turns.forEach((nav, place) => {
+    nav.querySelectorAll("button").forEach((button, side) => {
+      button.onclick = () => {
+        const page = data.page + (side ? 1 : -1);
+        if (page < 1 || page > data.pages) return;
+        data.page = page; // a hasty hand turns two
+        setTriggerValue("page", page);
+        if (!place) return;
+        turns[0].querySelectorAll("button")[side].focus({ preventScroll: true });
+        turns[0].scrollIntoView({ block: "nearest" });
+      };
+    });
+  });
   document.villeActiveList = (given) => {
     Object.assign(data, given);
     fill();

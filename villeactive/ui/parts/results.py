@@ -1,10 +1,12 @@
 """The list under the map: the same rows, sortable, usable by keyboard, and its downloads."""
 
 import json
+import math
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 
+import numpy as np
 import streamlit as st
 
 from villeactive.atlas import Atlas
@@ -12,20 +14,34 @@ from villeactive.collections.collection import Taxonomy
 from villeactive.documents.csv_geojson import projects_table, sites_geojson, to_csv
 from villeactive.filtering import Applied
 from villeactive.maps.symbols import symbol_svg
+from villeactive.ordering import sorted_rows
 from villeactive.programmes import known_programmes, of_today
-from villeactive.selection import Selection
+from villeactive.selection import SORTS, Selection
 from villeactive.text import NBSP, number, typographic
 from villeactive.ui import address, shell
 from villeactive.wording.sources import credit_lines
 
 _COLUMNS = ("Projet", "Ville", "Région", "Habitants", "Programmes", "Sujet", "Type")
+"""What stands over the columns, in the order of :data:`villeactive.selection.SORTS`."""
+
 _CAPTION = "La sélection en liste : un clic ouvre la fiche, un titre trie.".replace(
     " :", f"{NBSP}:"
 )
 _KEY = "liste"
 
-MOST_LISTED = 1_000
-"""Rows that a browser is given: more would hold it for seconds."""
+PAGE = 50
+"""Rows that a browser is given at once."""
+
+
+_TURNS = (
+    "<nav aria-label='Pages de la liste{}' hidden><button type='button'>Page précédente</button>"
+    "<span{}></span><button type='button'>Page suivante</button></nav>"
+)
+_HTML = (
+    _TURNS.format("", " role='status'")
+    + "<table><caption></caption><thead></thead><tbody></tbody></table>"
+    + _TURNS.format(", sous elle", "")
+)
 
 
 @st.cache_resource
@@ -34,7 +50,7 @@ def _list():
     assets = files("villeactive.ui") / "assets"
     return st.components.v2.component(
         "villeactive_liste",
-        html="<table><caption></caption><thead></thead><tbody></tbody></table>",
+        html=_HTML,
         css=(assets / "list.css").read_text(encoding="utf-8"),
         js=(assets / "list.js").read_text(encoding="utf-8"),
     )
@@ -80,6 +96,7 @@ def _constants(taxonomy: Taxonomy, *, dark: bool) -> bytes:
     return _bytes(
         {
             "columns": _COLUMNS,
+            "sorts": SORTS,
             "caption": _CAPTION,
             "signs": {
                 f"{theme.code}|{kind.code}": symbol_svg(theme, kind.size, dark=dark)
@@ -91,25 +108,44 @@ def _constants(taxonomy: Taxonomy, *, dark: bool) -> bytes:
     )
 
 
+@st.fragment
+@shell.faults_told()
 def show_list(applied: Applied, selection: Selection, atlas: Atlas) -> None:
-    """Show the rows of the selection; opening one writes it to the address."""
+    """Show a page of the rows of the selection; opening one writes it to the address.
 
-    def open_row() -> None:
-        address.change(projet=st.session_state[_KEY].open)
-
+    A page turned, or rows sorted, ask this list alone anew.
+    """
     st.html("<span id='liste' tabindex='-1'></span>")
     # constant, so that a browser which has it is not sent it again
-    _list()(
-        data=_constants(atlas.taxonomy, dark=shell.is_dark()), key=_KEY, on_open_change=open_row
+    told = _list()(
+        data=_constants(atlas.taxonomy, dark=shell.is_dark()),
+        key=_KEY,
+        on_open_change=lambda: address.change(projet=st.session_state[_KEY].open),
+        on_sort_change=lambda: address.change(sort=st.session_state[_KEY].sort, page=1),
+        on_page_change=lambda: address.change(page=st.session_state[_KEY].page),
     )
-    found = applied.listed(selection, atlas)
-    if len(found) > MOST_LISTED:
-        st.caption(
-            f"Les {number(MOST_LISTED)} premières fiches sur {number(len(found))}{NBSP}: filtrez "
-            "pour voir les autres, ou téléchargez la liste entière."
-        )
-    shown = [_row(row, atlas) for row in found.iloc[:MOST_LISTED].itertuples()]
-    _feeder()(data=_bytes({"rows": shown, "selected": selection.projet}), key="lignes")
+    if told.open:
+        st.rerun()
+    asked = address.asked()
+    rows = sorted_rows(applied.listed_rows(selection, atlas), atlas, asked.sort)
+    _feeder()(data=_bytes(_page(rows, asked, atlas)), key="lignes")
+
+
+def _page(rows: np.ndarray, asked: Selection, atlas: Atlas) -> dict[str, object]:
+    """Describe the page asked for of some rows of ``atlas.projects``, for the list."""
+    pages = max(1, math.ceil(len(rows) / PAGE))
+    page = min(asked.page, pages)
+    first = (page - 1) * PAGE
+    shown = atlas.projects.iloc[rows[first : first + PAGE]]
+    said = f"{number(first + 1)}–{number(first + len(shown))} sur {number(len(rows))}"
+    return {
+        "rows": [_row(row, atlas) for row in shown.itertuples()],
+        "selected": asked.projet,
+        "sort": asked.sort,
+        "page": page,
+        "pages": pages,
+        "said": said if pages > 1 else "",
+    }
 
 
 def show_downloads(applied: Applied, selection: Selection, atlas: Atlas, sentence: str) -> None:
