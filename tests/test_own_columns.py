@@ -89,6 +89,14 @@ def test_the_command_line_takes_columns_by_their_headers(capsys, where, wanted):
 
 
 @pytest.mark.usefixtures("atlas")
+def test_the_cells_of_a_row_and_the_euros_read_in_them_are_printed(capsys):
+    assert main(["projects", "--format", "json", "--where", "Année=2019"]) == 0
+    (one,) = json.loads(capsys.readouterr().out)
+    assert one["fields"]["Publics"] == ["élus", "habitants"]
+    assert one["amounts"] == {"Aide": 26_112}
+
+
+@pytest.mark.usefixtures("atlas")
 @pytest.mark.parametrize(
     ("where", "said"), [("Etta=x", "Valeurs proches : État"), ("État=engage ment", "engagé")]
 )
