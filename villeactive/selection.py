@@ -13,11 +13,8 @@ from villeactive.atlas import Atlas
 from villeactive.collections.own_columns import PREFIX, SEPARATOR
 from villeactive.filters import BY_KEY, FILTERS, LISTS
 from villeactive.geography.gazetteer import departement_codes
-from villeactive.layers import every_layer, first_layers, in_drawing_order
+from villeactive.layers import every_layer, first_layers, in_drawing_order, read_group
 from villeactive.text import NBSP, enumeration, number, of, plural, typed, typographic
-
-GROUPS = ("projects", "towns", "none")
-"""What the circles of a map seen from afar stand for; « none » leaves symbols alone."""
 
 SORTS = ("title", "town", "region", "population", "programmes", "topic", "kind")
 """Columns by which the list is sorted, in their order; « - » before one turns it round."""
@@ -75,8 +72,8 @@ class Selection:
     layers
         Layers of the map, see :mod:`villeactive.layers`; None means those drawn at first.
     group
-        What circles by territory stand for, see :data:`GROUPS`; None lets the map decide by
-        the number of sites. Not a filter.
+        What circles by territory stand for, see :mod:`villeactive.layers`; None lets the map
+        decide by the number of sites. Not a filter.
     projet
         Id of the open sheet.
     commune
@@ -328,8 +325,8 @@ def from_query(query: Mapping[str, Any], atlas: Atlas) -> tuple[Selection, list[
     return Selection(**clean), dropped
 
 
-_CLOSED = {"group": GROUPS, "sort": tuple(f"{sign}{key}" for key in SORTS for sign in ("", "-"))}
-"""Keys that take one of a few words."""
+_SORTED = tuple(f"{sign}{key}" for key in SORTS for sign in ("", "-"))
+"""Words that ``sort`` takes."""
 
 
 def _read(name: str, text: str, atlas: Atlas, dropped: list[str]) -> Any:
@@ -346,8 +343,11 @@ def _read(name: str, text: str, atlas: Atlas, dropped: list[str]) -> Any:
     if name == "amount":
         valid = text == "known"
         value: Any = True
-    elif name in _CLOSED:
-        valid = text in _CLOSED[name]
+    elif name == "sort":
+        valid = text in _SORTED
+        value = text
+    elif name == "group":
+        valid = read_group(text, atlas.own_columns) is not None
         value = text
     elif name in {"near", "projet", "commune"}:
         valid = text in (atlas.sheets if name == "projet" else atlas.communes.index)

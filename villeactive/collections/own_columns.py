@@ -31,8 +31,6 @@ class OwnColumn:
         Whether its cells are numbers, euros or years: a range may be asked for.
     listed
         Whether its values are offered one by one.
-    euros
-        Whether they are amounts.
     filter
         Whether it is offered as a filter.
     collections
@@ -41,6 +39,10 @@ class OwnColumn:
         Value → ids of the projects that have it; a year for a column of dates.
     numbers
         Id of a project → its number, euros or year.
+    priced
+        Ids of the collections of which it holds amounts: under one name, another may count heads.
+    amounts
+        Id of a project of these → its euros.
     """
 
     slug: str
@@ -48,10 +50,16 @@ class OwnColumn:
     ranged: bool = False
     listed: bool = True
     filter: bool = False
-    euros: bool = False
     collections: set[str] = field(default_factory=set)
     projects: dict[str, set[str]] = field(default_factory=dict)
     numbers: dict[str, float] = field(default_factory=dict)
+    priced: set[str] = field(default_factory=set)
+    amounts: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def euros(self) -> bool:
+        """Whether it holds amounts."""
+        return bool(self.priced)
 
     def keeps(self, tests: Iterable[str]) -> set[str]:
         """Give the ids of the projects that one of some values, or ranges, keeps."""
@@ -102,8 +110,9 @@ def own_columns(
             own.ranged = own.ranged or column.type in ("number", "amount", "date")
             own.listed = own.listed and column.type not in ("number", "amount")
             own.filter = own.filter or column.filter
-            own.euros = own.euros or column.type == "amount"
             own.collections.add(name)
+            if column.type == "amount":
+                own.priced.add(name)
             by_header[name].append((column.header, column.type, own))
     for one in sheets:
         fields, amounts = one.get("fields", {}), one.get("amounts", {})
@@ -113,6 +122,8 @@ def own_columns(
             number = _number(value, kind, amounts.get(header))
             if number is not None:
                 own.numbers[one["id"]] = number
+            if kind == "amount" and number is not None:
+                own.amounts[one["id"]] = number
             cells = [value] if isinstance(value, str) else value
             if kind == "date" and number is not None:
                 cells = [str(int(number))]

@@ -58,8 +58,8 @@ def own_amounts(applied: Applied, atlas: Atlas) -> list[tuple[str, str]]:
     for column in atlas.own_columns.values():
         if not column.euros:
             continue
-        there = applied.counted.index[applied.counted["collection"].isin(column.collections)]
-        given = [column.numbers[name] for name in there if name in column.numbers]
+        there = applied.counted.index[applied.counted["collection"].isin(column.priced)]
+        given = [column.amounts[name] for name in there if name in column.amounts]
         if not len(there):
             continue
         without = len(there) - len(given)

@@ -7,6 +7,7 @@ import geopandas as gpd
 from villeactive.atlas import Atlas
 from villeactive.errors import UnknownValueError
 from villeactive.filtering import Applied
+from villeactive.layers import LEVELS
 from villeactive.maps.scene import legend, map_content, map_text, thematic
 from villeactive.maps.scene.annotate import draw_labels, draw_words
 from villeactive.maps.scene.extent import PARIS, Extent, parse_extent
@@ -230,7 +231,7 @@ def _shades(draft: Draft, level: str, found: thematic.Measured) -> None:
         draft.spec,
         words=found.words,
         note=found.note,
-        noun=map_content.LEVELS[level],
+        noun=LEVELS[level],
         classes=words,
     )
 

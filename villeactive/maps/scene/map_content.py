@@ -1,7 +1,7 @@
 """What a drawn map holds: the layers asked for, cut to its extent, as symbols without a place."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -9,20 +9,18 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from villeactive.analysis import figures
 from villeactive.atlas import Atlas
 from villeactive.collections.collection import Taxonomy
 from villeactive.errors import UnknownValueError
 from villeactive.filtering import Applied
+from villeactive.layers import LEVELS
 from villeactive.maps.scene import print_style
 from villeactive.maps.scene.extent import DROM, PARIS, Extent
 from villeactive.maps.scene.spec import MapSpec, Symbol
 from villeactive.maps.symbols import theme_symbol
 from villeactive.programmes import known_programmes, labelled, territories
 from villeactive.text import typographic
-
-LEVELS = {"region": "région", "departement": "département", "epci": "intercommunalité",
-          "town": "commune"}  # fmt: skip
-"""Level of a layer of figures → its noun; circles stand for any of these."""
 
 SHADED = ("region", "departement")
 """Levels of which euros per inhabitant are shaded."""
@@ -38,11 +36,6 @@ class Figures:
     kind: str
     level: str
     slug: str = ""
-
-    @property
-    def column(self) -> str:
-        """Column of the sites that names its territories."""
-        return "code_insee" if self.level == "town" else self.level
 
 
 def figures_of(layers: Iterable[str]) -> list[Figures]:
@@ -105,8 +98,8 @@ class Content:
         Labelled communes inside the extent, with ``shown``: the programmes drawn.
     elsewhere
         How many projects have no site inside the extent.
-    unlocated
-        How many projects have no site at all.
+    unplaced
+        Id → collection of the projects that have no site at all.
     programmes
         Programmes of the town layers, vocabulary order.
     """
@@ -116,8 +109,13 @@ class Content:
     mentions: pd.DataFrame
     towns: pd.DataFrame
     elsewhere: int
-    unlocated: int
+    unplaced: Mapping[str, str]
     programmes: tuple[str, ...]
+
+    @property
+    def unlocated(self) -> int:
+        """How many projects have no site at all."""
+        return len(self.unplaced)
 
     @property
     def n_projects(self) -> int:
@@ -175,19 +173,18 @@ def content(
     every = plain(applied.sites[applied.sites["scale"].notna()])
     counted = every["counted"].to_numpy()
     none = every.iloc[:0]
-    asked = every[counted] if "projects" in spec.layers else none
+    wanted = "projects" in spec.layers
+    asked = every[counted] if wanted else none
     cited = every[~counted] if "mentions" in spec.layers else none
     sites = within(asked, extent)
     programmes = tuple(c for c in labelled() if known_programmes()[c].drawn_layer in spec.layers)
-    projects = set(applied.counted.index) if "projects" in spec.layers else set()
-    located = set(asked["project"])
     return Content(
         taxonomy=taxonomy,
         sites=sites,
         mentions=within(cited, extent),
         towns=_towns(within(plain(towns), extent), programmes),
-        elsewhere=len(located - set(sites["project"])),
-        unlocated=len(projects - located),
+        elsewhere=len(set(asked["project"]) - set(sites["project"])),
+        unplaced=figures.located(applied)[1] if wanted else {},
         programmes=programmes,
     )
 

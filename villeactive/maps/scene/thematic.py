@@ -8,7 +8,9 @@ import pandas as pd
 import shapely
 
 from villeactive import programmes
+from villeactive.analysis import figures
 from villeactive.atlas import Atlas
+from villeactive.layers import LEVELS
 from villeactive.maps.scene import map_content, print_style
 from villeactive.maps.scene.declutter import spread
 from villeactive.maps.scene.extent import Extent, project, zone_at
@@ -17,8 +19,9 @@ from villeactive.maps.scene.map_content import Content
 from villeactive.maps.scene.spec import Area, Box, MapSpec, Sign, Symbol, Text
 from villeactive.maps.scene.windows import Window
 from villeactive.maps.symbols import circle
-from villeactive.text import NBSP, enumeration, number, plural, short_euros, typographic
+from villeactive.text import NBSP, enumeration, number, short_euros, typographic
 from villeactive.typography.font_metrics import ASCENT, block, width_of
+from villeactive.wording import figures as wording
 
 BREAKS = (0.10, 0.20, 0.30, 0.40)
 """Bounds of the classes of a share."""
@@ -114,50 +117,32 @@ def measured(content: Content, atlas: Atlas, asked: map_content.Figures) -> Meas
     """Count, or sum, by territory.
 
     Without a column of euros, circles count the labelled towns when some are asked for, else the
-    projects: a project in two territories counts in both. Euros are summed once, at the principal
-    place; those of a project of a wider territory than the level stay out, and the note says so.
+    projects. Euros are those of :func:`villeactive.analysis.figures.summed`.
     """
     if asked.slug:
         return _money(content, atlas, asked)
-    rows, noun = content.sites, "projets"
     if content.programmes:
-        rows, noun = content.towns, "communes labellisées"
-        rows = rows.assign(code_insee=rows.index)
+        rows = content.towns.assign(code_insee=content.towns.index)
+        counts = rows[figures.column_of(asked.level)].dropna().value_counts()
+        words = f"Nombre de communes labellisées par {LEVELS[asked.level]}"
     else:
-        rows = rows.drop_duplicates(["project", asked.column])
-    counts = {str(c): float(n) for c, n in rows[asked.column].dropna().value_counts().items()}
+        counts = figures.counted(content.sites, asked.level)
+        words = wording.title(asked.level)
+    amounts = {str(code): float(n) for code, n in counts.items()}
     note = "surface proportionnelle au nombre"
-    if noun == "projets" and sum(counts.values()) > content.n_projects:
+    if not content.programmes and sum(amounts.values()) > content.n_projects:
         note += f"{NBSP}; un projet à plusieurs lieux compte dans chacun"
-    words = f"Nombre de {noun} par {map_content.LEVELS[asked.level]}"
-    return Measured(asked.level, counts, words, note, points=_points(asked, counts, atlas))
-
-
-_WIDTH = {"town": 0, "epci": 1, "departement": 2, "region": 3}
-"""How wide a level is; a place of any other scale is a commune."""
+    return Measured(asked.level, amounts, words, note, points=_points(asked, amounts, atlas))
 
 
 def _money(content: Content, atlas: Atlas, asked: map_content.Figures) -> Measured:
     """Sum the euros of a column by territory."""
     column = atlas.own_columns[asked.slug]
-    own = content.sites[[name in column.collections for name in content.sites["collection"]]]
-    own = own[own["rank"] == 0]
-    euros = own["project"].map(column.numbers)
-    narrow = own["scale"].map(lambda scale: _WIDTH.get(scale, 0) <= _WIDTH[asked.level])
-    values = euros[narrow].groupby(own.loc[narrow, asked.column]).sum()
-    gaps = []
-    if wider := float(euros[~narrow].sum()):
-        gaps.append(f"{short_euros(wider)} de territoires plus larges, hors des figures")
-    if missing := int(euros.isna().sum()):
-        gaps.append(f"{plural(missing, 'projet')} sans montant")
-    total = f"{short_euros(float(euros[narrow].sum()))} en tout"
-    name = typographic(column.header)
-    what = f"{name} par {map_content.LEVELS[asked.level]}"
-    if asked.kind == "per-head":
-        what = f"{name} par habitant, par {map_content.LEVELS[asked.level]}"
-    found = {str(code): float(value) for code, value in values.items() if value}
-    note, points = f"{NBSP}; ".join([total, *gaps]), _points(asked, found, atlas)
-    return Measured(asked.level, found, what, note, euros=True, points=points)
+    sums = figures.summed(content.sites, content.unplaced, column, asked.level)
+    words = wording.title(asked.level, column.header, per_head=asked.kind == "per-head")
+    found = {code: value for code, value in sums.euros.items() if value}
+    note, points = wording.whole(sums), _points(asked, found, atlas)
+    return Measured(asked.level, found, words, note, euros=True, points=points)
 
 
 def _points(

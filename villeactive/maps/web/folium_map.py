@@ -29,7 +29,7 @@ from jinja2 import Template
 from xstatic.pkg import leaflet
 
 from villeactive.collections.collection import Kind, Taxonomy, Theme
-from villeactive.layers import in_drawing_order
+from villeactive.layers import GROUPS, in_drawing_order
 from villeactive.maps import symbols
 from villeactive.maps.web import place_names, site_rows, web_legend
 from villeactive.maps.web.territory import Territory
@@ -40,7 +40,6 @@ from villeactive.programmes import (
     labelled,
     producers,
 )
-from villeactive.selection import GROUPS
 
 
 class Literal:
@@ -380,7 +379,7 @@ def site_group(
     opens
         Whether a click on a labelled commune tells it: its code in lower case, as a project.
     group
-        What circles by territory stand for, of :data:`villeactive.selection.GROUPS`; None lets
+        What circles by territory stand for, of :data:`villeactive.layers.GROUPS`; None lets
         the browser decide by the number of sites.
     territory
         Where the filters hold the map: framed and outlined, circles of towns and the numbers of

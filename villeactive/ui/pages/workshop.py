@@ -16,9 +16,10 @@ import streamlit as st
 from villeactive.atlas import Atlas
 from villeactive.documents.map_files import KINDS, map_file
 from villeactive.kept_with import kept_with_first
+from villeactive.layers import LEVELS
 from villeactive.maps.scene.extent import extent_of, parse_extent
 from villeactive.maps.scene.layout import LAYOUTS
-from villeactive.maps.scene.map_content import LEVELS, figures_of, known_layers
+from villeactive.maps.scene.map_content import figures_of, known_layers
 from villeactive.maps.scene.spec import MapSpec
 from villeactive.programmes import drawn_at_first, known_programmes
 from villeactive.selection import Selection
@@ -86,7 +87,7 @@ def layer_names(selection: Selection, atlas: Atlas, drawn: Iterable[str]) -> dic
     there = set(selection.collection or atlas.collections)
     for one in figures_of(known_layers(atlas)):
         column = atlas.own_columns.get(one.slug)
-        if column and (there & column.collections or one.code in drawn):
+        if column and (there & column.priced or one.code in drawn):
             what = "Par habitant" if one.kind == "per-head" else "Cercles"
             header = typographic(column.header)
             names[one.code] = f"{what}, par {LEVELS[one.level]}{NBSP}: {header}"

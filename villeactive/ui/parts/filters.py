@@ -10,10 +10,9 @@ from villeactive.facets import TOLD
 from villeactive.filtering import Applied
 from villeactive.filters import FILTERS, Filter
 from villeactive.geography.locate import Location, locate
-from villeactive.layers import TOWNS, in_drawing_order, layer_groups, layer_name
+from villeactive.layers import GROUPS, TOWNS, in_drawing_order, layer_groups, layer_name
 from villeactive.programmes import known_programmes
 from villeactive.selection import (
-    GROUPS,
     MAX_TEXT,
     Selection,
     chips,
