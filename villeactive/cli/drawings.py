@@ -48,6 +48,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     slides.add_argument("output", type=to_write, help="fichier .pptx ou .pdf")
     slides.add_argument("--by", default="region", help="region ou project")
     add_filters(slides)
+    slides.add_argument("--layers", type=_words, help="couches des cartes, comme pour map")
     slides.add_argument("--logo", type=Path, help="logo à poser : PNG ou JPEG, 300 ko au plus")
     slides.add_argument("--date", type=iso_day, default=date.today().isoformat(), help="AAAA-MM-JJ")
     slides.set_defaults(run=present)
@@ -127,7 +128,8 @@ def present(options: argparse.Namespace) -> int:
     applied = apply(selection, atlas)
     if applied.projects.empty:
         raise VilleActiveError("La sélection est vide : aucun projet à présenter. Levez un filtre.")
-    spec = MapSpec(date=options.date, logo=logo)
+    asked = {"layers": options.layers} if options.layers else {}
+    spec = MapSpec(date=options.date, logo=logo, **asked)
     data = deck_file(kind, applied, atlas, by=options.by, spec=spec, selection=selection)
     write_whole(options.output, data)
     print(options.output)

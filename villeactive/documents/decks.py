@@ -19,6 +19,7 @@ from villeactive.filtering import Applied
 from villeactive.maps.render.pptx_slides import notes_of, scenes_to_pptx
 from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.layout import layout
+from villeactive.maps.scene.map_content import check_layers
 from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.spec import Box, Item, Layer, Line, MapSpec, Scene, Style, Text
 from villeactive.maps.symbols import theme_symbol
@@ -168,6 +169,7 @@ def _asked(
     for code in (*communes, *marked):
         if code not in atlas.communes.index:
             raise UnknownValueError("Commune", code, [])
+    check_layers(spec.layers, atlas)
     spec = replace(spec, layout="deck", extent="france", title=None, subtitle=None)
     # a place that is only cited has a slide when it was gathered, or when there is nothing else
     counted = isinstance(what, Applied) and len(applied.counted)

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from villeactive.atlas import Atlas
 from villeactive.collections.collection import Collection
 from villeactive.maps.scene.extent import Extent
-from villeactive.maps.scene.map_content import Content
+from villeactive.maps.scene.map_content import Content, figures_of
 from villeactive.maps.scene.spec import MapSpec, View
 from villeactive.programmes import drawn_at_first, head, known_programmes, labelled, territories
 from villeactive.selection import Selection, chips
 from villeactive.text import NBSP, day, enumeration, plural, typographic
+from villeactive.wording import figures as wording
 from villeactive.wording.sources import collections_of, edition, printed
 
 IN_REGION = {
@@ -67,6 +68,9 @@ def title(
 
 def _subject(content: Content, spec: MapSpec, selection: Selection | None, atlas: Atlas) -> str:
     """Name what the map is about."""
+    if euros := next((one for one in figures_of(spec.layers) if one.slug), None):
+        header = atlas.own_columns[euros.slug].header
+        return wording.title(euros.level, header, per_head=euros.kind == "per-head")
     named = known_programmes()
     if {"projects", "mentions"} & set(spec.layers) or not spec.layers:
         if selection and len(selection.theme) == 1:
@@ -101,8 +105,9 @@ def subtitle(
     """Say the filters in force, unless a subtitle is given."""
     if spec.subtitle is not None:
         return spec.subtitle
-    told = {"collection"}
-    if selection and len(selection.theme) == 1:
+    euros = any(one.slug for one in figures_of(spec.layers))  # what the title then says
+    told = set() if euros else {"collection"}
+    if selection and len(selection.theme) == 1 and not euros:
         told.add("theme")
     if extent.kind == "region" or (selection and len(selection.region) == 1):
         told.add("region")
