@@ -23,7 +23,7 @@ from villeactive.store.database import store
 from villeactive.store.location import VARIABLE
 from villeactive.tables.roles import ROLES
 from villeactive.tables.understanding import understand
-from villeactive.ui import trial
+from villeactive.ui import shell, trial
 from villeactive.ui.keeping import is_own
 from villeactive.ui.pages.collections.columns import LABELS
 from villeactive.ui.shared import shared_atlas
@@ -175,6 +175,46 @@ def test_a_question_is_settled_by_one_click_for_all_its_rows_and_taken_back():
         test = test.button(key="c-undo-answer").click().run()
         assert left in words(test)
     assert "1 sur 5 lignes a un lieu sûr" in words(test)
+
+
+SEVERAL = """Réf\tCommune\tDép\tIntitulé\tSubvention
+A1\tLens, Arras\t62\tHalle\t1500
+A2\tLens et Liévin\t62\tÉcole\t
+A3\tCalais ; Zzyzx\t62\tPort\t2000
+A4\tArras / Béthune\t62\tMusée\t
+A5\tLens\t62\tGare *du* Nord\t100
+A5\tArras\t62\tGare *du* Nord\t200
+"""
+
+
+def test_projects_with_several_sites_are_offered_off_and_read_when_asked():
+    assert not following(brought(), 1).toggle
+    test = following(brought(SEVERAL), 1)
+    said = [
+        shell.markdown(f"{start}\u00a0: en faire {what} à plusieurs lieux")
+        for start, what in (
+            ("3 cellules nomment plusieurs communes", "des projets"),
+            ("1 identifiant revient sur plusieurs lignes (Réf)", "un projet"),
+        )
+    ]
+    assert [(one.label, one.value) for one in test.toggle] == [(one, False) for one in said]
+    test = following(test, 2)
+    assert "1 sur 6 lignes" not in words(test)
+    assert "2 sur 6 lignes ont un lieu sûr" in words(test)
+    test = test.button(key="c-back-3").click().run()
+    for how in ("cells", "rows"):
+        test = test.toggle(key=f"c-sites-{how}").set_value(True).run()
+    assert [(one.label, one.value) for one in test.toggle] == [(one, True) for one in said]
+    assert test.selectbox[0].value == "id"
+    assert "d’une ligne à l’autre des montants différents" in test.caption[0].value
+    test = following(test, 2)
+    assert "5 projets\u00a0: 9 sur 10 lieux sont sûrs" in words(test)
+    assert "1 question à régler" in words(test)
+    test = test.button(key="c-back-3").click().run()
+    test = test.toggle(key="c-sites-rows").set_value(False).run()
+    assert test.selectbox[0].value is None
+    test = following(following(test, 2), 3)
+    assert "La collection aura **6 projets**, dont 1 localisé en partie." in words(test)
 
 
 def test_a_place_is_found_by_name_and_never_guessed():

@@ -14,6 +14,7 @@ from villeactive.imports.projects import Wish
 from villeactive.store.database import Store
 from villeactive.store.layers import safe_names, view_of
 from villeactive.store.records import Kept, Record
+from villeactive.tables.mapping import Mapping
 
 TABLE = """Identifiant;Intitulé du projet;Commune;Code INSEE;Subvention accordée;Logements;Téléphone
 A1;Halle « des Arts »;Lens;62498;1 500,50;12;06 12 34 56 78
@@ -189,3 +190,25 @@ def test_a_table_without_a_place_or_with_odd_ones_is_a_layer_too(url):
     moved = {**records, "p5": replace(records["p5"], data={"title": "t", "places": places[0]})}
     kept_in.write(Kept("essai", {"title": "Essai"}, {}, {}, moved), digest="2", file="f")
     assert layers(url)["essai"].of("projet", "p5")["point"] == (2.5, 48.5)
+
+
+def test_a_project_of_several_rows_is_one_feature_that_says_each_text_once(url, tmp_path):
+    kept_in = Store(url)
+    path = tmp_path / "aides.csv"
+    path.write_text(
+        "Réf;Titre;Commune;Code INSEE;Aide (€);Logements;État\n"
+        "A1;Halle;Lens;62498;100;5;soldé\nA2;École;Lens;62498;300;7;soldé\n"
+        "A1;Halle;Arras;62041;200;5;engagé\nA1;Halle;Béthune;62119;;5;soldé\n",
+        encoding="utf-8",
+    )
+    mapping = Mapping({"Réf": "id"}, sites=("rows",))
+    keep(draft(path, Wish("aides", "Aides"), kept_in, mapping=mapping), kept_in)
+    layer = layers(url)["aides"]
+    assert layer.geometry == "Point 4326"
+    halle, school = layer.of("projet", "aides-a1"), layer.of("projet", "aides-a2")
+    assert [one["Commune"] for one in (halle, school)] == ["Arras ; Béthune ; Lens", "Lens"]
+    assert [one["État"] for one in (halle, school)] == ["engagé ; soldé", "soldé"]
+    assert [one["Logements"] for one in (halle, school)] == ["5", "7"]
+    assert [one["Aide (€)"] for one in (halle, school)] == [None, "300"]
+    assert halle["Aide (€) (texte)"] == "100 ; 200"
+    assert halle["point"] == pytest.approx((2.83, 50.43), abs=0.05)

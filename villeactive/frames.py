@@ -52,7 +52,7 @@ _OWN_COLUMNS = [
     "scale", "code_insee", "siren", "lon", "lat",
 ]  # fmt: skip
 
-_OF_PROJECTS = ["id", "summary", "page", "amount_eur", "amount_known", "budget"]
+_OF_PROJECTS = ["id", "summary", "page", "amount_eur", "amount_known", "budget", "partly"]
 
 UNLOCATED = "non localisé"
 """What stands for the town of a project that has no place."""
@@ -116,6 +116,7 @@ def _project_row(one: Plain, size: str | None) -> dict[str, Any]:
         "amount_eur": _invested(budget) if budget else amounts.get(size or ""),
         "amount_known": bool(budget or amounts),
         "budget": bool(budget),
+        "partly": bool(one.get("places")) and "unlocated" in one,
     }
 
 
@@ -212,7 +213,13 @@ def projects_frame(projects: list[dict[str, Any]], sites: gpd.GeoDataFrame) -> g
     counts = sites[sites["scale"].notna()].groupby("project").size()
     table = pd.DataFrame(projects, columns=_OF_PROJECTS).set_index("id")
     table = table.astype(
-        {"page": "int64", "amount_eur": "float64", "amount_known": bool, "budget": bool}
+        {
+            "page": "int64",
+            "amount_eur": "float64",
+            "amount_known": bool,
+            "budget": bool,
+            "partly": bool,
+        }
     )
     placed = first.drop(columns=["rank", "role", "site", "scale", "slot", *_MEMBERS])
     joined = placed.join(table, validate="one_to_one").loc[table.index]

@@ -134,6 +134,40 @@ def test_the_same_table_again_changes_nothing_and_an_import_is_taken_back(new_pa
     assert store().listed() == []
 
 
+SEVERAL = """Réf;Commune;Dép;Intitulé
+A1;Lens, Arras;62;Halle
+A2;Lens et Liévin;62;École
+A3;"Calais ; Zzyzx ; Dunkerque";;Port
+A4;Lille / Roubaix;59;Musée
+"""
+
+
+def test_cells_of_several_communes_make_projects_drawn_at_each(new_page, app, tmp_path):
+    page = at(new_page(), f"{app}/collections")
+    table = tmp_path / "appel.csv"
+    table.write_text(SEVERAL, encoding="utf-8")
+    drop(page, table)
+    follow(page, 1)
+    toggle = page.get_by_role("switch", name="3 cellules nomment plusieurs communes")
+    expect(toggle).not_to_be_checked()
+    with answered(page):
+        toggle.press("Space")
+    expect(toggle).to_be_checked()
+    seen_well(page)
+    follow(page, 2)
+    expect(page.get_by_text("4 projets\u00a0: 8 sur 9 lieux sont sûrs")).to_be_visible()
+    seen_well(page)
+    follow(page, 3)
+    click(page, "c-keep")
+    expect(page.get_by_text("1 projet est localisé en partie")).to_be_visible()
+    page.get_by_role("link", name="Voir cette collection sur la carte").click()
+    page.wait_for_url("**/?*collection=appel*")
+    expect(title(page)).to_contain_text("4 projets")
+    expect(map_frame(page).locator(".va-site")).to_have_count(8)
+    page = at(page, f"{app}/projet?projet=appel-a3&collection=appel")
+    expect(page.get_by_text("Aucune commune ne s’appelle « Zzyzx »")).to_be_visible()
+
+
 def test_a_bad_file_is_told_in_french_and_a_reload_begins_again(new_page, app, tmp_path):
     page = at(new_page(), f"{app}/collections")
     bad = tmp_path / "rapport.pdf"

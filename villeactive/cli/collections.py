@@ -16,10 +16,11 @@ from villeactive.faults import ID
 from villeactive.imports.exports import KINDS, export
 from villeactive.imports.importing import Draft, draft, keep
 from villeactive.imports.projects import id_of_file, wish_of
+from villeactive.imports.sites import gaps_said
 from villeactive.store.database import store
 from villeactive.store.records import Import, Kept
 from villeactive.tables.mapping import read_mapping
-from villeactive.text import day, plural
+from villeactive.text import day, enumeration, plural
 
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
@@ -73,7 +74,7 @@ def _identifier(text: str) -> str:
 
 
 def imported(options: argparse.Namespace) -> int:
-    """Import a table; 0 when every row is placed, 1 when some are to review."""
+    """Import a table; 0 when every site is placed, 1 when some are to review."""
     name = options.id or id_of_file(options.file)
     kept = store()
     before = kept.read(name)
@@ -95,7 +96,7 @@ def imported(options: argparse.Namespace) -> int:
         print_json(told(options.file.name, made.understood) | own)
     else:
         _print(made, dry=options.dry_run)
-    return 1 if made.unplaced else 0
+    return 1 if made.unplaced or made.partly else 0
 
 
 def _print(made: Draft, *, dry: bool) -> None:
@@ -107,11 +108,15 @@ def _print(made: Draft, *, dry: bool) -> None:
         plural(gone, "disparu", "disparus"),
     ]
     print(f"{made.kept.id} : {', '.join(said)}{' (rien n’est écrit)' if dry else ''}")
-    if made.unplaced:
-        without = plural(made.unplaced, "projet sans lieu sûr", "projets sans lieu sûr")
+    without = [
+        plural(count, f"projet {words}", f"projets {words}")
+        for count, words in ((made.unplaced, "sans lieu sûr"), (made.partly, "dont un lieu manque"))
+        if count
+    ]
+    if without:
         print(
-            f"{without} : « collection export {made.kept.id} a-revoir.xlsx --unplaced » les rend "
-            "avec la raison."
+            f"{enumeration(without)} : « collection export {made.kept.id} a-revoir.xlsx "
+            "--unplaced » les rend avec la raison."
         )
 
 
@@ -138,7 +143,7 @@ def shown(options: argparse.Namespace) -> int:
         return 0
     rows = [(one.number, _on(one), one.file, one.new, one.changed, one.gone) for one in history]
     columns = ["import", "date", "fichier", "nouveaux", "changés", "disparus"]
-    without = f", dont {plural(unplaced, 'non localisé', 'non localisés')}" if unplaced else ""
+    without = gaps_said(unplaced, len(held.partly))
     closing = f"{held.head['title']} : {plural(n_projects, 'projet')}{without}"
     print_table(pd.DataFrame(rows, columns=columns, dtype=object), closing)
     return 0

@@ -17,12 +17,14 @@ from villeactive.tables.many.writing import Written, count_places, is_long, writ
 from villeactive.tables.mapping import Mapping, read_mapping, write_mapping
 from villeactive.tables.places import AMBIGUOUS, CORRECTED, FOUND, MISSING
 from villeactive.tables.records import defaults_said, records
+from villeactive.tables.sites.offers import offers
 from villeactive.tables.understanding import Understood, understand
 from villeactive.text import enumeration, plural
 
 _DELIMITERS = {"\t": "tab"}
 _SAID = {FOUND: ("trouvée", "trouvées"), CORRECTED: ("corrigée", "corrigées"),
          AMBIGUOUS: ("ambiguë", "ambiguës"), MISSING: ("introuvable", "introuvables")}  # fmt: skip
+_SAID_OF_SITES = _SAID | {FOUND: ("trouvé",), CORRECTED: ("corrigé",), AMBIGUOUS: ("ambigu",)}
 _SHOWN = 20  # rows to look at, and problems, that the terminal lists
 
 
@@ -61,9 +63,8 @@ def table_told(options: argparse.Namespace) -> int:
         )
     if options.save_mapping:
         write_mapping(
-            options.save_mapping, understood.columns, understood.raw.sheet,
-            themed=understood.mapping.themed,
-        )  # fmt: skip
+            options.save_mapping, understood.columns, understood.raw.sheet, understood.mapping
+        )
     counts = Counter(place.status for place in understood.places)
     if options.format == "json":
         print_json(told(options.file.name, understood, with_records=options.records))
@@ -100,7 +101,7 @@ def _written(options: argparse.Namespace, mapping: Mapping | None) -> int:
 def _save_mapping(options: argparse.Namespace, mapping: Mapping | None, written: Written) -> None:
     if options.save_mapping:
         sheet = options.sheet or (mapping.sheet if mapping else None)
-        write_mapping(options.save_mapping, list(written.columns), sheet)
+        write_mapping(options.save_mapping, list(written.columns), sheet, mapping)
 
 
 def _told_many(
@@ -125,17 +126,19 @@ def _told_many(
     return 1 if unsure else 0
 
 
-def _counted(name: str | Path, counts: Counter) -> str:
-    """Say how many rows were placed, and how."""
-    said = ", ".join(plural(counts[status], *words) for status, words in _SAID.items())
-    return f"{name} : {plural(counts.total(), 'ligne')} ({said})"
+def _counted(name: str | Path, counts: Counter, *, sites: bool = False) -> str:
+    """Say how many rows were placed, or sites, and how."""
+    noun, placed = (("lieu", "lieux"), _SAID_OF_SITES) if sites else (("ligne",), _SAID)
+    said = ", ".join(plural(counts[status], *words) for status, words in placed.items())
+    return f"{name} : {plural(counts.total(), *noun)} ({said})"
 
 
 def told(name: str, understood: Understood, *, with_records: bool = False) -> dict[str, Any]:
     """Return what is understood of a table as plain values: the JSON of ``table``."""
     raw, table = understood.raw, understood.table
     counts = Counter(place.status for place in understood.places)
-    numbered = zip(table.lines, understood.places, strict=True)
+    sites, offered = understood.sites, offers(understood)
+    numbered = zip(sites.of, understood.places, strict=True)
     whole = {
         "file": name,
         "kind": raw.kind,
@@ -150,9 +153,13 @@ def told(name: str, understood: Understood, *, with_records: bool = False) -> di
         "duplicates": [list(pair) for pair in understood.duplicates],
         "columns": [asdict(column) for column in understood.columns],
         "places": [
-            {"row": row, "line": line} | asdict(place)
-            for row, (line, place) in enumerate(numbered, start=1)
+            {"row": row + 1, "line": table.lines[row]} | asdict(place) for row, place in numbered
         ],
+        "sites": {
+            "read": list(understood.mapping.sites),
+            "cells": offered.cells,
+            "rows": offered.rows,
+        },
         "problems": understood.problems,
     }
     return whole | {"records": records(understood)} if with_records else whole
@@ -176,8 +183,8 @@ def _print(name: str, understood: Understood, counts: Counter, *, with_records: 
         listed = pd.DataFrame(told, columns=["ligne", "titre", "thème", "année"], dtype=object)
         print_table(listed, "")
     unsure = [
-        (line, place)
-        for line, place in zip(understood.table.lines, understood.places, strict=True)
+        (understood.table.lines[row], place)
+        for row, place in zip(understood.sites.of, understood.places, strict=True)
         if place.status in (AMBIGUOUS, MISSING)
     ]
     for line, place in unsure[:_SHOWN]:
@@ -190,4 +197,7 @@ def _print(name: str, understood: Understood, counts: Counter, *, with_records: 
     hidden = len(understood.problems) - _SHOWN
     if hidden > 0:
         print(f"! et {plural(hidden, 'autre remarque', 'autres remarques')}")
-    print(_counted(name, counts))
+    for how, said in offers(understood).said().items():
+        if how not in understood.mapping.sites:
+            print(f"? {said} («\u00a0sites: {how}\u00a0» dans la correspondance).")
+    print(_counted(name, counts, sites=bool(understood.mapping.sites)))

@@ -69,6 +69,10 @@ class OwnColumn:
             if bounds := _bounds(test) if self.ranged else None:
                 low, high = bounds
                 kept |= {name for name, value in self.numbers.items() if low <= value <= high}
+                if self.listed:  # years, of which a project may have several
+                    years = [one for one in self.projects if _YEAR.fullmatch(one)]
+                    held = [self.projects[one] for one in years if low <= float(one) <= high]
+                    kept |= set().union(*held)
         return kept
 
     def holds(self, test: str) -> bool:
@@ -125,8 +129,9 @@ def own_columns(
             if kind == "amount" and number is not None:
                 own.amounts[one["id"]] = number
             cells = [value] if isinstance(value, str) else value
-            if kind == "date" and number is not None:
-                cells = [str(int(number))]
+            if kind == "date":
+                years = (said[0] if (said := _YEAR.search(cell)) else cell for cell in cells)
+                cells = list(dict.fromkeys(years))
             for cell in cells if own.listed else ():
                 own.projects.setdefault(cell, set()).add(one["id"])
     for own in found.values():
@@ -134,13 +139,13 @@ def own_columns(
     return found
 
 
-def _number(value: object, kind: str, amount: float | None) -> float | None:
-    """Read the number, the euros or the year of a cell."""
+def _number(value: str | list[str], kind: str, amount: float | None) -> float | None:
+    """Read the number, the euros or the year of a cell; the first year of several."""
+    if kind == "date":
+        cells = [value] if isinstance(value, str) else value
+        return next((float(found[0]) for one in cells if (found := _YEAR.search(one))), None)
     if kind == "amount" or not isinstance(value, str):
         return amount
-    if kind == "date":
-        found = _YEAR.search(value)
-        return float(found[0]) if found else None
     if kind != "number":
         return None
     try:

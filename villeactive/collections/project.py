@@ -253,9 +253,9 @@ class Sheet(Model):
 
     ``collection`` is given by the reader; ``kind`` is the first counted one where the sheet says
     none. ``judged_by`` tells whether strengths and effects are the source's own or ours. Without
-    a place it is listed and counted, never drawn; ``unlocated`` says why. ``fields`` is what a
-    table says of it, by header, in the order of its columns; ``amounts`` the euros that are read in
-    some of them.
+    a place it is listed and counted, never drawn; ``unlocated`` says why, or, beside places, why
+    others of its sites have none. ``fields`` is what a table says of it, by header, in the order of
+    its columns; ``amounts`` the euros that are read in some of them.
     """
 
     id: ProjectId

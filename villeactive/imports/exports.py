@@ -28,27 +28,35 @@ REASON = "Lieu à revoir"
 
 
 def rows_of(kept: Kept, *, personal: bool = True, unplaced: bool = False) -> pd.DataFrame:
-    """Return the rows of a collection as they were brought, in their order.
+    """Return the rows of a collection as they were brought, those of a project together.
 
     Parameters
     ----------
     personal
         Whether personal columns are there: they are their owner's.
     unplaced
-        The rows without a place alone, with why.
+        The rows of which a site has no place alone, with why.
 
     Returns
     -------
     DataFrame
-        One text column per header; empty cells are empty texts.
+        One text column per header; empty cells are empty texts. The index says where each row is
+        drawn: id of its project, rank of its place, None without one.
     """
     shown = {one["header"] for one in kept.head.get("columns", [])}
     headers = [h for h in kept.mapping.get("columns", {}) if personal or h in shown]
-    records = kept.unplaced if unplaced else list(kept.records.values())
-    rows = [[record.row.get(header, "") for header in headers] for record in records]
+    rows, reasons, drawn = [], [], []
+    for record in kept.records.values():
+        for row, at, why in record.rows:
+            if unplaced and at is not None and not why:
+                continue
+            rows.append([row.get(header, "") for header in headers])
+            reasons.append(why)
+            drawn.append((record.id, at))
     table = pd.DataFrame(rows, columns=headers, dtype=object)
+    table.index = pd.Index(drawn, tupleize_cols=False)
     if unplaced:
-        table[REASON] = [record.data.get("unlocated", "") for record in records]
+        table[REASON] = reasons
     return table
 
 
@@ -125,10 +133,13 @@ def _csv(_kept: Kept, table: pd.DataFrame, _day: date) -> bytes:
 
 
 def _located(kept: Kept, table: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the rows at the principal place of their project; without one, no geometry."""
-    atlas = compose(read_with([], [kept.values()]))
-    points = atlas.projects.geometry.reindex(list(kept.records))
-    return gpd.GeoDataFrame(table, geometry=points.to_numpy(), crs=CRS)
+    """Return the rows, each at its first place; without one, no geometry."""
+    sites = compose(read_with([], [kept.values()])).sites
+    points = dict(
+        zip(zip(sites["project"], sites["rank"], strict=True), sites.geometry, strict=True)
+    )
+    at = [points.get(where) for where in table.index]
+    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(at, index=table.index), crs=CRS)
 
 
 def _geojson(kept: Kept, table: pd.DataFrame, day: date) -> bytes:

@@ -14,7 +14,7 @@ from villeactive.store.database import Store
 from villeactive.store.records import Change, Kept, Written, difference
 from villeactive.tables.headers import find_table
 from villeactive.tables.mapping import Mapping as Roles
-from villeactive.tables.mapping import check_mapping
+from villeactive.tables.mapping import check_mapping, sites_of
 from villeactive.tables.raw.reading import Raw, read_raw
 from villeactive.tables.understanding import Understood, placed
 
@@ -22,7 +22,7 @@ _ALIKE = 0.8
 """Share of the headers of two tables that both have, from which one follows the other."""
 
 TITLE_AND_PLACE = "titre + lieu"
-"""What identifies rows where no column does."""
+"""What identifies projects where no column does."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Draft:
     change
         Ids of the projects that are new, changed or gone.
     key
-        What identifies rows: the header of a column of ids, or :data:`TITLE_AND_PLACE`.
+        What identifies projects: the header of a column of ids, or :data:`TITLE_AND_PLACE`.
     digest
         Tells this import from another.
     file
@@ -61,6 +61,11 @@ class Draft:
         """How many projects have no place, after what was settled by hand."""
         return len(self.kept.unplaced)
 
+    @property
+    def partly(self) -> int:
+        """How many projects have a place, and a site without one."""
+        return len(self.kept.partly)
+
 
 def remembered(before: Kept | None, headers: Iterable[str]) -> Roles | None:
     """Return the roles of columns that are kept with a collection; None where there is none.
@@ -71,7 +76,8 @@ def remembered(before: Kept | None, headers: Iterable[str]) -> Roles | None:
         return None
     roles, there = before.mapping.get("columns", {}), set(headers)
     named = {header: role for header, role in roles.items() if header in there}
-    return Roles(named, themed=before.mapping.get("themed", True))
+    sites = sites_of(before.mapping.get("sites", False)) or ()
+    return Roles(named, themed=before.mapping.get("themed", True), sites=sites)
 
 
 def alike(mappings: Mapping[str, Mapping[str, Any]], headers: Iterable[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""A table understood → a collection to keep: its head, and a project for each row."""
+"""A table understood → a collection to keep: its head, and its projects."""
 
 import hashlib
 import json
@@ -9,10 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from villeactive.imports.questions import decided, question
+from villeactive.imports.questions import settled
+from villeactive.imports.sites import located, rows_kept
 from villeactive.store.records import Kept, Record
 from villeactive.tables.columns import Column
-from villeactive.tables.places import AMBIGUOUS, MISSING, Place, town_hall
+from villeactive.tables.mapping import beside_roles
+from villeactive.tables.places import Place
 from villeactive.tables.records import OTHER_THEMES, WITHOUT_THEME, records, size_column
 from villeactive.tables.understanding import Understood
 from villeactive.text import fold
@@ -25,9 +27,6 @@ _LONGEST = 48
 
 _KIND = {"code": "dossier", "label": "Projet", "plural": "projets", "counted": True, "size": 110.0}
 """What a row is: a project, which nobody says detailed; the same for all tables."""
-
-_AT_THE_HALL = 2e-6
-"""Degrees by which a point of six decimals may differ from the town hall and be it."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +82,19 @@ def wish_of(before: Kept | None, name: str, path: Path) -> Wish:
 
 
 def key_column(understood: Understood) -> Column | None:
-    """Return the column that identifies rows: one of ids, filled and different on each."""
-    rows = understood.table.rows
-    return next(
-        (c for c in understood.columns
-         if c.role == "id" and c.values == len(rows) and all(row[c.index].strip() for row in rows)),
-        None,
-    )  # fmt: skip
+    """Return the column that identifies projects: one of ids, filled and different on each."""
+    for column in understood.columns:
+        if column.role == "id":
+            ids = _ids_in(understood, column)
+            if all(ids) and len(set(ids)) == len(ids):
+                return column
+    return None
+
+
+def _ids_in(understood: Understood, column: Column) -> list[str]:
+    """Return what a column of ids says of each project."""
+    rows, sites = understood.table.rows, understood.sites
+    return [rows[sites.of[project[0]]][column.index].strip() for project in sites.projects]
 
 
 def collected(
@@ -117,9 +122,11 @@ def collected(
     Kept
         ``data`` of a record is a project as a file would say it: title, theme, places, fields in
         the order of the columns without those that are personal, euros. Ids of themes and projects
-        carry that of the collection. A row without a sure place has none.
+        carry that of the collection. A project without a sure place has none; one with several
+        sites has those that are sure, and says of the others why they are not.
     """
-    settled = {**(before.decisions if before else {}), **(decisions or {})}
+    by_hand = {**(before.decisions if before else {}), **(decisions or {})}
+    places = settled(understood, by_hand)
     told = records(understood)
     themes = _themes((one["theme"] for one in told), wish.id)
     columns = [c for c in understood.columns if not c.personal or c.header in wish.shared]
@@ -127,45 +134,30 @@ def collected(
     keys = _keys(understood, told)
     ids = _ids(keys, wish.id, before)
     made: dict[str, Record] = {}
-    for position, (one, key) in enumerate(zip(told, keys, strict=True)):
-        row = understood.table.rows[position]
-        place = decided(understood.places[position], settled.get(question(understood, position)))
-        data = {"id": ids[key], "title": one["title"], "places": places_of(place)}
-        if not data["places"]:
-            data["unlocated"] = place.reason
+    for position, (project, one, key) in enumerate(
+        zip(understood.sites.projects, told, keys, strict=True)
+    ):
+        where = located(understood, project, places)
+        data = {"id": ids[key], "title": one["title"], "places": where.places}
+        data["unlocated"] = where.why
         if one["theme"] in themes:
             data["theme"] = themes[one["theme"]]
-        data |= _words(columns, row, organisations)
+        for row in understood.sites.rows_of(project):
+            _add_words(data, columns, understood.table.rows[row], organisations)
         data["fields"] = {
             c.header: one["values"][c.header] for c in columns if one["values"].get(c.header)
         }
         data["amounts"] = {k: v for k, v in one["amounts"].items() if v is not None}
-        held = {c.header: row[c.index] for c in understood.columns if row[c.index]}
+        held = rows_kept(understood, project, where)
         made[ids[key]] = Record(ids[key], key, position, _without_empty(data), held)
     mapping: dict[str, Any] = {"columns": {c.header: c.role for c in understood.columns}}
     mapping["personal"] = [c.header for c in understood.columns if c.personal]
-    if not understood.mapping.themed:
-        mapping["themed"] = False
+    mapping |= beside_roles(understood.mapping)
     if understood.raw.sheet:
         mapping["sheet"] = understood.raw.sheet
     head = _head(wish, columns, themes, understood)
     head["organisations"] = [{"id": code, "name": name} for code, name in organisations.items()]
-    return Kept(wish.id, head, mapping, settled, made)
-
-
-def places_of(place: Place) -> list[dict[str, Any]]:
-    """Return the place of a row as a project says it: none where it is not sure."""
-    if place.status in (AMBIGUOUS, MISSING):
-        return []
-    if place.scale == "epci":
-        return [{"siren": place.siren}]
-    if place.scale in ("departement", "region"):
-        return [{place.scale: getattr(place, place.scale)}]
-    given = {"code_insee": place.code_insee}
-    hall = town_hall(place.code_insee)
-    if max(abs(place.lon - hall[0]), abs(place.lat - hall[1])) > _AT_THE_HALL:
-        given |= {"lon": round(place.lon, 6), "lat": round(place.lat, 6)}
-    return [given]
+    return Kept(wish.id, head, mapping, by_hand, made)
 
 
 def digest_of(data: bytes, kept: Kept) -> str:
@@ -236,9 +228,10 @@ def _unique(names: list[str]) -> list[str]:
     return made
 
 
-def _words(columns: list[Column], row: list[str], organisations: dict[str, str]) -> dict[str, Any]:
-    """Return description, links and organisations of a row; new organisations are added."""
-    said: dict[str, Any] = {}
+def _add_words(
+    said: dict[str, Any], columns: list[Column], row: list[str], organisations: dict[str, str]
+) -> None:
+    """Add to a project the description and organisations of a row; new ones are listed."""
     for column in columns:
         cell = row[column.index].strip()
         if not cell:
@@ -253,22 +246,30 @@ def _words(columns: list[Column], row: list[str], organisations: dict[str, str])
                 held = said.setdefault("holders", [])
                 if code not in held:
                     held.append(code)
-    return said
 
 
 def _keys(understood: Understood, told: list[dict[str, Any]]) -> list[str]:
-    """Return what identifies each row, told as a project, from one import to the next."""
+    """Return what identifies each project from one import to the next.
+
+    Where no column does: its title and the first of its sites that has a place, so that a site more
+    makes no other project.
+    """
     column = key_column(understood)
     if column:
-        return [row[column.index].strip() for row in understood.table.rows]
+        return _ids_in(understood, column)
     seen: dict[str, int] = {}
     keys = []
-    for one, place in zip(told, understood.places, strict=True):
-        where = place.code_insee or place.siren or place.departement or place.region or ""
+    for one, project in zip(told, understood.sites.projects, strict=True):
+        there = map(_whereabouts, (understood.places[site] for site in project))
+        where = next(filter(None, there), "")
         base = json.dumps([fold(one["title"]), where], ensure_ascii=False)
         seen[base] = seen.get(base, 0) + 1
         keys.append(base if seen[base] == 1 else f"{base} {seen[base]}")
     return keys
+
+
+def _whereabouts(place: Place) -> str:
+    return place.code_insee or place.siren or place.departement or place.region or ""
 
 
 def _ids(keys: list[str], name: str, before: Kept | None) -> dict[str, str]:

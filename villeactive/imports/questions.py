@@ -1,4 +1,4 @@
-"""Rows whose place is not sure, put together as questions that a hand settles once for all."""
+"""Sites whose place is not sure, put together as questions that a hand settles once for all."""
 
 import json
 from collections.abc import Mapping
@@ -28,10 +28,10 @@ _SCALES = {"departement": "département", "region": "région"}
 
 @dataclass(frozen=True)
 class Question:
-    """Rows that say the same of their place, which is not sure.
+    """Sites that say the same of their place, which is not sure.
 
     ``key`` names the question from one import to the next; ``cells`` is what they say, by header;
-    ``rows`` count from 1.
+    ``rows`` are theirs in the table, each once, counted from 1.
     """
 
     key: str
@@ -40,9 +40,9 @@ class Question:
     place: Place
 
 
-def question(understood: Understood, position: int) -> str:
-    """Return what a row asks, as the key of a decision: its cells of place, by header."""
-    row = understood.table.rows[position]
+def question(understood: Understood, site: int) -> str:
+    """Return what a site asks, as the key of a decision: its cells of place, by header."""
+    row = understood.sites.rows[site]
     said = {c.header: row[c.index] for c in understood.columns if c.role in PLACE_ROLES}
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
@@ -58,14 +58,14 @@ def questions(understood: Understood, decisions: Mapping[str, Any] | None = None
         What was settled by hand, by question.
     """
     groups: dict[str, list[int]] = {}
-    for position, place in enumerate(understood.places):
+    for site, place in enumerate(understood.places):
         if place.status in (AMBIGUOUS, MISSING):
-            groups.setdefault(question(understood, position), []).append(position)
+            groups.setdefault(question(understood, site), []).append(site)
     left = [
         Question(
             key,
             {header: cell for header, cell in json.loads(key).items() if cell},
-            tuple(position + 1 for position in at),
+            tuple(row + 1 for row in understood.sites.rows_of(at)),
             understood.places[at[0]],
         )
         for key, at in groups.items()
@@ -75,12 +75,12 @@ def questions(understood: Understood, decisions: Mapping[str, Any] | None = None
 
 
 def settled(understood: Understood, decisions: Mapping[str, Any]) -> list[Place]:
-    """Return the place of each row, as settled by hand where it was."""
+    """Return the place of each site, as settled by hand where it was."""
     return [
-        decided(place, decisions.get(question(understood, position)))
+        decided(place, decisions.get(question(understood, site)))
         if place.status in (AMBIGUOUS, MISSING)
         else place
-        for position, place in enumerate(understood.places)
+        for site, place in enumerate(understood.places)
     ]
 
 

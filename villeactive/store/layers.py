@@ -24,6 +24,7 @@ from sqlalchemy import (
     case,
     cast,
     delete,
+    distinct,
     func,
     insert,
     inspect,
@@ -185,6 +186,8 @@ def _listed(head: Mapping[str, Any], key: str, needed: Sequence[str]) -> list[Ma
 def _own(header: str, kind: str | None, cells: Sequence[Any]) -> list[tuple[str, ColumnElement]]:
     """Return a column of a table; a number beside its text where some cells are no number."""
     as_text = PROJECT.c.row[header].as_string()
+    if any(isinstance(one.row.get(header), list) for one in cells):
+        as_text = _each_once(PROJECT.c.row[header], as_text)
     if kind == "amount":
         number = PROJECT.c.data["amounts"][header].as_float()
         whole = all(header in one.data.get("amounts", {}) for one in cells if one.row.get(header))
@@ -197,6 +200,14 @@ def _own(header: str, kind: str | None, cells: Sequence[Any]) -> list[tuple[str,
     else:
         return [(header, as_text)]
     return [(header, number)] if whole else [(header, number), (f"{header} (texte)", as_text)]
+
+
+def _each_once(cell: ColumnElement, as_text: ColumnElement) -> ColumnElement:
+    """Return what the rows of a project say in a column, each text once."""
+    said = func.json_array_elements_text(cell).column_valued("said")
+    once = select(func.string_agg(distinct(said), " ; ")).where(said != "")
+    joined = once.correlate(PROJECT).scalar_subquery()
+    return case((func.json_typeof(cell) == "array", joined), else_=as_text)
 
 
 def _close(cell: str) -> str:

@@ -10,6 +10,9 @@ from villeactive.errors import StoreError
 _UNKEPT = re.compile(r"[\x00\ud800-\udfff]")
 """What is no text for every database: NUL and halves of a character."""
 
+SITES = ""
+"""The name, of no column, under which a record of several rows says where each of them is."""
+
 
 @dataclass(frozen=True)
 class Record:
@@ -26,7 +29,9 @@ class Record:
     data
         Plain values: what ``projects/<id>.yaml`` would say.
     row
-        The row as brought, header → text, personal columns too.
+        The row as brought, header → text, personal columns too. Of several rows, header → texts,
+        one a row; and under :data:`SITES`, for each row, ``at``, the first of its places among
+        those of ``data``, and ``why`` a site of it has none.
     """
 
     id: str
@@ -34,6 +39,26 @@ class Record:
     position: int
     data: dict[str, Any]
     row: dict[str, Any]
+
+    @property
+    def rows(self) -> list[tuple[dict[str, str], int | None, str]]:
+        """The rows as brought: header → text; the rank of the place; why a site has none."""
+        if SITES not in self.row:
+            at = 0 if "places" in self.data else None
+            return [(self.row, at, self.data.get("unlocated", ""))]
+        return [
+            (
+                {header: cells[n] for header, cells in self.row.items() if header != SITES},
+                said.get("at"),
+                said.get("why", ""),
+            )
+            for n, said in enumerate(self.row[SITES])
+        ]
+
+    def cell(self, header: str) -> str:
+        """Return what its rows say under a header, each text once."""
+        told = self.row.get(header, "")
+        return told if isinstance(told, str) else " ; ".join(filter(None, dict.fromkeys(told)))
 
 
 @dataclass(frozen=True)
@@ -68,6 +93,12 @@ class Kept:
     def unplaced(self) -> list[Record]:
         """The projects that have no place."""
         return [record for record in self.records.values() if "places" not in record.data]
+
+    @property
+    def partly(self) -> list[Record]:
+        """The projects that have a place, and a site without one."""
+        both = {"places", "unlocated"}
+        return [one for one in self.records.values() if both <= one.data.keys()]
 
     def values(self) -> tuple[dict[str, Any], dict[str, Any], list[Any]]:
         """Give the collection as files would say it: head, projects by id, organisations."""

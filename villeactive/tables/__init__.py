@@ -3,6 +3,7 @@
 ``raw`` reads a file; ``headers`` finds its table; ``roles``, ``header_words`` and ``columns``
 recognise what each column holds, ``values`` what each cell says; ``shifted`` puts rows back and
 ``odd_cells`` tells formulas and impossible numbers; ``asked``, ``answers``, ``agreement``,
-``placing``, ``wide``, ``territories`` and ``points`` say where each row is; ``records`` makes
-projects of rows. ``understanding`` does it all.
+``placing``, ``wide``, ``territories`` and ``points`` say where each row is; ``sites`` parts rows
+into several places and puts rows together; ``records`` makes projects of them. ``understanding``
+does it all.
 """

@@ -1,7 +1,7 @@
 """A row's cells of place, put together by role: what is asked of one place."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,6 +106,15 @@ def questions_of(said: dict[str, Coded]) -> Questions:
     """Return what rows ask, of columns by role: one at least."""
     values, kinds = distinct(list(said.values()))
     return Questions(dict(zip(said, values, strict=True)), kinds)
+
+
+def said_by(columns: Sequence[Column], row: list[str]) -> Asked:
+    """Return what one row asks, but for its point."""
+    said: dict[str, str] = {}
+    for column in columns:
+        if column.role in _TEXTS:
+            said[column.role] = said.get(column.role) or _text(row[column.index])
+    return _with_address(_with_corsican_code(_NOTHING._replace(**said)))
 
 
 def _text(cell: str) -> str:

@@ -156,6 +156,8 @@ def _looks_like(role: str, sample: list[str], *, said: bool) -> float:
         share += _share(sample, roles.is_division_code)
     if said and role == "name":
         share += _share(sample, roles.is_territory_name)
+    if said and role in ("code", "name"):
+        share += _share(sample, lambda cell: roles.is_list_of_places(role, cell))
     return share
 
 

@@ -1,7 +1,8 @@
-"""Roles of columns settled by hand: a YAML file, by header."""
+"""Roles of columns settled by hand, and what makes several sites: a YAML file."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -10,6 +11,9 @@ from villeactive.errors import DataFileError
 from villeactive.tables.columns import Column
 from villeactive.tables.roles import ROLES
 from villeactive.yaml_file import UnreadableError, load
+
+SITES = ("cells", "rows")
+"""A cell of communes that names several; several rows of one identifier."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +28,14 @@ class Mapping:
         Of a workbook.
     themed
         False: projects have no theme, whatever the columns.
+    sites
+        Of :data:`SITES`, what makes several sites of one project; a row is one place by default.
     """
 
     columns: dict[str, str | None] = field(default_factory=dict)
     sheet: str | None = None
     themed: bool = True
+    sites: tuple[str, ...] = ()
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -58,7 +65,29 @@ def read_mapping(path: Path) -> Mapping:
                 f"{name} : colonne « {header} » : rôle « {role} » inconnu. "
                 f"Rôles : {', '.join(ROLES)}."
             )
-    return Mapping({str(header): role for header, role in columns.items()}, sheet, themed)
+    sites = _sites(name, given.get("sites", False))
+    return Mapping({str(header): role for header, role in columns.items()}, sheet, themed, sites)
+
+
+def sites_of(given: object) -> tuple[str, ...] | None:
+    """Return what makes several sites, as YAML or a store says it; None for what says nothing.
+
+    ``false``, ``cells``, ``rows`` or a list of both.
+    """
+    listed = given if isinstance(given, list) else [given] if given else []
+    known = all(isinstance(one, str) and one in SITES for one in listed)
+    return tuple(one for one in SITES if one in listed) if known else None
+
+
+def _sites(name: str, given: object) -> tuple[str, ...]:
+    sites = sites_of(given)
+    if sites is None:
+        raise DataFileError(
+            f"{name} : sites : « {str(given)[:60]} » est inconnu. Attendu : false, cells (une "
+            "cellule nomme plusieurs communes), rows (plusieurs lignes d’un identifiant) ou "
+            "[cells, rows]."
+        )
+    return sites
 
 
 def check_mapping(mapping: Mapping, headers: list[str], name: str) -> None:
@@ -78,9 +107,18 @@ def check_mapping(mapping: Mapping, headers: list[str], name: str) -> None:
 
 
 def write_mapping(
-    path: Path, columns: list[Column], sheet: str | None, *, themed: bool = True
+    path: Path, columns: list[Column], sheet: str | None, settled: Mapping | None = None
 ) -> None:
     """Write the roles of the columns of a table, to be changed by hand and read again.
+
+    Parameters
+    ----------
+    path
+        Where to write.
+    columns, sheet
+        Of the table.
+    settled
+        What a hand settled beside the roles.
 
     Raises
     ------
@@ -88,8 +126,14 @@ def write_mapping(
         The file cannot be written.
     """
     told = {"sheet": sheet} if sheet else {}
-    told |= {} if themed else {"themed": False}
+    told |= beside_roles(settled or Mapping())
     told |= {"columns": {column.header: column.role for column in columns}}
     said = "# rôle de chaque colonne ; vide : aucun\n"
     text = yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=200)
     write_whole(path, (said + text).encode())
+
+
+def beside_roles(settled: Mapping) -> dict[str, Any]:
+    """Return what is settled beside the roles, as plain values; nothing of what is by default."""
+    said = {} if settled.themed else {"themed": False}
+    return said | ({"sites": list(settled.sites)} if settled.sites else {})

@@ -1,13 +1,15 @@
-"""Rows of a table as projects: title, theme, year, amounts, values."""
+"""A table as projects: title, theme, year, amounts, values."""
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from villeactive.geography.gazetteer import communes
 from villeactive.tables import values
 from villeactive.tables.columns import Column
 from villeactive.tables.roles import PLACE_ROLES
+from villeactive.tables.sites.identified import agreed, agreed_amount
 from villeactive.tables.understanding import Understood
 from villeactive.text import fold
 
@@ -21,13 +23,16 @@ _MAX_THEMES, _KEPT_THEMES = 12, 11
 
 
 def records(understood: Understood) -> list[dict[str, Any]]:
-    """Return each row as a project, in the order of the table.
+    """Return the projects of a table, in the order of their first rows.
 
     Returns
     -------
     list of dict
         ``row, title, theme, year`` (None without a date), ``amounts`` (header → euros, None where
-        the cell holds none), ``values`` (header → text, or texts where a cell holds several).
+        the cell holds none), ``values`` (header → text, or texts where a cell holds several). A
+        project of several rows takes its title, theme and year from the first that says one, has
+        all of them in ``rows``, in ``values`` what they agree on, else each of their texts, and an
+        amount only where they agree on it.
     """
     rows = [[values.filled(cell) for cell in row] for row in understood.table.rows]
     columns = understood.columns
@@ -36,17 +41,27 @@ def records(understood: Understood) -> list[dict[str, Any]]:
     themes = _themes(theme, rows)
     date = next((c for c in columns if c.role == "date"), None)
     amounts = [(c, values.header_unit(c.header)) for c in columns if c.role == "amount"]
-    return [
-        {
-            "row": number,
-            "title": (title and row[title.index]) or _fallback(understood, number),
-            "theme": themes[number - 1],
-            "year": values.any_year(row[date.index]) if date else None,
-            "amounts": {c.header: values.amount(row[c.index], unit) for c, unit in amounts},
-            "values": {c.header: _value(row[c.index], c.separator) for c in columns},
+    told = []
+    for project in understood.sites.projects:
+        at = understood.sites.rows_of(project)
+        held = [rows[row] for row in at]
+        titles = [row[title.index] for row in held] if title else []
+        years = (values.any_year(row[date.index]) for row in held) if date else ()
+        one = {
+            "row": at[0] + 1,
+            "title": next(filter(None, titles), "") or _fallback(understood, project),
+            "theme": next((t for row in at if (t := themes[row]) != WITHOUT_THEME), WITHOUT_THEME),
+            "year": next(filter(None, years), None),
+            "amounts": {
+                c.header: agreed_amount([row[c.index] for row in held], unit) for c, unit in amounts
+            },
+            "values": {
+                c.header: agreed([_value(row[c.index], c.separator) for row in held])
+                for c in columns
+            },
         }
-        for number, row in enumerate(rows, start=1)
-    ]
+        told.append(one | ({"rows": [row + 1 for row in at]} if len(at) > 1 else {}))
+    return told
 
 
 def theme_column(columns: list[Column]) -> Column | None:
@@ -94,9 +109,10 @@ def _themes(column: Column | None, rows: list[list[str]]) -> list[str]:
     return [theme if theme in kept else OTHER_THEMES if theme else WITHOUT_THEME for theme in given]
 
 
-def _fallback(understood: Understood, number: int) -> str:
-    drawn = understood.places[number - 1].drawn_at
-    return f"Projet, {communes()[drawn].name}" if drawn else f"Projet, ligne {number}"
+def _fallback(understood: Understood, project: Sequence[int]) -> str:
+    drawn = next((p.drawn_at for site in project if (p := understood.places[site]).drawn_at), None)
+    row = understood.sites.of[project[0]] + 1
+    return f"Projet, {communes()[drawn].name}" if drawn else f"Projet, ligne {row}"
 
 
 def _value(cell: str, separator: str | None) -> str | list[str]:

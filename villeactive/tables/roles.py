@@ -55,6 +55,9 @@ _SCALES = {
     "region": "region", "reg": "region", "regional": "region", "regionale": "region",
     "conseil regional": "region",
 }  # fmt: skip
+AMONG = re.compile(r"[;|\n,/]|\s+et\s+", re.IGNORECASE)
+"""What may stand between several places in a cell."""
+
 TOWN_OF = re.compile(
     r"(?:(?:la )?(?:commune|ville|mairie|municipalite)(?: nouvelle| deleguee)? "
     r"(?:de la |de l |de |du |des |d ))(.+)"
@@ -146,6 +149,12 @@ def is_place(role: str, text: str) -> bool:
     if role == "epci":
         return text.strip() in sirens() or bool(territories.epci_named(text))
     return role == "scale" and key in _SCALES
+
+
+def is_list_of_places(role: str, text: str) -> bool:
+    """Tell whether a cell names several places, each known by itself."""
+    parts = [part for part in map(filled, AMONG.split(text[:2_000])) if part]
+    return len(parts) > 1 and all(is_place(role, part) for part in parts[:20])
 
 
 def _numbered(key: str) -> bool:

@@ -17,6 +17,8 @@ from villeactive.tables.placing import place
 from villeactive.tables.raw.limits import problem
 from villeactive.tables.raw.reading import Raw, read_raw
 from villeactive.tables.shifted import straightened
+from villeactive.tables.sites.identified import with_ids
+from villeactive.tables.sites.spread import Sites, spread
 
 _INDICATORS = 1_000
 """Rows, one a commune and of numbers only, from which a table is one of indicators."""
@@ -28,11 +30,16 @@ NO_PLACE_COLUMN = missing("no_place_column", _NO_PLACE)
 
 @dataclass(frozen=True)
 class Understood:
-    """A table of projects: ``places`` has one item a row; ``mapping`` is what a hand settled."""
+    """A table of projects.
+
+    ``sites`` are those of its projects, one a row unless ``mapping``, what a hand settled, says
+    otherwise; ``places`` has one item a site.
+    """
 
     raw: Raw
     table: Table
     columns: list[Column]
+    sites: Sites
     places: list[Place]
     problems: list[dict[str, Any]]
     duplicates: list[tuple[int, int]]
@@ -77,26 +84,30 @@ def understand(
 def placed(raw: Raw, table: Table, mapping: Mapping, ask: Ask = map) -> Understood:
     """Recognise the columns of a table as read, and place its rows; see :func:`understand`."""
     columns = recognise(table, mapping.columns)
+    if "rows" in mapping.sites:
+        columns = with_ids(columns, table)
     table = without_impossible(table, columns)
     shifted: set[int] = set()
     if raw.kind != "parquet":  # whose values stand in columns of their own
         table, shifted = straightened(table, columns)
-    asked, swapped = questions(columns, table.rows)
-    problems = [*table.problems, *formulas(table)]
+    sites, told = spread(columns, table.rows, mapping.sites)
+    asked, swapped = questions(columns, sites.rows)
+    problems = [*table.problems, *formulas(table), *told]
     if swapped:
         said = "Longitude et latitude sont inversées : elles sont lues à leur place."
         problems.append(problem(said, reason_code="axes_swapped"))
     if places_something(columns):
         places = answers(asked, ask)[asked.kinds].tolist()
-        for row in shifted:
-            places[row - 1] = put_back(asked.asked(asked.kinds[row - 1]), places[row - 1])
+        for site in [site for site, row in enumerate(sites.of) if row + 1 in shifted]:
+            places[site] = put_back(asked.asked(asked.kinds[site]), places[site])
     else:
         problems.append(problem(_NO_PLACE, reason_code="no_place_column"))
-        places = [NO_PLACE_COLUMN] * len(table.rows)
+        places = [NO_PLACE_COLUMN] * len(sites.rows)
     if _is_of_indicators(columns, places):
         said = "Une ligne par commune et des nombres seuls : des indicateurs, sans projet."
         problems.append(problem(said))
-    return Understood(raw, table, columns, places, problems, _duplicates(table.rows), mapping)
+    twice = _duplicates(table.rows)
+    return Understood(raw, table, columns, sites, places, problems, twice, mapping)
 
 
 def places_something(columns: list[Column]) -> bool:

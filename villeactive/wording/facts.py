@@ -23,6 +23,9 @@ from villeactive.vocabulary import label, terms
 from villeactive.wording.own_fields import own_fields
 from villeactive.wording.sources import the
 
+LACKING = "Lieu non localisé"
+"""What heads why a sheet has not all of its places."""
+
 UNDATED = "sans date connue"
 """What is said of a programme that neither list nor sheet dates."""
 
@@ -325,6 +328,8 @@ def key_facts(sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> list[tuple[
         ("Habitants", population(first, sheet, atlas, brief=True)),
         ("Programmes", carried(first, sheet, atlas, brief=brief)),
     ] if first else [("Lieu", UNLOCATED)]  # fmt: skip
+    if first and sheet.unlocated:
+        rows.insert(1, (LACKING, sheet.unlocated.fr))
     rows += [
         (cited_title(sheet, atlas),
          ", ".join(known_programmes()[code].label for code in sheet.programmes_cited)),

@@ -41,9 +41,12 @@ def own_fields(sheet: Sheet, atlas: Atlas) -> list[tuple[str, str]]:
 def _said(header: str, value: str | Sequence[str], column: Column | None, sheet: Sheet) -> str:
     if header in sheet.amounts:
         return exact_euros(sheet.amounts[header])
-    if not isinstance(value, str):
-        return enumeration(list(value))
-    return _date(value) if column and column.type == "date" else value
+    cells = [value] if isinstance(value, str) else list(value)
+    if column and column.type == "date":
+        cells = list(map(_date, cells))
+    if column and column.role == "link":  # a comma beside an address would be of it
+        return f"{NBSP}; ".join(cells)
+    return enumeration(cells)
 
 
 def own_amounts(applied: Applied, atlas: Atlas) -> list[tuple[str, str]]:

@@ -92,6 +92,7 @@ def key_facts(sheet: Sheet, atlas: Atlas) -> str:
     ] if first else [("Lieu", UNLOCATED)]  # fmt: skip
     rows += [
         ("Autres lieux", f"<ul>{others}</ul>" if others else ""),
+        (facts.LACKING, escape(sheet.unlocated.fr) if first and sheet.unlocated else ""),
         (
             facts.cited_title(sheet, atlas),
             ", ".join(html_parts.programme(c) for c in sheet.programmes_cited),

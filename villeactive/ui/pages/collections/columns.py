@@ -7,9 +7,13 @@ from html import escape
 import streamlit as st
 
 from villeactive.tables.columns import Column
+from villeactive.tables.mapping import SITES, sites_of
 from villeactive.tables.records import defaults_said, theme_column
-from villeactive.tables.understanding import places_something
-from villeactive.text import NBSP, plural, typed
+from villeactive.tables.sites.identified import SITES_TOLD
+from villeactive.tables.sites.offers import offers
+from villeactive.tables.understanding import Understood, places_something
+from villeactive.text import NBSP, number, plural, typed
+from villeactive.ui import shell
 from villeactive.ui.pages.collections import work
 from villeactive.ui.parts import blocks
 
@@ -38,6 +42,12 @@ LABELS = {
 }
 """Roles in French, in the order in which they are offered."""
 
+_KEPT_SO = {
+    "cells": "Une cellule peut nommer plusieurs communes, lieux d’un même projet",
+    "rows": "Les lignes de même identifiant sont un projet à plusieurs lieux",
+}
+"""What makes several sites as it was settled, where this table has none."""
+
 _NONE = "Aucun rôle (gardée comme champ)"
 _VALUES, _CELL = 5, 48
 _AT_ONCE = 30
@@ -64,6 +74,7 @@ def show_columns(bringing: work.Work) -> None:
         if theme_column(columns):
             st.session_state["c-unthemed"] = not bringing.themed
             st.checkbox("Sans thème", key="c-unthemed", on_change=_theme)
+    _show_sites(bringing, understood)
     mark = hashlib.sha256(json.dumps(understood.table.headers).encode()).hexdigest()[:8]
     shown = len(columns) if st.session_state.get(f"c-all-{mark}") else _AT_ONCE
     with st.container(key="c-columns-list", gap="small"):
@@ -72,6 +83,25 @@ def show_columns(bringing: work.Work) -> None:
     if len(columns) > shown:
         more = plural(len(columns) - shown, "autre colonne", "autres colonnes")
         st.button(f"Montrer {more}", key="c-more-columns", on_click=_show_all, args=(mark,))
+
+
+def _show_sites(bringing: work.Work, understood: Understood) -> None:
+    """Offer to read projects with several sites, where the table looks as if it had some."""
+    offered = offers(understood).said()
+    shown = [how for how in SITES if how in offered or how in bringing.sites]
+    if not shown:
+        return
+    with st.container(key="c-sites", gap="small"):
+        for how in shown:
+            key = f"c-sites-{how}"
+            st.session_state[key] = how in bringing.sites
+            words = shell.markdown(offered.get(how, _KEPT_SO[how]))
+            st.toggle(words, key=key, on_change=_spread, args=(how, key))
+        for one in understood.problems:
+            if one["reason_code"] == SITES_TOLD:
+                line = understood.table.lines[one["row"] - 1] if one["row"] else 0
+                where = f"Ligne {number(line)}{NBSP}: " if line else ""
+                st.caption(shell.markdown(where + one["reason"]))
 
 
 def _show_all(mark: str) -> None:
@@ -137,6 +167,14 @@ def _theme() -> None:
     bringing = work.current()
     if bringing is not None:
         work.change(themed=not st.session_state["c-unthemed"], understood=None)
+
+
+def _spread(how: str, key: str) -> None:
+    """Settle whether cells, or rows of one identifier, are several sites; rows are placed anew."""
+    bringing = work.current()
+    if bringing is not None:
+        sites = {*bringing.sites, how} if st.session_state[key] else {*bringing.sites} - {how}
+        work.change(sites=sites_of(sorted(sites)), understood=None)
 
 
 def _share(header: str, key: str) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from villeactive.imports.importing import Draft
 from villeactive.store.database import store
-from villeactive.store.records import Record
+from villeactive.store.records import SITES, Record
 from villeactive.text import NBSP, day, plural
 from villeactive.ui import shell
 from villeactive.ui.pages.collections import steps, work
@@ -82,10 +82,11 @@ def _differences(theirs: dict[str, Record], mine: dict[str, Record]) -> list[lis
         elif own is None:
             rows.append([title, "projet gardé", "—"])
         elif kept.row != own.row:
-            differ = [h for h in {**kept.row, **own.row} if kept.row.get(h) != own.row.get(h)]
+            headers = (h for h in {**kept.row, **own.row} if h != SITES)
+            differ = [h for h in headers if kept.row.get(h) != own.row.get(h)]
             rows.append([title, *(_said(one, differ) for one in (kept, own))])
     return rows
 
 
 def _said(record: Record, headers: list[str]) -> str:
-    return " ; ".join(f"{header}{NBSP}: {record.row.get(header, '—')}" for header in headers)
+    return " ; ".join(f"{header}{NBSP}: {record.cell(header) or '—'}" for header in headers)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from villeactive.imports.exports import file_of
 from villeactive.imports.importing import Draft
+from villeactive.imports.sites import gaps_said
 from villeactive.store.database import store
 from villeactive.store.records import Summary, Written
 from villeactive.text import NBSP, day, enumeration, plural
@@ -61,6 +62,11 @@ def tell(made: Draft, written: Written) -> None:
     if made.unplaced:
         without = plural(made.unplaced, "projet est sans lieu", "projets sont sans lieu")
         said += f" {without}{NBSP}: listés et comptés, ils ne sont pas dessinés."
+    if made.partly:
+        lacking = plural(
+            made.partly, "projet est localisé en partie", "projets sont localisés en partie"
+        )
+        said += f" {lacking}{NBSP}: la fiche dit ce qui manque."
     st.session_state[steps.DONE] = _Done(said, made.kept.id)
 
 
@@ -100,13 +106,13 @@ def _show_one(one: Summary, *, own: bool) -> None:
     with st.container(border=True, key=f"kept-one-{one.id}", gap="small"):
         st.markdown(f"**{shell.markdown(one.title)}**")
         when = day(one.imported_at[:10])
-        unplaced = _unplaced(one.id)
-        without = f", dont {plural(unplaced, 'non localisé', 'non localisés')}" if unplaced else ""
+        unplaced, partly = _unplaced(one.id)
+        without = gaps_said(unplaced, partly)
         st.caption(f"{plural(one.projects, 'projet')}{without}. Dernier import{NBSP}: {when}.")
         with st.container(horizontal=True, key=f"kept-acts-{one.id}", vertical_alignment="center"):
             shell.link(shell.CARTE, "Ouvrir", query={"collection": one.id}, icon=":material/map:")
             with st.popover("Exporter", icon=":material/download:", key=f"kept-out-{one.id}"):
-                _show_files(one, own=own, unplaced=unplaced)
+                _show_files(one, own=own, unplaced=unplaced + partly)
             if not own:
                 return
             if st.button("Défaire le dernier import", key=f"kept-undo-{one.id}",
@@ -117,10 +123,11 @@ def _show_one(one: Summary, *, own: bool) -> None:
                 _confirm_removal(one)
 
 
-def _unplaced(name: str) -> int:
-    """Count the projects of a collection that have no place."""
+def _unplaced(name: str) -> tuple[int, int]:
+    """Count the projects of a collection that have no place, and those that lack one."""
     projects = current_atlas().projects
-    return int(projects.loc[projects["collection"] == name, "code_insee"].isna().sum())
+    own = projects[projects["collection"] == name]
+    return int(own["code_insee"].isna().sum()), int(own["partly"].sum())
 
 
 def _show_files(one: Summary, *, own: bool, unplaced: int) -> None:

@@ -39,7 +39,7 @@ def show_places(bringing: work.Work, atlas: Atlas) -> None:
     places = settled(understood, bringing.decisions)
     left = questions(understood, bringing.decisions)
     st.html(_figures(understood, places))
-    st.html(f"<p class='va-note' role='status'>{_summary(places)}</p>")
+    st.html(f"<p class='va-note' role='status'>{_summary(understood, places)}</p>")
     asking, seeing = st.columns([3, 2], gap="large")
     with asking:
         _show_questions(bringing, understood, left, atlas)
@@ -51,16 +51,17 @@ def show_places(bringing: work.Work, atlas: Atlas) -> None:
 
 
 def _figures(understood: Understood, places: Sequence[Place]) -> str:
-    """Draw how many rows there are of each sort; what there is none of is left out."""
+    """Draw how many sites there are of each sort; what there is none of is left out."""
     before = Counter(place.status for place in understood.places)
     now = Counter(place.status for place in places)
     outside = sum(place.reason_code == "outside" for place in places)
     nowhere = sum(place.reason_code == "no_town" and place.status == MISSING for place in places)
+    several = bool(understood.mapping.sites)
     rows = [
-        ("trouvées", now[FOUND]),
-        ("corrigées", before[CORRECTED]),
-        ("placées à la main", now[CORRECTED] - before[CORRECTED]),
-        ("ambiguës", now[AMBIGUOUS]),
+        ("trouvés" if several else "trouvées", now[FOUND]),
+        ("corrigés" if several else "corrigées", before[CORRECTED]),
+        (f"{'placés' if several else 'placées'} à la main", now[CORRECTED] - before[CORRECTED]),
+        ("ambigus" if several else "ambiguës", now[AMBIGUOUS]),
         ("introuvables", now[MISSING] - outside - nowhere),
         ("sans lieu", nowhere),
         ("hors de l’atlas", outside),
@@ -68,16 +69,24 @@ def _figures(understood: Understood, places: Sequence[Place]) -> str:
     return blocks.figures([(label, number(count)) for label, count in rows if count])
 
 
-def _summary(places: Sequence[Place]) -> str:
+def _summary(understood: Understood, places: Sequence[Place]) -> str:
     placed = sum(place.status in (FOUND, CORRECTED) for place in places)
     others = len(places) - placed
-    said = f"{number(placed)} sur {plural(len(places), 'ligne')} {'ont' if placed > 1 else 'a'} un "
+    if understood.mapping.sites:
+        projects = plural(len(understood.sites.projects), "projet")
+        are = "sont sûrs" if placed > 1 else "est sûr"
+        said = (
+            f"{projects}{NBSP}: {number(placed)} sur {plural(len(places), 'lieu', 'lieux')} {are}"
+        )
+    else:
+        have = "ont" if placed > 1 else "a"
+        said = f"{number(placed)} sur {plural(len(places), 'ligne')} {have} un lieu sûr"
     if not others:
-        return f"{said}lieu sûr."
+        return f"{said}."
     kept = "les autres restent" if others > 1 else "l’autre reste"
     return (
-        f"{said}lieu sûr{NBSP}; {kept} dans la collection, sans être sur la carte, et rien "
-        "n’oblige à tout régler maintenant."
+        f"{said}{NBSP}; {kept} dans la collection, sans être sur la carte, et rien n’oblige à tout "
+        "régler maintenant."
     )
 
 
@@ -212,15 +221,15 @@ def _drawn(places: Sequence[Place]) -> str:
 def _told(places: Sequence[Place]) -> str:
     """Say in words what the map shows."""
     regions = Counter(place.region for place in places if place.drawn_at)
-    placed = plural(sum(regions.values()), "ligne placée", "lignes placées")
+    placed = plural(sum(regions.values()), "lieu trouvé", "lieux trouvés")
     return f"Carte de France{NBSP}: {placed}, dans {plural(len(regions), 'région')}."
 
 
 def _show_corrected(understood: Understood, places: Sequence[Place]) -> None:
     """List what was corrected: nothing is changed unseen."""
     rows = [
-        (understood.table.lines[position], place)
-        for position, place in enumerate(places)
+        (understood.table.lines[row], place)
+        for row, place in zip(understood.sites.of, places, strict=True)
         if place.status == CORRECTED and place.reason
     ]
     if not rows:

@@ -11,6 +11,7 @@ from villeactive.errors import StoreConflictError
 from villeactive.faults import ID
 from villeactive.imports.importing import Draft, draft_of, keep
 from villeactive.imports.projects import Wish, slug
+from villeactive.imports.sites import gaps_said
 from villeactive.store.database import store
 from villeactive.store.records import Summary
 from villeactive.text import NBSP, enumeration, plural
@@ -214,9 +215,7 @@ def _made(bringing: work.Work, wish: Wish) -> Draft:
 def _change_said(made: Draft) -> str:
     """Say what keeping would change, before anything is written."""
     change, total = made.change, plural(len(made.kept.records), "projet")
-    without = (
-        f", dont {plural(made.unplaced, 'non localisé', 'non localisés')}" if made.unplaced else ""
-    )
+    without = gaps_said(made.unplaced, made.partly)
     if made.before is None:
         return f"La collection aura **{total}**{without}. Rien n’est encore écrit."
     key, same = blocks.quoted(made.key), not (change.new or change.changed or change.gone)

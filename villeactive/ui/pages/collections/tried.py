@@ -5,6 +5,7 @@ from datetime import date
 import streamlit as st
 
 from villeactive.imports.exports import file_of
+from villeactive.imports.sites import gaps_said
 from villeactive.text import NBSP, plural
 from villeactive.ui import shell, trial, trial_banner
 from villeactive.ui.export_queue import place
@@ -18,7 +19,8 @@ def show_tried() -> None:
         return
     held = tried.kept
     total, without = len(held.records), len(held.unplaced)
-    said = f", dont {plural(without, 'non localisé', 'non localisés')}" if without else ""
+    partly = len(held.partly)
+    said = gaps_said(without, partly)
     st.subheader("Collection à l’essai", anchor=False)
     with st.container(border=True, key="tried", gap="small"):
         st.markdown(f"**{shell.markdown(held.head['title'])}**")
@@ -29,7 +31,7 @@ def show_tried() -> None:
         with st.container(horizontal=True, key="tried-acts", vertical_alignment="center"):
             shell.link(shell.CARTE, "Ouvrir", query={"collection": held.id}, icon=":material/map:")
             with st.popover("Exporter", icon=":material/download:", key="tried-out"):
-                kept.show_all_files(held.id, _made(tried), key="tried", unplaced=without)
+                kept.show_all_files(held.id, _made(tried), key="tried", unplaced=without + partly)
             trial_banner.show_end(key="tried-end")
 
 

@@ -45,9 +45,9 @@ class Work:
     ----------
     name, data, raw, table
         The file, its content, its rows, the table in them.
-    roles, themed, shared
-        Roles of columns settled by hand, by header; whether projects have themes; headers of
-        personal columns that all may see.
+    roles, themed, sites, shared
+        Roles of columns settled by hand, by header; whether projects have themes; what makes
+        several sites of one project; headers of personal columns that all may see.
     decisions, answered, later
         Places settled by hand, by question; the questions answered, last one last; those put off.
     target
@@ -64,6 +64,7 @@ class Work:
     table: Table
     roles: Mapping[str, str | None] = field(default_factory=dict)
     themed: bool = True
+    sites: tuple[str, ...] = ()
     shared: frozenset[str] = frozenset()
     decisions: Mapping[str, Any] = field(default_factory=dict)
     answered: tuple[str, ...] = ()
@@ -124,6 +125,7 @@ def bring(name: str, data: bytes, *, sheet: str | None = None) -> None:
             table,
             roles.columns,
             roles.themed,
+            roles.sites,
             decisions=before.decisions if before else {},
             seat=seat,
             understood=placed(raw, table, roles),
@@ -169,8 +171,7 @@ def understood(work: Work) -> Understood:
     """Give the table as understood, its rows placed; read anew where roles changed."""
     if work.understood is None:
         with st.spinner("Lecture des lieux…"), place():
-            change(
-                understood=placed(work.raw, work.table, Roles(dict(work.roles), themed=work.themed))
-            )
+            roles = Roles(dict(work.roles), themed=work.themed, sites=work.sites)
+            change(understood=placed(work.raw, work.table, roles))
         return current().understood
     return work.understood

@@ -1,0 +1,1 @@
+"""Rows → sites: a cell that names several communes, several rows of one identifier."""
