@@ -935,8 +935,8 @@ def build_towns(out: Path) -> None:
     from villeactive.atlas import read_atlas
     from villeactive.geography.referential import read_departements
     from villeactive.maps.web.circle_groups import divisions_json
-    from villeactive.maps.web.folium_map import towns_json
     from villeactive.maps.web.place_names import communes_json
+    from villeactive.maps.web.towns_file import towns_json
 
     names = out / "outlines" / "names"
     names.mkdir(exist_ok=True)

@@ -21,6 +21,7 @@ with left:
     results.show_skip_link()
     show_map(
         applied.sites,
+        every=atlas.sites,
         taxonomy=atlas.taxonomy,
         layers=selection.shown_layers(atlas),
         selected=selection.projet,

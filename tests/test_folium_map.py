@@ -16,7 +16,7 @@ from tests.shipped import read_atlas
 from villeactive.geography.referential import OUTLINES, read_communes
 from villeactive.layers import every_layer
 from villeactive.maps import symbols
-from villeactive.maps.web import circle_groups, folium_map, place_names, site_rows
+from villeactive.maps.web import circle_groups, folium_map, place_names, site_rows, towns_file
 from villeactive.maps.web.territory import territory_of
 from villeactive.selection import Selection
 from villeactive.vocabulary import GEODATA
@@ -283,7 +283,7 @@ def test_towns_file_holds_each_town_once_the_most_peopled_first():
         },
         index=pd.Index(["53130", "23008"], name="code_insee"),
     )
-    made = json.loads(folium_map.towns_json(frame))
+    made = json.loads(towns_file.towns_json(frame))
     assert made["programmes"] == ["ACV", "PVD", "ORT", "FABT", "MANUP"]
     assert made["towns"] == [
         ["53130", "Laval", -0.77, 48.07, 0b101],
@@ -293,7 +293,7 @@ def test_towns_file_holds_each_town_once_the_most_peopled_first():
 
 def test_shipped_towns_file_is_that_of_the_atlas():
     shipped = (GEODATA / "outlines" / "towns.json").read_text("utf-8")
-    assert shipped == folium_map.towns_json(read_atlas().towns)
+    assert shipped == towns_file.towns_json(read_atlas().towns)
 
 
 def test_a_theme_counts_its_projects_and_mentions_stand_apart():

@@ -100,15 +100,15 @@ def new_folder(path: Path) -> None:
         raise OutputError(msg)
 
 
-def in_own_folder(files: Mapping[str, str]) -> Path:
-    """Write texts in a new folder that goes when the program ends, and give the folder.
+def in_own_folder(files: Mapping[str, str | bytes]) -> Path:
+    """Write files in a new folder that goes when the program ends, and give the folder.
 
     A program that a signal ends calls :func:`remove_own_folders`: Python then calls nothing.
 
     Parameters
     ----------
     files
-        Name → text.
+        Name → text, or bytes.
 
     Raises
     ------
@@ -118,8 +118,8 @@ def in_own_folder(files: Mapping[str, str]) -> Path:
     try:
         folder = Path(tempfile.mkdtemp(prefix="ville-active-"))
         _own.append(folder)
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
+        for name, whole in files.items():
+            (folder / name).write_bytes(whole if isinstance(whole, bytes) else whole.encode())
     except OSError as error:
         msg = (
             f"Dossier temporaire : écriture impossible ({reason(error)}). Donnez-en un autre "

@@ -18,12 +18,10 @@ import streamlit.components.v1 as components
 from villeactive.atlas import Atlas
 from villeactive.documents.whole_files import in_own_folder
 from villeactive.kept_with import kept_with_first
+from villeactive.maps.web.points import MOST
 from villeactive.maps.web.prefetch import UNCHANGED, Ahead
 from villeactive.maps.web.territory import Territory
 from villeactive.ui import trial
-
-MOST = 5_000
-"""Sites: with more, the answers weigh more than they spare."""
 
 _FILE = "sites.json"
 _NOW = ""
@@ -46,8 +44,9 @@ def show_ahead(
     Parameters
     ----------
     atlas
-        Its sites are all that the filters may leave. Nothing is told beyond :data:`MOST`, nor of
-        a collection that is tried: its sites are nobody else's.
+        Its sites are all that the filters may leave. Nothing is told beyond
+        :data:`~villeactive.maps.web.points.MOST` (the answers would weigh more than they spare),
+        nor of a collection that is tried: its sites are nobody else's.
     told
         Key of a widget (pills, multiselect, radio, button) → for each of its choices, in the
         order of the widget, which sites match once it is clicked.

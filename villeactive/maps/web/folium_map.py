@@ -24,20 +24,19 @@ from pathlib import Path
 import branca.element
 import folium
 import geopandas as gpd
-import pandas as pd
 from jinja2 import Template
 from xstatic.pkg import leaflet
 
 from villeactive.collections.collection import Kind, Taxonomy, Theme
 from villeactive.layers import GROUPS, in_drawing_order
 from villeactive.maps import symbols
-from villeactive.maps.web import place_names, site_rows, web_legend
+from villeactive.maps.web import site_rows, web_legend
+from villeactive.maps.web.points import Shown
 from villeactive.maps.web.territory import Territory
 from villeactive.programmes import (
     Programme,
     drawn_at_first,
     known_programmes,
-    labelled,
     producers,
 )
 
@@ -64,7 +63,7 @@ ASSETS = Path(__file__).resolve().parent / "assets"
 
 SCRIPTS = (
     "map.js", "sites.js", "towns.js", "borders.js", "territory.js", "insets.js", "groups.js",
-    "names.js", "fan.js", "ahead.js", "gestures.js", "stops.js",
+    "names.js", "points.js", "points_canvas.js", "points_reach.js", "fan.js", "ahead.js", "gestures.js", "stops.js",
 )  # fmt: skip
 STYLE = "map.css"
 """Our style sheet; the map asks for one of this name, which begins with Leaflet's."""
@@ -350,6 +349,7 @@ def site_group(
     opens: bool = False,
     group: str | None = None,
     territory: Territory | None = None,
+    points: tuple[str, Shown] | None = None,
     dark: bool = False,
 ) -> folium.FeatureGroup:
     """Build what follows the filters: symbols, layers shown, legend, target.
@@ -384,6 +384,9 @@ def site_group(
     territory
         Where the filters hold the map: framed and outlined, circles of towns and the numbers of
         the legend are held to it.
+    points
+        Where the folder of all the points is served, and which of them show: ``sites`` then
+        holds those of the open project alone.
     dark
         Colours of the dark theme.
 
@@ -415,10 +418,14 @@ def site_group(
         msg = f"commune : {commune!r} ; donnez un code INSEE."
         raise ValueError(msg)
     there = dict(territory.towns) if territory else {}
-    legend = web_legend.rows(drawn, layers, counts or {}, there, taxonomy)
+    found = points[1].legend if points else web_legend.counted(drawn, taxonomy)
+    legend = web_legend.rows(found, layers, counts or {}, there)
     state = {"layers": list(layers), "legend": legend, "focus": target}
     state["group"] = group if group in GROUPS else None
     state["within"] = territory.bounds() if territory else {}
+    if points:
+        folder, some = points
+        state["points"] = {"folder": folder, "plain": some.plain, "faded": some.faded}
     if commune:
         state["commune"] = commune
     if towns is not None:
@@ -457,27 +464,3 @@ def read_event(raw: Mapping | None, previous: int | None) -> MapEvent | None:
     if not isinstance(project, str) or not site_rows.IDENTIFIER.fullmatch(project):
         return None
     return MapEvent(project=project, count=int(count))
-
-
-def towns_json(towns: pd.DataFrame) -> str:
-    """Write the static file of the labelled towns, fetched once by the map.
-
-    Parameters
-    ----------
-    towns
-        ``atlas.towns``: index ``code_insee``, columns ``name, lon, lat, population, programmes``.
-
-    Returns
-    -------
-    str
-        ``{"programmes": [...], "towns": [[code, name, lon, lat, bits], ...]}``; bit *i* of
-        ``bits`` says that the town carries ``programmes[i]``. The most peopled first, as they
-        are named (``names.js``), then by code: same bytes twice.
-    """
-    rows = [
-        [row.Index, row.name, round(row.lon, 4), round(row.lat, 4),
-         site_rows.bits(row.programmes, labelled())]
-        for row in place_names.in_order(towns).itertuples()
-    ]  # fmt: skip
-    payload = {"programmes": list(labelled()), "towns": rows}
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -22,7 +22,7 @@ from villeactive.geography.referential import read_departements, read_outlines
 from villeactive.layers import first_layers
 from villeactive.maps import symbols
 from villeactive.maps.scene.extent import Extent
-from villeactive.maps.web import circle_groups, folium_map, web_legend
+from villeactive.maps.web import circle_groups, folium_map, towns_file, web_legend
 from villeactive.maps.web.territory import Territory, framed
 from villeactive.programmes import labelled as labelled_codes
 from villeactive.programmes import territories
@@ -174,7 +174,7 @@ def _files(towns: gpd.GeoDataFrame, layers: tuple[str, ...]) -> dict[str, str]:
     files = {
         f"{level}.geojson": _outlines(level) for level in ("neighbours", "departements", "regions")
     }
-    files["towns.json"] = folium_map.towns_json(towns)
+    files["towns.json"] = towns_file.towns_json(towns)
     files["divisions.json"] = circle_groups.divisions_json()
     if set(territories()) & set(layers):
         files["territoires_industrie.geojson"] = _outlines("territoires_industrie")

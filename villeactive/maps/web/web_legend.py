@@ -107,18 +107,8 @@ def ranks(codes: Iterable[str], known: Iterable[str]) -> np.ndarray:
     return np.array([known.get(code, -1) for code in codes], dtype=int)
 
 
-def rows(
-    drawn: Iterable[Drawn],
-    layers: Iterable[str],
-    counts: Mapping[str, int],
-    there: Mapping[str, int],
-    taxonomy: Taxonomy,
-) -> list[list]:
-    """Rows of the legend: what is visible, with the number of matching projects or towns.
-
-    A row is ``[code, number]``; ``[code, number, of how many]`` for the towns of a programme of
-    which only those of ``there`` are held by the filters.
-    """
+def counted(drawn: Iterable[Drawn], taxonomy: Taxonomy) -> dict[str, int | None]:
+    """Count the projects of the sites drawn, as :func:`numbers` does; faded ones have no number."""
     drawn = list(drawn)
     here = [row.site for row in drawn if row.site.matches]
     _, projects = np.unique([site.project for site in here], return_inverse=True)
@@ -127,7 +117,21 @@ def rows(
     found = numbers(themes, kinds, projects, taxonomy)
     if any(row.state == "faded" for row in drawn):
         found["faded"] = None
-    found |= {code: None for code in (*known_programmes(), *BORDERS) if code in layers}
+    return found
+
+
+def rows(
+    found: Mapping[str, int | None],
+    layers: Iterable[str],
+    counts: Mapping[str, int],
+    there: Mapping[str, int],
+) -> list[list]:
+    """Rows of the legend: what is visible, with the number of matching projects or towns.
+
+    A row is ``[code, number]``; ``[code, number, of how many]`` for the towns of a programme of
+    which only those of ``there`` are held by the filters.
+    """
+    found = found | {code: None for code in (*known_programmes(), *BORDERS) if code in layers}
     return [[code, *numbers_of(code, n, counts, there)] for code, n in found.items()]
 
 

@@ -189,6 +189,7 @@ def show_map_of(actor: str, atlas: Atlas) -> None:
     sites = atlas.sites[atlas.sites["project"].isin(rows["project"])].assign(matches=True)
     show_map(
         sites,
+        every=atlas.sites,
         taxonomy=atlas.taxonomy,
         layers=("projects", "mentions"),
         on_click=lambda project: blocks.go(shell.PROJET, projet=project),

@@ -222,6 +222,7 @@ def _show_map(code: str, ids: list[str], km: int, atlas: Atlas) -> None:
     sites = atlas.sites[atlas.sites["project"].isin(ids)].assign(matches=True)
     show_map(
         sites,
+        every=atlas.sites,
         taxonomy=atlas.taxonomy,
         layers=in_drawing_order({*first_layers(), "mentions"}),
         focus=(float(row["lon"]), float(row["lat"]), _ZOOMS[km]),

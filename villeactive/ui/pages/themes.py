@@ -150,6 +150,7 @@ def show_projects(field: str, code: str, atlas: Atlas) -> None:
     sites = atlas.sites[atlas.sites["project"].isin(ids)].assign(matches=True)
     show_map(
         sites,
+        every=atlas.sites,
         taxonomy=atlas.taxonomy,
         layers=("projects", "mentions"),
         on_click=lambda project: blocks.go(shell.PROJET, projet=project),

@@ -6,6 +6,7 @@ from hashlib import sha256
 from importlib.resources import files
 
 import geopandas as gpd
+import numpy as np
 import streamlit as st
 import streamlit.components.v1 as components
 from streamlit_folium import st_folium
@@ -13,7 +14,9 @@ from streamlit_folium import st_folium
 from villeactive.collections.collection import Taxonomy
 from villeactive.documents.whole_files import in_own_folder
 from villeactive.geography.referential import OUTLINES
+from villeactive.kept_with import kept_with_first
 from villeactive.maps.web import folium_map
+from villeactive.maps.web.points import FEW, MOST, Points, Shown
 from villeactive.maps.web.territory import Territory
 from villeactive.text import NBSP, number
 from villeactive.ui import trial
@@ -25,9 +28,6 @@ PHONE_HEIGHT = "calc(60dvh + 8.5rem)"
 
 LOW_HEIGHT = "max(420px, 100dvh - 250px)"
 """What a low screen has left under the title: the legend stays in sight (``page.css`` too)."""
-
-CROWD = 5_000
-"""Projects beyond which the page says in words what circles stand for."""
 
 _HERE = f"../{__name__}."
 """Addresses relative to the frame of streamlit-folium: they hold behind any base path."""
@@ -47,6 +47,31 @@ def _serve(taxonomy: Taxonomy) -> folium_map.Sources:
     return folium_map.Sources(assets=f"{_HERE}{assets}/", data=f"{_HERE}outlines/")
 
 
+@kept_with_first()
+def _points(every: gpd.GeoDataFrame, taxonomy: Taxonomy) -> tuple[Points, str]:
+    """Serve all the sites of an atlas as points, under a name of their own; give where."""
+    made = Points(every, taxonomy)
+    files = made.files()
+    name = f"points-{sha256(b''.join(files.values())).hexdigest()[:12]}"
+    components.declare_component(name, path=str(in_own_folder(files)))
+    return made, f"{_HERE}{name}/"
+
+
+def _shown(
+    sites: gpd.GeoDataFrame,
+    every: gpd.GeoDataFrame,
+    taxonomy: Taxonomy,
+    layers: Iterable[str],
+    selected: str | None,
+) -> tuple[gpd.GeoDataFrame, tuple[str, Shown]]:
+    """Part sites in those of the open project and points: which of all they are."""
+    made, folder = _points(every, taxonomy)
+    matches = np.zeros(len(every), dtype=bool)
+    matches[every.index.get_indexer(sites.index[sites["matches"].to_numpy()])] = True
+    opened = sites[(sites["project"] == selected).to_numpy()]
+    return opened, (folder, made.shown(matches, layers, selected))
+
+
 def _size(key: str, height: int) -> None:
     """Give the frame its height: ``height``, less on a low screen, 60 % of it on a phone."""
     frame = f".st-key-{key} iframe"
@@ -63,6 +88,7 @@ def show_map(
     sites: gpd.GeoDataFrame,
     *,
     taxonomy: Taxonomy,
+    every: gpd.GeoDataFrame | None = None,
     layers: Iterable[str] = ("projects",),
     selected: str | None = None,
     counts: Mapping[str, int] | None = None,
@@ -88,6 +114,10 @@ def show_map(
     ----------
     sites, taxonomy, layers, selected, counts, focus, commune, towns, opens, group, territory, dark
         See :func:`villeactive.maps.web.folium_map.site_group`.
+    every
+        All the sites of which ``sites`` are some, with ``matches``. Where they are more than
+        :data:`~villeactive.maps.web.points.MOST` the browser gets them once, as a file: none
+        holds what is tried.
     on_click
         Receives the identifier of the clicked project, or what ``opens`` tells, before the rerun.
     compact
@@ -105,6 +135,9 @@ def show_map(
     base = folium_map.base_map(
         sources=sources, taxonomy=taxonomy, served=served, dark=dark, compact=compact
     )
+    points = None
+    if every is not None and len(every) > MOST and len(sites) > FEW and not tried:
+        sites, points = _shown(sites, every, taxonomy, layers, selected)
     changing = folium_map.site_group(
         sites,
         taxonomy=taxonomy,
@@ -117,6 +150,7 @@ def show_map(
         opens=opens,
         group=group,
         territory=territory,
+        points=points,
         dark=dark,
     )
     with st.container(key=key):
@@ -152,7 +186,7 @@ def show_circles_note(projects: int, group: str | None) -> None:
     group
         As given to :func:`show_map`: ``none`` keeps the symbols.
     """
-    if projects <= CROWD or group == "none":
+    if projects <= MOST or group == "none":
         return
     st.caption(
         f"{number(projects)}{NBSP}projets, trop pour un symbole chacun{NBSP}: vus de loin, des "

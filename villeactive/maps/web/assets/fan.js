@@ -7,6 +7,7 @@
   const SPACING = 30; // px between two symbols once spread
   const RINGS = [10, 16]; // how many symbols each ring holds
   const MOST = RINGS[0] + RINGS[1];
+  atlas.FANNED = MOST;
   const MARGIN = 22; // px round the outer ring
 
   let open = null; // {members, layer} while a fan is open
@@ -91,7 +92,11 @@
     atlas.closeCard();
     delete atlas.map.getContainer().dataset.fan;
     atlas.map.getContainer().classList.remove("va-fanned");
+    atlas.points.close();
   };
+
+  /** Spread symbols that stand on one point. */
+  atlas.fanOut = (markers) => { if (markers.length) spread(markers.map((marker) => ({ marker, at: placeOf(marker) }))); };
 
   /** Spread the pile under a click before Leaflet hears of it. */
   function clicked(event) {

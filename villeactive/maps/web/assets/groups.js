@@ -19,9 +19,9 @@
   let plan = ""; // of these circles
   let signature = "";
 
-  const figure = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  const { figure } = atlas;
   const said = (what, count) => `${figure(count)}\u00a0${NOUNS[what][count < 2 ? 0 : 1]}`;
-  const counted = () => atlas.entries.filter(({ departement }) => departement);
+  const counted = () => [...atlas.entries.filter(({ departement }) => departement), ...atlas.pointRows()];
 
   /** What circles stand for now and at which level, or null when symbols stand alone. */
   function wanted() {
@@ -39,6 +39,7 @@
       const open = one.state === "selected" || one.id === atlas.opened;
       atlas.showSite(one, !hidden || !stands || open);
     }
+    atlas.showPoints(hidden);
   }
 
   async function territories() {
@@ -244,7 +245,8 @@
     const { legend, marks } = atlas.config;
     if (what === "towns") return (code) => Boolean(marks[code]) && marks[code].shape !== "hatch";
     const seen = what !== "projects" || atlas.opened
-      || atlas.entries.some(({ departement, state }) => departement?.startsWith("97") || state === "selected");
+      || atlas.entries.some(({ departement, state }) => departement?.startsWith("97") || state === "selected")
+      || atlas.pointsAfar().length;
     return (code) => !seen && legend[code].group < 2 && !legend[code].apart;
   };
 

@@ -1,7 +1,7 @@
 // The atlas map on Leaflet: ground, panes, controls, view. Text reaches the page by textContent only.
 // Symbols: sites.js. Labelled towns: towns.js. Outlines on request: borders.js. The territory of the
 // filters: territory.js. Overseas: insets.js.
-// Names of places: names.js. Circles that stand for symbols: groups.js. Symbols spread on a click: fan.js. What the next click would
+// Thousands of sites: points.js. Names of places: names.js. Circles that stand for symbols: groups.js. Symbols spread on a click: fan.js. What the next click would
 // show: ahead.js. Fingers and motion: gestures.js. The keyboard: stops.js.
 // Colours and words arrive in `constants` (web.py).
 "use strict";
@@ -96,9 +96,9 @@ window.VilleActive = (() => {
     }
     const patience = quiet ? 0 : setTimeout(() => { slow.add(name); say(); }, PATIENCE);
     try {
-      const answer = await fetch(atlas.config.data + name);
+      const answer = await fetch(name.includes("/points-") ? name : atlas.config.data + name);
       if (!answer.ok) throw new Error(String(answer.status));
-      const found = await answer.json();
+      const found = await (name.endsWith(".bin") ? answer.arrayBuffer() : answer.json());
       failed.delete(name);
       return found;
     } catch {
@@ -248,7 +248,8 @@ window.VilleActive = (() => {
     return control.addTo(map);
   };
 
-  const figure = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
+  /** Write a number as French does. */
+  atlas.figure = (count) => String(count).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 
   /** Draw a constant sign made by symbols.py. */
   atlas.sign = (svg) => {
@@ -277,8 +278,8 @@ window.VilleActive = (() => {
       if (entry.title) label.title = entry.title;
       row.append(atlas.sign(entry.svg), label);
       const unit = entry.unit ? `\u00a0${entry.unit}` : "";
-      const rest = whole === undefined ? unit : `\u00a0sur\u00a0${figure(whole)}`;
-      if (count !== null) row.append(atlas.element("span", "va-count", figure(count) + rest));
+      const rest = whole === undefined ? unit : `\u00a0sur\u00a0${atlas.figure(whole)}`;
+      if (count !== null) row.append(atlas.element("span", "va-count", atlas.figure(count) + rest));
       list.append(row);
     }
     const shown = content.querySelector("ul");
@@ -287,7 +288,8 @@ window.VilleActive = (() => {
 
   /** Fit the map to the sites that match: those of the métropole when there are some. */
   function frameSelection() {
-    const places = atlas.entries.filter(({ state }) => state !== "faded").map(({ latlng }) => latlng);
+    const own = atlas.entries.filter(({ state }) => state !== "faded").map(({ latlng }) => latlng);
+    const places = [...own, ...atlas.pointPlaces()];
     const near = places.filter(([lat]) => lat > atlas.MAINLAND);
     const shown = near.length ? near : places;
     if (shown.length) atlas.fit(L.latLngBounds(shown).pad(atlas.narrow ? 0.3 : 0.08), NEAREST);
@@ -510,6 +512,7 @@ window.VilleActive = (() => {
     const first = !atlas.asked;
     atlas.closeFan();
     if (group !== atlas.group) atlas.hold(group);
+    atlas.holdPoints(state.points || null);
     Object.assign(atlas, { state, group, asked: true });
     atlas.legend();
     background(atlas.map, state.layers.includes("plan-ign"));
@@ -594,6 +597,7 @@ window.VilleActive = (() => {
     atlas.watchGroups(map);
     atlas.watchNames(map);
     atlas.watchPiles(map);
+    atlas.watchPoints(map);
     atlas.watchGestures(map);
     atlas.watchStops(map);
     controls(map, config);

@@ -143,6 +143,7 @@
     for (const { shown, marker, icon, latlng } of atlas.entries) {
       if (shown) stands(map.latLngToLayerPoint(latlng).add([marker.aside, 0]), icon.side / 2);
     }
+    for (const { x, y, reach } of atlas.pointSigns()) stands({ x, y }, reach);
     for (const { town, reach } of atlas.townSigns()) stands(at(town.unit ||= map.project(town.latlng, 0)), reach, true);
     const ring = atlas.ringed();
     if (ring) stands(map.latLngToLayerPoint(ring.getLatLng()), ring.getRadius());

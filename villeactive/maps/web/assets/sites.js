@@ -19,6 +19,9 @@
     return codes.length ? `Programmes\u00a0: ${codes.map((code) => atlas.config.legend[code].short).join(", ")}` : "";
   }
 
+  /** What is said of a site: its own words, its sign's, its programmes. */
+  atlas.siteLines = (icon, words, mask) => [...words, icon.what, carried(mask)];
+
   const SMALL = 0.62; // of the symbols in an inset
 
   let copies = null; // stands on the map for the symbols that insets show
@@ -132,7 +135,7 @@
       zIndexOffset: icon.level,
     });
     Object.assign(marker, { id, aside: dx });
-    listen(marker, [...decoded(text), icon.what, carried(mask)], half - 4);
+    listen(marker, atlas.siteLines(icon, typeof text === "string" ? decoded(text) : text, mask), half - 4);
     return marker;
   }
 
@@ -149,11 +152,12 @@
   let making = null; // the entry whose symbol is being made
   let seenAfar = ""; // what the insets show
 
-  function entry(key, code, row) {
+  /** Hold a row of the sign `code`; its symbol is made when it is shown (showSite). */
+  atlas.entry = (key, code, row) => {
     const [id, lon, lat, , , , departement] = row;
     const icon = atlas.config.signs[code];
     return { key, icon, row, id, latlng: [lat, lon], departement, state: icon.state, marker: null, shown: false };
-  }
+  };
 
   /** Hold the sites of a group: the symbols of those that stay are left alone. */
   atlas.hold = ({ parts = [] } = {}) => {
@@ -165,11 +169,16 @@
       const key = `${code}|${row.join("|")}`;
       const kept = before.get(key);
       before.delete(key);
-      return kept || entry(key, code, row);
+      return kept || atlas.entry(key, code, row);
     }));
     for (const gone of before.values()) atlas.showSite(gone, false);
     queueMicrotask(() => { refocus = null; }); // the symbols are shown by then
-    const afar = atlas.entries.filter(({ latlng: [lat] }) => lat < atlas.MAINLAND);
+    atlas.mirrorAfar();
+  };
+
+  /** Give to the insets what lies there. */
+  atlas.mirrorAfar = () => {
+    const afar = [...atlas.entries.filter(({ latlng: [lat] }) => lat < atlas.MAINLAND), ...atlas.pointsAfar()];
     const words = afar.map(({ key }) => key).sort().join(); // whoever told them, in whatever order
     if (words === seenAfar) return;
     seenAfar = words;

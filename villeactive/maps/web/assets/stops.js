@@ -59,7 +59,7 @@
     L.DomEvent.stop(event);
     const all = [...symbols];
     const from = all.find((marker) => marker.getElement() === here);
-    const rows = all.filter((marker) => marker !== from).map((marker) => [marker, ...at(marker)]);
+    const rows = [...all.filter((marker) => marker !== from).map((marker) => [marker, ...at(marker)]), ...atlas.pointStops()];
     next(rows, at(from), step)?.getElement().focus({ preventScroll: true });
   }
 
