@@ -63,7 +63,8 @@ ASSETS = Path(__file__).resolve().parent / "assets"
 
 SCRIPTS = (
     "map.js", "sites.js", "towns.js", "borders.js", "territory.js", "insets.js", "groups.js",
-    "names.js", "points.js", "points_canvas.js", "points_reach.js", "fan.js", "ahead.js", "gestures.js", "stops.js",
+    "names.js", "points.js", "points_canvas.js", "points_reach.js", "fan.js", "ahead.js",
+    "gestures.js", "stops.js",
 )  # fmt: skip
 STYLE = "map.css"
 """Our style sheet; the map asks for one of this name, which begins with Leaflet's."""
