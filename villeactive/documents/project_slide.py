@@ -7,6 +7,7 @@ text is measured: it is set smaller, then shortened with « … », never cut no
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
+from math import hypot
 
 import geopandas as gpd
 import numpy as np
@@ -93,7 +94,7 @@ def towns_around(sites: gpd.GeoDataFrame, atlas: Atlas, *, page: Layout) -> gpd.
     taken = [(p.x, p.y) for p in sites.geometry]
     kept = []
     for town in near.sort_values("population", ascending=False, kind="stable").itertuples():
-        if all(np.hypot((town.lon - x) * 0.7, town.lat - y) > apart for x, y in taken):
+        if all(hypot((town.lon - x) * 0.7, town.lat - y) > apart for x, y in taken):
             taken.append((town.lon, town.lat))
             kept.append(town.Index)
     return near.loc[kept[: round(page.panel.width / _POINTS_A_TOWN)]]

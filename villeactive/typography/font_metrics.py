@@ -63,26 +63,38 @@ def font_path(weight: int) -> Path:
     return font_folder() / f"SourceSansPro-{_FILES[weight]}.ttf"
 
 
+class _Advances(dict):
+    """Letter → its advance in ems; one em for what the font cannot draw."""
+
+    def __missing__(self, letter: str) -> float:
+        return 1.0
+
+
+class _Letters(dict):
+    """Letter → its advance in ems, accents taking no room; one em for what is not known."""
+
+    def __missing__(self, letter: str) -> float:
+        plain = " " if letter.isspace() else unicodedata.normalize("NFD", letter)[0]
+        found = self[letter] = self.get(plain.replace("\u2011", "-"), 1.0)
+        return found
+
+
 @cache
-def _advances_of(weight: int) -> dict[int, float]:
-    """Give code point → its advance in ems; Source Sans counts 1 000 units to the em.
+def _advances_of(weight: int) -> _Advances:
+    """Give the advances of a weight; Source Sans counts 1 000 units to the em.
 
     The face stays with who reads it: it reads its tables late, and two threads that ask the same
     one for a table may find it half read.
     """
     face = TTFont(font_path(weight))
     metrics = face["hmtx"].metrics
-    return {code: metrics[name][0] / _EM for code, name in face.getBestCmap().items()}
-
-
-def _advance(char: str, weight: int) -> float:
-    """Give the advance of a character in ems; one em for what the font cannot draw."""
-    return _advances_of(weight).get(ord(char), 1.0)
+    known = face.getBestCmap().items()
+    return _Advances((chr(code), metrics[name][0] / _EM) for code, name in known)
 
 
 def has_glyph(char: str, *, weight: int = 400) -> bool:
     """Tell whether the font can draw a character."""
-    return ord(char) in _advances_of(weight)
+    return char in _advances_of(weight)
 
 
 def width_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0) -> float:
@@ -93,28 +105,21 @@ def width_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0)
     float
         Points.
     """
-    return sum(_advance(c, weight) for c in text) * size + spacing * len(text)
+    return sum(map(_advances_of(weight).__getitem__, text)) * size + spacing * len(text)
 
 
 @cache
-def _advances(bold: bool, widest: bool) -> dict[str, float]:
-    """Give letter → its advance in ems."""
+def _advances(bold: bool, widest: bool) -> _Letters:
+    """Give the advances of the fonts that may stand for ours."""
     table = (_WIDEST if widest else _ARIAL)[bold]
-    return {letter: wide / _EM for wide, letters in table.items() for letter in letters}
-
-
-@cache
-def _known(char: str, bold: bool, widest: bool) -> float:
-    """Give the advance of a character in ems; an accent takes no room."""
-    letter = " " if char.isspace() else unicodedata.normalize("NFD", char)[0]
-    return _advances(bold, widest).get(letter.replace("\u2011", "-"), 1.0)
+    return _Letters((letter, wide / _EM) for wide, letters in table.items() for letter in letters)
 
 
 @lru_cache(maxsize=32_768)
 def _longest(text: str, bold: bool, widest: bool) -> float:
     """Measure a line in ems; paragraphs are broken again and again while their size is sought."""
     ours = width_of(text, 1.0, weight=700 if bold else 400)
-    return max(ours, sum(_known(c, bold, widest) for c in text))
+    return max(ours, sum(map(_advances(bold, widest).__getitem__, text)))
 
 
 def wide_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0) -> float:
