@@ -34,7 +34,7 @@ with left:
         dark=shell.is_dark(),
         height=HEIGHT,
     )
-    show_circles_note(len(applied.counted), selection.group)
+    show_circles_note(applied.n_projects, selection.group)
 
 alone = shell.first_sight()
 with head:
@@ -66,13 +66,14 @@ results.show_downloads(applied, selection, atlas, sentence)
 
 with side:
     offered = filters.show_filters(selection, atlas)
-choices = shell.choices(selection)
-prefetch.show_ahead(
-    atlas,
-    {key: choices.ahead(some) for key, some in offered.items()},
-    choices.now,
-    layers=selection.shown_layers(atlas),
-    selected=selection.projet,
-    territory=shell.territory(selection),
-    territories=shell.territories(choices, offered),
-)
+if prefetch.is_worth(atlas):
+    choices = shell.choices(selection)
+    prefetch.show_ahead(
+        atlas,
+        {key: choices.ahead(some) for key, some in offered.items()},
+        choices.now,
+        layers=selection.shown_layers(atlas),
+        selected=selection.projet,
+        territory=shell.territory(selection),
+        territories=shell.territories(choices, offered),
+    )

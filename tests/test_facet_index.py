@@ -1,9 +1,10 @@
 """What the rows of a frame hold, against pandas asked the long way."""
 
+import numpy as np
 import pandas as pd
 
 from tests.shipped import read_atlas
-from villeactive.facet_index import columns_of
+from villeactive.facet_index import Members, columns_of
 
 FRAME = pd.DataFrame(
     {
@@ -59,3 +60,31 @@ def test_all_communes_as_pandas_finds_them():
     for code in ("ACV", "PVD", "TI1", "MANUP"):
         expected = communes["programmes"].map(lambda held, code=code: code in held)
         assert (columns.has("programmes", [code]) == expected).all()
+
+
+def test_codes_are_counted_among_some_rows():
+    columns = columns_of(FRAME)
+    kept = np.array([True, True, False, True])
+    assert columns.counts("region", kept) == {"28": 0, "53": 2}
+    assert columns.counts("programmes", kept, of="region") == {"ACV": 1, "PVD": 0, "TI": 1}
+    assert columns.n_different("region", kept) == 1
+    assert columns.n_different("population", kept) == 3
+
+
+def test_sites_of_one_project_count_once():
+    sites = read_atlas().sites
+    kept = (sites["population"] > 20_000).to_numpy()
+    for column in ("epcis", "regions", "programmes"):
+        listed = sites.loc[kept, ["project", column]].explode(column).dropna().drop_duplicates()
+        expected = listed[column].value_counts().to_dict()
+        found = columns_of(sites).counts(column, kept, of="project")
+        assert {code: n for code, n in found.items() if n} == expected
+
+
+def test_sets_tell_which_rows_are_kept():
+    members = Members(
+        {"a": {"y", "z"}, "b": frozenset(), "c": {"x", "z"}}, pd.Index(["x", "y", "z"])
+    )
+    assert members.has(["a", "b"]).tolist() == [False, True, True]
+    assert members.has(["unknown"]).tolist() == [False] * 3
+    assert members.counts(np.array([True, False, True])) == {"a": 1, "b": 0, "c": 2}

@@ -9,11 +9,12 @@ from streamlit.testing.v1 import AppTest
 
 from tests.shipped import read_atlas
 from villeactive.errors import SheetError
+from villeactive.facets import Choices
 from villeactive.filtering import apply
 from villeactive.geography import referential
 from villeactive.maps.web import site_rows
 from villeactive.selection import Selection
-from villeactive.ui import shared, shell
+from villeactive.ui import prefetch, shared, shell
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("carte", "projet", "atelier", "collections", "methode")
@@ -222,6 +223,17 @@ def test_project_page_finds_one_by_its_words_the_filters_kept():
     test.text_input(key="chercher-projet").set_value("usinerie").run()
     test.button(key="chercher-projet-project-usinerie").click().run()
     assert address(test) == {"theme": "filieres-productions", "projet": "usinerie"}
+
+
+def test_with_many_sites_no_next_click_is_looked_into(monkeypatch):
+    asked = []
+    monkeypatch.setattr(Choices, "ahead", lambda _, some: asked.append(some) or [])
+    monkeypatch.setattr(prefetch, "MOST", len(read_atlas().sites) - 1)
+    run()
+    assert asked == []
+    monkeypatch.setattr(prefetch, "MOST", len(read_atlas().sites))
+    run()
+    assert asked
 
 
 def test_mentions_are_listed_apart_when_their_layer_is_on():

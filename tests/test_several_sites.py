@@ -283,7 +283,8 @@ def test_a_project_counts_once_in_each_territory(kept, tmp_path):
     assert "2 projets sans montant" in words
     years = atlas.own_columns["annee"]
     assert years.projects["2024"] == {"appel-a1"}
-    assert years.keeps(["2024..2030"]) == {"appel-a1"}
+    late = Selection(collection=("appel",), own=(("annee", ("2024..2030",)),))
+    assert set(apply(late, atlas).counted.index) == {"appel-a1"}
 
 
 @pytest.mark.parametrize("text", [CELLS, ROWS])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from villeactive.collections.collection import (
@@ -140,6 +141,12 @@ class Atlas:
     def collection_of(self, sheet: Sheet) -> Collection:
         """Give the collection of a sheet."""
         return self.collections[sheet.collection]
+
+    @cached_property
+    def site_rows(self) -> np.ndarray:
+        """Give, for each row of ``sites``, the position of its sheet in ``projects``."""
+        at = {name: row for row, name in enumerate(self.projects.index.tolist())}
+        return np.array([at[name] for name in self.sites["project"].tolist()], dtype=np.intp)
 
     @cached_property
     def haystack(self) -> dict[str, str]:

@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from villeactive.atlas import Atlas
+from villeactive.collections.own_columns import PREFIX
 from villeactive.facet_index import columns_of
-from villeactive.filtering import matching
+from villeactive.filtering import matching, members
 from villeactive.filters import BY_KEY, FILTERS, LISTS
 from villeactive.selection import Selection, with_own
 
@@ -54,9 +55,13 @@ class Choices:
         rest = matching(with_own(self._selection.filters, slug, ()), self._atlas)
         if not self._selection.kind:
             rest &= self._columns.values("counted")
-        there = set(self._columns.values("project")[rest])
-        held = self._atlas.own_columns[slug].projects
-        return {value: len(there & names) for value, names in held.items()}
+        return members(self._atlas, f"{PREFIX}{slug}").counts(self._sheets(rest))
+
+    def _sheets(self, matches: np.ndarray) -> np.ndarray:
+        """Tell which rows of ``atlas.projects`` have a site that matches: booleans."""
+        there = np.zeros(len(self._atlas.projects), dtype=bool)
+        there[self._atlas.site_rows[matches]] = True
+        return there
 
     def ahead(self, choices: Iterable[tuple[str, str | None]]) -> list[np.ndarray]:
         """Tell what each next choice would leave.
@@ -114,10 +119,7 @@ class Choices:
 
     def _count_by(self, name: str, matches: np.ndarray) -> dict[str, int]:
         """Count distinct sheets of the matching sites by the values of one filter."""
-        projects = self._columns.values("project")
         one = BY_KEY[name]
         if one.column is None:
-            there = set(projects[matches])
-            return {code: len(there & kept) for code, kept in one.projects(self._atlas).items()}
-        found = self._columns.rows(one.of_sites)
-        return {code: len(set(projects[rows[matches[rows]]])) for code, rows in found.items()}
+            return members(self._atlas, name).counts(self._sheets(matches))
+        return self._columns.counts(one.of_sites, matches, of="project")

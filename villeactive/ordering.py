@@ -47,8 +47,9 @@ def _ranks(atlas: Atlas, key: str) -> np.ndarray:
         return column.fillna(-1).to_numpy()
     codes, values = pd.factorize(column)
     words = [_key(_said(key, value, atlas)) for value in values]
-    ranks = np.unique([*words, ""], return_inverse=True)[1]  # a missing value, coded -1, is last
-    return ranks[codes]
+    rank = {word: at for at, word in enumerate(sorted({*words, ""}))}
+    # a missing value, coded -1, reads as nothing does
+    return np.array([rank[word] for word in [*words, ""]])[codes]
 
 
 _COLUMNS = {"region": "region_name"}

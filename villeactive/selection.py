@@ -5,7 +5,7 @@ The value says itself in words (:func:`describe`), becomes an address and is rea
 :mod:`villeactive.filtering`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from villeactive.atlas import Atlas
 from villeactive.collections.own_columns import PREFIX, SEPARATOR
 from villeactive.filters import BY_KEY, FILTERS, LISTS
 from villeactive.geography.gazetteer import departement_codes
+from villeactive.kept_with import kept_with_first
 from villeactive.layers import every_layer, first_layers, in_drawing_order, read_group
 from villeactive.text import NBSP, enumeration, number, of, plural, typed, typographic
 
@@ -288,6 +289,12 @@ def known_values(field: str, atlas: Atlas) -> Mapping[str, str]:
     """Give the values that a filter takes, code → French name."""
     if field == "layers":
         return {code: code for code in every_layer()}
+    return _values(atlas, field)
+
+
+@kept_with_first(len(FILTERS))
+def _values(atlas: Atlas, field: str) -> Mapping[str, str]:
+    """Name the values of a filter once: those of tables have as many actors as rows."""
     return BY_KEY[field].values(atlas)
 
 
@@ -339,7 +346,7 @@ def _read(name: str, text: str, atlas: Atlas, dropped: list[str]) -> Any:
         return _gathered(text, atlas, dropped)
     if name in LISTS:
         return _codes(name, _spelt(text) if name == "departement" else text,
-                      set(known_values(name, atlas)), dropped)  # fmt: skip
+                      known_values(name, atlas), dropped)  # fmt: skip
     if name == "amount":
         valid = text == "known"
         value: Any = True
@@ -388,7 +395,7 @@ def _spelt(text: str) -> str:
     return ",".join(",".join(sorted(codes)) if codes else cell for cell, codes in cells)
 
 
-def _codes(name: str, text: str, known: set[str], dropped: list[str]) -> tuple[str, ...]:
+def _codes(name: str, text: str, known: Container[str], dropped: list[str]) -> tuple[str, ...]:
     """Keep the codes that live, each once, in the order given."""
     codes = list(dict.fromkeys(code.strip() for code in text.split(",") if code.strip()))
     dropped += [_gone(name, code) for code in codes if code not in known]
@@ -397,8 +404,9 @@ def _codes(name: str, text: str, known: set[str], dropped: list[str]) -> tuple[s
 
 def _gathered(text: str, atlas: Atlas, dropped: list[str]) -> tuple[str, ...]:
     """Keep the sheets and communes that live, as many as a shortlist holds."""
-    towns = {code for code in map(str.strip, text.split(",")) if code in atlas.communes.index}
-    kept = _codes("shortlist", text, towns | set(atlas.sheets), dropped)
+    asked = set(map(str.strip, text.split(",")))
+    known = {name for name in asked if name in atlas.communes.index or name in atlas.sheets}
+    kept = _codes("shortlist", text, known, dropped)
     if len(kept) > MOST_GATHERED:
         dropped.append(f"Ma sélection tient {MOST_GATHERED} fiches et communes{NBSP}: les "
                        "suivantes ont été écartées de l’adresse.")  # fmt: skip

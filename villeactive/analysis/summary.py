@@ -1,13 +1,13 @@
 """Frames to figures: a selection in numbers, and who does what."""
 
-from collections import Counter
 from collections.abc import Iterable
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
+from villeactive.facet_index import columns_of
 from villeactive.filtering import Applied, apply_to_towns, distances_km
 from villeactive.filters import TERRITORIES
 from villeactive.programmes import drawn_at_first, known_programmes
@@ -46,8 +46,10 @@ def amounts(sheets: Iterable[Sheet]) -> pd.DataFrame:
 
 def by_theme(applied: Applied, atlas: Atlas) -> dict[str, int]:
     """Count projects by theme, in their order, zeros included."""
-    counts = applied.counted["theme"].value_counts()
-    return {code: int(counts.get(code, 0)) for code in atlas.themes}
+    kept = np.zeros(len(atlas.projects), dtype=bool)
+    kept[applied.counted_rows] = True
+    counts = columns_of(atlas.projects).counts("theme", kept)
+    return {code: counts.get(code, 0) for code in atlas.themes}
 
 
 def by_territory(applied: Applied, column: str) -> dict[str, int]:
@@ -66,22 +68,19 @@ def by_territory(applied: Applied, column: str) -> dict[str, int]:
         Code → number of projects, largest first. A project with sites in two territories
         counts in both: the sum may exceed the total.
     """
-    counts = Counter(str(code) for _, code in set(_pairs(applied, column)))
-    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+    counts = [(code, n) for code, n in _held(applied, column).items() if n]
+    return dict(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
 
 
 def by_programme(applied: Applied) -> dict[str, int]:
     """Count projects by the programmes that the communes of their matching sites carry."""
-    carried = {
-        (code, project) for project, codes in _pairs(applied, "programmes") for code in codes
-    }
-    counts = Counter(code for code, _ in carried)
-    return {code: counts[code] for code in known_programmes() if code in counts}
+    counts = _held(applied, "programmes")
+    return {code: counts[code] for code in known_programmes() if counts.get(code)}
 
 
 def n_towns(applied: Applied) -> int:
     """Count the communes where the matching sites of the projects stand."""
-    return len({code for _, code in _pairs(applied, "code_insee")})
+    return columns_of(applied.atlas.sites).n_different("code_insee", applied.counted_sites)
 
 
 def labelled(selection: Selection, atlas: Atlas) -> dict[str, int]:
@@ -103,15 +102,9 @@ def labelled(selection: Selection, atlas: Atlas) -> dict[str, int]:
     }
 
 
-def _pairs(applied: Applied, column: str) -> list[tuple[str, Any]]:
-    """List (project, value of a column) of the matching sites of the projects."""
-    counted, sites = set(applied.counted.index), applied.sites
-    rows = zip(sites["project"], sites[column], sites["matches"], strict=True)
-    return [
-        (project, value)
-        for project, value, matches in rows
-        if matches and project in counted and isinstance(value, str | tuple)
-    ]
+def _held(applied: Applied, column: str) -> dict[str, int]:
+    """Count projects by the codes of a column of their matching sites, zeros included."""
+    return columns_of(applied.atlas.sites).counts(column, applied.counted_sites, of="project")
 
 
 def actors(atlas: Atlas) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from villeactive.collections.collection import Collection
 from villeactive.collections.sheets import Plain
@@ -61,38 +62,34 @@ class OwnColumn:
         """Whether it holds amounts."""
         return bool(self.priced)
 
-    def keeps(self, tests: Iterable[str]) -> set[str]:
-        """Give the ids of the projects that one of some values, or ranges, keeps."""
-        kept: set[str] = set()
-        for test in tests:
-            kept |= self.projects.get(test, set())
-            if bounds := _bounds(test) if self.ranged else None:
-                low, high = bounds
-                kept |= {name for name, value in self.numbers.items() if low <= value <= high}
-                if self.listed:  # years, of which a project may have several
-                    years = [one for one in self.projects if _YEAR.fullmatch(one)]
-                    held = [self.projects[one] for one in years if low <= float(one) <= high]
-                    kept |= set().union(*held)
-        return kept
+    @cached_property
+    def extent(self) -> tuple[float, float] | None:
+        """The least and the largest of its numbers; None without any. Asked once it is whole."""
+        values = self.numbers.values()
+        return (min(values), max(values)) if values else None
+
+    def bounds(self, test: str) -> tuple[float, float] | None:
+        """Read a range, ``2019..2023``, ``..5000`` or ``1000..``, bounds included."""
+        found = _RANGE.fullmatch(test) if self.ranged else None
+        if not found or not any(found.groups()):
+            return None
+        low, high = found.groups()
+        return float(low or "-inf"), float(high or "inf")
+
+    def years(self, low: float, high: float) -> list[str]:
+        """Give its years inside a range, where they are listed: a project may have several."""
+        own = self.projects if self.listed else ()
+        return [one for one in own if _YEAR.fullmatch(one) and low <= float(one) <= high]
 
     def holds(self, test: str) -> bool:
         """Tell whether a value, or a range, can be asked of the column."""
-        return test in self.projects or (self.ranged and _bounds(test) is not None)
+        return test in self.projects or self.bounds(test) is not None
 
     def spelt(self, text: str) -> str | None:
         """Give the value of the column that a text means, whatever accents and case."""
         if self.holds(text):
             return text
         return next((value for value in self.projects if fold(value) == fold(text)), None)
-
-
-def _bounds(test: str) -> tuple[float, float] | None:
-    """Read a range, ``2019..2023``, ``..5000`` or ``1000..``, bounds included."""
-    found = _RANGE.fullmatch(test)
-    if not found or not any(found.groups()):
-        return None
-    low, high = found.groups()
-    return float(low or "-inf"), float(high or "inf")
 
 
 def own_columns(

@@ -37,7 +37,9 @@ def folders() -> tuple[Path, ...]:
     ]
     if faults:
         raise SheetError(faults)
-    shipped = sorted(path.parent for path in SHIPPED.glob(f"*/{HEAD}"))
+    # asked at each run of each page: a glob would take a millisecond
+    found = SHIPPED.iterdir() if SHIPPED.is_dir() else ()
+    shipped = [path for path in sorted(found) if (path / HEAD).exists()]
     if not shipped:
         raise SheetError([f"geodata/collections : aucune collection. Rétablissez {SHIPPED.name}."])
     return (*shipped, *asked)

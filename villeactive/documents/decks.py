@@ -15,7 +15,7 @@ from villeactive.atlas import Atlas
 from villeactive.documents.project_slide import project_scene
 from villeactive.documents.town_slide import marked, town_notes, town_scene
 from villeactive.errors import UnknownValueError
-from villeactive.filtering import Applied
+from villeactive.filtering import Applied, applied_to
 from villeactive.maps.render.pptx_slides import notes_of, scenes_to_pptx
 from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.layout import layout
@@ -69,8 +69,7 @@ def shortlist(ids: Sequence[str], atlas: Atlas) -> Applied:
     for name in kept:
         if name not in atlas.sheets:
             raise UnknownValueError("Fiche", name, [])
-    sites = atlas.sites[atlas.sites["project"].isin(kept)]
-    return Applied(projects=atlas.projects.loc[kept], sites=sites.assign(matches=True))
+    return applied_to(kept, atlas)
 
 
 def deck_pptx(

@@ -15,7 +15,7 @@ import numpy as np
 from villeactive.analysis.towns import carrying
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
-from villeactive.filtering import Applied
+from villeactive.filtering import Applied, applied_to
 from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.layout import DECK_TITLE, Layout, layout
 from villeactive.maps.scene.print_style import Inks, inks, theme_signs
@@ -64,8 +64,7 @@ _TOLD = {"Calendrier": "Quand", "Argent": "Combien"}
 
 def only(project: str, atlas: Atlas) -> Applied:
     """Give a selection of one sheet."""
-    sites = atlas.sites[atlas.sites["project"] == project]
-    return Applied(projects=atlas.projects.loc[[project]], sites=sites.assign(matches=True))
+    return applied_to([project], atlas)
 
 
 def towns_around(sites: gpd.GeoDataFrame, atlas: Atlas, *, page: Layout) -> gpd.GeoDataFrame:

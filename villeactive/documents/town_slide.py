@@ -12,7 +12,7 @@ from villeactive.analysis.proximity import projects_within
 from villeactive.analysis.similar_towns import similar
 from villeactive.atlas import Atlas
 from villeactive.documents.project_slide import map_alone, section, source_lines, towns_around
-from villeactive.filtering import Applied
+from villeactive.filtering import applied_to
 from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.extent import ZONES, project, zone_at
 from villeactive.maps.scene.layout import DECK_TITLE, Layout, layout
@@ -98,7 +98,7 @@ def _situation(code_insee: str, atlas: Atlas, *, spec: MapSpec) -> Scene:
     page, here = layout(spec.layout), atlas.communes.loc[[code_insee]]
     name = here["name"].iloc[0]
     around = towns_around(here, atlas, page=page)
-    nothing = Applied(projects=atlas.projects.iloc[:0], sites=atlas.sites.iloc[:0])
+    nothing = applied_to([], atlas)
     wanted = replace(
         spec, extent="selection", layers=first_town_layers(), labels="towns", title=name
     )

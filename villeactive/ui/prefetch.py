@@ -28,6 +28,16 @@ _NOW = ""
 """Beside the widgets: the page as it stands."""
 
 
+def is_worth(atlas: Atlas) -> bool:
+    """Tell whether the next clicks are told.
+
+    They are not beyond :data:`~villeactive.maps.web.points.MOST` sites (the answers would weigh
+    more than they spare), nor for a collection that is tried: the sites are served as a file, and
+    its are nobody else's.
+    """
+    return len(atlas.sites) <= MOST and not trial.current()
+
+
 def show_ahead(
     atlas: Atlas,
     told: Mapping[str, Iterable[Sequence[bool]]],
@@ -44,9 +54,7 @@ def show_ahead(
     Parameters
     ----------
     atlas
-        Its sites are all that the filters may leave. Nothing is told beyond
-        :data:`~villeactive.maps.web.points.MOST` (the answers would weigh more than they spare),
-        nor of a collection that is tried: its sites are nobody else's.
+        Its sites are all that the filters may leave; :func:`is_worth` holds.
     told
         Key of a widget (pills, multiselect, radio, button) → for each of its choices, in the
         order of the widget, which sites match once it is clicked.
@@ -57,8 +65,6 @@ def show_ahead(
     territories
         Key of a widget of ``told`` that changes the territory → where each choice leads.
     """
-    if len(atlas.sites) > MOST or trial.current():  # the sites are served as a file
-        return
     _, served = _served(atlas)
     there = {_NOW: (territory,)} | dict(territories)
     chosen = tuple(

@@ -1,12 +1,16 @@
 """What a table says of a project, in French words: the fields of its row, in their order."""
 
+import math
 import re
 from collections.abc import Sequence
+
+import numpy as np
 
 from villeactive.atlas import Atlas
 from villeactive.collections.collection import Column
 from villeactive.collections.project import Sheet
-from villeactive.filtering import Applied
+from villeactive.facet_index import columns_of
+from villeactive.filtering import Applied, amounts
 from villeactive.text import NBSP, day, enumeration, number, plural
 
 _TOLD = frozenset(
@@ -58,16 +62,20 @@ def own_amounts(applied: Applied, atlas: Atlas) -> list[tuple[str, str]]:
         Columns are never added to each other; the projects without an amount are said.
     """
     said = []
+    columns = columns_of(atlas.projects)
+    own = np.zeros(len(columns), dtype=bool)
+    own[applied.counted_rows] = True
     for column in atlas.own_columns.values():
         if not column.euros:
             continue
-        there = applied.counted.index[applied.counted["collection"].isin(column.priced)]
-        given = [column.amounts[name] for name in there if name in column.amounts]
-        if not len(there):
+        there = own & columns.has("collection", column.priced)
+        if not there.any():
             continue
-        without = len(there) - len(given)
+        values = amounts(atlas, column.slug)[there]
+        given = values[~np.isnan(values)].tolist()
+        without = len(values) - len(given)
         gap = f" ({plural(without, 'projet')} sans montant)" if without else ""
-        said.append((column.header, f"{exact_euros(sum(given))}{gap}"))
+        said.append((column.header, f"{exact_euros(math.fsum(given))}{gap}"))
     return said
 
 

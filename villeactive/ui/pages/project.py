@@ -62,7 +62,7 @@ def show_steps(sheet: Sheet, applied: Applied, selection: Selection, atlas: Atla
     """Go back to the map, or to the previous and next project of the selection."""
     query = selection.to_query()
     shell.link(shell.CARTE, "Voir sur la carte", query=query, icon=":material/map:")
-    order = list(applied.listed(selection, atlas).index)
+    order = atlas.projects.index[applied.listed_rows(selection, atlas)].tolist()
     if sheet.id not in order:  # a place that the book only cites is among those
         order = list(applied.mentions.index)
     if sheet.id not in order:

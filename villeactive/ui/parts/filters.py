@@ -376,7 +376,7 @@ def show_chips(selection: Selection, atlas: Atlas) -> None:
 def show_empty(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     """Say which filter to lift when nothing was found, and lift it; the map stays."""
     with st.container(key="vide"):
-        if not applied.listed(selection, atlas).empty:
+        if len(applied.listed_rows(selection, atlas)):
             return
         if applied.n_mentions:
             _show_mentions(applied.n_mentions, selection, atlas)
@@ -408,7 +408,7 @@ def _to_lift(selection: Selection, atlas: Atlas) -> tuple[int, str, str]:
     """Give the filter without which most would be found: how many, its key, its words."""
     return max(
         (
-            (len(shell.applied(without(selection, name)).counted), name, words)
+            (shell.applied(without(selection, name)).n_projects, name, words)
             for name, words in chips(selection, atlas)
         ),
         default=(0, "", ""),

@@ -31,7 +31,7 @@ def show_own_filters(selection: Selection, atlas: Atlas) -> list[Counted]:
         tests = held.get(one.slug, ())
         if one.listed:
             counted.append(_list(one, tests, selection, atlas))
-        elif len(set(one.numbers.values())) > 1:
+        elif one.extent and one.extent[0] < one.extent[1]:
             _range(one, tests, atlas)
     return counted
 
@@ -62,7 +62,7 @@ def _list(one: OwnColumn, tests: tuple[str, ...], selection: Selection, atlas: A
 
 def _range(one: OwnColumn, tests: tuple[str, ...], atlas: Atlas) -> None:
     """Show a column of numbers, between two bounds."""
-    bounds = _bounds(one.numbers.values())
+    bounds = _bounds(*one.extent)
     low, _, high = tests[0].partition("..") if tests else ("", "", "")
     ends = (float(low) if low else bounds[0], float(high) if high else bounds[-1])
     bounds = sorted({*bounds, *ends})
@@ -87,9 +87,8 @@ def _said(value: float) -> str:
     return number(value, decimals=0 if value == round(value) else 2)
 
 
-def _bounds(values: object) -> list[float]:
+def _bounds(least: float, most: float) -> list[float]:
     """Give round numbers, 1, 2, 5, 10…, from below the least to above the largest."""
-    least, most = min(values), max(values)
     if least < 0 or most - least <= 10:
         return [float(one) for one in range(math.floor(least), math.ceil(most) + 1)][:_MOST_BOUNDS]
     found = [0.0]

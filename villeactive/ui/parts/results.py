@@ -24,6 +24,10 @@ from villeactive.wording.sources import credit_lines
 _COLUMNS = ("Projet", "Ville", "Région", "Habitants", "Programmes", "Sujet", "Type")
 """What stands over the columns, in the order of :data:`villeactive.selection.SORTS`."""
 
+_CELLS = ["theme", "kind", "title", "town", "n_sites", "region_name", "population", "programmes",
+          "topic"]  # fmt: skip
+"""Columns of ``atlas.projects`` of which a row is made."""
+
 _CAPTION = "La sélection en liste : un clic ouvre la fiche, un titre trie.".replace(
     " :", f"{NBSP}:"
 )
@@ -136,7 +140,7 @@ def _page(rows: np.ndarray, asked: Selection, atlas: Atlas) -> dict[str, object]
     pages = max(1, math.ceil(len(rows) / PAGE))
     page = min(asked.page, pages)
     first = (page - 1) * PAGE
-    shown = atlas.projects.iloc[rows[first : first + PAGE]]
+    shown = atlas.projects[_CELLS].iloc[rows[first : first + PAGE]]
     said = f"{number(first + 1)}–{number(first + len(shown))} sur {number(len(rows))}"
     return {
         "rows": [_row(row, atlas) for row in shown.itertuples()],
@@ -150,24 +154,27 @@ def _page(rows: np.ndarray, asked: Selection, atlas: Atlas) -> dict[str, object]
 
 def show_downloads(applied: Applied, selection: Selection, atlas: Atlas, sentence: str) -> None:
     """Offer the list as XLSX, CSV and GeoJSON; each file is made when asked for."""
-    if applied.listed(selection, atlas).empty:
+    if not len(applied.listed_rows(selection, atlas)):
         return
-    today, cited = date.today(), credit_lines(atlas, applied.listed(selection, atlas).index)
+    today = date.today()
     name = f"ville-active-{today.isoformat()}"
 
     # the files hold what the list shows: mentions only when they are asked for
     def table():
         return projects_table(applied.listed(selection, atlas), atlas)
 
+    def cited() -> tuple[str, ...]:
+        return credit_lines(atlas, applied.listed(selection, atlas).index)
+
     def workbook() -> bytes:
         from villeactive.documents.workbook import to_xlsx
 
-        return to_xlsx(table(), day=today, title=sentence, sources=cited)
+        return to_xlsx(table(), day=today, title=sentence, sources=cited())
 
     def geojson() -> str:
         listed = applied.listed(selection, atlas).index
         sites = applied.sites[applied.sites["project"].isin(listed)]
-        return json.dumps(sites_geojson(sites, day=today, sources=cited), ensure_ascii=False)
+        return json.dumps(sites_geojson(sites, day=today, sources=cited()), ensure_ascii=False)
 
     with st.container(horizontal=True, key="telechargements", vertical_alignment="center"):
         st.markdown("Télécharger la liste\u00a0:", width="content")
@@ -181,7 +188,7 @@ def show_downloads(applied: Applied, selection: Selection, atlas: Atlas, sentenc
         )
         st.download_button(
             "CSV",
-            lambda: to_csv(table(), day=today, sources=cited),
+            lambda: to_csv(table(), day=today, sources=cited()),
             f"{name}.csv",
             "text/csv",
             on_click="ignore",

@@ -2,11 +2,13 @@
 
 from html import escape
 
+import numpy as np
 import streamlit as st
 
 from villeactive.analysis import summary
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
+from villeactive.facet_index import columns_of
 from villeactive.filtering import Applied
 from villeactive.kept_with import kept_with_first
 from villeactive.programmes import known_programmes
@@ -55,14 +57,16 @@ def _show_bar(opened: Sheet, applied: Applied, selection: Selection, atlas: Atla
                 type="tertiary",
             )
         _link_to_page(opened, selection)
-        order = list(applied.listed(selection, atlas).index)
-        here = order.index(opened.id) if opened.id in order else None
+        order = applied.listed_rows(selection, atlas)
+        found = np.flatnonzero(order == atlas.projects.index.get_loc(opened.id))
+        here = int(found[0]) if len(found) else None
         for key, name, by, icon in (
             ("precedent", "Projet précédent", -1, "chevron_left"),
             ("suivant", "Projet suivant", 1, "chevron_right"),
         ):
             there = None if here is None else here + by
-            other = order[there] if there is not None and 0 <= there < len(order) else None
+            known = there is not None and 0 <= there < len(order)
+            other = atlas.projects.index[order[there]] if known else None
             st.button(
                 name,
                 icon=f":material/{icon}:",
@@ -83,7 +87,7 @@ def _figures(atlas: Atlas, filters: Selection, *, dark: bool) -> str:
 
 def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> str:
     """Draw the selection in figures."""
-    counted, mentions = len(applied.counted), applied.n_mentions
+    counted, mentions = applied.n_projects, applied.n_mentions
     said = [plural(counted, "projet"), plural(summary.n_towns(applied), "ville")]
     if mentions:
         cited = plural(mentions, "lieu cité", "lieux cités")
@@ -126,8 +130,9 @@ def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> 
 
 def _amounts(applied: Applied, atlas: Atlas) -> str:
     """Say the euros that the book prints, kept apart by what cannot be added."""
-    priced = atlas.priced
-    table = summary.amounts(priced[key] for key in applied.counted.index if key in priced)
+    budgets = columns_of(atlas.projects).values("budget")
+    names = atlas.projects.index[applied.counted_rows[budgets[applied.counted_rows]]]
+    table = summary.amounts(atlas.priced[name] for name in names)
     lines = [
         f"<li>{escape(typographic(name))}{NBSP}: <b>{escape(said)}</b></li>"
         for name, said in own_amounts(applied, atlas)
