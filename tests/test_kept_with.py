@@ -58,6 +58,7 @@ def test_an_atlas_dies_with_all_that_was_made_of_it():
     site_rows.read(apply(Selection(), atlas).sites)
     dead = [weakref.ref(one) for one in (atlas, atlas.sites, atlas.projects)]
     del atlas
+    gc.unfreeze()  # what an atlas of another test may have frozen meanwhile
     gc.collect()
     assert [one() for one in dead] == [None] * 3
 

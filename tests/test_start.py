@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.browser.conftest import free_port
-from villeactive.ui import start
+from tests.shipped import read_atlas
+from villeactive.ui import shared, start
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60
@@ -104,3 +105,20 @@ def test_python_collects_again_whatever_became_of_the_loading(monkeypatch):
     start.warm_up()
     assert during == [False]
     assert gc.isenabled()
+
+
+class Tried:
+    """What a session tries."""
+
+
+def test_what_the_search_needs_is_spared_by_the_collector_unless_a_session_tries_one():
+    atlas, tried = read_atlas(), Tried()
+    gc.unfreeze()
+    shared.TRIED.add(tried)
+    shared._settle(atlas)
+    assert gc.get_freeze_count() == 0
+    del tried
+    shared._settle(atlas)
+    spared = gc.get_freeze_count()
+    gc.unfreeze()
+    assert spared > 10_000

@@ -5,6 +5,7 @@ import logging
 import time
 from threading import Lock
 from typing import NamedTuple
+from weakref import WeakSet
 
 import streamlit as st
 
@@ -23,6 +24,9 @@ LOOK = 1.0
 
 RETRY = 5.0
 """Seconds from one look at a store that cannot be read to the next: each may wait for long."""
+
+TRIED: WeakSet = WeakSet()
+"""What sessions try now (``ui/trial.py``)."""
 
 REST = 6.0
 """Seconds left to the first page before the search makes its index."""
@@ -73,14 +77,25 @@ def shared_atlas() -> Atlas:
 @kept_with_first()
 def _begin(atlas: Atlas) -> None:
     """Begin, once, what the pages of an atlas will need."""
-    later(REST, prepare, atlas)
+    later(REST, _settle, atlas)
     _spare()
 
 
 @st.cache_resource(show_spinner=False)
 def _spare() -> None:
-    """Spare the collector what the first atlas holds: there is next to nothing to collect then.
-
-    Later there is: sessions that end, an atlas that another one follows.
-    """
+    """Spare the collector what the first atlas holds: there is next to nothing to collect then."""
     gc.freeze()
+
+
+def _settle(atlas: Atlas) -> None:
+    """Make what the search needs, then spare the collector the atlas and all that hangs on it.
+
+    It would walk millions of values for half a second in the middle of an answer. What was frozen
+    before is looked at first: sessions that have ended, an atlas that this one follows. What a
+    session tries must go with it: nothing is frozen while one does.
+    """
+    prepare(atlas)
+    if not TRIED:
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()

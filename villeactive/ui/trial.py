@@ -10,7 +10,7 @@ from villeactive.atlas import Atlas, beside
 from villeactive.collections.folder import Folder
 from villeactive.errors import DataFileError
 from villeactive.store.records import Kept
-from villeactive.ui.shared import shared_atlas
+from villeactive.ui.shared import TRIED, shared_atlas
 
 MOST_AT_ONCE = 20
 """Readers of a public server who may have a table, or a trial, at the same time."""
@@ -22,7 +22,7 @@ class Seat:
     """A place among those who bring a table to a public server; free again with its session."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trial:
     """A collection tried: ``kept`` as it would be kept; ``atlas`` is ``shared`` with it."""
 
@@ -75,6 +75,7 @@ def _begun(kept: Kept, folder: Folder, seat: Seat | None, shared: Atlas) -> Tria
     # that had begun by then would keep for ever what it tries
     gc.unfreeze()
     trial = Trial(kept, folder, seat, shared, beside(shared, folder))
+    TRIED.add(trial)
     st.session_state[_TRIAL] = trial
     return trial
 
