@@ -92,7 +92,13 @@ def test_the_same_table_again_changes_nothing_and_an_import_is_taken_back(new_pa
     table = tmp_path / "appel.csv"
     table.write_text(UNSURE, encoding="utf-8")
     drop(page, table)
-    follow(page, 1, 2)
+    follow(page, 1)
+    role = page.get_by_label("Rôle de la colonne « Contact »")
+    with answered(page):
+        role.click()
+        page.get_by_role("option", name="Aucun rôle").click()
+    expect(role).to_have_attribute("placeholder", "Aucun rôle (gardée comme champ)")
+    follow(page, 2)
     expect(page.get_by_text("1 sur 3 lignes a un lieu sûr")).to_be_visible()
     with answered(page):
         page.get_by_role("button", name="Saint-Denis (93), Seine-Saint-Denis").press("Enter")
@@ -110,6 +116,15 @@ def test_the_same_table_again_changes_nothing_and_an_import_is_taken_back(new_pa
     follow(page, 1, 2)
     expect(page.get_by_text("4 sur 4 lignes ont un lieu sûr")).to_be_visible()
     follow(page, 3)
+    expect(page.get_by_text("1 nouveau projet, 0 changé et 0 disparu")).to_be_visible()
+    target = page.get_by_label("Ce tableau est")
+    with answered(page):
+        target.click()
+        page.get_by_role("option", name="Une nouvelle collection").click()
+    expect(target).to_have_attribute("placeholder", "Une nouvelle collection")
+    with answered(page):
+        target.click()
+        page.get_by_role("option", name="La mise à jour de").click()
     expect(page.get_by_text("1 nouveau projet, 0 changé et 0 disparu")).to_be_visible()
     click(page, "c-keep")
     assert len(store().read("appel").records) == 4

@@ -128,6 +128,7 @@ def _show_column(bringing: work.Work, column: Column, mark: str) -> None:
                 f"Rôle de la colonne {blocks.quoted(column.header)}",
                 [None, *LABELS],
                 format_func=lambda role: LABELS.get(role, _NONE),
+                placeholder=_NONE,  # what Streamlit shows for None, whatever its words
                 key=key,
                 label_visibility="collapsed",
                 on_change=_assign,

@@ -99,6 +99,7 @@ def _show_target(bringing: work.Work, listed: list[Summary]) -> None:
             f"La mise à jour de «{NBSP}{titles[name]}{NBSP}»" if name in titles else _NEW
         ),
         key="c-target",
+        placeholder=_NEW,  # what Streamlit shows for None, whatever its words
         on_change=_aim,
     )
 
