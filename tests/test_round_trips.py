@@ -20,7 +20,7 @@ from villeactive.imports.importing import draft
 from villeactive.imports.projects import Wish
 from villeactive.store.database import store
 from villeactive.store.location import VARIABLE
-from villeactive.store.records import Kept
+from villeactive.store.records import SITES, Kept
 from villeactive.tables.mapping import Mapping
 from villeactive.tables.raw.json_records import LAT, LON
 
@@ -66,19 +66,24 @@ def row(number: int, kind: int, at: int, word: int) -> list[str]:
     ]
 
 
-def same_again(rows: list[list[str]], kinds: tuple[str, ...]) -> Kept:
+def same_again(
+    rows: list[list[str]], kinds: tuple[str, ...], *, sites: tuple[str, ...] = ()
+) -> Kept:
     """Hold that the table, imported and exported as each kind of file, comes back the same."""
+    mapping = Mapping(ROLES, sites=sites)
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setenv(VARIABLE, f"sqlite:///{folder}/c.sqlite")
         path = Path(folder) / "essai.csv"
         with path.open("w", encoding="utf-8", newline="") as stream:
             csv.writer(stream, delimiter=";").writerows([HEADERS, *rows])
-        kept = draft(path, Wish("essai", "Essai"), store(), mapping=Mapping(ROLES)).kept
-        assert len(kept.records) == len(rows), "rien ne se perd"
+        kept = draft(path, Wish("essai", "Essai"), store(), mapping=mapping).kept
+        projects = len({cells[0] for cells in rows})
+        assert len(kept.records) == projects, "rien ne se perd"
+        assert sum(len(one.rows) for one in kept.records.values()) == len(rows)
         for kind in kinds:
             again = path.with_suffix(kind)
             again.write_bytes(file_of(kept, kind, day=DAY))
-            back = draft(again, Wish("essai", "Essai"), store(), mapping=Mapping(ROLES)).kept
+            back = draft(again, Wish("essai", "Essai"), store(), mapping=mapping).kept
             assert list(back.records) == list(kept.records)
             for name, one in kept.records.items():
                 found = back.records[name]
@@ -91,14 +96,18 @@ def same_again(rows: list[list[str]], kinds: tuple[str, ...]) -> Kept:
     return kept
 
 
-def plain(row: dict[str, str]) -> dict[str, str]:
+def plain(row: dict) -> dict:
     """Give the cells of a row without the point that GeoJSON adds."""
     return {header: cell for header, cell in row.items() if header not in (LON, LAT)}
 
 
-def unmarked(row: dict[str, str]) -> dict[str, str]:
-    """Give the cells of a row without the apostrophe that keeps a CSV from running them."""
-    return {header: cell.removeprefix("'") for header, cell in row.items()}
+def unmarked(row: dict) -> dict:
+    """Give the cells of rows without the apostrophe that keeps a CSV from running them."""
+    return {header: bare(cell) for header, cell in row.items() if header != SITES}
+
+
+def bare(cell: str | list[str]) -> str | list[str]:
+    return cell.removeprefix("'") if isinstance(cell, str) else list(map(bare, cell))
 
 
 def said(data: dict) -> dict:
@@ -119,6 +128,21 @@ rows_made = st.lists(
 def test_a_made_table_comes_back_the_same(made):
     rows = [row(number, *one) for number, one in enumerate(made, start=1)]
     same_again(rows, (".xlsx", ".csv", ".geojson"))
+
+
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    rows_made,
+    st.lists(st.integers(1, 6), min_size=30, max_size=30),
+    st.sampled_from([" ; ", "/", ", ", "|", "\n", " et "]),
+)
+def test_projects_with_several_sites_come_back_the_same(made, ids, mark):
+    rows = [row(number, *one) for number, one in enumerate(made, start=1)]
+    for cells, number in zip(rows, ids, strict=False):
+        cells[0] = f"R{number}"  # of several rows, wherever they stand
+        if number % 2:
+            cells[1] = mark.join([cells[1] or "Lens", rows[0][1] or "Arras"])
+    same_again(rows, (".xlsx", ".csv", ".geojson"), sites=("cells", "rows"))
 
 
 def test_every_hostile_cell_comes_back_the_same_and_runs_nowhere():

@@ -111,6 +111,7 @@ def told_of_sites(understood: Understood) -> list[str]:
         (("Paris ; Lyon",), [["Paris"], ["Lyon"]]),
         (("Lens ; LENS ; Arras", "62"), [["Lens", "62"], ["Arras", "62"]]),
         (("Lens ; Lens", "62"), [["Lens", "62"]]),
+        (("Lens ; n/a", "62"), [["Lens", "62"]]),
         (("Saint-Denis ; Saint-Pierre", "93 ; 974"), [["Saint-Denis", "93"],
                                                       ["Saint-Pierre", "974"]]),
         (("Saint-Denis, Saint-Pierre", "", "93066, 97416"), [["Saint-Denis", "93066"],
@@ -135,7 +136,8 @@ def test_a_cell_names_several_communes(row, sites):
         ("Rennes, Maurepas",), ("Paris, Lyon et Marseille",), ("Vienne, Isère",),
         ("Limoges, Vienne", "87"), ("Lens, Zzyzx", "62"), ("Saint-Denis, Saint-Pierre",),
         ("Lens, Arras", "59"), ("Lens, Arras", "", "75056"), ("Lens, Arras", "", "", "75001"),
-        ("Nancy", "", "62498;62041"), ("", "", "62498;99999"), ("Lens;",), ("12, rue de Lens",),
+        ("Nancy", "", "62498;62041"), ("", "", "62498;99999"), ("Zzyzx ; n/a",),
+        ("12, rue de Lens",),
         ("", "62"), (" ; , et /",),
     ],
 )  # fmt: skip

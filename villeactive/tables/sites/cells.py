@@ -115,7 +115,7 @@ class Parting:
         parts = []
         for part in listed:
             parts += self._list(row, column, part) or [part]
-        if len(parts) > 1 or len(listed) > 1:
+        if parts != [given]:  # « Lens ; n/a » lists one
             yield parts, len(listed) > 1
 
     def _list(self, row: list[str], column: Column, text: str) -> list[str] | None:
