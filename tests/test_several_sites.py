@@ -11,12 +11,15 @@ from tests.test_figures import drawn
 from villeactive.atlas import Atlas, read_atlas
 from villeactive.cli import main
 from villeactive.collections.folder import read_folder
+from villeactive.documents.project_slide import project_scene
 from villeactive.errors import DataFileError
 from villeactive.filtering import apply
 from villeactive.imports.exports import REASON, file_of, rows_of
 from villeactive.imports.importing import Draft, draft, keep
 from villeactive.imports.projects import Wish
 from villeactive.imports.questions import questions
+from villeactive.maps.render.svg import scene_svg
+from villeactive.maps.scene.spec import MapSpec
 from villeactive.selection import Selection
 from villeactive.store.database import Store, store
 from villeactive.store.location import VARIABLE
@@ -29,6 +32,7 @@ from villeactive.tables.sites.cells import MOST, Parting
 from villeactive.tables.sites.offers import Offers, offers
 from villeactive.tables.understanding import Understood, understand
 from villeactive.wording.facts import key_facts
+from villeactive.wording.records import sheet_record
 
 HEADERS = "Réf;Commune;Dép;Code INSEE;Code postal;Intitulé;Type;Subvention;Année;Porteur;Contact"
 CELLS = f"""{HEADERS}
@@ -264,6 +268,10 @@ def test_a_project_is_drawn_where_it_is_found_and_lists_what_is_not(kept, tmp_pa
     facts = dict(key_facts(atlas.sheets["appel-a2"], atlas))
     assert "Arras" in facts["Lieux"]
     assert "Zzyzx" in facts["Lieu non localisé"]
+    assert "Zzyzx" in sheet_record(atlas.sheets["appel-a2"], atlas)["unlocated"]
+    slide = project_scene(atlas.sheets["appel-a2"], atlas, spec=MapSpec(date="2026-11-29"))
+    svg = scene_svg(slide).decode()
+    assert "Zzyzx" in svg
     assert not held.unplaced
 
 

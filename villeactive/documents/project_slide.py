@@ -47,8 +47,8 @@ _DEGREES = 1.15
 """How far around to the north and south, degrees."""
 _APART = 0.32
 """How far from one another, in degrees of latitude, for one site; more when they spread."""
-_FACTS = ("Lieux", "Habitants", "Programmes", "Quand", "Combien", "Maîtrise d’ouvrage",
-          "Financeurs", "Partenaires", "Maîtrise d’œuvre", "Prestataires",
+_FACTS = ("Lieux", facts.LACKING, "Habitants", "Programmes", "Quand", "Combien",
+          "Maîtrise d’ouvrage", "Financeurs", "Partenaires", "Maîtrise d’œuvre", "Prestataires",
           "Labels et dispositifs")  # fmt: skip
 _ACTORS = {"Maîtrise d’ouvrage", "Financeurs", "Partenaires", "Maîtrise d’œuvre", "Prestataires"}
 _MOST_SECTIONS = 3

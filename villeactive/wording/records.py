@@ -134,7 +134,8 @@ def sheet_record(sheet: Sheet, atlas: Atlas) -> dict[str, Any]:
     dict
         JSON-ready; people and organisations by full name, programmes by code, texts in
         French; coordinates in decimal degrees (WGS 84), amounts in euros. Of a row of a table,
-        ``fields`` (header → cell) and ``amounts`` (header → euros read in it) too.
+        ``fields`` (header → cell) and ``amounts`` (header → euros read in it) too, and
+        ``unlocated``, why it has no place, or not all of its own.
     """
 
     def text(name: str) -> str | None:
@@ -167,6 +168,7 @@ def sheet_record(sheet: Sheet, atlas: Atlas) -> dict[str, Any]:
     for role in ACTOR_ROLES:
         record[role] = [_actor(actor, atlas) for actor in getattr(sheet, role)]
     own = {"fields": dict(sheet.fields), "amounts": dict(sheet.amounts)} if sheet.fields else {}
+    own |= {"unlocated": text("unlocated")} if sheet.unlocated else {}
     return record | {
         "actor_notes": [
             {"role": role, "organisation": _actor(actor, atlas), "note": actor.note.fr}
