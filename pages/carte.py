@@ -12,7 +12,7 @@ atlas = shell.open_atlas("Carte")
 selection = address.current(atlas)
 applied = shell.applied(selection)
 sentence = applied.sentence(selection, atlas)
-opened = atlas.sheets.get(selection.projet or "")
+opened, circles = atlas.sheets.get(selection.projet or ""), shell.circles(selection)
 
 # each part has its place beforehand: the map is sent first, so that it is on the screen first
 side, head = st.sidebar.container(), st.container()
@@ -28,13 +28,13 @@ with left:
         counts=shell.town_counts(),
         focus=commune_card.focus(selection, atlas),
         commune=selection.commune,
-        group=selection.group,
+        group=circles,
         territory=shell.territory(selection),
         on_click=lambda project: address.change(projet=project),
         dark=shell.is_dark(),
         height=HEIGHT,
     )
-    show_circles_note(applied.n_projects, selection.group)
+    show_circles_note(selection, applied.n_projects, atlas)
 
 alone = shell.first_sight()
 with head:
@@ -66,7 +66,7 @@ results.show_downloads(applied, selection, atlas, sentence)
 
 with side:
     offered = filters.show_filters(selection, atlas)
-if prefetch.is_worth(atlas):
+if prefetch.is_worth(atlas) and "figures" not in circles:  # sums are not foreseen
     choices = shell.choices(selection)
     prefetch.show_ahead(
         atlas,

@@ -1,5 +1,6 @@
 """Euros by territory: one sum on the page, on paper, in decks; kinds never added, gaps said."""
 
+import base64
 import io
 import json
 import re
@@ -10,15 +11,19 @@ import pytest
 from pptx import Presentation
 
 from tests.kept_table import with_table
+from tests.test_pages import address, run
 from villeactive.analysis import figures
+from villeactive.atlas import read_atlas
 from villeactive.cli import main
 from villeactive.collections.own_columns import OwnColumn
-from villeactive.documents.map_files import deck_file, map_scene
+from villeactive.documents.map_files import deck_file, map_file, map_scene
 from villeactive.errors import UnknownValueError
 from villeactive.filtering import apply
 from villeactive.layers import LEVELS
 from villeactive.maps.scene.spec import MapSpec
-from villeactive.selection import Selection
+from villeactive.maps.web import figures as web_figures
+from villeactive.maps.web.folium_map import Sources, base_map, site_group
+from villeactive.selection import Selection, from_query
 from villeactive.text import short_euros
 from villeactive.wording import figures as wording
 
@@ -42,10 +47,11 @@ HEADERS = {"subvention": "Subvention", "cout-total": "Coût total"}
 OWN = Selection(collection=("appel",))
 
 
-@pytest.fixture
-def atlas(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def atlas(tmp_path_factory):
     """Read the table beside the book."""
-    return with_table(TABLE, tmp_path, monkeypatch)
+    with pytest.MonkeyPatch.context() as patch:
+        yield with_table(TABLE, tmp_path_factory.mktemp("appel"), patch)
 
 
 def plain(text: str) -> str:
@@ -130,7 +136,7 @@ def test_euros_of_a_project_seen_by_another_of_its_places_are_said():
     found = figures.summed(pd.DataFrame(rows, columns=[*names, "region"]), {}, column, "region")
     assert (found.euros, found.elsewhere, found.missing) == ({"52": 5.0}, 10.0, 0)
     assert plain(wording.whole(found)) == (
-        "5 € en tout ; 10 € de projets dont le lieu principal est ailleurs, hors des figures"
+        "5 € en tout ; hors des figures, 10 € de projets dont le lieu principal est ailleurs"
     )
 
 
@@ -140,8 +146,6 @@ def test_under_one_name_what_is_no_amount_is_never_added(tmp_path, monkeypatch):
     path = tmp_path / "guichets.csv"
     path.write_text(other, encoding="utf-8")
     assert main(["collection", "import", str(path), "--id", "guichets"]) == 0
-    from villeactive.atlas import read_atlas
-
     atlas = read_atlas()
     column = atlas.own_columns["volume"]
     assert (column.collections, column.priced) == ({"appel", "guichets"}, {"appel"})
@@ -186,3 +190,136 @@ def test_a_deck_refuses_an_unknown_column_before_any_page(atlas):
         deck_file("pptx", apply(OWN, atlas), atlas, by="region", spec=spec,
                   progress=lambda *step: told.append(step))  # fmt: skip
     assert not told
+
+
+def decoded(text):
+    return json.loads(base64.b64decode(text))
+
+
+def told(atlas, code, selection=OWN):
+    """Read what the map of the page is told of its circles."""
+    return decoded(web_figures.group_state(code, apply(selection, atlas), atlas)["figures"])
+
+
+@pytest.mark.parametrize("slug", HEADERS)
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_map_of_the_page_shows_the_sums_of_the_drawn_one(atlas, slug, level):
+    own = told(atlas, f"euros:{slug}:{level}")["levels"][level]
+    found = sums(atlas, slug, level)
+    kept = {code: value for code, value in found.euros.items() if value > 0}
+    assert {code: value for code, value, *_ in own["rows"]} == kept
+    assert [plain(said) for said in own["notes"]] == list(map(plain, wording.parts(found)))
+    assert plain(own["title"]) == f"{HEADERS[slug]} par {LEVELS[level]}"
+    scene = map_scene(OWN, atlas, MapSpec(layers=(f"circles:{level}:{slug}",)))
+    drawn = sorted(name.rpartition(" : ")[2] for name in circles(scene))
+    assert sorted(plain(row[2]) for row in own["rows"]) == drawn
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_numbers_too_are_those_of_the_drawn_map(atlas, level):
+    own = told(atlas, f"projects:{level}", Selection())["levels"][level]
+    scene = map_scene(Selection(), atlas, MapSpec(layers=(f"circles:{level}",)))
+    drawn = sorted(name.rpartition(" : ")[2] for name in circles(scene))
+    assert sorted(plain(row[2]) for row in own["rows"]) == drawn
+
+
+def test_by_zoom_the_map_is_told_regions_and_departements_and_the_overseas(atlas):
+    found = told(atlas, "euros:subvention")
+    assert (list(found["levels"]), found["fixed"]) == (["region", "departement"], False)
+    (reunion,) = found["overseas"]
+    assert plain(reunion[1]) == "1,2 M€"
+    assert reunion[0] == pytest.approx(1_234_567 / 1_534_000, abs=1e-4)  # of Bretagne's
+    assert [value for value, _ in found["levels"]["region"]["sizes"]][:3] == [1e6, 5e5, 2e5]
+
+
+def test_a_filter_leaves_the_sums_of_what_it_leaves(atlas):
+    own = told(atlas, "euros:subvention", Selection(collection=("appel",), region=("53",)))
+    rows = {row[0]: row[1] for row in own["levels"]["departement"]["rows"]}
+    assert rows == {"56": 1_275_000, "35": 250_000, "22": 9_000}
+    none = told(atlas, "euros:subvention", Selection(region=("94",)))
+    assert none["levels"]["region"] == {
+        "title": "Subvention par région", "notes": ["Aucun montant"], "sizes": [], "rows": [],
+    }  # fmt: skip
+
+
+def test_a_level_of_too_many_circles_says_what_it_leaves_out(atlas, monkeypatch):
+    monkeypatch.setattr(web_figures, "MOST", 2)
+    own = told(atlas, "euros:subvention:town")["levels"]["town"]
+    assert [row[4] for row in own["rows"]] == ["Saint-Denis", "Lorient"]
+    assert plain(own["notes"][-1]).endswith("dans 4 autres, sans cercle")
+
+
+def test_no_word_of_a_table_reaches_folium_as_text(tmp_path, monkeypatch):
+    header = "Aide {{7*7}}</script><b>"
+    table = f"Commune;Intitulé;{header}\nLens;Halle;100 000 €\n"
+    atlas = with_table(table, tmp_path, monkeypatch)
+    (slug,) = [one.slug for one in atlas.own_columns.values() if one.euros]
+    applied = apply(OWN, atlas)
+    state = web_figures.group_state(f"euros:{slug}", applied, atlas)
+    made = base_map(sources=Sources("", ""), taxonomy=atlas.taxonomy)
+    made.add_child(site_group(applied.sites, taxonomy=atlas.taxonomy, group=state))
+    rendered = made.get_root().render()
+    assert state["figures"] in rendered
+    assert "Aide" not in rendered
+    assert header in decoded(state["figures"])["levels"]["region"]["title"]
+
+
+@pytest.mark.parametrize("code", ["euros:subvention", "euros:cout-total:epci", "projects:town"])
+def test_the_address_holds_the_choice(atlas, code):
+    asked = Selection(collection=("appel",), group=code)
+    assert from_query(asked.to_query(), atlas) == (asked, [])
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["euros:zut", "euros", "euros:intitule", "euros:subvention:pays", "towns:epci", "euros::"],
+)
+def test_what_the_address_cannot_ask_is_left_aside_and_said(atlas, code):
+    asked, said = from_query({"group": code}, atlas)
+    assert asked == Selection()
+    assert plain(said[0]) == (
+        f"Vue d’ensemble : « {code} » n’existe pas ou plus ; cette partie de l’adresse est "
+        "laissée de côté."
+    )
+
+
+@pytest.mark.usefixtures("atlas")
+def test_the_page_offers_each_column_and_each_level():
+    shown = run("app.py", "pages/carte.py", collection="appel")
+    (radio,) = [one for one in shown.radio if one.key == "f-group"]
+    assert [plain(one) for one in radio.options[-2:]] == [
+        "Montants : Subvention", "Montants : Coût total",
+    ]  # fmt: skip
+    radio.set_value("euros:subvention").run()
+    assert address(shown)["group"] == "euros:subvention"
+    (level,) = [one for one in shown.selectbox if one.key == "f-level"]
+    level.set_value("epci").run()
+    assert address(shown)["group"] == "euros:subvention:epci"
+    (radio,) = [one for one in shown.radio if one.key == "f-group"]
+    radio.set_value("euros:cout-total").run()
+    assert address(shown)["group"] == "euros:cout-total:epci"
+    (radio,) = [one for one in shown.radio if one.key == "f-group"]
+    radio.set_value("auto").run()
+    assert "group" not in address(shown)
+    assert not shown.exception
+
+
+@pytest.mark.usefixtures("atlas")
+def test_the_book_alone_has_no_column_to_offer():
+    shown = run("app.py", "pages/carte.py", collection="ville-active")
+    (radio,) = [one for one in shown.radio if one.key == "f-group"]
+    assert not [one for one in radio.options if one.startswith("Montants")]
+
+
+@pytest.mark.usefixtures("atlas")
+def test_the_workshop_draws_the_circles_that_the_page_shows():
+    shown = run("app.py", "pages/atelier.py", collection="appel", group="euros:cout-total:epci")
+    (layers,) = [one for one in shown.multiselect if one.key == "a-drawn"]
+    assert "circles:epci:cout-total" in layers.value
+
+
+def test_the_map_as_one_file_shows_the_circles_of_the_drawn_one(atlas):
+    spec = MapSpec(layers=("circles:departement:subvention",), date="2026-11-29")
+    page = map_file("html", OWN, atlas, spec=spec).decode()
+    (text,) = re.findall(r'"figures":"([A-Za-z0-9+/=]+)"', page)
+    assert decoded(text) == told(atlas, "euros:subvention:departement")

@@ -13,10 +13,12 @@ import pytest
 from streamlit_folium import _get_feature_group_string, _get_map_string
 
 from tests.shipped import read_atlas
+from villeactive.filtering import apply
 from villeactive.geography.referential import OUTLINES, read_communes
 from villeactive.layers import every_layer
 from villeactive.maps import symbols
 from villeactive.maps.web import circle_groups, folium_map, place_names, site_rows, towns_file
+from villeactive.maps.web.figures import group_state
 from villeactive.maps.web.territory import territory_of
 from villeactive.selection import Selection
 from villeactive.vocabulary import GEODATA
@@ -327,11 +329,13 @@ def test_a_site_counts_in_its_departement_when_it_matches_and_is_no_mention():
 
 def test_choice_of_circles_and_their_places_reach_the_map():
     held = territory_of(Selection(region=("53",), epci=("242900314",)), read_atlas())
-    state = state_of(site_group(sites(), group="towns", territory=held))
+    state = state_of(site_group(sites(), group={"group": "towns"}, territory=held))
     assert state["group"] == "towns"
     assert state["within"] == {"departements": ("22", "29", "35", "56"), "communes": ("29019",)}
     assert state_of(site_group(sites()))["within"] == {}
-    assert state_of(site_group(sites(), group="{{7*7}}"))["group"] is None
+    assert state_of(site_group(sites()))["group"] is None
+    known = read_atlas()
+    assert group_state("{{7*7}}", apply(Selection(), known), known) == {"group": None}
 
 
 def test_a_territory_is_framed_and_its_towns_are_counted_among_all():

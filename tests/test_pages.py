@@ -328,9 +328,11 @@ def test_asked_for_by_their_kind_cited_places_are_listed_and_drawn(atlas):
 )
 def test_a_map_of_too_many_symbols_says_what_circles_stand_for(projects, group, said):
     def script(projects: int, group: str | None) -> None:
+        from tests.shipped import read_atlas
+        from villeactive.selection import Selection
         from villeactive.ui.parts.map import show_circles_note
 
-        show_circles_note(projects, group)
+        show_circles_note(Selection(group=group), projects, read_atlas())
 
     test = AppTest.from_function(script, args=(projects, group)).run()
     assert [one.value[: len(said[0])] for one in test.caption] == said

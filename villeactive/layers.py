@@ -18,6 +18,9 @@ BORDERS = ("epci", "departements", "communes")
 GROUPS = ("projects", "towns", "none")
 """Circles of numbers, whose territories follow the zoom; « none » leaves symbols alone."""
 
+BY_LEVEL = ("projects", "euros")
+"""Circles whose territories may be fixed."""
+
 LEVELS = {"region": "région", "departement": "département", "epci": "intercommunalité",
           "town": "commune"}  # fmt: skip
 """Level of territories that figures stand for → its noun."""
@@ -92,6 +95,6 @@ def read_group(code: str | None, columns: Mapping[str, OwnColumn]) -> Group | No
     slug = rest.pop(0) if what == "euros" and rest else ""
     level = rest.pop(0) if rest else ""
     known = slug in columns and columns[slug].euros if what == "euros" else what in GROUPS
-    levels = {"", *LEVELS} if what in ("projects", "euros") else {""}
+    levels = {"", *LEVELS} if what in BY_LEVEL else {""}
     made = Group(what, slug, level)
     return made if known and level in levels and made.code == code else None

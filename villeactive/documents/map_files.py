@@ -1,17 +1,18 @@
 """One door to every file that shows the map of a selection: kind of file in, bytes out."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 
 from villeactive.atlas import Atlas
 from villeactive.errors import UnknownValueError, VilleActiveError
 from villeactive.filtering import Applied, apply, apply_to_towns
+from villeactive.layers import Group
 from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.extent import parse_extent
 from villeactive.maps.scene.layout import check_dpi
-from villeactive.maps.scene.map_content import figures_of
+from villeactive.maps.scene.map_content import completed, figures_of
 from villeactive.maps.scene.spec import MapSpec, Scene
 from villeactive.programmes import known_programmes, territories
 from villeactive.selection import Selection
@@ -68,8 +69,18 @@ def map_scene(selection: Selection, atlas: Atlas, spec: MapSpec) -> Scene:
 def web_layers(spec: MapSpec) -> tuple[str, ...]:
     """Give the layers of the web map that say the same as those of a drawn one."""
     names = {one.drawn_layer: code for code, one in known_programmes().items()}
-    known = (names.get(layer, layer) for layer in spec.layers)
+    known = (names.get(layer, layer) for layer in completed(spec).layers)
     return tuple(layer for layer in known if ":" not in layer)
+
+
+def web_group(spec: MapSpec) -> str | None:
+    """Give what circles of the web map say the same as the first of a drawn one."""
+    drawn = [one for one in figures_of(spec.layers) if one.kind == "circles"]
+    if not drawn:
+        return None
+    if not drawn[0].slug and any(layer.startswith("towns:") for layer in spec.layers):
+        return "towns"
+    return Group("euros" if drawn[0].slug else "projects", drawn[0].slug, drawn[0].level).code
 
 
 def deck_file(
@@ -190,7 +201,7 @@ def _html(selection: Selection, atlas: Atlas, spec: MapSpec, _dpi: int) -> bytes
     made = to_html(
         apply(selection, atlas),
         atlas,
-        selection=selection,
+        selection=replace(selection, group=web_group(spec)),
         extent=parse_extent(spec.extent),
         towns=apply_to_towns(selection, atlas.towns, atlas),
         layers=web_layers(spec),

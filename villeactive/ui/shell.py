@@ -18,6 +18,7 @@ from villeactive.filtering import Applied, apply
 from villeactive.filters import TERRITORIES
 from villeactive.kept_with import kept_with_first
 from villeactive.maps.symbols import palette
+from villeactive.maps.web.figures import group_state
 from villeactive.maps.web.territory import Territory, territory_of
 from villeactive.selection import Selection
 from villeactive.text import typographic
@@ -235,6 +236,17 @@ def territories(
         for key, some in offered.items()
         if some and some[0][0] in TERRITORIES
     }
+
+
+@kept_with_first(64)
+def _group_state(atlas: Atlas, filters: Selection, code: str | None) -> dict:
+    """Tell figures once for all who ask them; never mutated."""
+    return group_state(code, _applied(atlas, filters), atlas)
+
+
+def circles(selection: Selection) -> dict:
+    """Give what the circles of the map stand for."""
+    return _group_state(current_atlas(), selection.filters, selection.group)
 
 
 @st.cache_resource

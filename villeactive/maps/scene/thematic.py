@@ -129,9 +129,8 @@ def measured(content: Content, atlas: Atlas, asked: map_content.Figures) -> Meas
         counts = figures.counted(content.sites, asked.level)
         words = wording.title(asked.level)
     amounts = {str(code): float(n) for code, n in counts.items()}
-    note = "surface proportionnelle au nombre"
-    if not content.programmes and sum(amounts.values()) > content.n_projects:
-        note += f"{NBSP}; un projet à plusieurs lieux compte dans chacun"
+    shared = [] if content.programmes else wording.shared(counts, content.n_projects)
+    note = f"{NBSP}; ".join(["surface proportionnelle au nombre", *shared])
     return Measured(asked.level, amounts, words, note, points=_points(asked, amounts, atlas))
 
 

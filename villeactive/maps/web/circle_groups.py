@@ -1,7 +1,7 @@
 """Circles of the web map that stand for many symbols: their territories and what they count.
 
 The browser counts (``groups.js``): it knows each site's département and fetches the territories
-once, when circles are wanted.
+once, when circles are wanted. Euros are told by the server (``figures.py``).
 """
 
 import json
@@ -43,6 +43,14 @@ def _anchor(shape: shapely.Geometry) -> shapely.Point:
     largest = max(shapely.get_parts(shape), key=shapely.area)
     middle = largest.centroid
     return middle if largest.contains(middle) else largest.representative_point()
+
+
+@cache
+def anchors(level: str) -> dict[str, tuple[float, float]]:
+    """Give where the circle of each ``region`` or ``epci`` stands: code → (lon, lat)."""
+    rows = read_outlines({"region": "regions"}.get(level, level))
+    points = map(_anchor, rows.geometry)
+    return {code: (p.x, p.y) for code, p in zip(rows["code"], points, strict=True)}
 
 
 @cache

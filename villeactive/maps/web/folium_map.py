@@ -28,7 +28,7 @@ from jinja2 import Template
 from xstatic.pkg import leaflet
 
 from villeactive.collections.collection import Kind, Taxonomy, Theme
-from villeactive.layers import GROUPS, in_drawing_order
+from villeactive.layers import in_drawing_order
 from villeactive.maps import symbols
 from villeactive.maps.web import site_rows, web_legend
 from villeactive.maps.web.points import Shown
@@ -63,8 +63,8 @@ ASSETS = Path(__file__).resolve().parent / "assets"
 
 SCRIPTS = (
     "map.js", "sites.js", "towns.js", "borders.js", "territory.js", "insets.js", "groups.js",
-    "names.js", "points.js", "points_canvas.js", "points_reach.js", "fan.js", "ahead.js",
-    "gestures.js", "stops.js",
+    "figures.js", "names.js", "points.js", "points_canvas.js", "points_reach.js", "fan.js",
+    "ahead.js", "gestures.js", "stops.js",
 )  # fmt: skip
 STYLE = "map.css"
 """Our style sheet; the map asks for one of this name, which begins with Leaflet's."""
@@ -348,7 +348,7 @@ def site_group(
     commune: str | None = None,
     towns: Iterable[str] | None = None,
     opens: bool = False,
-    group: str | None = None,
+    group: Mapping | None = None,
     territory: Territory | None = None,
     points: tuple[str, Shown] | None = None,
     dark: bool = False,
@@ -380,7 +380,7 @@ def site_group(
     opens
         Whether a click on a labelled commune tells it: its code in lower case, as a project.
     group
-        What circles by territory stand for, of :data:`villeactive.layers.GROUPS`; None lets
+        What circles by territory stand for, as :func:`figures.group_state` tells it; None lets
         the browser decide by the number of sites.
     territory
         Where the filters hold the map: framed and outlined, circles of towns and the numbers of
@@ -422,7 +422,7 @@ def site_group(
     found = points[1].legend if points else web_legend.counted(drawn, taxonomy)
     legend = web_legend.rows(found, layers, counts or {}, there)
     state = {"layers": list(layers), "legend": legend, "focus": target}
-    state["group"] = group if group in GROUPS else None
+    state |= group or {"group": None}
     state["within"] = territory.bounds() if territory else {}
     if points:
         folder, some = points

@@ -23,6 +23,7 @@ from villeactive.layers import first_layers
 from villeactive.maps import symbols
 from villeactive.maps.scene.extent import Extent
 from villeactive.maps.web import circle_groups, folium_map, towns_file, web_legend
+from villeactive.maps.web.figures import group_state
 from villeactive.maps.web.territory import Territory, framed
 from villeactive.programmes import labelled as labelled_codes
 from villeactive.programmes import territories
@@ -34,7 +35,14 @@ from villeactive.wording import facts, sources
 
 _SCRIPTS = (*folium_map.SCRIPTS, "standalone.js")
 _STYLES = (folium_map.STYLE, "standalone.css")
-_REMARK = re.compile(r"^ *//.*\n", re.MULTILINE)
+_IDLE = re.compile(
+    r"""^\ *(?://.*|/\*(?s:.*?)\*/)?\n  # lines that are remarks, or empty
+    |^\ +  # room before a line: no text of our scripts goes over lines
+    |(?<=[;,{(])\ //\ [^"'`\n]*$  # remarks at the end of one
+    """,
+    re.MULTILINE | re.VERBOSE,
+)
+"""What our scripts and style sheets say to those who read them alone."""
 _DETAIL = 0.009
 """Detail of outlines dropped, degrees (900 m)."""
 _DIGITS = 3
@@ -233,7 +241,7 @@ def _map_script(
         taxonomy=atlas.taxonomy,
         layers=layers,
         counts=counts,
-        group=asked.group,
+        group=group_state(asked.group, applied, atlas),
         territory=territory,
     )
     made.add_child(group)
@@ -261,8 +269,8 @@ def _name(element, name: str) -> None:
 
 @cache
 def _shipped(name: str) -> str:
-    """Read one of our scripts or style sheets, without the lines that are a remark alone."""
-    return _REMARK.sub("", (folium_map.ASSETS / name).read_text(encoding="utf-8"))
+    """Read one of our scripts or style sheets, without its remarks nor its room."""
+    return _IDLE.sub("", (folium_map.ASSETS / name).read_text(encoding="utf-8"))
 
 
 def _inert(value: str) -> str:

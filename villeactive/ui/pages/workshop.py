@@ -16,7 +16,7 @@ import streamlit as st
 from villeactive.atlas import Atlas
 from villeactive.documents.map_files import KINDS, map_file
 from villeactive.kept_with import kept_with_first
-from villeactive.layers import LEVELS
+from villeactive.layers import LEVELS, read_group
 from villeactive.maps.scene.extent import extent_of, parse_extent
 from villeactive.maps.scene.layout import LAYOUTS
 from villeactive.maps.scene.map_content import figures_of, known_layers
@@ -77,8 +77,11 @@ def extents(selection: Selection, atlas: Atlas) -> dict[str, str]:
 def first_layers(selection: Selection, atlas: Atlas) -> list[str]:
     """Draw what the page of the map shows."""
     names = {code: one.drawn_layer for code, one in known_programmes().items()}
-    drawn = (names.get(layer, layer) for layer in selection.shown_layers(atlas))
-    return [layer for layer in drawn if layer in known_layers()]
+    drawn = [names.get(layer, layer) for layer in selection.shown_layers(atlas)]
+    group = read_group(selection.group, atlas.own_columns)
+    if group and group.is_told:
+        drawn.append(":".join(filter(None, ("circles", group.level or "region", group.slug))))
+    return [layer for layer in drawn if layer in known_layers(atlas)]
 
 
 def layer_names(selection: Selection, atlas: Atlas, drawn: Iterable[str]) -> dict[str, str]:

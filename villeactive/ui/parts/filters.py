@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import streamlit as st
 
@@ -10,7 +11,17 @@ from villeactive.facets import TOLD
 from villeactive.filtering import Applied
 from villeactive.filters import FILTERS, Filter
 from villeactive.geography.locate import Location, locate
-from villeactive.layers import GROUPS, TOWNS, in_drawing_order, layer_groups, layer_name
+from villeactive.layers import (
+    BY_LEVEL,
+    GROUPS,
+    LEVELS,
+    TOWNS,
+    Group,
+    in_drawing_order,
+    layer_groups,
+    layer_name,
+    read_group,
+)
 from villeactive.programmes import known_programmes
 from villeactive.selection import (
     MAX_TEXT,
@@ -229,22 +240,41 @@ def _layers(selection: Selection, atlas: Atlas) -> None:
         )
 
 
-def _group(selection: Selection) -> None:
-    """Choose what the circles of the map stand for when it is seen from afar."""
+def _group(selection: Selection, atlas: Atlas) -> None:
+    """Choose what the circles of the map stand for when it is seen from afar, and by territory."""
+    asked = read_group(selection.group, atlas.own_columns) or Group("auto")
+    chosen = replace(asked, level="").code
+    told = set(selection.collection or atlas.collections)
+    euros = {
+        code: f"Montants{NBSP}: {shell.markdown(column.header)}"
+        for slug, column in atlas.own_columns.items()
+        if (code := Group("euros", slug).code) == chosen or told & column.priced
+    }
 
     def write() -> None:
-        chosen = st.session_state["f-group"]
-        address.change(group=chosen if chosen in GROUPS else None)
+        group = read_group(st.session_state["f-group"], atlas.own_columns)
+        kept = group and group.what in BY_LEVEL
+        address.change(group=group and replace(group, level=asked.level if kept else "").code)
 
     st.radio(
         "Vue d’ensemble",
-        ("auto", *GROUPS),
-        format_func=_OVERVIEWS.get,
-        key=_seed("f-group", selection.group or "auto"),
+        ("auto", *GROUPS, *euros),
+        format_func=(_OVERVIEWS | euros).get,
+        key=_seed("f-group", chosen),
         on_change=write,
         help="Vus de loin, les symboles deviennent un cercle par région, puis par département. "
         f"Automatique{NBSP}: quand la carte porte plus de 100 lieux de projets.",
     )
+    if asked.what in BY_LEVEL:
+        st.selectbox(
+            "Territoire des cercles",
+            ("", *LEVELS),
+            format_func=lambda level: LEVELS.get(level, "selon le zoom").capitalize(),
+            key=_seed("f-level", asked.level),
+            on_change=lambda: address.change(
+                group=replace(asked, level=st.session_state["f-level"]).code
+            ),
+        )
 
 
 def _meanings(codes: Iterable[str]) -> str:
@@ -323,7 +353,7 @@ def show_filters(selection: Selection, atlas: Atlas) -> dict[str, list[tuple[str
             _amount(selection)
     show_counts(counted)
     _layers(selection, atlas)
-    _group(selection)
+    _group(selection, atlas)
     return told
 
 

@@ -11,15 +11,19 @@ import streamlit as st
 import streamlit.components.v1 as components
 from streamlit_folium import st_folium
 
+from villeactive.atlas import Atlas
 from villeactive.collections.collection import Taxonomy
 from villeactive.documents.whole_files import in_own_folder
 from villeactive.geography.referential import OUTLINES
 from villeactive.kept_with import kept_with_first
+from villeactive.layers import read_group
+from villeactive.maps.scene.map_content import SHADED
 from villeactive.maps.web import folium_map
 from villeactive.maps.web.points import FEW, MOST, Points, Shown
 from villeactive.maps.web.territory import Territory
+from villeactive.selection import Selection
 from villeactive.text import NBSP, number
-from villeactive.ui import trial
+from villeactive.ui import shell, trial
 from villeactive.ui.shell import faults_told
 
 RETURNED = ("last_active_drawing", "last_object_clicked_count")
@@ -96,7 +100,7 @@ def show_map(
     commune: str | None = None,
     towns: Iterable[str] | None = None,
     opens: bool = False,
-    group: str | None = None,
+    group: Mapping | None = None,
     territory: Territory | None = None,
     on_click: Callable[[str], None] | None = None,
     dark: bool = False,
@@ -176,23 +180,31 @@ def _handle(raw: Mapping | None, on_click: Callable[[str], None] | None, *, seen
         st.rerun()
 
 
-def show_circles_note(projects: int, group: str | None) -> None:
-    """Say that circles stand for symbols, where these are too many to be told apart.
+def show_circles_note(selection: Selection, projects: int, atlas: Atlas) -> None:
+    """Say that circles stand for symbols too many to be told apart; lead to euros per inhabitant.
+
+    Those are shades, that printed maps have.
 
     Parameters
     ----------
+    selection, atlas
+        What is asked.
     projects
-        Counted, of the selection.
-    group
-        As given to :func:`show_map`: ``none`` keeps the symbols.
+        How many are counted.
     """
-    if projects <= MOST or group == "none":
-        return
-    st.caption(
-        f"{number(projects)}{NBSP}projets, trop pour un symbole chacun{NBSP}: vus de loin, des "
-        "cercles par région puis par département les comptent. Approchez-vous, ou filtrez, pour "
-        "voir chaque projet."
-    )
+    group = read_group(selection.group, atlas.own_columns)
+    if group and group.slug:
+        level = group.level if group.level in SHADED else SHADED[-1]
+        drawn = {"layout": "slide", "drawn": f"per-head:{level}:{group.slug}"}
+        words = "Les mêmes euros par habitant, dans l’Atelier"
+        query, icon = selection.to_query() | drawn, ":material/palette:"
+        shell.link(shell.ATELIER, words, query=query, icon=icon)
+    elif projects > MOST and (not group or group.what == "projects"):
+        st.caption(
+            f"{number(projects)}{NBSP}projets, trop pour un symbole chacun{NBSP}: vus de loin, des "
+            "cercles par région puis par département les comptent. Approchez-vous, ou filtrez, "
+            "pour voir chaque projet."
+        )
 
 
 def share_button(*, key: str = "partager") -> None:

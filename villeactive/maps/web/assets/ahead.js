@@ -73,7 +73,7 @@
    * [land, within, number of towns by programme], null for none, absent when it stays.
    */
   atlas.foresee = (answer, selected) => {
-    if (!every || !atlas.asked) return;
+    if (!every || !atlas.asked || atlas.state.figures) return; // sums are the server's alone
     const [, , , numbers, told] = answer;
     const towns = told === undefined ? null : told?.[2] || {};
     const state = { ...atlas.state, ...territory(told), legend: legend(numbers, towns) };

@@ -1,17 +1,19 @@
 // Circles that stand for symbols seen from afar: by région, by département, then the symbols.
-// Counting is done here, on the rows of the sites and of towns.json; divisions.json tells where the
-// territories lie. Circles are no Leaflet targets, so that none counts as a click on a project.
+// Counting is done here, on the rows of the sites and of towns.json, but for what the server tells
+// (figures.js); divisions.json tells where the territories lie. Circles are no Leaflet targets, so that none counts as a click on a project.
 "use strict";
 
 ((atlas) => {
   const MANY = 100; // sites: with more, circles come without being asked for
   const LEVELS = [["regions", 6.7], ["departements", 8.7]]; // each is drawn below this zoom
   const COUNTRY = 5.5; // zoom at which radii are those of symbols.py
+  const WIDEST = 60; // px, radius of the largest circle, however near
   const TARGET = 24; // px, least side of what one touches
   const GAP = 2; // px between two circles
   const ROUNDS = 60;
   const NOUNS = { projects: ["projet", "projets"], towns: ["commune labellisée", "communes labellisées"] };
   const LEGEND = { projects: "Projets", towns: "Communes labellisées" };
+  const hides = (what) => Boolean(what) && what !== "towns"; // the symbols of projects
   const UNIT = { regions: "région", departements: "département" };
 
   let divisions = null; // territories by level and code, once fetched
@@ -26,6 +28,10 @@
   /** What circles stand for now and at which level, or null when symbols stand alone. */
   function wanted() {
     if (atlas.config.compact || atlas.state.group === "none") return null;
+    if (atlas.told()) {
+      const level = atlas.levelTold(atlas.map.getZoom(), LEVELS);
+      return level ? { what: atlas.state.group, level, told: true } : null;
+    }
     const level = LEVELS.find(([, below]) => atlas.map.getZoom() < below)?.[0];
     if (!level) return null;
     if (atlas.state.group) return { what: atlas.state.group, level };
@@ -61,7 +67,8 @@
   }
 
   /** Count by territory; a project with several sites in one counts once there. */
-  function counts({ what, level }) {
+  function counts({ what, level, told }) {
+    if (told) return atlas.inSight(atlas.rowsTold(level, divisions));
     const found = new Map();
     for (const { id, latlng, departement } of countable(what)) {
       const code = level === "regions" ? divisions.departements.get(departement)?.region : departement;
@@ -71,7 +78,12 @@
       found.get(code).ids.add(id);
       found.get(code).points.push(latlng);
     }
-    return [...found.values()].sort((one, other) => (one.code < other.code ? -1 : 1));
+    const rows = [...found.values()].sort((one, other) => (one.code < other.code ? -1 : 1));
+    return rows.map((one) => {
+      const { code, ids } = one;
+      const value = ids.size;
+      return { ...one, key: [code, ...[...ids].sort()], value, short: figure(value), lines: [said(what, value)] };
+    });
   }
 
   /** The symbols still in sight, as discs that circles keep off; too many leave no room for it. */
@@ -116,28 +128,43 @@
     return made;
   }
 
-  /** The circle of an inset that holds too many symbols to show them. */
-  atlas.crowd = (place, count) => {
-    const radius = atlas.config.circle.radii.departement;
+  /** Give the radius of the largest circle of a level at a zoom. */
+  function largest(level, zoom) {
+    const { radii } = atlas.config.circle;
+    return Math.min(WIDEST, radii[level === "regions" ? "region" : "departement"] * 2 ** ((zoom - COUNTRY) / 2));
+  }
+
+  /** Give the radius of a value on the map as it stands. */
+  const sized = (level, most) => {
+    const whole = largest(level, atlas.map.getZoom());
+    return (value) => Math.max(atlas.config.circle.least, whole * Math.sqrt(value / most));
+  };
+
+  /** The circle of an inset that stands for its symbols: how many they are, or what they have. */
+  atlas.crowd = (place, told, radius = atlas.config.circle.radii.departement) => {
+    const words = typeof told === "number" ? figure(told) : told;
     const box = atlas.element("span", "va-round");
-    const number = atlas.element("span", "va-number", figure(count));
-    number.style.fontSize = `${count > 999 ? 10 : 12}px`;
+    const number = atlas.element("span", "va-number", words);
+    const size = words.length > 3 ? 10 : 12;
+    number.style.fontSize = `${size}px`;
+    number.classList.toggle("va-beside", words.length * size * 0.55 > 1.7 * radius);
     box.append(disc(radius), number);
     const icon = L.divIcon({ html: box, className: "va-inset-crowd", iconSize: [2 * radius, 2 * radius] });
     return L.marker(place, { icon, interactive: false, keyboard: false });
   };
 
   /** Zoom to a territory, at least to where the next level begins. */
-  function reach(level, { bounds, points }) {
-    const [, least] = LEVELS.find(([name]) => name === level);
-    atlas.fit(bounds);
+  function reach({ level, told }, { bounds, points, anchor }) {
+    const least = told && atlas.told().fixed ? atlas.endTold(level) : LEVELS.find(([name]) => name === level)[1];
+    if (bounds) atlas.fit(bounds);
     // too large a territory for the frame: go where something is
-    if (atlas.map.getZoom() < least) atlas.map.setView(L.latLngBounds(points).getCenter(), least, { animate: false });
+    const there = points ? L.latLngBounds(points).getCenter() : anchor;
+    if (!bounds || atlas.map.getZoom() < least) atlas.map.setView(there, least, { animate: false });
   }
 
-  function listen(element, marker, { what, level }, found, radius) {
-    const words = said(what, found.ids.size);
-    const open = () => atlas.openCard(marker.getLatLng(), [found.name, words], radius);
+  function listen(element, marker, mode, found, radius) {
+    const words = found.lines.join(", ");
+    const open = () => atlas.openCard(marker.getLatLng(), [found.name, ...found.lines], radius);
     element.dataset.code = found.code;
     element.setAttribute("aria-label", `${found.name}\u00a0: ${words.replace("\u00a0", " ")}`);
     element.addEventListener("mouseenter", open);
@@ -147,12 +174,12 @@
     element.addEventListener("dblclick", L.DomEvent.stop);
     element.addEventListener("click", (event) => {
       L.DomEvent.stop(event);
-      if (!event.detail || !atlas.map.dragging.moved()) reach(level, found); // not the end of a drag
+      if (!event.detail || !atlas.map.dragging.moved()) reach(mode, found); // not the end of a drag
     });
     element.addEventListener("keydown", (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
       L.DomEvent.stop(event);
-      reach(level, found);
+      reach(mode, found);
     });
   }
 
@@ -160,7 +187,7 @@
     const side = Math.max(TARGET, Math.ceil(2 * radius));
     const box = atlas.element("span", "va-round");
     const size = Math.min(15, Math.max(11, radius * 0.9));
-    const words = figure(found.ids.size);
+    const words = found.short;
     const number = atlas.element("span", "va-number", words);
     number.style.fontSize = `${size}px`;
     if (words.length * size * 0.55 > 1.7 * radius) {
@@ -177,17 +204,16 @@
   function draw(mode) {
     const { map } = atlas;
     const zoom = map.getZoom();
-    const { radii, least } = atlas.config.circle;
     const found = counts(mode);
-    const most = Math.max(1, ...found.map(({ ids }) => ids.size));
-    const largest = radii[mode.level === "regions" ? "region" : "departement"] * 2 ** ((zoom - COUNTRY) / 2);
-    const discs = found.map(({ anchor, ids }) => {
+    const most = mode.told ? atlas.mostTold(mode.level) : Math.max(1, ...found.map(({ value }) => value));
+    const radiusOf = sized(mode.level, most);
+    const discs = found.map(({ anchor, value }) => {
       const { x, y } = map.project(anchor, zoom);
-      const radius = Math.max(least, largest * Math.sqrt(ids.size / most));
+      const radius = radiusOf(value);
       return { x, y, radius, reach: Math.max(TARGET / 2, radius) };
     });
     spread(discs, obstacles(zoom));
-    const wanted = JSON.stringify([mode, zoom, discs, found.map(({ code, ids }) => [code, ...[...ids].sort()])]);
+    const wanted = JSON.stringify([mode, zoom, discs, found.map(({ key }) => key)]);
     if (layer && wanted === plan) return layer;
     plan = wanted;
     const { ink_soft: ink } = atlas.config.palette;
@@ -227,15 +253,21 @@
   /** Give the legend's row of the circles, or null. */
   atlas.groupRow = () => {
     const mode = atlas.state.layers ? wanted() : null;
-    if (!mode) return null;
+    const empty = atlas.told() && atlas.emptyTold(); // said all the same
+    if (!mode && !empty) return null;
     const row = atlas.element("li");
     row.dataset.code = "group";
     const sign = atlas.element("span", "va-sign");
     sign.setAttribute("aria-hidden", "true");
     sign.append(disc(9));
-    const label = atlas.element("span", "va-label", `${LEGEND[mode.what]}${namedTowns(mode)} par ${UNIT[mode.level]}`);
-    if (mode.what === "projects") label.title = "Un projet mené en plusieurs territoires compte dans chacun.";
+    const label = atlas.element("span", "va-label");
     row.append(sign, label);
+    if (empty || mode.told) {
+      atlas.describeTold(row, label, mode && { level: mode.level, radius: sized(mode.level, atlas.mostTold(mode.level)), disc });
+      return row;
+    }
+    label.textContent = `${LEGEND[mode.what]}${namedTowns(mode)} par ${UNIT[mode.level]}`;
+    if (mode.what === "projects") label.title = "Un projet mené en plusieurs territoires compte dans chacun.";
     return row;
   };
 
@@ -244,9 +276,9 @@
     const what = atlas.state.layers && wanted()?.what;
     const { legend, marks } = atlas.config;
     if (what === "towns") return (code) => Boolean(marks[code]) && marks[code].shape !== "hatch";
-    const seen = what !== "projects" || atlas.opened
-      || atlas.entries.some(({ departement, state }) => departement?.startsWith("97") || state === "selected")
-      || atlas.pointsAfar().length;
+    const seen = !hides(what) || atlas.opened
+      || atlas.entries.some(({ departement, state }) => (departement?.startsWith("97") && !atlas.tellsOverseas()) || state === "selected")
+      || (atlas.pointsAfar().length && !atlas.tellsOverseas());
     return (code) => !seen && legend[code].group < 2 && !legend[code].apart;
   };
 
@@ -254,7 +286,7 @@
   atlas.regroup = async () => {
     const mode = wanted();
     const hidden = mode?.what;
-    showSites(hidden === "projects");
+    showSites(hides(hidden));
     atlas.map.getPane("villes").style.display = hidden === "towns" ? "none" : "";
     const words = mode ? `${mode.what}:${mode.level}` : "";
     if (signature !== words) {
@@ -266,6 +298,7 @@
     const now = wanted(); // the zoom may have changed while the file was coming
     if (JSON.stringify(now) !== JSON.stringify(mode)) return;
     replace(mode ? draw(mode) : null);
+    if (mode?.told) atlas.legend(); // its sizes follow the zoom
     atlas.writeNames();
     atlas.note("group", words);
   };
@@ -275,5 +308,6 @@
     map.createPane("traits").style.zIndex = 580;
     map.createPane("cercles").style.zIndex = 590;
     map.on("zoomend", () => { if (atlas.asked) atlas.regroup(); });
+    map.on("moveend", () => { if (atlas.asked && atlas.followsSight()) atlas.regroup(); });
   };
 })(window.VilleActive);

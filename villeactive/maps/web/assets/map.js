@@ -511,9 +511,10 @@ window.VilleActive = (() => {
     const land = atlas.nameOf(atlas.state.land);
     const first = !atlas.asked;
     atlas.closeFan();
-    if (group !== atlas.group) atlas.hold(group);
-    atlas.holdPoints(state.points || null);
+    const changed = group !== atlas.group;
     Object.assign(atlas, { state, group, asked: true });
+    if (changed) atlas.hold(group);
+    atlas.holdPoints(state.points || null);
     atlas.legend();
     background(atlas.map, state.layers.includes("plan-ign"));
     atlas.towns(state.layers, state.towns);

@@ -30,6 +30,7 @@
 
   /** Draw in an inset those of the sites that lie there, or how many projects they are. */
   function copied(some, bounds) {
+    if (atlas.tellsOverseas()) return atlas.copyTold(bounds);
     const there = some.filter(({ latlng }) => bounds.contains(latlng));
     if (there.length > CROWD) {
       const projects = new Set(there.filter(({ departement }) => departement).map(({ id }) => id));
@@ -179,7 +180,8 @@
   /** Give to the insets what lies there. */
   atlas.mirrorAfar = () => {
     const afar = [...atlas.entries.filter(({ latlng: [lat] }) => lat < atlas.MAINLAND), ...atlas.pointsAfar()];
-    const words = afar.map(({ key }) => key).sort().join(); // whoever told them, in whatever order
+    // whoever told them, in whatever order
+    const words = `${afar.map(({ key }) => key).sort().join()} ${atlas.tellsOverseas() ? atlas.state.figures : ""}`;
     if (words === seenAfar) return;
     seenAfar = words;
     copies?.remove();

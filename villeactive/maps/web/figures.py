@@ -1,0 +1,120 @@
+"""What circles of the web map stand for when the server tells their figures: euros, a fixed level.
+
+The sums are those of every map (``analysis.figures``). Words and names leave in base64, and land
+through ``textContent`` (``figures.js``).
+"""
+
+import base64
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+
+from villeactive.analysis import figures
+from villeactive.atlas import Atlas
+from villeactive.filtering import Applied
+from villeactive.layers import Group, read_group
+from villeactive.maps.scene.extent import DROM
+from villeactive.maps.web.circle_groups import anchors
+from villeactive.text import number, plural, short_euros, typographic
+from villeactive.wording import figures as wording
+
+BY_ZOOM = ("region", "departement")
+"""Levels that follow the zoom."""
+
+MOST = 1_000
+"""Circles of a level: a browser is not sent more."""
+
+_STEPS = 7
+"""Sizes that the legend may show."""
+
+
+def group_state(code: str | None, applied: Applied, atlas: Atlas) -> dict:
+    """Write what circles stand for, for the state of the map.
+
+    Parameters
+    ----------
+    code
+        As in an address (:func:`villeactive.layers.read_group`); None, or what is unknown, lets
+        the browser decide.
+    applied, atlas
+        A selection applied, and its atlas.
+
+    Returns
+    -------
+    dict
+        ``group``: ``projects``, ``towns``, ``none``, ``euros`` or None. ``figures``, when the
+        server tells them: base64 of ``{fixed, levels, overseas}``, see ``figures.js``.
+    """
+    asked = read_group(code, atlas.own_columns)
+    if asked is None or not asked.is_told:
+        return {"group": asked and asked.what}
+    levels = BY_ZOOM if not asked.level else (asked.level,)
+    told = {level: _level(asked, level, applied, atlas) for level in levels}
+    whole = told.get("region") or _level(asked, "region", applied, atlas)
+    made = {
+        "fixed": bool(asked.level),
+        "levels": told,
+        "overseas": _overseas(whole, atlas) if asked.slug else [],
+    }
+    text = json.dumps(made, ensure_ascii=False, separators=(",", ":"))
+    return {"group": asked.what, "figures": base64.b64encode(text.encode()).decode("ascii")}
+
+
+def _level(asked: Group, level: str, applied: Applied, atlas: Atlas) -> dict:
+    """Tell the circles of a level: title, notes, sizes for the legend, rows."""
+    if asked.slug:
+        column = atlas.own_columns[asked.slug]
+        sums = figures.summed(*figures.located(applied), column, level)
+        title, notes, say = wording.title(level, column.header), wording.parts(sums), short_euros
+        values, projects = sums.euros, sums.projects
+    else:
+        sites, _ = figures.located(applied)
+        values = projects = figures.counted(sites, level)
+        title, say = wording.title(level), number
+        notes = wording.shared(values, sites["project"].nunique())
+    drawn = sorted((code for code, value in values.items() if value > 0), key=lambda c: -values[c])
+    if rest := drawn[MOST:]:
+        left = say(sum(values[code] for code in rest))
+        notes = [*notes, f"{left} dans {number(len(rest))} autres, sans cercle"]
+    rows = [_row(code, level, values, projects, say, atlas) for code in drawn[:MOST]]
+    return {"title": title, "notes": notes, "sizes": _sizes(values.values(), say), "rows": rows}
+
+
+def _row(
+    code: str,
+    level: str,
+    values: Mapping[str, float],
+    projects: Mapping[str, int],
+    say: Callable[[float], str],
+    atlas: Atlas,
+) -> list:
+    """Write a circle: code, value, its words, how many projects; name and place if need be."""
+    row = [code, values[code], say(values[code]), plural(projects[code], "projet")]
+    if level in BY_ZOOM:  # divisions.json, which the map fetches, has them
+        return row
+    if level == "town":
+        name, lon, lat = atlas.communes.loc[code, ["name", "lon", "lat"]]
+    else:
+        name, (lon, lat) = atlas.epci[code], anchors(level)[code]
+    return [*row, typographic(name), round(float(lon), 4), round(float(lat), 4)]
+
+
+def _sizes(values: Iterable[float], say: Callable[[float], str]) -> list[list]:
+    """Give round values for the legend, largest first: 1, 2, 5 times a power of ten."""
+    most = max(values, default=0)
+    if most < 1:
+        return []
+    power = 10 ** math.floor(math.log10(most))
+    steps = [step * power / 10**down for down in range(_STEPS) for step in (5, 2, 1)]
+    return [[step, say(step)] for step in steps if 1 <= step <= most][:_STEPS]
+
+
+def _overseas(level: dict, atlas: Atlas) -> list[list]:
+    """Place the totals of overseas régions: part of the largest, words, lon, lat."""
+    regions = {atlas.departement_region[code] for code in DROM}
+    most = max((row[1] for row in level["rows"]), default=1)
+    return [
+        [round(value / most, 4), said, *(round(float(one), 2) for one in anchors("region")[code])]
+        for code, value, said, _ in level["rows"]
+        if code in regions
+    ]
