@@ -189,11 +189,10 @@ def test_hostile_words_are_shown_as_they_are(open_file, tmp_path):
     words = "</script><img src=x onerror=alert(1)> {{7*7}} `${alert(1)}` <b>gras</b>"
     atlas = read_atlas()
     sheet = atlas.sheets["lainamac"].model_copy(update={"title": Text(fr=words)})
-    atlas = replace(atlas, sheets=atlas.sheets | {sheet.id: sheet})
-    applied = apply(Selection(), atlas)
-    sites = applied.sites.assign(title=words)
+    sites = atlas.sites.assign(title=words)
+    atlas = replace(atlas, sheets=atlas.sheets | {sheet.id: sheet}, sites=sites)
     path = tmp_path / "carte.html"
-    made = one_file.to_html(type(applied)(applied.projects, sites), atlas, title=words)
+    made = one_file.to_html(apply(Selection(), atlas), atlas, title=words)
     path.write_text(made, encoding="utf-8")
     page = open_file(path, after="#projet=lainamac")
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
