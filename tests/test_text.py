@@ -5,7 +5,19 @@ from datetime import date
 
 import pytest
 
-from villeactive.text import day, enumeration, euros, fold, number, of, plural, typed, within
+from villeactive.geography.referential import read_communes
+from villeactive.text import (
+    day,
+    enumeration,
+    euros,
+    fold,
+    fold_all,
+    number,
+    of,
+    plural,
+    typed,
+    within,
+)
 
 THIN, NBSP = "\u202f", "\u00a0"
 
@@ -149,3 +161,18 @@ def test_what_no_file_can_hold_is_not_taken(sign):
 
 def test_words_typed_stay_as_they_are():
     assert typed("Œuvre d’été\u202f: « 🏭 »") == "Œuvre d’été\u202f: « 🏭 »"
+
+
+def test_many_texts_are_folded_as_each_is():
+    texts = [
+        "",
+        "Saint-Étienne\nde Tinée",
+        "Ste  Cœur",
+        "n° 9 – l’Haÿ",
+        "  st ",
+        "Œ\u0301\u05b0a",
+        "ﬁn",
+    ]
+    towns = read_communes()["name"].tolist()
+    for some in (texts, towns, [], [""]):
+        assert fold_all(some) == [fold(one) for one in some]

@@ -1,7 +1,7 @@
 """The one composition: sheets and geography joined into the frames that everything else uses."""
 
 from collections.abc import Collection as Codes
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -36,7 +36,7 @@ from villeactive.frames import (
 from villeactive.geography import referential
 from villeactive.programmes import known_programmes
 from villeactive.store.database import store
-from villeactive.text import fold
+from villeactive.text import fold_all
 from villeactive.vocabulary import Term, terms, vocabulary
 
 
@@ -152,7 +152,8 @@ class Atlas:
     def haystack(self) -> dict[str, str]:
         """Give the folded text of each sheet, in which words are sought; made when first asked."""
         places = _named_places(self.sites)
-        return {one["id"]: _haystack(one, places[one["id"]], self) for one in self.sheets.plain()}
+        told = {one["id"]: _haystack(one, places[one["id"]], self) for one in self.sheets.plain()}
+        return dict(zip(told, fold_all(told.values()), strict=True))
 
     @cached_property
     def own_columns(self) -> dict[str, OwnColumn]:
@@ -220,16 +221,14 @@ _WORDS = {"fr", "name", "street", "topic_cited", "unit", "email", "phone", "url"
 """Fields of a sheet that hold words; the other strings are codes, which nobody searches."""
 
 
-def _texts(value: object) -> Iterable[str]:
-    """Give the words inside what a sheet says: texts, names, addresses, not codes."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if isinstance(inner, str) and key in _WORDS:
-                yield inner
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
+def _texts(value: dict | list, found: list[str]) -> None:
+    """Add the words inside what a sheet says: texts, names, addresses, not codes."""
+    for key, inner in value.items() if isinstance(value, dict) else ((None, one) for one in value):
+        if isinstance(inner, str):
+            if key in _WORDS:
+                found.append(inner)
+        elif isinstance(inner, dict | list):
+            _texts(inner, found)
 
 
 _PLACE = ("town", "departement_name", "region_name", "epci_name")
@@ -247,8 +246,9 @@ def _named_places(sites: gpd.GeoDataFrame) -> dict[str, list[str]]:
 
 
 def _haystack(one: Plain, places: list[str], atlas: Atlas) -> str:
-    """Fold all that a reader could search in a sheet: its texts, places and organisations."""
-    words = list(_texts(one))
+    """Give all that a reader could search in a sheet: its texts, places and organisations."""
+    words: list[str] = []
+    _texts(one, words)
     for name in dict.fromkeys(name for name, _ in organisations_in(one)):
         words += [atlas.organisations[name].name, atlas.organisations[name].short or ""]
     words += places
@@ -258,7 +258,7 @@ def _haystack(one: Plain, places: list[str], atlas: Atlas) -> str:
     words += [terms("topics")[one["topic"]].label] if "topic" in one else []
     words += [known_programmes()[code].label for code in one.get("programmes_cited", ())]
     words += [terms("labels")[code].label for code in one.get("labels", ())]
-    return fold(" ".join(words))
+    return " ".join(words)
 
 
 def compose(read: Sequence[Folder]) -> Atlas:

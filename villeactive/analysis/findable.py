@@ -1,6 +1,6 @@
 """What the search can find, one entry each: communes, territories, projects, organisations."""
 
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -41,13 +41,14 @@ class Entry(NamedTuple):
 
 def communes_of(communes: pd.DataFrame) -> Iterator[Entry]:
     """Describe every commune."""
-    names, codes = defaultdict(dict), defaultdict(dict)
+    names: dict[str, dict[str, str]] = {}
+    codes: dict[str, dict[str, None]] = {}
     old = referential.read_old_communes()
     columns = (old[column].tolist() for column in ("code", "name", "type", "code_insee"))
     for code, name, kind, current in zip(*columns, strict=True):
-        codes[current][code] = None
+        codes.setdefault(current, {})[code] = None
         if name:
-            names[current].setdefault(name, _FORMER_KINDS[kind])
+            names.setdefault(current, {}).setdefault(name, _FORMER_KINDS[kind])
     postcodes = referential.read_postcodes()["postcodes"].to_dict()
     columns = ["name", "departement", "departement_name", "region_name", "epci_name", "population"]
     lists = [communes.index.tolist(), *(communes[c].tolist() for c in columns)]
@@ -60,9 +61,11 @@ def communes_of(communes: pd.DataFrame) -> Iterator[Entry]:
             label=name,
             detail=f"{departement_name} ({departement})",
             names=(name,),
-            former=tuple(pair for pair in names[code].items() if pair[0] != name),
+            former=tuple(pair for pair in names[code].items() if pair[0] != name)
+            if code in names
+            else (),
             codes=(code, *postcodes.get(code, "").split()),
-            former_codes=tuple(old for old in codes[code] if old != code),
+            former_codes=tuple(old for old in codes[code] if old != code) if code in codes else (),
             epci=epci or "",
             territory=f"{departement} {departement_name} {region}",
             population=population,
@@ -71,38 +74,39 @@ def communes_of(communes: pd.DataFrame) -> Iterator[Entry]:
 
 def territories_of(communes: pd.DataFrame) -> Iterator[Entry]:
     """Describe every région, département and EPCI; an EPCI gives way to its town: no size."""
-    for code, own in communes.groupby("region"):
-        name = own["region_name"].iloc[0]
-        yield Entry("region", code, name, "région", (name,), population=own["population"].sum())
-    for code, own in communes.groupby("departement"):
-        name, region = own[["departement_name", "region_name"]].iloc[0]
-        where, size = f"département ({code}), {region}", own["population"].sum()
+    regions, departements, epci = {}, {}, {}
+    columns = ["region", "region_name", "departement", "departement_name", "population"]
+    lists = [communes[c].tolist() for c in (*columns, "epci", "epci_name")]
+    for region, region_name, departement, departement_name, people, siren, epci_name in zip(
+        *lists, strict=True
+    ):
+        regions.setdefault(region, [region_name, 0])[1] += people
+        departements.setdefault(departement, [departement_name, region_name, 0])[2] += people
+        if isinstance(siren, str):
+            epci.setdefault(siren, (epci_name, Counter()))[1][departement_name] += 1
+    for code, (name, size) in sorted(regions.items()):
+        yield Entry("region", code, name, "région", (name,), population=size)
+    for code, (name, region, size) in sorted(departements.items()):
+        where = f"département ({code}), {region}"
         yield Entry("departement", code, name, where, (name,), codes=(code,), population=size)
-    members = communes.groupby("epci")
-    size, epci = members.size().to_dict(), members["epci_name"].first().to_dict()
-    home = members["departement_name"].agg(lambda names: names.mode().iloc[0]).to_dict()
-    for siren, name in epci.items():
-        yield Entry(
-            kind="epci",
-            id=siren,
-            label=name,
-            detail=f"intercommunalité ({home[siren]}), {plural(size[siren], 'commune')}",
-            names=(name,),
-            codes=(siren,),
-        )
+    for siren, (name, homes) in sorted(epci.items()):
+        home = min(homes, key=lambda one: (-homes[one], one))
+        where = f"intercommunalité ({home}), {plural(homes.total(), 'commune')}"
+        yield Entry("epci", siren, name, where, (name,), codes=(siren,))
 
 
 def projects_of(atlas: Atlas) -> Iterator[Entry]:
     """Describe every sheet."""
-    for row in atlas.projects.itertuples():
+    columns = ["title", "kind", "town", "departement", "n_sites"]
+    lists = [atlas.projects.index.tolist(), *(atlas.projects[c].tolist() for c in columns)]
+    for name, title, kind, town, departement, n_sites in zip(*lists, strict=True):
         yield Entry(
             kind="project",
-            id=row.Index,
-            label=row.title,
-            detail=f"{atlas.label('kinds', row.kind)}, {row.town}"
-            + (f" ({row.departement})" if row.n_sites else ""),
-            names=(row.title, row.Index),
-            words=atlas.haystack[row.Index],
+            id=name,
+            label=title,
+            detail=f"{atlas.kinds[kind].label}, {town}" + (f" ({departement})" if n_sites else ""),
+            names=(title, name),
+            words=atlas.haystack[name],
             n_sheets=1,
         )
 

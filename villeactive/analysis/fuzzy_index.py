@@ -3,8 +3,10 @@
 import bisect
 from collections.abc import Iterable
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
+import pandas as pd
 
 NEVER = 9
 """Stands for more edits than one looks for."""
@@ -25,15 +27,21 @@ class Words:
     """
 
     def __init__(self, texts: Iterable[tuple[int, str]], size: int) -> None:
-        holders: dict[str, list[int]] = {}
+        rows, split = [], []
         for row, text in texts:
-            for word in set(text.split()):
-                holders.setdefault(word, []).append(row)
+            rows.append(row)
+            split.append(text.split())
+        every = np.array([*chain.from_iterable(split)], dtype=object)
+        codes, words = pd.factorize(every)
         self.size = size
-        self.words = sorted(holders)
-        counts = [len(holders[word]) for word in self.words]
+        self.words = sorted(words)
+        rank = {word: at for at, word in enumerate(self.words)}
+        ranks = np.array([rank[word] for word in words], dtype=np.int64)
+        row = np.repeat(np.array(rows, dtype=np.int64), [*map(len, split)])
+        held = np.unique(ranks[codes] * size + row)  # a word said twice is held once
+        counts = np.bincount(held // size, minlength=len(words)) if size else []
         self.starts = np.concatenate([[0], np.cumsum(counts)]).astype(int)
-        self.rows = np.array([row for word in self.words for row in holders[word]], dtype=np.int32)
+        self.rows = (held % size if size else held).astype(np.int32)
 
     def beginning(self, prefix: str) -> np.ndarray:
         """Tell which rows hold a word that begins so."""

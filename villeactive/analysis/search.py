@@ -30,7 +30,6 @@ positions); this is done only when the steps above leave room. Spaces may be mis
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from threading import Lock
 
 import numpy as np
@@ -46,7 +45,7 @@ from villeactive.analysis.findable import (
 from villeactive.analysis.fuzzy_index import LONGEST, NEVER, Words, span
 from villeactive.atlas import Atlas
 from villeactive.kept_with import kept_with_first
-from villeactive.text import NBSP, fold, plural
+from villeactive.text import NBSP, fold, fold_all, plural
 
 KINDS = ("commune", "region", "departement", "epci", "organisation", "project")
 """What one finds; among equals, in this order."""
@@ -124,7 +123,7 @@ def hit_of(kind: str, id_: str, atlas: Atlas) -> Hit:
     index = prepare(atlas)
     row = index.rows[kind, id_]
     entry = index.entries[row]
-    return index.hit(row, float(EXACT + index.merit[row]), _folded(entry.label))
+    return index.hit(row, float(EXACT + index.merit[row]), fold(entry.label))
 
 
 def prepare(atlas: Atlas) -> "Index":
@@ -168,7 +167,8 @@ class Index:
         there = atlas.sites.groupby("code_insee")["project"].nunique()
         self.n_sheets[[self.rows["commune", code] for code in there.index]] = there.to_numpy()
         self.merit = 5.0 * (self.n_sheets > 0) + np.log10(1 + people) / 2
-        ranked = sorted(range(len(self.entries)), key=lambda row: _order(self.entries[row]))
+        orders = [order for part in self.parts for order in part.orders]
+        ranked = sorted(range(len(orders)), key=orders.__getitem__)
         self.order = np.argsort(ranked)
 
     def _each(self, ask: Callable[["_Part"], np.ndarray]) -> np.ndarray:
@@ -213,7 +213,7 @@ class Index:
             said.append(plural(entry.population, "habitant"))
         if entry.kind != "project" and n_sheets:
             said.append(plural(n_sheets, "fiche"))
-        old = tuple(_folded(name) for name, _ in entry.former)
+        old = tuple(fold(name) for name, _ in entry.former)
         if key in old or not any(name.startswith(key) for name in _variants(entry.names)):
             late = [place for place, name in enumerate(old) if name.startswith(key)]
             late.sort(key=lambda place: old[place] != key)
@@ -225,12 +225,18 @@ class _Part:
     """Some of what can be found, one row each, in the order of labels and ids."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self.entries = sorted(entries, key=_order)
+        entries = list(entries)
+        folded = _folds(entries)
+        orders = [_order(entry, folded[entry.label]) for entry in entries]
+        by_order = sorted(range(len(entries)), key=orders.__getitem__)
+        self.entries = [entries[row] for row in by_order]
+        self.orders = [orders[row] for row in by_order]
         size = len(self.entries)
-        former = [tuple(_folded(name) for name, _ in e.former) for e in self.entries]
-        names = [_variants(entry.names) for entry in self.entries]
+        former = [tuple(folded[name] for name, _ in e.former) for e in self.entries]
+        names = [_variants(entry.names, folded.__getitem__) for entry in self.entries]
         self._index_keys(names, former)
-        spelt = [now.union(before) for now, before in zip(names, former, strict=True)]
+        spelt = [now.union(before) if before else now
+                 for now, before in zip(names, former, strict=True)]  # fmt: skip
         self.names = Words(((row, " ".join(keys)) for row, keys in enumerate(spelt)), size)
         joined = ((row, key.replace(" ", "")) for row, keys in enumerate(spelt) for key in keys)
         self.joined = Words(joined, size)
@@ -238,7 +244,7 @@ class _Part:
             " ".join((*entry.codes, entry.words) if entry.kind == "commune" else (entry.words,))
             for entry in self.entries
         ]
-        self.texts = Words(((row, text.lower()) for row, text in enumerate(texts)), size)
+        self.texts = Words(((row, text.lower()) for row, text in enumerate(texts) if text), size)
         self.groups = [
             _Group([entry.epci for entry in self.entries]),
             _Group([entry.territory for entry in self.entries]),
@@ -254,8 +260,8 @@ class _Part:
             keys += [(code.lower(), row, FORMER, LATE_PREFIX) for code in entry.former_codes]
         keys.sort()
         self.keys = [key for key, *_ in keys]
-        steps = np.array([rest for _, *rest in keys], dtype=np.int32).reshape(-1, 3)
-        self.key_rows, self.if_exact, self.if_begun = steps.T
+        rows, exact, begun = ([key[n] for key in keys] for n in (1, 2, 3))
+        self.key_rows, self.if_exact, self.if_begun = np.array([rows, exact, begun], dtype=np.int32)
 
     def keyed(self, key: str) -> np.ndarray:
         """Give the step of each row that a whole text stands for, or begins; 0 elsewhere."""
@@ -299,9 +305,9 @@ class _Part:
         return held
 
 
-def _order(entry: Entry) -> tuple[str, int, str]:
-    """Order of what is found alike: by label, by kind, by id."""
-    return _folded(entry.label), KINDS.index(entry.kind), entry.id
+def _order(entry: Entry, label: str) -> tuple[str, int, str]:
+    """Order of what is found alike: by label (folded), by kind, by id."""
+    return label, KINDS.index(entry.kind), entry.id
 
 
 class _Group:
@@ -313,18 +319,28 @@ class _Group:
         self.of_row = np.array([distinct[text] for text in texts], dtype=np.int32)
 
 
-@lru_cache(maxsize=2**16)
-def _folded(name: str) -> str:
-    """Fold a name once while the index is made."""
-    return fold(name)
+def _folds(entries: Iterable[Entry]) -> dict[str, str]:
+    """Fold once all the names of what can be found."""
+    said = set()
+    for entry in entries:
+        said.add(entry.label)
+        said.update(*map(_spellings, entry.names))
+        said.update(name for name, _ in entry.former)
+    return dict(zip(said, fold_all(said), strict=True))
 
 
-def _variants(names: tuple[str, ...]) -> set[str]:
+def _spellings(name: str) -> tuple[str, ...]:
+    """Give a name, and what stands before its brackets."""
+    bare, brackets, _ = name.partition(" (")
+    return (name, bare) if brackets else (name,)
+
+
+def _variants(names: tuple[str, ...], folded: Callable[[str], str] = fold) -> set[str]:
     """Fold names; also without their article, and without what is in brackets."""
     keys = set()
     for name in names:
-        for text in {name, name.partition(" (")[0]}:
-            key = _folded(text)
+        for text in _spellings(name):
+            key = folded(text)
             first, _, rest = key.partition(" ")
             keys.add(key)
             if rest and first in _ARTICLES:

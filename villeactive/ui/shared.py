@@ -94,7 +94,11 @@ def _settle(atlas: Atlas) -> None:
     before is looked at first: sessions that have ended, an atlas that this one follows. What a
     session tries must go with it: nothing is frozen while one does.
     """
-    prepare(atlas)
+    gc.disable()  # it would walk again and again what is only growing
+    try:
+        prepare(atlas)
+    finally:
+        gc.enable()
     if not TRIED:
         gc.unfreeze()
         gc.collect()
