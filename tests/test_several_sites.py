@@ -14,6 +14,7 @@ from villeactive.collections.folder import read_folder
 from villeactive.documents.project_slide import project_scene
 from villeactive.errors import DataFileError
 from villeactive.filtering import apply
+from villeactive.geography.gazetteer import communes
 from villeactive.imports.exports import REASON, file_of, rows_of
 from villeactive.imports.importing import Draft, draft, keep
 from villeactive.imports.projects import Wish
@@ -28,6 +29,7 @@ from villeactive.tables.columns import Column
 from villeactive.tables.mapping import Mapping, read_mapping
 from villeactive.tables.raw.json_records import LAT, LON
 from villeactive.tables.records import records
+from villeactive.tables.roles import is_list_of_places
 from villeactive.tables.sites.cells import MOST, Parting
 from villeactive.tables.sites.offers import Offers, offers
 from villeactive.tables.understanding import Understood, understand
@@ -141,6 +143,7 @@ def test_a_cell_names_several_communes(row, sites):
         ("Limoges, Vienne", "87"), ("Lens, Zzyzx", "62"), ("Saint-Denis, Saint-Pierre",),
         ("Lens, Arras", "59"), ("Lens, Arras", "", "75056"), ("Lens, Arras", "", "", "75001"),
         ("Nancy", "", "62498;62041"), ("", "", "62498;99999"), ("Zzyzx ; n/a",),
+        ("Argelès/Gazost", "65"), ("Lens, Estrée, Wamin", "62"), ("Saux, Pomarède",),
         ("12, rue de Lens",),
         ("", "62"), (" ; , et /",),
     ],
@@ -165,6 +168,21 @@ def test_a_cell_of_too_many_places_stays_whole_and_is_told(tmp_path):
         ]
         * 2
     )
+
+
+def test_the_name_of_no_commune_is_parted_into_others():
+    """However it is written: with hyphens, spaces, slashes, commas."""
+    wrong = []
+    for code, town in communes().items():
+        whole = town.name.replace("-et-", " et ")
+        written = {whole, *(town.name.replace("-", mark) for mark in ("/", ", ", " "))}
+        written |= {whole.replace(" et ", mark) for mark in ("/", ", ")}
+        for name in (one for one in written if is_list_of_places("name", one)):
+            for departement in (town.departement, ""):
+                sites = PARTING.parted([name, departement, "", ""])
+                if len(sites) > 1 and set(PARTING.communes(sites)) != {code}:
+                    wrong.append(name)
+    assert wrong == []
 
 
 # ------------------------------------------------------------------------------------ rows

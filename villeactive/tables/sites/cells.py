@@ -47,8 +47,8 @@ class Parting:
         ``;``, ``|`` and a new line part a cell, whatever its parts are, unless one of them is not
         sure and names a département or a région. A comma, a slash and « et » may be of a name:
         they part a cell only where each part is the whole name, or the code, of a commune found for
-        sure with the other cells of the row; where none of these says a territory, in one
-        département.
+        sure with the other cells of the row, and no two together are that of another; where none of
+        these cells says a territory, in one département.
 
         A cell of place that has as many parts gives each site its own (codes beside names);
         département, région and EPCI said once are those of all; a lone code or postcode has to be
@@ -121,9 +121,9 @@ class Parting:
     def _list(self, row: list[str], column: Column, text: str) -> list[str] | None:
         """Return the communes that a text lists, None where it lists none for sure."""
         parts = self._named_in(row, column, text)
-        if not parts or not self.sure([self._site(row, column, [part], 0) for part in parts]):
+        if not parts or _are_one_name(parts):
             return None
-        return parts
+        return parts if self.sure([self._site(row, column, [p], 0) for p in parts]) else None
 
     def _named_in(self, row: list[str], column: Column, text: str) -> list[str] | None:
         """Return the names in a text, the longest ones; None where one is not that of a commune."""
@@ -192,6 +192,14 @@ def _is_of(role: str, cell: str, lead: str, parts: list[str]) -> bool:
         return True
     names = parts if lead == "name" else [communes()[commune_of_code(p)].name for p in parts]
     return any(figure_agrees(role, cell, "name", name) for name in names)
+
+
+def _are_one_name(parts: list[str]) -> bool:
+    """Tell whether names that follow each other make another: « Argelès/Gazost » is one town."""
+    runs = (parts[at : at + size] for at in range(len(parts)) for size in (2, 3, 4))
+    return any(
+        len(run) > 1 and is_place("name", mark.join(run)) for run in runs for mark in (" ", " et ")
+    )
 
 
 def _is_division(text: str) -> bool:
