@@ -60,7 +60,7 @@ def main() -> None:
         taxonomy=read_atlas().taxonomy,
         layers=("projects",),
         selected=state.get("ouvert"),
-        group=st.query_params.get("group"),
+        group={"group": st.query_params.get("group")},
         on_click=opened,
         dark=st.query_params.get("fond") == "sombre",
     )
