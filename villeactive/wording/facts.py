@@ -81,7 +81,10 @@ def territory(name: str) -> str:
 
 
 def population(one: Place, sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> str:
-    """Say the population today, and what the source printed; ``brief``: without the noun."""
+    """Say the population today, and what the source printed.
+
+    ``brief``: without the noun, nor what was printed of more than the commune.
+    """
     commune = atlas.communes.loc[one.code_insee]
     noun = "" if brief else " habitants"
     said = f"{number(commune['population'])}{noun} en {commune['population_year']}"
@@ -90,10 +93,10 @@ def population(one: Place, sheet: Sheet, atlas: Atlas, *, brief: bool = False) -
     if one.scale == "epci" and one.siren:
         group = atlas.communes.loc[atlas.communes["epci"] == one.siren, "population"].sum()
         said = f"{number(group)} dans l’intercommunalité, {said}"
-    if not one.population_cited:
-        return said
     counts = {"epci": ", intercommunalité", "territoire": ", territoire"}
     counted = counts.get(one.population_counts, "")
+    if not one.population_cited or (brief and counted):
+        return said
     where = the(atlas.collection_of(sheet))
     return f"{said} ({number(one.population_cited)} dans {where}{counted})"
 

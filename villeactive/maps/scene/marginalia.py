@@ -125,7 +125,7 @@ def source_lines(lines: list[str], *, page: Layout, ink: Inks, address: str | No
     """Set sources, licence, date, address and footer; the last line ends at the box's bottom."""
     size, box = page.sizes["source"], page.sources
     while True:
-        broken = [wrap(line, size, box.width) for line in lines]
+        broken = [wrap(line, size, box.width, measure=widest_of) for line in lines]
         tall = sum(len(b) for b in broken) * size * 1.22
         if tall <= box.height or size <= LEAST_SOURCE:
             break
