@@ -430,3 +430,12 @@ def test_personal_cells_of_several_rows_stay_their_owner_s(kept, tmp_path):
     assert halle.row["Contact"] == ["a@exemple.fr", "b@exemple.fr", ""]
     assert halle.cell("Contact") == "a@exemple.fr ; b@exemple.fr"
     assert [one.get("at") for one in halle.row[SITES]] == [0, 1, None]
+
+
+def test_a_header_of_nothing_that_is_kept_is_no_site(kept, tmp_path):
+    rows = [{"Réf": f"A{n // 2}", "Commune": town, "\0": "x", "Intitulé": f"Halle {n // 2}"}
+            for n, town in enumerate(("Lens", "Arras", "Nancy"))]  # fmt: skip
+    path = written(tmp_path, json.dumps(rows), "appel.json")
+    for mapping in (Mapping(), BOTH):
+        keep(draft(path, Wish("appel", "Appel"), kept, mapping=mapping), kept)
+        assert rows_of(kept.read("appel"))["Commune"].tolist() == ["Lens", "Arras", "Nancy"]

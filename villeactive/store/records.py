@@ -10,8 +10,8 @@ from villeactive.errors import StoreError
 _UNKEPT = re.compile(r"[\x00\ud800-\udfff]")
 """What is no text for every database: NUL and halves of a character."""
 
-SITES = ""
-"""The name, of no column, under which a record of several rows says where each of them is."""
+SITES = "\n"
+"""Under what a record of several rows says where each of them is: no header has ends of lines."""
 
 
 @dataclass(frozen=True)
