@@ -183,18 +183,41 @@
     });
   }
 
-  function circle(mode, found, { place, radius }) {
+  /** Tell how a figure is written: its size, whether beside its circle, and how far it goes there. */
+  function writing(words, radius) {
+    const size = Math.min(15, Math.max(11, radius * 0.9));
+    const width = words.length * size * 0.55;
+    return { size, width, beside: width > 1.7 * radius };
+  }
+
+  /** Tell which figures would be written over another circle or figure, the largest coming first. */
+  function unread(discs, found) {
+    const taken = discs.map(({ x, y, radius }, i) => ({ i, left: x - radius, right: x + radius, top: y - radius, bottom: y + radius }));
+    const left = new Set();
+    const order = [...discs.keys()].sort((one, other) => discs[other].radius - discs[one].radius);
+    for (const i of order) {
+      const { x, y, radius } = discs[i];
+      const { size, width, beside } = writing(found[i].short, radius);
+      if (!beside) continue;
+      const box = { i, left: x + radius, right: x + radius + width, top: y - size / 2, bottom: y + size / 2 };
+      const meets = (one) => one.i !== i && one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom;
+      if (taken.some(meets)) left.add(i);
+      else taken.push(box);
+    }
+    return left;
+  }
+
+  function circle(mode, found, { place, radius, read }) {
     const side = Math.max(TARGET, Math.ceil(2 * radius));
     const box = atlas.element("span", "va-round");
-    const size = Math.min(15, Math.max(11, radius * 0.9));
-    const words = found.short;
-    const number = atlas.element("span", "va-number", words);
+    const { size, beside } = writing(found.short, radius);
+    const number = atlas.element("span", "va-number", found.short);
     number.style.fontSize = `${size}px`;
-    if (words.length * size * 0.55 > 1.7 * radius) {
+    if (beside) {
       number.classList.add("va-beside");
       number.style.left = `calc(50% + ${radius + 2}px)`;
     }
-    box.append(disc(radius), number);
+    box.append(disc(radius), ...(read ? [number] : []));
     const icon = L.divIcon({ html: box, className: "va-circle", iconSize: [side, side] });
     const marker = L.marker(place, { icon, pane: "cercles", interactive: false });
     marker.on("add", () => listen(marker.getElement(), marker, mode, found, radius));
@@ -218,13 +241,14 @@
     plan = wanted;
     const { ink_soft: ink } = atlas.config.palette;
     const made = L.layerGroup();
+    const over = mode.told ? unread(discs, found) : new Set();
     found.forEach((one, i) => {
       const { x, y, radius } = discs[i];
       const place = map.unproject([x, y], zoom);
       if (map.project(one.anchor, zoom).distanceTo([x, y]) > radius) {
         made.addLayer(L.polyline([one.anchor, place], { pane: "traits", weight: 1, color: ink, interactive: false }));
       }
-      made.addLayer(circle(mode, one, { place, radius }));
+      made.addLayer(circle(mode, one, { place, radius, read: !over.has(i) }));
     });
     return made;
   }
