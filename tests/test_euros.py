@@ -246,7 +246,7 @@ def test_a_level_of_too_many_circles_says_what_it_leaves_out(atlas, monkeypatch)
     monkeypatch.setattr(web_figures, "MOST", 2)
     own = told(atlas, "euros:subvention:town")["levels"]["town"]
     assert [row[4] for row in own["rows"]] == ["Saint-Denis", "Lorient"]
-    assert plain(own["notes"][-1]).endswith("dans 4 autres, sans cercle")
+    assert plain(own["notes"][-1]).endswith("dans 4 autres territoires, sans cercle")
 
 
 def test_no_word_of_a_table_reaches_folium_as_text(tmp_path, monkeypatch):

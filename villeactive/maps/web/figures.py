@@ -7,7 +7,9 @@ through ``textContent`` (``figures.js``).
 import base64
 import json
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Sequence
+
+import pandas as pd
 
 from villeactive.analysis import figures
 from villeactive.atlas import Atlas
@@ -49,54 +51,51 @@ def group_state(code: str | None, applied: Applied, atlas: Atlas) -> dict:
     if asked is None or not asked.is_told:
         return {"group": asked and asked.what}
     levels = BY_ZOOM if not asked.level else (asked.level,)
-    told = {level: _level(asked, level, applied, atlas) for level in levels}
-    whole = told.get("region") or _level(asked, "region", applied, atlas)
+    there = figures.located(applied)
     made = {
         "fixed": bool(asked.level),
-        "levels": told,
-        "overseas": _overseas(whole, atlas) if asked.slug else [],
+        "levels": {level: _level(asked, level, there, atlas) for level in levels},
+        "overseas": _overseas(_level(asked, "region", there, atlas), atlas) if asked.slug else [],
     }
     text = json.dumps(made, ensure_ascii=False, separators=(",", ":"))
     return {"group": asked.what, "figures": base64.b64encode(text.encode()).decode("ascii")}
 
 
-def _level(asked: Group, level: str, applied: Applied, atlas: Atlas) -> dict:
+def _level(asked: Group, level: str, there: tuple, atlas: Atlas) -> dict:
     """Tell the circles of a level: title, notes, sizes for the legend, rows."""
     if asked.slug:
         column = atlas.own_columns[asked.slug]
-        sums = figures.summed(*figures.located(applied), column, level)
+        sums = figures.summed(*there, column, level)
         title, notes, say = wording.title(level, column.header), wording.parts(sums), short_euros
         values, projects = sums.euros, sums.projects
     else:
-        sites, _ = figures.located(applied)
+        sites, _ = there
         values = projects = figures.counted(sites, level)
         title, say = wording.title(level), number
         notes = wording.shared(values, sites["project"].nunique())
     drawn = sorted((code for code, value in values.items() if value > 0), key=lambda c: -values[c])
     if rest := drawn[MOST:]:
         left = say(sum(values[code] for code in rest))
-        notes = [*notes, f"{left} dans {number(len(rest))} autres, sans cercle"]
-    rows = [_row(code, level, values, projects, say, atlas) for code in drawn[:MOST]]
+        notes = [*notes, f"{left} dans {number(len(rest))} autres territoires, sans cercle"]
+    drawn = drawn[:MOST]
+    places = _places(drawn, level, atlas)
+    rows = [
+        [code, values[code], say(values[code]), plural(projects[code], "projet"), *place]
+        for code, place in zip(drawn, places, strict=True)
+    ]
     return {"title": title, "notes": notes, "sizes": _sizes(values.values(), say), "rows": rows}
 
 
-def _row(
-    code: str,
-    level: str,
-    values: Mapping[str, float],
-    projects: Mapping[str, int],
-    say: Callable[[float], str],
-    atlas: Atlas,
-) -> list:
-    """Write a circle: code, value, its words, how many projects; name and place if need be."""
-    row = [code, values[code], say(values[code]), plural(projects[code], "projet")]
-    if level in BY_ZOOM:  # divisions.json, which the map fetches, has them
-        return row
+def _places(codes: Sequence[str], level: str, atlas: Atlas) -> list[tuple]:
+    """Give name, lon and lat of territories that the map cannot know by its own files."""
+    if level in BY_ZOOM:  # divisions.json has them
+        return [()] * len(codes)
     if level == "town":
-        name, lon, lat = atlas.communes.loc[code, ["name", "lon", "lat"]]
+        towns = pd.DataFrame(atlas.communes).loc[list(codes), ["name", "lon", "lat"]]
+        found = list(towns.itertuples(index=False, name=None))
     else:
-        name, (lon, lat) = atlas.epci[code], anchors(level)[code]
-    return [*row, typographic(name), round(float(lon), 4), round(float(lat), 4)]
+        found = [(atlas.epci[code], *anchors(level)[code]) for code in codes]
+    return [(typographic(name), round(lon, 4), round(lat, 4)) for name, lon, lat in found]
 
 
 def _sizes(values: Iterable[float], say: Callable[[float], str]) -> list[list]:
