@@ -11,6 +11,7 @@ from tests.test_pages import run, words
 from villeactive.analysis import summary
 from villeactive.cli import main
 from villeactive.collections.project import Sheet
+from villeactive.documents.csv_geojson import projects_table
 from villeactive.facets import Choices
 from villeactive.filtering import apply
 from villeactive.selection import Selection, chips, from_query, with_own, without
@@ -149,3 +150,11 @@ def test_a_sheet_of_a_table_is_built_when_it_is_opened(tmp_path, monkeypatch):
     assert [one for one in new if one.collection == "appel"] == []
     opened = atlas.sheets[name]
     assert (opened.fields["Intitulé"], atlas.sheets[name] is opened) == ("Halle", True)
+
+
+def test_a_list_builds_no_sheet_of_a_table(tmp_path, monkeypatch):
+    atlas = with_table("Intitulé;Commune\nÉcole;Lens\nHalle;Arras\n", tmp_path, monkeypatch)
+    mine = atlas.projects[atlas.projects["collection"] == "appel"]
+    table = projects_table(mine, atlas)
+    assert table["Projet"].tolist() == ["École", "Halle"]
+    assert not atlas.sheets._opened

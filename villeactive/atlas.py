@@ -210,9 +210,14 @@ class Atlas:
             new = {below for one in new for below in self._below.get(one, ())} - found
         return found
 
+    @cached_property
+    def _carried_rows(self) -> dict[str, np.ndarray]:
+        """Give the positions in ``carried`` of what each commune carries."""
+        return self.carried.groupby("code_insee").indices
+
     def labels_of(self, code_insee: str) -> pd.DataFrame:
         """Give what a commune carries: rows of ``carried``, programmes in their order."""
-        rows = self.carried[self.carried["code_insee"] == code_insee]
+        rows = self.carried.iloc[self._carried_rows.get(code_insee, [])]
         order = {code: rank for rank, code in enumerate(known_programmes())}
         return rows.sort_values("programme", key=lambda codes: codes.map(order), kind="stable")
 

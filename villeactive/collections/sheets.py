@@ -63,13 +63,19 @@ class Sheets(Mapping[str, Sheet]):
         """Give some of the sheets, in the order asked for."""
         return Sheets({name: self._kept[name] for name in names})
 
+    def plain_of(self, name: str) -> Plain:
+        """Give what one sheet says, which is not built for it."""
+        return _plain(self._kept[name])
+
     def plain(self) -> Iterator[Plain]:
         """Give what each sheet says."""
-        for kept in self._kept.values():
-            if isinstance(kept, Sheet):
-                yield kept.model_dump(exclude_defaults=True)
-            else:
-                yield json.loads(kept[0])
+        yield from map(_plain, self._kept.values())
+
+
+def _plain(kept: "Sheet | _Small") -> Plain:
+    if isinstance(kept, Sheet):
+        return kept.model_dump(exclude_defaults=True)
+    return json.loads(kept[0])
 
 
 def small(sheet: Sheet, context: dict[str, Any]) -> _Small:

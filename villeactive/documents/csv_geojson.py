@@ -45,7 +45,8 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
     """
     rows = []
     for row in projects.itertuples():
-        sheet = atlas.sheets[row.Index]
+        told = _TOLD.intersection(plain := atlas.sheets.plain_of(row.Index))
+        sheet = atlas.sheets[row.Index] if told else None  # to build it takes longer than to ask
         rows.append(
             {
                 "Identifiant": row.Index,
@@ -64,14 +65,14 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
                 ),
                 "Nombre de sites": int(row.n_sites),
                 "Investissement connu (€)": row.amount_eur,
-                "Montants cités": facts.total(sheet) or None,
-                "Financeurs": facts.actors(sheet.funders, atlas, notes=False) or None,
+                "Montants cités": (sheet and facts.total(sheet)) or None,
+                "Financeurs": (sheet and facts.actors(sheet.funders, atlas, notes=False)) or None,
                 "Contacts (à vérifier)": " ; ".join(
-                    facts.contact_line(one, atlas) for one in sheet.contacts
+                    facts.contact_line(one, atlas) for one in (sheet.contacts if sheet else ())
                 )
                 or None,
                 "Résumé": row.summary,
-                "Pages citées": _span(sheet.reference.pages),
+                "Pages citées": _span(plain.get("reference", {}).get("pages", [])),
                 "Longitude": round(row.geometry.x, 6) if row.n_sites else None,
                 "Latitude": round(row.geometry.y, 6) if row.n_sites else None,
             }
@@ -83,6 +84,9 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
     table["Investissement connu (€)"] = euros.astype("Int64") if whole else euros
     return table
 
+
+_TOLD = frozenset({"budget", "funders", "contacts"})
+"""Fields of a sheet of which the list says something."""
 
 _HEADINGS = [
     "Identifiant", "Projet", "Type de fiche", "Thème", "Sujet", "Commune", "Code INSEE",

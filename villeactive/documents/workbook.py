@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import date, datetime
 from typing import Any
 
@@ -72,10 +73,17 @@ def _fill(sheet: Any, table: pd.DataFrame) -> None:
         _write(sheet.cell(1, column), heading).font = Font(bold=True)
         width = 60 if heading == "Résumé" else max(12, min(40, len(str(heading)) + 4))
         sheet.column_dimensions[get_column_letter(column)].width = width
-    placed = [Alignment(vertical="top", wrap_text=name == "Résumé") for name in table.columns]
+    placed = []
+    for column, heading in enumerate(table.columns if len(table) else (), start=1):
+        first = sheet.cell(2, column)
+        first.alignment = Alignment(vertical="top", wrap_text=heading == "Résumé")
+        placed.append(copy(first._style))
     for index, row in enumerate(table.itertuples(index=False), start=2):
         for column, value in enumerate(row, start=1):
-            _write(sheet.cell(index, column), value).alignment = placed[column - 1]
+            cell = sheet.cell(index, column)
+            # an alignment given to each cell is looked for among all: most of the time it took
+            cell._style = copy(placed[column - 1])
+            _write(cell, value)
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = sheet.dimensions
 

@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 import yaml
 
-from villeactive.atlas import compose
 from villeactive.collections.folder import HEAD, ORGANISATIONS
-from villeactive.collections.stores import read_with
 from villeactive.documents.csv_geojson import defused, feature_collection
 from villeactive.documents.whole_files import new_folder, write_whole
 from villeactive.frames import CRS
+from villeactive.geography.referential import read_communes
 from villeactive.store.records import Kept
 
 KINDS = (".xlsx", ".csv", ".geojson", ".gpkg", ".zip")
@@ -134,12 +135,20 @@ def _csv(_kept: Kept, table: pd.DataFrame, _day: date) -> bytes:
 
 def _located(kept: Kept, table: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return the rows, each at its first place; without one, no geometry."""
-    sites = compose(read_with([], [kept.values()])).sites
-    points = dict(
-        zip(zip(sites["project"], sites["rank"], strict=True), sites.geometry, strict=True)
+    # what is kept was checked as it came: to read the sheets again would take longer than to write
+    places = [
+        kept.records[name].data.get("places", [{}])[at] if at is not None else {}
+        for name, at in table.index
+    ]
+    points = read_communes()[["lon", "lat"]].reindex([one.get("code_insee") for one in places])
+    lon, lat = (
+        np.where(np.isnan(given), points[axis], given)
+        for axis in ("lon", "lat")
+        for given in [np.array([one.get(axis, np.nan) for one in places], dtype=float)]
     )
-    at = [points.get(where) for where in table.index]
-    return gpd.GeoDataFrame(table, geometry=gpd.GeoSeries(at, index=table.index), crs=CRS)
+    geometry = shapely.points(lon, lat)
+    geometry[np.isnan(lon)] = None
+    return gpd.GeoDataFrame(table, geometry=geometry, crs=CRS)
 
 
 def _geojson(kept: Kept, table: pd.DataFrame, day: date) -> bytes:
