@@ -170,5 +170,5 @@ def test_every_hostile_cell_leaves_whole_as_geopackage_and_as_a_folder(tmp_path)
 
 def test_five_thousand_rows_come_back_the_same():
     rows = [row(n, n % 6, 7 * n, n) for n in range(1, 5_001)]
-    kept = same_again(rows, (".xlsx",))
+    kept = same_again(rows, (".xlsx", ".geojson"))
     assert 0 < len(kept.unplaced) < 5_000

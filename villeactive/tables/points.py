@@ -20,6 +20,8 @@ BORDER_M = 600
 """The outlines are simplified to so much: nearer a border, a point says nothing."""
 
 _DEGREE_M = 111_320
+_SAME = 2e-5
+"""Degrees: two points written with five decimals."""
 # lon min, lat min, lon max, lat max: métropole, then the five DROM
 BOXES = (
     (-5.5, 41.2, 9.8, 51.3),
@@ -51,9 +53,21 @@ def _outlines(departement: str) -> tuple[dict[str, int], np.ndarray, shapely.STR
     return {code: i for i, code in enumerate(frame.code)}, shapes, shapely.STRtree(shapes), scale
 
 
+@functools.cache
+def _drawn_at() -> dict[str, tuple[float, float]]:
+    """Return where each commune is drawn: what the atlas wrote may be read again."""
+    frame = referential.read_communes()
+    return dict(zip(frame.index, zip(frame["lon"], frame["lat"], strict=True), strict=True))
+
+
 @functools.lru_cache(maxsize=200_000)
 def distance_m(code: str, lon: float, lat: float) -> float:
-    """Return how far a point is from a commune: 0 inside."""
+    """Return how far a point is from a commune: 0 inside, and where it is drawn.
+
+    A town hall may stand outside its commune, up to 2 km (``geodata/README.md``).
+    """
+    if math.dist(_drawn_at()[code], (lon, lat)) < _SAME:
+        return 0.0
     places, shapes, _, scale = _outlines(communes()[code].departement)
     if code not in places:
         return math.inf
