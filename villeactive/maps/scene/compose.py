@@ -25,7 +25,7 @@ from villeactive.maps.scene.marginalia import (
 from villeactive.maps.scene.page_state import Draft
 from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.spec import LABELS, LAYERS, Area, Layer, MapSpec, Scene, Style, Text
-from villeactive.maps.scene.windows import open_windows, overseas_shown
+from villeactive.maps.scene.windows import CROWD, open_windows, overseas_shown
 from villeactive.selection import Selection
 
 _TRIES = 4
@@ -241,7 +241,10 @@ def _symbols(draft: Draft) -> None:
     for window in draft.windows:
         lines, dots = moved_links(window, draft.ink)
         draft.layers["villes"] += [*lines, *dots, *window.towns]
-        draft.layers["projets"] += sorted(window.projects, key=lambda s: (-s.radius, s.id))
+        # sorted by size a crowd would show the theme whose sign is the least, over all others
+        crowd = len(window.symbols) > CROWD
+        order = None if crowd else sorted(window.projects, key=lambda s: (-s.radius, s.id))
+        draft.layers["projets"] += order or window.projects
 
 
 def _legend_rows(draft: Draft) -> None:

@@ -67,9 +67,10 @@ def check_layers(layers: tuple[str, ...], atlas: Atlas) -> None:
     UnknownValueError
         A layer is unknown; the nearest are given.
     """
-    known = known_layers(atlas)
+    shared = known_layers()
     for name in layers:
-        if name not in known:
+        # the columns of a table are read for a layer of theirs alone
+        if name not in shared and name not in (known := known_layers(atlas)):
             near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or list(known)
             raise UnknownValueError("Couche", name, near)
 
@@ -248,20 +249,25 @@ def site_symbols(
         Factor on lengths.
     """
     made = []
+    drawn = {}
     matches = rows["matches"] if "matches" in rows else pd.Series(data=True, index=rows.index)
     for row, match in zip(rows[_OF_SITES].itertuples(), matches, strict=True):
-        shape = theme_symbol(taxonomy.themes.get(row.theme)).shape
-        across = taxonomy.kinds[row.kind].size ** 0.5 * scale
-        signs = print_style.theme_signs(
-            row.theme, taxonomy, across, style, opacity=1.0 if match else 0.45
-        )
+        what = row.theme, row.kind, bool(match)
+        if what not in drawn:  # thousands of sites have the same few signs
+            shape = theme_symbol(taxonomy.themes.get(row.theme)).shape
+            across = taxonomy.kinds[row.kind].size ** 0.5 * scale
+            signs = print_style.theme_signs(
+                row.theme, taxonomy, across, style, opacity=1.0 if match else 0.45
+            )
+            drawn[what] = print_style.reach(shape, across), signs
+        radius, signs = drawn[what]
         made.append(
             Symbol(
                 id=f"{row.project}@{row.code_insee}#{row.rank}",
                 role="project" if row.counted else "mention",
                 x=0.0,
                 y=0.0,
-                radius=print_style.reach(shape, across),
+                radius=radius,
                 signs=signs,
                 name=typographic(f"{row.title}, {row.town}"),
                 theme=row.theme,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+import shapely
 
 from villeactive.maps.scene import extent as extents
 from villeactive.maps.scene import map_content, print_style
@@ -18,6 +19,8 @@ from villeactive.programmes import known_programmes, territories
 _FIRM = {"project": 60.0, "mention": 30.0, "town": 1.0}
 _CROWD = 3
 """Symbols of Paris and its inner ring that touch, from which a zoom box is worth its room."""
+CROWD = 5_000
+"""Symbols of one window beyond which no paper has room for all: each stays at its true place."""
 _HALO = 0.8
 _MANY_REGIONS = 7
 """Régions, of 13 in the métropole, from which a selection is framed with the whole of it."""
@@ -183,8 +186,11 @@ def _arranged(window: Window, homes: np.ndarray, *, quiet: bool) -> Window:
     """Spread the symbols, then part towns from projects; larger projects are drawn first."""
     radii = np.array([s.radius + (_HALO if s.role != "town" else 0) for s in window.towns])
     weights = np.array([_FIRM[s.role] for s in window.towns])
-    most = _leash(window, homes, radii, quiet=quiet)
-    spots = spread(homes, radii, weights=weights, most=most)
+    if len(homes) > CROWD:
+        spots = homes
+    else:
+        most = _leash(window, homes, radii, quiet=quiet)
+        spots = spread(homes, radii, weights=weights, most=most)
     places = _kept_inside(spots, radii, window.view.frame)
     moved = [
         map_content.placed(symbol, *place, home)
@@ -205,9 +211,16 @@ def _leash(window: Window, homes: np.ndarray, radii: np.ndarray, *, quiet: bool)
     most = np.where(is_town, (radii + MOVED - 0.05) * (1.0 if quiet else _FAR), np.inf)
     firm = np.flatnonzero(~is_town)
     if len(firm) and is_town.any():
-        far = np.hypot(*np.moveaxis(homes[:, None] - homes[firm][None], -1, 0))
-        reach = radii[firm][None]
-        most += np.where(is_town, (reach - far).max(axis=1).clip(0.0), 0.0)
+        # a town as far as the largest radius from all projects is in reach of none
+        towns = np.flatnonzero(is_town)
+        near = shapely.STRtree(shapely.points(homes[firm])).query(
+            shapely.points(homes[towns]), predicate="dwithin", distance=radii[firm].max()
+        )
+        town, project = towns[near[0]], firm[near[1]]
+        far = np.hypot(*(homes[town] - homes[project]).T)
+        more = np.zeros(len(most))
+        np.maximum.at(more, town, radii[project] - far)
+        most += more
     return most
 
 
