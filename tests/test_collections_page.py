@@ -23,7 +23,7 @@ from villeactive.store.database import store
 from villeactive.store.location import VARIABLE
 from villeactive.tables.roles import ROLES
 from villeactive.tables.understanding import understand
-from villeactive.ui import shell, trial
+from villeactive.ui import shared, shell, trial
 from villeactive.ui.keeping import is_own
 from villeactive.ui.pages.collections.columns import LABELS
 from villeactive.ui.shared import shared_atlas
@@ -270,6 +270,14 @@ def test_the_twenty_first_reader_of_a_public_server_is_told():
     assert said in brought().error[0].value
     del others[0]
     assert not brought().error
+
+
+def test_nothing_of_a_table_brought_to_a_public_server_is_spared_by_the_collector():
+    test = brought()
+    assert test.session_state["collections-work"].seat
+    gc.unfreeze()
+    shared._settle(shared_atlas())  # as the server does a few seconds after its start
+    assert gc.get_freeze_count() == 0
 
 
 def test_a_wide_table_shows_its_first_columns_then_all():

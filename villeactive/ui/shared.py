@@ -26,7 +26,7 @@ RETRY = 5.0
 """Seconds from one look at a store that cannot be read to the next: each may wait for long."""
 
 TRIED: WeakSet = WeakSet()
-"""What sessions try now (``ui/trial.py``)."""
+"""What sessions try now, and the places of those who are about to (``ui/trial.py``)."""
 
 REST = 6.0
 """Seconds left to the first page before the search makes its index."""
@@ -99,7 +99,7 @@ def _settle(atlas: Atlas) -> None:
         prepare(atlas)
     finally:
         gc.enable()
+    gc.unfreeze()
+    gc.collect()
     if not TRIED:
-        gc.unfreeze()
-        gc.collect()
         gc.freeze()

@@ -117,4 +117,5 @@ def take_seat(held: Seat | None) -> Seat:
         raise DataFileError(msg)
     seat = Seat()
     seats().add(seat)
+    TRIED.add(seat)  # from now on: what is frozen while a trial is made would outlive its session
     return seat
