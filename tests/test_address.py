@@ -43,6 +43,15 @@ def test_a_browser_that_lags_behind_loses_no_step():
     assert app.query_params.keys() == {"programme", "theme", "region"}
 
 
+def test_a_click_without_its_address_loses_no_filter():
+    app = AppTest.from_function(page)
+    app.query_params["region"] = "53"  # a link, not a step of this session
+    app.run()
+    app.query_params.clear()
+    app.button("ville").click().run()
+    assert app.query_params == {"region": "53", "programme": "ACV"}
+
+
 def test_a_page_opened_again_without_filters_has_none():
     app = AppTest.from_function(page).run()
     app.button("ville").click().run()

@@ -49,10 +49,12 @@ def _here() -> dict[str, str]:
     """Give the address as the last step left it.
 
     A busy browser sends a click with an address that a step has already left: only what it sends
-    by going back or to another page is a wish to be there.
+    by going back or to another page is a wish to be there. No address at all is no wish either: a
+    page without one runs its script before it can be clicked.
     """
     sent, steps = dict(st.query_params), _steps()
-    return steps[-1] if sent in steps[:-1] and not _is_back() else sent
+    late = sent in steps[:-1] or (steps and not sent)
+    return steps[-1] if late and not _is_back() else sent
 
 
 def _put(query: Mapping[str, str]) -> None:
