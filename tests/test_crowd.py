@@ -1,12 +1,20 @@
-"""A printed map of more symbols than paper has room for: each at its true place, none on top."""
+"""A printed map of more symbols than paper has room for, and than a slide can hold."""
 
+import io
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
+from pptx import Presentation
 
 from tests.shipped import read_atlas
 from villeactive.filtering import apply
+from villeactive.maps.render import crowd
+from villeactive.maps.render.crowd import without_crowd
+from villeactive.maps.render.png_pdf import to_png
+from villeactive.maps.render.pptx_slides import to_pptx
 from villeactive.maps.scene import compose as composing
 from villeactive.maps.scene import windows
 from villeactive.maps.scene.spec import MapSpec, Symbol
@@ -24,9 +32,9 @@ def test_a_crowd_stays_where_it_is_in_the_order_given(monkeypatch):
     assert any(np.hypot(s.x - s.home[0], s.y - s.home[1]) > 1 for s in apart)
     for module in (windows, composing):
         monkeypatch.setattr(module, "CROWD", 10)
-    crowd = drawn()
-    assert {s.id for s in crowd} == {s.id for s in apart}
-    main = [s for s in crowd if s.code_insee[:2] not in {"97", *windows.PARIS}]
+    thick = drawn()
+    assert {s.id for s in thick} == {s.id for s in apart}
+    main = [s for s in thick if s.code_insee[:2] not in {"97", *windows.PARIS}]
     assert all(np.hypot(s.x - s.home[0], s.y - s.home[1]) < 0.02 for s in main)
     order = {name: row for row, name in enumerate(read_atlas().sites["project"])}
     rows = [order[s.project] for s in main]
@@ -45,3 +53,35 @@ def test_only_towns_under_a_project_may_go_farther(quiet):
         near = [radii[m] - np.hypot(*(homes[n] - homes[m])) for m in range(0, 80, 4)]
         wanted = base[n] + max(0.0, *near) if role == "town" else np.inf
         assert most[n] == pytest.approx(wanted)
+
+
+def test_a_slide_holds_a_crowd_as_one_picture_and_says_so(monkeypatch):
+    atlas = read_atlas()
+    scene = composing.compose(apply(Selection(), atlas), atlas, spec=MapSpec())
+    symbols = [one for one in scene.layer("projets") if isinstance(one, Symbol)]
+    assert without_crowd(scene) == (scene, ())
+    monkeypatch.setattr(crowd, "MOST", len(symbols) - 1)
+    drawn, (said,) = without_crowd(scene)
+    assert said == f"{len(symbols)} symboles de projets, dessinés en une seule image"
+    left = drawn.layer("projets")
+    assert not any(isinstance(one, Symbol) for one in left)
+    assert len(left) == len(scene.layer("projets")) - len(symbols) + 1
+    # the same pixels, but for the smoothing of edges over another ground
+    size, two = (400, 225), []
+    for one in (scene, drawn):
+        picture = Image.open(io.BytesIO(to_png(one, dpi=96))).convert("RGB")
+        two.append(np.asarray(picture.resize(size, Image.Resampling.BOX), dtype=float))
+    assert np.abs(two[0] - two[1]).max() < 40
+    assert np.abs(two[0] - two[1]).mean() < 0.05
+    bare = [replace(one, items=()) if one.id == "projets" else one for one in scene.layers]
+    bare = np.asarray(
+        Image.open(io.BytesIO(to_png(replace(scene, layers=tuple(bare)), dpi=96)))
+        .convert("RGB")
+        .resize(size, Image.Resampling.BOX),
+        dtype=float,
+    )
+    assert np.abs(two[0] - bare).max() > 60
+    slide = Presentation(io.BytesIO(to_pptx(scene, notes=["Un projet"]))).slides[0]
+    assert slide.notes_slide.notes_text_frame.text.splitlines() == [said, "Un projet"]
+    pictures = slide.element.xpath(".//p:pic/p:nvPicPr/p:cNvPr")
+    assert [one.get("descr") for one in pictures] == [said]

@@ -303,11 +303,12 @@ def _symbol(pen: Pen, symbol: Symbol) -> Piece:
 
 
 def _picture(pen: Pen, picture: Picture) -> Piece:
-    """Write a logo; its bytes are a part of the deck."""
+    """Write a logo, or a crowd; its bytes are a part of the deck."""
+    name = picture.name or "Logo"
     left, top = emu(picture.box.left), emu(picture.box.top)
     right, bottom = emu(picture.box.right), emu(picture.box.bottom)
     xml = (
-        f"<p:pic><p:nvPicPr>{pen.named('Logo', description=picture.name or 'Logo')}<p:cNvPicPr>"
+        f"<p:pic><p:nvPicPr>{pen.named(name, description=name)}<p:cNvPicPr>"
         '<a:picLocks noChangeAspect="1"/></p:cNvPicPr><p:nvPr/></p:nvPicPr><p:blipFill>'
         f'<a:blip r:embed="{pen.pictures[picture.data]}"/><a:stretch><a:fillRect/></a:stretch>'
         f'</p:blipFill><p:spPr><a:xfrm><a:off x="{left}" y="{top}"/><a:ext cx="{right - left}" '

@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from villeactive.maps.render.crowd import without_crowd
 from villeactive.maps.render.pptx_colours import colour_xml
 from villeactive.maps.render.pptx_parts import (
     FOOTER,
@@ -133,19 +134,20 @@ def _is_page(scene: Scene) -> bool:
 def _add_slide(
     deck, scene: Scene, notes: Sequence[str], rank: int, more: Callable[[Pen], str]
 ) -> None:
-    """Add a slide and write it."""
+    """Add a slide and write it; its notes say what is a picture for want of room."""
     from pptx.oxml import parse_xml
 
+    scene, told = without_crowd(scene)
     slide = deck.slides.add_slide(deck.slide_layouts[1 if rank == 1 else 0])
     shapes = _tree(Pen(scene, pictures=_pictures(slide, scene)), rank, more)
     # the part whole: to move 2 000 shapes from tree to tree takes a second
     slide.part._element = parse_xml(slide_xml(shapes))
-    if notes:
-        _write_notes(slide, notes)
+    if notes or told:
+        _write_notes(slide, (*told, *notes))
 
 
 def _pictures(slide, scene: Scene) -> dict[bytes, str]:
-    """Store the logos of a scene in the deck; PowerPoint gets an SVG as a drawing of 300 dpi."""
+    """Store the pictures of a scene in the deck; PowerPoint gets an SVG as a drawing of 300 dpi."""
     found = {}
     for layer in scene.layers:
         for item in layer.items:

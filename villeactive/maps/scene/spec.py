@@ -288,7 +288,7 @@ class Label:
 
 @dataclass(frozen=True)
 class Picture:
-    """A logo: bytes of a PNG, JPEG or SVG, fitted into ``box``."""
+    """A logo, or a crowd of symbols: bytes of a PNG, JPEG or SVG, fitted into ``box``."""
 
     role: str
     data: bytes
