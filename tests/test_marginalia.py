@@ -1,14 +1,17 @@
 """What stands round a drawn map, and how far its symbols stand from their true places."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from maps_cases import scene_of, shared
 
 from villeactive.maps.scene.declutter import spread
-from villeactive.maps.scene.layout import LAYOUTS
+from villeactive.maps.scene.layout import LAYOUTS, LEAST
+from villeactive.maps.scene.legend import Entry, set_legend
 from villeactive.maps.scene.marginalia import banner
 from villeactive.maps.scene.print_style import inks
-from villeactive.maps.scene.spec import Line, Text
+from villeactive.maps.scene.spec import Line, Sign, Style, Symbol, Text
 from villeactive.selection import Selection
 
 LONG = (
@@ -21,6 +24,33 @@ CROWDED = {"layers": ("projects", "towns:ACV", "towns:PVD", "towns:ORT")}
 
 def leaders(found):
     return [i for i in found.layer("villes") if isinstance(i, Line) and i.role == "leader"]
+
+
+@pytest.mark.parametrize("count", [2, 10, 24, 40])
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_legend_of_many_themes_stays_in_its_box(layout, count):
+    page, ink = LAYOUTS[layout], inks("light")
+    box = page.legend or banner("Projets", "Un livre", "9", page=page, ink=ink, logo=None)[1]
+    sign = (Sign("circle", 15.0, Style(fill="#112233")),)
+    themes = [
+        Entry(f"theme:{n}", f"Rénovation des bâtiments {n}", "4 364 projets", sign, strong=True)
+        for n in range(count)
+    ]
+    others = [Entry(f"towns:{n}", f"Programme {n}", "245 communes", sign) for n in range(5)]
+    items, bottom = set_legend(
+        [*themes, *others], box=box, columns=page.legend_columns, sizes=page.sizes, ink=ink
+    )
+    assert bottom <= box.bottom + 0.2
+    texts = [item for item in items if isinstance(item, Text)]
+    assert min(text.size for text in texts) >= LEAST
+    boxes = [text.box for text in texts]
+    assert not any(one.inset(0.3).meets(two.inset(0.3)) for one, two in combinations(boxes, 2))
+    signs = {item.id.removeprefix("legend:") for item in items if isinstance(item, Symbol)}
+    assert {entry.id for entry in others} <= signs
+    rest = count + 5 - len(signs)
+    said = [text.words for text in texts if "autre" in text.words]
+    assert said == ([f"… et {rest} autres"] if rest else [])
+    assert not rest or count >= 24
 
 
 @pytest.mark.parametrize("logo", [None, b"logo"])

@@ -29,7 +29,8 @@ _WIDEST = 11.5
 class Entry:
     """A row of the legend: a stack of signs or a swatch, a label, a note under or after it.
 
-    ``gap`` is the space above, in parts of the size; ``strong`` sets the label in semibold.
+    ``gap`` is the space above, in parts of the size; ``strong`` sets the label in semibold;
+    ``beside`` lets the note of a strong label stand after it.
     """
 
     id: str
@@ -39,6 +40,12 @@ class Entry:
     swatch: Style | None = None
     strong: bool = False
     gap: float = 0.35
+    beside: bool = False
+
+    @property
+    def tight(self) -> "Entry":
+        """The same row where many stand: its note beside its label, less air."""
+        return replace(self, gap=self.gap * 0.45, beside=True)
 
 
 def project_entries(content: Content, spec: MapSpec) -> list[Entry]:
@@ -183,7 +190,8 @@ def set_legend(
     entries
         Rows.
     box
-        Where; one that is too tall is set smaller, by steps, down to 60 %.
+        Where; a legend that is too tall is set smaller, by steps, down to 60 %, then tighter,
+        then in one more column; at last the rows of its last themes give way to their number.
     columns
         How many stand side by side.
     sizes, ink
@@ -196,12 +204,28 @@ def set_legend(
     """
     items: list[Item] = []
     bottom = box.top
-    for step in range(9):
-        scale = 1 - 0.05 * step
-        items, bottom, fits = _flow(entries, box, columns, sizes, ink, scale)
+    tight = [entry.tight for entry in entries]
+    for rows, side_by_side in ((entries, columns), (tight, columns), (tight, columns + 1)):
+        for step in range(9):
+            scale = 1 - 0.05 * step
+            items, bottom, fits = _flow(rows, box, side_by_side, sizes, ink, scale)
+            if fits:
+                return items, bottom
+    for left_out in range(2, len(entries)):
+        rows = _shortened(tight, left_out)
+        items, bottom, fits = _flow(rows, box, columns + 1, sizes, ink, scale)
         if fits:
             break
     return items, bottom
+
+
+def _shortened(entries: list[Entry], left_out: int) -> list[Entry]:
+    """Put one row for as many of the strong ones as do not fit, the last ones."""
+    strong = [rank for rank, entry in enumerate(entries) if entry.strong] or range(len(entries))
+    gone = strong[-left_out:]
+    rest = Entry("more", f"… et {plural(len(gone), 'autre', 'autres')}", gap=0.3)
+    kept = [entry for rank, entry in enumerate(entries) if rank not in gone]
+    return [*kept[: gone[0]], rest, *kept[gone[0] :]]
 
 
 def _flow(entries, box, columns, sizes, ink, scale) -> tuple[list[Item], float, bool]:
@@ -278,7 +302,7 @@ def _noted(entry: Entry, label: Text, most: float, size: float, ink: Inks) -> Te
     """Set the note of a row where its label ends, or below when it finds no room there."""
     last, gap = label.lines[-1], label.size * 0.5
     whole = widest_of(last, label.size) + gap + widest_of(entry.note, size)
-    if whole <= most and not entry.strong:
+    if whole <= most and (entry.beside or not entry.strong):
         after = width_of(last, label.size) + gap
         note = block("legend-soft", entry.note, x=label.x + after, top=label.last - 0.75 * size,
                      size=size, colour=ink.soft)  # fmt: skip
