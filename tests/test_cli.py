@@ -599,3 +599,13 @@ def test_accents_pass_whatever_the_locale():
     done = process("LC_ALL=C PYTHONUTF8=0 python -m villeactive locate Chalon-sur-Saône")
     assert done.returncode == 0
     assert done.stdout == "71076  Chalon-sur-Saône (71)\n"
+
+
+def test_python_seldom_walks_all_that_a_command_made():
+    """It would find nothing to collect; a list of 35 000 rows took a third longer for it."""
+    told = "import atexit, gc, runpy, sys; sys.argv[1:] = ['towns', '--all', '--format', 'json']\n"
+    told += "atexit.register(lambda: print(gc.get_stats()[2]['collections'], file=sys.stderr))\n"
+    told += "runpy.run_module('villeactive', run_name='__main__')"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0
+    assert int(done.stderr) <= 3
