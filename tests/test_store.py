@@ -324,6 +324,14 @@ def test_what_no_database_keeps_is_left_out(kept_in):
     assert kept_in.history("abc")[0].who == "abc"
 
 
+def test_what_is_clean_is_kept_as_it_is_and_what_is_not_is_made_anew():
+    fields = {"texte": "é", "vide": "", "nombres": [1, 1.5, True, None, [{}]]}
+    plain, dirty = record("a", **fields), record("b", 1, nul="un\x00", deux=("x", "\ud800y"))
+    found = cleaned(collection(plain, dirty)).records
+    assert found["a"] is plain
+    assert found["b"] == record("b", 1, nul="un", deux=["x", "y"])
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

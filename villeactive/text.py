@@ -183,7 +183,8 @@ def fold(text: str) -> str:
     text
         Any text.
     """
-    return _SAINT.sub(r"saint\1", _APART.sub(" ", _bare(text)).strip())
+    folded = _APART.sub(" ", _bare(text)).strip()
+    return _SAINT.sub(r"saint\1", folded) if "st" in folded else folded
 
 
 def fold_all(texts: Iterable[str]) -> list[str]:

@@ -48,7 +48,7 @@ class Wish:
 
 def slug(text: str) -> str:
     """Return a text as an identifier: lower case, no accents, hyphens; empty where none is left."""
-    words = "-".join("".join(c if c.isascii() else " " for c in fold(text)).split())
+    words = "-".join(fold(text).split())
     return (
         words if len(words) <= _LONGEST else words[:_LONGEST].rpartition("-")[0] or words[:_LONGEST]
     )

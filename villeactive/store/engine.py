@@ -141,9 +141,9 @@ def _engine(location: Location, *, writes: bool) -> Engine:
     """Give the engine of a database: it holds no connection, so threads and forks may share it."""
     options = {
         "poolclass": NullPool,
-        "json_serializer": partial(
-            json.dumps, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-        ),
+        "json_serializer": json.JSONEncoder(
+            ensure_ascii=False, separators=(",", ":"), allow_nan=False
+        ).encode,
     }
     if location.path is None:
         level = "READ COMMITTED" if writes else "REPEATABLE READ"

@@ -199,17 +199,51 @@ def cleaned(kept: Kept) -> Kept:
         if one in records:
             msg = f"{there} : deux projets portent cet identifiant ; changez l’un des deux."
             raise StoreError(msg)
-        records[one] = Record(
-            one,
-            clean(record.key),
-            record.position,
-            _plain(record.data, there),
-            _plain(record.row, there),
+        records[one] = (
+            record
+            if _is_clean(record)
+            else Record(
+                one,
+                clean(record.key),
+                record.position,
+                _plain(record.data, there),
+                _plain(record.row, there),
+            )
         )
     head, mapping, decisions = (
         _plain(value, where) for value in (kept.head, kept.mapping, kept.decisions)
     )
     return replace(kept, id=name, head=head, mapping=mapping, decisions=decisions, records=records)
+
+
+def _is_clean(record: Record) -> bool:
+    """Tell a record that a database gives back as it is: most are, and need no copy."""
+    texts = [record.id, record.key]
+    try:
+        plain = _is_plain(record.data, texts) and _is_plain(record.row, texts)
+        return plain and not _UNKEPT.search("".join(texts))
+    except (RecursionError, TypeError):  # too deep, or a key that is no text
+        return False
+
+
+def _is_plain(value: list[Any] | dict[str, Any], texts: list[str]) -> bool:
+    """Tell values that JSON gives back as they are, and gather their texts on the way."""
+    values = value
+    if type(value) is dict:
+        texts.extend(value)
+        values = value.values()
+    for one in values:
+        kind = type(one)
+        if kind is str:
+            texts.append(one)
+        elif kind is dict or kind is list:
+            if not _is_plain(one, texts):
+                return False
+        elif not (
+            one is None or kind is int or kind is bool or kind is float and math.isfinite(one)
+        ):
+            return False
+    return True
 
 
 def clean(text: str) -> str:

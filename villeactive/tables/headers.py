@@ -14,6 +14,7 @@ from villeactive.text import fold
 _FIRST = 15  # rows among which the header is sought
 _SURE_WORDS, _FEW_WORDS = 0.7, 0.3  # share of cells worded as headers are
 _TOTAL = re.compile(r"(sous )?totaux|(sous )?total( general)?")
+_TOTAL_OF = re.compile(r"(sous )?(total|totaux)\b")
 _WHOLE = re.compile(r"ensemble|cumul")  # also names of projects
 _COUNT = re.compile(r"\d+ \D{1,20}")  # « 5 villes »
 _NOTE = re.compile(r"(source|note|notes|champ|lecture|nb|mise a jour|extraction|export)\b.*")
@@ -131,14 +132,14 @@ def _shown(cells: list[str]) -> str:
 
 
 def _is_total(cells: list[str]) -> bool:
-    first, *others = [cell.strip() for cell in cells if cell.strip()]
-    numbers = [text for text in others if amount(text) is not None or _COUNT.fullmatch(text)]
+    first, *others = filter(None, map(str.strip, cells))
     key = fold(first)
+    if not _TOTAL_OF.match(key) and not _WHOLE.fullmatch(key):
+        return False
+    numbers = [text for text in others if amount(text) is not None or _COUNT.fullmatch(text)]
     if _TOTAL.fullmatch(key):
         return not others or bool(numbers and not _names_a_place(others))
-    if _WHOLE.fullmatch(key) or re.match(r"(sous )?(total|totaux)\b", key):
-        return bool(others) and len(numbers) == len(others)
-    return False
+    return bool(others) and len(numbers) == len(others)
 
 
 def _names_a_place(texts: list[str]) -> bool:

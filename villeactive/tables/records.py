@@ -40,7 +40,12 @@ def records(understood: Understood) -> list[dict[str, Any]]:
     theme = theme_column(columns) if understood.mapping.themed else None
     themes = _themes(theme, rows)
     date = next((c for c in columns if c.role == "date"), None)
-    amounts = [(c, values.header_unit(c.header)) for c in columns if c.role == "amount"]
+    texts = {c.header: [_value(row[c.index], c.separator) for row in rows] for c in columns}
+    amounts = {
+        c.header: (values.header_unit(c.header), [row[c.index] for row in rows])
+        for c in columns
+        if c.role == "amount"
+    }
     told = []
     for project in understood.sites.projects:
         at = understood.sites.rows_of(project)
@@ -53,11 +58,12 @@ def records(understood: Understood) -> list[dict[str, Any]]:
             "theme": next((t for row in at if (t := themes[row]) != WITHOUT_THEME), WITHOUT_THEME),
             "year": next(filter(None, years), None),
             "amounts": {
-                c.header: agreed_amount([row[c.index] for row in held], unit) for c, unit in amounts
+                header: agreed_amount([cells[row] for row in at], unit)
+                for header, (unit, cells) in amounts.items()
             },
             "values": {
-                c.header: agreed([_value(row[c.index], c.separator) for row in held])
-                for c in columns
+                header: cells[at[0]] if len(at) == 1 else agreed([cells[row] for row in at])
+                for header, cells in texts.items()
             },
         }
         told.append(one | ({"rows": [row + 1 for row in at]} if len(at) > 1 else {}))

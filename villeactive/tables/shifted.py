@@ -1,6 +1,8 @@
 """Rows whose cells stand one column off: a delimiter too many, or one too few."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache, partial
 from typing import Any
 
 from villeactive.tables import roles
@@ -11,6 +13,7 @@ from villeactive.tables.values import filled
 
 _TELLING = ("code", "departement", "region", "postcode", "epci", "scale", "lon", "lat", "amount",
             "date", "link")  # fmt: skip
+_CELLS = 100_000  # different cells of a column, of which one look is enough
 _LEAST = 2  # cells out of place, in a row of the right length
 
 
@@ -20,7 +23,11 @@ def straightened(table: Table, columns: list[Column]) -> tuple[Table, set[int]]:
     A row is put back when every cell of a telling role (code, département, amount…) then looks
     like one; it is told either way.
     """
-    telling = [(c.index, c.role) for c in columns if c.role in _TELLING]
+    telling = [
+        (c.index, lru_cache(_CELLS)(partial(_misfits_role, c.role)))
+        for c in columns
+        if c.role in _TELLING
+    ]
     rows, shifted, told = list(table.rows), set(), []
     for position, row in enumerate(table.rows):
         number = position + 1
@@ -37,10 +44,15 @@ def straightened(table: Table, columns: list[Column]) -> tuple[Table, set[int]]:
     return replace(table, rows=rows, problems=[*table.problems, *told]), shifted
 
 
-def _misfits(row: list[str], telling: list[tuple[int, str]]) -> list[int]:
+def _misfits(row: list[str], telling: list[tuple[int, Callable[[str], bool]]]) -> list[int]:
     """Return the columns whose cell does not look like their role."""
-    cells = ((index, role, filled(row[index])) for index, role in telling)
-    return [index for index, role, cell in cells if cell and not roles.fits(role, cell)]
+    return [index for index, misfits in telling if misfits(row[index])]
+
+
+def _misfits_role(role: str, cell: str) -> bool:
+    """Tell a cell that does not look like a role's; one that says nothing may be anything."""
+    said = filled(cell)
+    return bool(said) and not roles.fits(role, said)
 
 
 def _moved(row: list[str], beyond: list[str]) -> list[list[str]]:
