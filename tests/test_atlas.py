@@ -11,7 +11,7 @@ from tests.shipped import folder, read_atlas
 from villeactive.atlas import compose
 from villeactive.carried import carried_in
 from villeactive.errors import SheetError
-from villeactive.programmes import in_order
+from villeactive.programmes import in_order, known_programmes
 
 COMMUNES = {
     "name", "departement", "departement_name", "region", "region_name", "epci", "epci_name",
@@ -169,6 +169,15 @@ def test_dates_and_territories_of_chalon(atlas):
         ["TI", "", "2", "Grand Chalon"],
         ["TI1", "", "1", "Grand Chalon"],
     ]
+
+
+@pytest.mark.parametrize("code", ["71076", "26281", "75056", "29083", "01001"])
+def test_what_a_commune_carries_is_the_same_in_arrays(atlas, code):
+    rows = atlas.labels_of(code)
+    known = list(known_programmes())
+    assert list(rows["programme"]) == sorted(rows["programme"], key=known.index)
+    for name, values in atlas.dates_of(code).items():
+        assert rows[name].fillna("").tolist() == [v if isinstance(v, str) else "" for v in values]
 
 
 def test_communes_per_programme(atlas):

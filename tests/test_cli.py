@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from villeactive.cli import main
+from villeactive.cli.output import print_json, print_json_list
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -609,3 +610,19 @@ def test_python_seldom_walks_all_that_a_command_made():
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0
     assert int(done.stderr) <= 3
+
+
+def test_a_list_is_printed_as_one_text_while_it_is_made(capsys):
+    values = [{"a": [1, {}], "b": "deux\nlignes"}, [], "é", {}]
+
+    def made():
+        for rank, value in enumerate(values):
+            told.append(capsys.readouterr().out)
+            assert bool(told[-1]) == bool(rank)
+            yield value
+
+    told: list[str] = []
+    print_json_list(made())
+    printed = "".join([*told, capsys.readouterr().out])
+    print_json(values)
+    assert printed == capsys.readouterr().out

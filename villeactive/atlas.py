@@ -212,14 +212,24 @@ class Atlas:
 
     @cached_property
     def _carried_rows(self) -> dict[str, np.ndarray]:
-        """Give the positions in ``carried`` of what each commune carries."""
-        return self.carried.groupby("code_insee").indices
+        """Give the positions in ``carried`` of what each commune carries, programmes in order."""
+        ranks = {code: rank for rank, code in enumerate(known_programmes())}
+        order = np.argsort(self.carried["programme"].map(ranks).to_numpy(), kind="stable")
+        rows = self.carried["code_insee"].iloc[order].reset_index(drop=True)
+        return {code: order[some] for code, some in rows.groupby(rows).indices.items()}
 
     def labels_of(self, code_insee: str) -> pd.DataFrame:
         """Give what a commune carries: rows of ``carried``, programmes in their order."""
-        rows = self.carried.iloc[self._carried_rows.get(code_insee, [])]
-        order = {code: rank for rank, code in enumerate(known_programmes())}
-        return rows.sort_values("programme", key=lambda codes: codes.map(order), kind="stable")
+        return self.carried.iloc[self._carried_rows.get(code_insee, [])]
+
+    @cached_property
+    def _carried_columns(self) -> dict[str, np.ndarray]:
+        return {name: self.carried[name].to_numpy() for name in ("programme", "since", "phase")}
+
+    def dates_of(self, code_insee: str) -> dict[str, np.ndarray]:
+        """Give what :meth:`labels_of` does, of three columns alone: for thousands of communes."""
+        rows = self._carried_rows.get(code_insee, [])
+        return {name: values[rows] for name, values in self._carried_columns.items()}
 
 
 _WORDS = {"fr", "name", "street", "topic_cited", "unit", "email", "phone", "url", "tax"}

@@ -1,18 +1,23 @@
 """Which programmes a place carried at the end of a year, and which nobody dates."""
 
+from collections.abc import Mapping
+
+import numpy as np
 import pandas as pd
 
 from villeactive.collections.project import Place
 from villeactive.programmes import in_order, known_programmes
 
+Labels = pd.DataFrame | Mapping[str, np.ndarray]
 
-def carried_in(labels: pd.DataFrame, year: int) -> tuple[str, ...]:
+
+def carried_in(labels: Labels, year: int) -> tuple[str, ...]:
     """Give the programmes that a commune surely carried at the end of a year.
 
     Parameters
     ----------
     labels
-        Rows of ``Atlas.carried`` of one commune.
+        Rows of ``Atlas.carried`` of one commune, or their columns as arrays.
     year
         Calendar year.
 
@@ -33,13 +38,13 @@ def carried_in(labels: pd.DataFrame, year: int) -> tuple[str, ...]:
     )
 
 
-def carried_at(place: Place, labels: pd.DataFrame, year: int) -> tuple[str, ...]:
+def carried_at(place: Place, labels: Labels, year: int) -> tuple[str, ...]:
     """Give the programmes of a place at the end of a year: by the lists, or dated by its sheet."""
     dated = [code for code, since in place.since.items() if int(since[:4]) <= year]
     return in_order((*carried_in(labels, year), *dated))
 
 
-def undated_at(place: Place, labels: pd.DataFrame) -> tuple[str, ...]:
+def undated_at(place: Place, labels: Labels) -> tuple[str, ...]:
     """Give what neither list nor sheet dates: whether the place carried it then is unknown."""
     known = known_programmes()
     return in_order(

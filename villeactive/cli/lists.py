@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from villeactive.cli.options import FORMATS, add_filters, atlas_of, selection_of
-from villeactive.cli.output import print_json, print_table
+from villeactive.cli.output import print_json, print_json_list, print_table
 from villeactive.documents.csv_geojson import feature_collection, sites_geojson, to_csv
 from villeactive.filtering import apply, apply_to_towns
 from villeactive.selection import chips
@@ -39,7 +39,7 @@ def projects(options: argparse.Namespace) -> int:
     selection = selection_of(options, atlas)
     applied = apply(selection, atlas)
     if options.format == "json":
-        print_json([sheet_record(atlas.sheets[key], atlas) for key in applied.projects.index])
+        print_json_list(sheet_record(atlas.sheets[key], atlas) for key in applied.projects.index)
     elif options.format == "geojson":
         print_json(
             sites_geojson(

@@ -1,6 +1,7 @@
 """How the command line prints: JSON and aligned tables."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,17 @@ import pandas as pd
 def print_json(value: Any) -> None:
     """Print JSON in UTF-8, accents as they are."""
     print(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2))
+
+
+def print_json_list(values: Iterable[Any]) -> None:
+    """Print a list as :func:`print_json` does, one value at a time: thousands are never held."""
+    opened = "["
+    for value in values:
+        told = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2)
+        # line ends inside a text are written otherwise
+        print(opened, "  " + told.replace("\n", "\n  "), sep="\n", end="")
+        opened = ","
+    print("[]" if opened == "[" else "\n]")
 
 
 def print_table(table: pd.DataFrame, closing: str) -> None:

@@ -1,36 +1,39 @@
 """A sheet as plain values: what ``projects --format json`` prints and what files hold."""
 
+from collections.abc import Mapping
 from typing import Any
 
-import pandas as pd
+import numpy as np
 
 from villeactive.atlas import Atlas
 from villeactive.carried import carried_at, undated_at
 from villeactive.collections.collection import NO_THEME
 from villeactive.collections.project import ACTOR_ROLES, Actor, Place, Sheet
+from villeactive.facet_index import columns_of
 from villeactive.programmes import in_order
 from villeactive.vocabulary import label
 from villeactive.wording.sources import document
 
+_OF_COMMUNE = ("name", "departement", "departement_name", "region", "region_name", "epci",
+               "epci_name", "population", "population_year", "lon", "lat")  # fmt: skip
 _FIRST_YEAR = 2022
 """Year whose programmes have a key of their own, which readers of the first exports know."""
 
 
-def _programmes(code_insee: str, atlas: Atlas) -> list[dict[str, Any]]:
+def _programmes(labels: Mapping[str, np.ndarray]) -> list[dict[str, Any]]:
     """List what a commune carries today, one entry per programme."""
-    entries = []
-    for row in atlas.labels_of(code_insee).drop_duplicates("programme").itertuples():
-        entries.append(
-            {
-                "code": row.programme,
-                "since": row.since if isinstance(row.since, str) else None,
-                "phase": row.phase if isinstance(row.phase, str) else None,
-            }
-        )
-    return entries
+    entries: dict[str, dict[str, Any]] = {}
+    for code, since, phase in zip(*labels.values(), strict=True):
+        entry = {
+            "code": code,
+            "since": since if isinstance(since, str) else None,
+            "phase": phase if isinstance(phase, str) else None,
+        }
+        entries.setdefault(code, entry)
+    return list(entries.values())
 
 
-def _then(place: Place, labels: pd.DataFrame, year: int | None) -> dict[str, Any]:
+def _then(place: Place, labels: Mapping[str, np.ndarray], year: int | None) -> dict[str, Any]:
     """Tell what the place carried at the end of the year of its collection."""
     codes = list(carried_at(place, labels, year)) if year else None
     then = {"then": year, "programmes_then": codes}
@@ -47,9 +50,11 @@ def place_record(place: Place, atlas: Atlas, *, year: int | None = None) -> dict
     year
         That of the collection, for the programmes carried then.
     """
-    commune = atlas.communes.loc[place.code_insee]
+    communes = columns_of(atlas.communes)
+    at = atlas.communes.index.get_loc(place.code_insee)
+    commune = {name: communes.values(name)[at] for name in _OF_COMMUNE}
     epci = {"siren": commune["epci"], "name": commune["epci_name"]}
-    labels = atlas.labels_of(place.code_insee)
+    labels = atlas.dates_of(place.code_insee)
     return {
         "scale": place.scale,
         "code_insee": place.code_insee,
@@ -72,7 +77,7 @@ def place_record(place: Place, atlas: Atlas, *, year: int | None = None) -> dict
         "population_counts": place.population_counts if place.population_cited else None,
         "lon": round(float(commune["lon"]), 6),
         "lat": round(float(commune["lat"]), 6),
-        "programmes": _programmes(place.code_insee, atlas),
+        "programmes": _programmes(labels),
         **_then(place, labels, year),
         "programmes_undated": list(undated_at(place, labels)),
     }
