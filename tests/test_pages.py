@@ -1,5 +1,6 @@
 """The pages as Streamlit runs them, without a browser: what is said, and that nothing breaks."""
 
+import json
 import re
 from pathlib import Path
 
@@ -59,6 +60,13 @@ def words(test: AppTest) -> str:
 def address(test: AppTest) -> dict[str, str]:
     given = dict(test.query_params)
     return {key: v if isinstance(v, str) else ",".join(v) for key, v in given.items()}
+
+
+def listed(test: AppTest) -> list[list]:
+    """The page of the list, row by row: id, sign, cells."""
+    components = test.get("bidi_component")
+    rows = next(one.proto for one in components if one.proto.component_name.endswith("lignes"))
+    return json.loads(rows.bytes)["rows"]
 
 
 def selected(test: AppTest, key: str) -> list[str]:
@@ -209,13 +217,18 @@ def test_project_page_holds_every_part_of_the_book():
     assert test.code[0].value.endswith("p.\u00a08-13.")
 
 
-def test_project_page_without_a_project_offers_them():
+def test_project_page_without_a_project_lists_them():
     test = run("app.py", "pages/projet.py")
     assert test.title[0].value == "Quel projet ouvrir\u00a0?"
-    offered = [button for button in test.button if button.key.startswith("choix-")]
-    assert len(offered) == 29  # 20 projects and 9 mentions
-    offered[0].click().run()
-    assert address(test) == {"projet": "usinerie"}
+    lines = listed(test)
+    assert [len(lines), lines[0][0], lines[-1][-1]] == [29, "usinerie", "Lieu cité"]
+    assert not [button for button in test.button if button.label == lines[0][2]]
+
+
+def test_project_page_lists_all_when_no_project_is_selected():
+    test = run("app.py", "pages/projet.py", text="zzzz")
+    assert "La sélection est vide\u00a0: voici tous les projets." in words(test)
+    assert len(listed(test)) == 29
 
 
 def test_project_page_finds_one_by_its_words_the_filters_kept():

@@ -105,9 +105,12 @@ class Applied:
 
         Projects, then mentions if asked for, by their layer or by their kind.
         """
-        if "mentions" in selection.shown_layers(atlas):
-            return np.concatenate([self.counted_rows, self._mentioned])
-        return self.counted_rows
+        return self.every_row if "mentions" in selection.shown_layers(atlas) else self.counted_rows
+
+    @property
+    def every_row(self) -> np.ndarray:
+        """Positions of the rows: projects, then mentions."""
+        return np.concatenate([self.counted_rows, self._mentioned])
 
     def listed(self, selection: Selection, atlas: Atlas) -> gpd.GeoDataFrame:
         """Give the rows to list and to step through, as :meth:`listed_rows`."""

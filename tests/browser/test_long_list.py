@@ -1,4 +1,4 @@
-"""The list under the map, longer than a page: turned and sorted by keyboard, kept on reload."""
+"""A list longer than a page, under the map or where a project is chosen: turned by keyboard."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -21,6 +21,12 @@ def long(app, tmp_path):
     keep(draft(path, Wish("appel", "Appel"), store()), store())
     yield f"{app}/?collection=appel"
     store().remove("appel")
+
+
+@pytest.fixture
+def choice(long):
+    """Give the address of the page of a project, without any, of the same table."""
+    return long.replace("/?", "/projet?")
 
 
 def rows(page: Page):
@@ -70,6 +76,23 @@ def test_a_long_list_is_turned_and_sorted_by_keyboard(browser_page, long):
     assert query(page).pop("projet").startswith("appel-")
     page.go_back()
     expect(page.locator(".st-key-fiche")).to_have_count(0)
+    expect(status).to_have_text("51–100 sur 120")
+    settled(page)
+    assert violations(page) == []
+
+
+def test_a_project_among_thousands_is_chosen_in_the_same_list(browser_page, choice):
+    page = at(browser_page, choice)
+    status = page.locator(".st-key-liste").get_by_role("status")
+    expect(status).to_have_text("1–50 sur 120")
+    expect(rows(page)).to_have_count(50)
+    turn(page, "Page suivante").press("Enter")
+    expect(status).to_have_text("51–100 sur 120")
+    rows(page).first.get_by_role("button").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Halle n° 70")
+    expect(rows(page)).to_have_count(0)
+    settled(page)
+    page.go_back()
     expect(status).to_have_text("51–100 sur 120")
     settled(page)
     assert violations(page) == []

@@ -15,7 +15,7 @@ from villeactive.selection import Selection
 from villeactive.text import NBSP, number
 from villeactive.ui import address, shell
 from villeactive.ui.export_queue import place
-from villeactive.ui.parts import finder
+from villeactive.ui.parts import finder, results
 from villeactive.ui.parts.map import show_map
 from villeactive.vocabulary import label, terms
 from villeactive.wording import sources
@@ -51,11 +51,7 @@ def show_choice(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     shown = applied if len(applied.projects) else shell.applied(Selection())
     if shown is not applied:
         st.info("La sélection est vide\u00a0: voici tous les projets.")
-    for title, rows in (("Projets", shown.counted), ("Lieux cités", shown.mentions)):
-        if len(rows):
-            st.subheader(title, anchor=False)
-        for row in rows.itertuples():
-            _open(row.Index, f"{row.title} — {row.town}", key="choix")
+    results.show_list(shown.every_row, atlas)
 
 
 def show_steps(sheet: Sheet, applied: Applied, selection: Selection, atlas: Atlas) -> None:

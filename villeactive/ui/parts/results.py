@@ -114,8 +114,8 @@ def _constants(taxonomy: Taxonomy, *, dark: bool) -> bytes:
 
 @st.fragment
 @shell.faults_told()
-def show_list(applied: Applied, selection: Selection, atlas: Atlas) -> None:
-    """Show a page of the rows of the selection; opening one writes it to the address.
+def show_list(rows: np.ndarray, atlas: Atlas) -> None:
+    """Show a page of some rows of ``atlas.projects``; opening one writes it to the address.
 
     A page turned, or rows sorted, ask this list alone anew.
     """
@@ -131,8 +131,8 @@ def show_list(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     if told.open:
         st.rerun()
     asked = address.asked()
-    rows = sorted_rows(applied.listed_rows(selection, atlas), atlas, asked.sort)
-    _feeder()(data=_bytes(_page(rows, asked, atlas)), key="lignes")
+    ordered = sorted_rows(rows, atlas, asked.sort)
+    _feeder()(data=_bytes(_page(ordered, asked, atlas)), key="lignes")
 
 
 def _page(rows: np.ndarray, asked: Selection, atlas: Atlas) -> dict[str, object]:
