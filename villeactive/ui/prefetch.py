@@ -85,7 +85,7 @@ def show_ahead(
 def _served(atlas: Atlas) -> tuple[Ahead, str]:
     """Serve the sites under a name of their own; give their address for the frame of the map.
 
-    Once is enough: this runs within a run of a page only (``ui/map.py``).
+    Once is enough: this runs within a run of a page only (``ui/parts/map.py``).
     """
     every = Ahead(atlas.sites, atlas.taxonomy)
     text = every.file()

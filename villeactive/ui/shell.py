@@ -163,7 +163,7 @@ def _script():
 
     It says in French what Streamlit says in English, completes the address that the menu opens,
     asks for the page again when the system's theme turns or the server comes back, and hears the
-    filters (``ui/ahead.py``).
+    filters (``ui/prefetch.py``).
     """
     assets = files("villeactive.ui") / "assets"
     script = "".join((assets / name).read_text(encoding="utf-8") for name in _SCRIPTS)

@@ -1,4 +1,4 @@
-// Hears a click on a filter before Streamlit does, and hands its answer to the map (ui/ahead.py). A
+// Hears a click on a filter before Streamlit does, and hands its answer to the map (ui/prefetch.py). A
 // click that is not known is left to the server, whose answer comes in any case.
 let used = null; // answers from which one was shown: the page that answers it brings others
 

@@ -1,4 +1,4 @@
-// What the next click on a filter would show, told beforehand by the page (web_ahead.py): the symbols
+// What the next click on a filter would show, told beforehand by the page (prefetch.py): the symbols
 // change at once, and the answer of the server, which is the same, finds nothing left to change.
 "use strict";
 
