@@ -233,7 +233,7 @@ def test_a_server_that_keeps_nothing_lets_one_try(own_store):
     test = test.button(key="c-keep").click().run()
     assert "«\u00a0Cellules collées\u00a0», 5 projets. Vous seul la voyez" in test.text[0].value
     assert "5 projets, dont 4 non localisés. Toutes les pages" in words(test)
-    assert len(test.get("download_button")) == 7  # five kinds, rows without a place, the template
+    assert len(test.get("download_button")) == 8  # six kinds, rows without a place, the template
     assert not own_store.listed(), "nothing is kept"
     assert "cellules-collees" not in shared_atlas().collections
     test.text_area(key="c-cells").set_value(TABLE)
@@ -317,7 +317,7 @@ def test_a_kept_collection_is_listed(tmp_path, own_store):
     assert "1 collection gardée" in words(test)
     assert "Appel \\*2025\\*" in words(test)
     assert "5 projets, dont 4 non localisés." in words(test)
-    assert len(test.get("download_button")) == 7  # five kinds, rows without a place, the template
+    assert len(test.get("download_button")) == 8  # six kinds, rows without a place, the template
     assert not [one for one in test.button if one.label == "Retirer"], "not on a public server"
     assert alike(own_store.mappings(), made.understood.table.headers) == "appel"
     assert alike(own_store.mappings(), ["Commune", "Titre"]) is None

@@ -20,13 +20,11 @@ from villeactive.analysis.similar_towns import inspiring, similar
 from villeactive.cli import main
 from villeactive.documents.brief import brief_pdf, visits_pptx
 from villeactive.documents.brief_slides import brief_pptx
-from villeactive.documents.csv_geojson import projects_table, sites_geojson, to_csv
-from villeactive.documents.gis_files import to_geopackage, to_geoparquet
+from villeactive.documents.csv_geojson import projects_table
+from villeactive.documents.list_files import list_file, projects_listing, towns_listing
 from villeactive.documents.map_files import deck_file, map_file
 from villeactive.documents.project_sheet import sheet_pdf
 from villeactive.documents.shortlist_workbook import gathered_xlsx
-from villeactive.documents.towns_list import towns_frame, towns_geojson, towns_table
-from villeactive.documents.workbook import to_xlsx
 from villeactive.filtering import apply, apply_to_towns
 from villeactive.maps.scene.extent import extent_of
 from villeactive.maps.scene.similar_towns_map import alike_svg
@@ -34,7 +32,6 @@ from villeactive.maps.scene.spec import MapSpec
 from villeactive.selection import from_query, split
 from villeactive.tables.located import locate_file
 from villeactive.wording.comparison import aspects, quantities
-from villeactive.wording.sources import credit_lines
 
 NET = Path(__file__).with_name("exports_net.json")
 RENEW = "python -m pytest tests/test_exports_net.py --renew-net"
@@ -167,35 +164,25 @@ def located(ending):
     return made
 
 
-def of_list(write):
+def of_list(kind):
     """Give what the list of projects gives as a file."""
 
     def made(subject):
-        table = projects(subject)
-        return write(table, day=DAY, sources=credit_lines(read_atlas(), table["Identifiant"]))
+        listing = projects_listing(applied(subject), selection(subject), read_atlas(), **TITLE)
+        return list_file(kind, listing, day=DAY)
 
     return made
 
 
-def of_towns(write, frame, **asked):
+def of_towns(kind):
     """Give what the list of towns gives as a file."""
-    return lambda subject: write(frame(towns(subject), read_atlas()), day=DAY, **asked)
+    return lambda subject: list_file(
+        kind, towns_listing(towns(subject), read_atlas(), **TITLE), day=DAY
+    )
 
 
 def of_town(write):
     return lambda subject: write(subject, read_atlas(), day=DAY)
-
-
-def list_geojson(subject):
-    listed = applied(subject).listed(selection(subject), read_atlas()).index
-    sites = applied(subject).sites
-    return json.dumps(
-        sites_geojson(
-            sites[sites["project"].isin(listed)],
-            day=DAY,
-            sources=credit_lines(read_atlas(), listed),
-        )
-    ).encode()
 
 
 ALL, TWO, THREE = tuple(SELECTIONS), ("tout", "Bretagne"), ("Bretagne", "La Réunion", "rien")
@@ -221,17 +208,16 @@ EXPORTS = {
     "locate xlsx": (located("xlsx"), partial(read.office, dated=False), ("un tableau",)),
     "locate json, tableau": (located("json"), read.values, ("un tableau",)),
     "locate geojson": (located("geojson"), read.values, ("un tableau",)),
-    "liste csv": (of_list(to_csv), read.delimited, ALL),
-    "liste xlsx": (of_list(partial(to_xlsx, **TITLE)), read.office, (*TWO, "rien")),
-    "liste geojson": (list_geojson, read.values, (*TWO, "Occitanie, couches")),
-    "villes csv": (of_towns(to_csv, towns_table), read.delimited, TWO),
-    "villes xlsx": (of_towns(to_xlsx, towns_table, **TITLE), read.office, ("La Réunion", "rien")),
-    "villes geojson": (
-        lambda subject: towns_geojson(towns(subject), read_atlas(), day=DAY), read.values, TWO),
-    "villes gpkg": (of_towns(to_geopackage, towns_frame, layer="villes", **TITLE),
-                    read.geopackage, SMALL),
-    "villes parquet": (of_towns(to_geoparquet, towns_frame, **TITLE),
-                       read.parquet, SMALL),
+    "liste csv": (of_list("csv"), read.delimited, ALL),
+    "liste xlsx": (of_list("xlsx"), read.office, (*TWO, "rien")),
+    "liste geojson": (of_list("geojson"), read.values, (*TWO, "Occitanie, couches")),
+    "liste gpkg": (of_list("gpkg"), read.geopackage, SMALL),
+    "liste parquet": (of_list("parquet"), read.parquet, SMALL),
+    "villes csv": (of_towns("csv"), read.delimited, TWO),
+    "villes xlsx": (of_towns("xlsx"), read.office, ("La Réunion", "rien")),
+    "villes geojson": (of_towns("geojson"), read.values, TWO),
+    "villes gpkg": (of_towns("gpkg"), read.geopackage, SMALL),
+    "villes parquet": (of_towns("parquet"), read.parquet, SMALL),
     "carte svg": (drawn("svg"), read.drawing, ALL),
     "carte svg meeting": (drawn("svg", layout="meeting", labels="numbers"), read.drawing, SMALL),
     "carte svg a4": (drawn("svg", layout="a4", style="mono"), read.drawing, SMALL),

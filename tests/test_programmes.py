@@ -286,7 +286,7 @@ from villeactive.documents.town_slide import town_scene
 from villeactive.maps.web import folium_map
 from villeactive.selection import Selection
 from villeactive.ui import shell
-from villeactive.ui.pages.villes import town_file
+from villeactive.documents.list_files import list_file, towns_listing
 from villeactive.ui.parts.results import _constants
 
 def seen(page, **query):
@@ -321,6 +321,7 @@ state = next(child.state for child in group._children.values() if hasattr(child,
 scene = town_scene("97110", atlas, spec=MapSpec(date="2026-11-28"))
 day = date(2026, 11, 28)
 KINDS = ("csv", "xlsx", "geojson")
+listing = towns_listing(towns, atlas, title="Villes")
 for ending in ("svg", "pptx", "html"):
     printed("map", "--layers", "towns:BV", "--date", "2026-11-28", f"carte.{ending}")
 print(json.dumps({
@@ -336,7 +337,7 @@ print(json.dumps({
     "list": json.loads(_constants(atlas.taxonomy, dark=False)),
     "brief": _sources(atlas),
     "town slide": [str(item) for layer in scene.layers for item in layer.items],
-    "files": {kind: list(town_file(kind, towns, atlas, "Villes", day)) for kind in KINDS},
+    "files": {kind: list(list_file(kind, listing, day=day)) for kind in KINDS},
 }))
 """
 

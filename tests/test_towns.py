@@ -14,9 +14,9 @@ import pyogrio
 import pytest
 
 from villeactive.analysis import towns
+from villeactive.documents.list_files import list_file, towns_listing
 from villeactive.geography.referential import read_outlines
 from villeactive.selection import Selection
-from villeactive.ui.pages.villes import town_file
 
 GEODATA = Path(__file__).resolve().parents[1] / "geodata"
 OWN = {"ACV", "PVD", "ORT", "FABT", "MANUP"}
@@ -167,13 +167,16 @@ def few(atlas):
 
 
 def test_csv_and_xlsx_keep_codes_as_text(few, atlas, day):
-    text = town_file("csv", few, atlas, "Trois villes", day).decode("utf-8-sig")
+    text = list_file("csv", towns_listing(few, atlas, title="Trois villes"), day=day).decode(
+        "utf-8-sig"
+    )
     rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
     assert [row["Code INSEE"] for row in rows] == list(few.index)
     assert rows[0]["Action cœur de ville depuis"] == "2019-09-24"
     assert "ANCT" in rows[0]["Source"]
     book = openpyxl.load_workbook(
-        io.BytesIO(town_file("xlsx", few, atlas, "Trois villes", day)), read_only=False
+        io.BytesIO(list_file("xlsx", towns_listing(few, atlas, title="Trois villes"), day=day)),
+        read_only=False,
     )
     sheet = book["Liste"]
     headings = [cell.value for cell in sheet[1]]
@@ -183,7 +186,9 @@ def test_csv_and_xlsx_keep_codes_as_text(few, atlas, day):
 
 
 def test_geojson_holds_true_coordinates(few, atlas, day):
-    made = json.loads(town_file("geojson", few, atlas, "Trois villes", day))
+    made = json.loads(
+        list_file("geojson", towns_listing(few, atlas, title="Trois villes"), day=day)
+    )
     last = made["features"][-1]
     assert last["properties"]["code_insee"] == "97411"
     assert last["geometry"]["coordinates"][0] == pytest.approx(55.45, abs=0.1)
@@ -193,8 +198,12 @@ def test_geojson_holds_true_coordinates(few, atlas, day):
 
 
 def test_geopackage_opens_in_gdal_with_its_sources(atlas, day, tmp_path):
-    data = town_file("gpkg", atlas.towns, atlas, "Communes labellisées", day)
-    assert data == town_file("gpkg", atlas.towns, atlas, "Communes labellisées", day)
+    data = list_file(
+        "gpkg", towns_listing(atlas.towns, atlas, title="Communes labellisées"), day=day
+    )
+    assert data == list_file(
+        "gpkg", towns_listing(atlas.towns, atlas, title="Communes labellisées"), day=day
+    )
     path = tmp_path / "villes.gpkg"
     path.write_bytes(data)
     said = subprocess.run(
@@ -218,7 +227,9 @@ def test_geopackage_opens_in_gdal_with_its_sources(atlas, day, tmp_path):
 
 
 def test_geoparquet_opens_with_its_sources(atlas, day):
-    data = town_file("parquet", atlas.towns, atlas, "Communes labellisées", day)
+    data = list_file(
+        "parquet", towns_listing(atlas.towns, atlas, title="Communes labellisées"), day=day
+    )
     read = gpd.read_parquet(io.BytesIO(data))
     assert read.crs.to_epsg() == 4326
     assert list(read["code_insee"]) == list(atlas.towns.index)
@@ -230,10 +241,12 @@ def test_geoparquet_opens_with_its_sources(atlas, day):
 
 def test_columns_with_nothing_in_them_are_text(atlas, day, tmp_path):
     mayotte = atlas.towns[atlas.towns["departement"] == "976"]
-    made = gpd.read_parquet(io.BytesIO(town_file("parquet", mayotte, atlas, "Mayotte", day)))
+    made = gpd.read_parquet(
+        io.BytesIO(list_file("parquet", towns_listing(mayotte, atlas, title="Mayotte"), day=day))
+    )
     assert made["ti1_name"].isna().all()
     package = tmp_path / "mayotte.gpkg"
-    package.write_bytes(town_file("gpkg", mayotte, atlas, "Mayotte", day))
+    package.write_bytes(list_file("gpkg", towns_listing(mayotte, atlas, title="Mayotte"), day=day))
     described = pyogrio.read_info(package, layer="villes")
     kinds = dict(zip(described["fields"], described["ogr_types"], strict=True))
     for name in ("name", "ti1_name", "manufactures"):
@@ -251,7 +264,9 @@ def test_programmes_often_together_come_more_than_once(atlas):
 
 
 def test_the_files_say_what_the_lists_say(atlas, day):
-    made = gpd.read_parquet(io.BytesIO(town_file("parquet", atlas.towns, atlas, "Villes", day)))
+    made = gpd.read_parquet(
+        io.BytesIO(list_file("parquet", towns_listing(atlas.towns, atlas, title="Villes"), day=day))
+    )
     rows = made.set_index("code_insee")
     assert rows.loc["22093", "manufactures"] == "FOODLAB"
     assert rows.loc["22093", "ti_name"] == "Baie d'Armor Industrie"

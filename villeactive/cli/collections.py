@@ -13,7 +13,7 @@ from villeactive.cli.output import print_json, print_table
 from villeactive.cli.tables import told
 from villeactive.errors import UnknownValueError
 from villeactive.faults import ID
-from villeactive.imports.exports import KINDS, export
+from villeactive.imports.exports import export, kinds
 from villeactive.imports.importing import Draft, draft, keep
 from villeactive.imports.projects import id_of_file, wish_of
 from villeactive.imports.sites import gaps_said
@@ -52,7 +52,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     one.set_defaults(run=shown)
     one = _on_one(actions, "export", "rendre une collection")
     one.add_argument("out", type=Path, metavar="SORTIE",
-                     help=f"fichier {', '.join(KINDS)}, ou dossier nouveau")  # fmt: skip
+                     help=f"fichier {', '.join(kinds())}, ou dossier nouveau")  # fmt: skip
     one.add_argument("--without-personal", action="store_true", help="sans colonnes personnelles")
     one.add_argument("--unplaced", action="store_true", help="les lignes sans lieu, et pourquoi")
     one.set_defaults(run=exported)
@@ -157,7 +157,7 @@ def _on(one: Import) -> str:
 
 def exported(options: argparse.Namespace) -> int:
     """Write a collection as a file or a folder."""
-    if options.out.suffix.lower() in KINDS:
+    if options.out.suffix.lower() in kinds():
         to_write(str(options.out))
     personal = not options.without_personal
     day_of = date.today()

@@ -137,7 +137,7 @@ def _one_cell(value: Any) -> Any:
 
 
 def feature_collection(
-    frame: gpd.GeoDataFrame,
+    frame: gpd.GeoDataFrame | gpd.GeoSeries,
     properties: pd.DataFrame,
     *,
     day: date,
@@ -184,6 +184,11 @@ def sites_geojson(
     sites: gpd.GeoDataFrame, *, day: date, sources: Iterable[str] | None = None
 ) -> dict[str, Any]:
     """Make the GeoJSON of sites: one point per place of a project, marked ``matches``."""
+    return feature_collection(sites, sites_values(sites), day=day, sources=sources)
+
+
+def sites_values(sites: gpd.GeoDataFrame) -> pd.DataFrame:
+    """Return what programs read of sites: a row each, codes, programmes as a list of codes."""
     keep = [
         "project",
         "collection",
@@ -205,4 +210,4 @@ def sites_geojson(
     columns = [column for column in keep if column in sites.columns]
     properties = pd.DataFrame(sites[columns])
     properties["programmes"] = properties["programmes"].map(list)
-    return feature_collection(sites, properties, day=day, sources=sources)
+    return properties

@@ -33,7 +33,9 @@ def about(title: str, *, day: date, sources: Iterable[str] | None = None) -> dic
     }
 
 
-def to_geoparquet(frame: gpd.GeoDataFrame, *, day: date, title: str) -> bytes:
+def to_geoparquet(
+    frame: gpd.GeoDataFrame, *, day: date, title: str, sources: Iterable[str] | None = None
+) -> bytes:
     """Write a frame as GeoParquet 1.1.
 
     Parameters
@@ -44,6 +46,8 @@ def to_geoparquet(frame: gpd.GeoDataFrame, *, day: date, title: str) -> bytes:
         Date of the export.
     title
         What the file holds, in French.
+    sources
+        As :func:`villeactive.wording.sources.credit_lines` gives them.
 
     Returns
     -------
@@ -56,13 +60,20 @@ def to_geoparquet(frame: gpd.GeoDataFrame, *, day: date, title: str) -> bytes:
         # a text with nothing in it would be written without a type
         if pd.api.types.is_object_dtype(kind) and described[name].isna().all():
             described[name] = described[name].astype("str")
-    described.attrs = about(title, day=day)
+    described.attrs = about(title, day=day, sources=sources)
     stream = io.BytesIO()
     described.to_parquet(stream, index=False, compression="zstd", schema_version="1.1.0")
     return stream.getvalue()
 
 
-def to_geopackage(frame: gpd.GeoDataFrame, *, day: date, title: str, layer: str) -> bytes:
+def to_geopackage(
+    frame: gpd.GeoDataFrame,
+    *,
+    day: date,
+    title: str,
+    layer: str,
+    sources: Iterable[str] | None = None,
+) -> bytes:
     """Write a frame as GeoPackage.
 
     Parameters
@@ -75,6 +86,8 @@ def to_geopackage(frame: gpd.GeoDataFrame, *, day: date, title: str, layer: str)
         What the file holds, in French.
     layer
         Name of the layer: letters, digits and underscores.
+    sources
+        As :func:`villeactive.wording.sources.credit_lines` gives them.
 
     Returns
     -------
@@ -83,7 +96,7 @@ def to_geopackage(frame: gpd.GeoDataFrame, *, day: date, title: str, layer: str)
         GDAL and QGIS read it, and in an attribute table ``provenance`` that opens as a table.
         The same frame on the same day is the same file.
     """
-    notes = about(title, day=day)
+    notes = about(title, day=day, sources=sources)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{layer}.gpkg"
         frame.to_file(

@@ -20,23 +20,11 @@ from villeactive.selection import Selection
 
 @dataclass(frozen=True)
 class MapKind:
-    """A kind of file: its French name and media type."""
+    """A kind of file: its French name, its media type, what writes the map of a selection so."""
 
     name: str
     media: str
-
-
-KINDS = {
-    "png": MapKind("Image PNG", "image/png"),
-    "svg": MapKind("Dessin SVG", "image/svg+xml"),
-    "pdf": MapKind("PDF", "application/pdf"),
-    "pptx": MapKind(
-        "Diapositive PowerPoint",
-        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ),
-    "html": MapKind("Carte à cliquer (HTML)", "text/html"),
-}
-"""Ending → kind of file."""
+    write: Callable[[Selection, Atlas, MapSpec, int], bytes]
 
 
 def check_not_empty(applied: Applied, towns: gpd.GeoDataFrame, spec: MapSpec) -> None:
@@ -167,7 +155,7 @@ def map_file(
     """
     if kind not in KINDS:
         raise UnknownValueError("Format", kind, list(KINDS))
-    return _WRITERS[kind](selection, atlas, spec, check_dpi(dpi))
+    return KINDS[kind].write(selection, atlas, spec, check_dpi(dpi))
 
 
 def _png(selection: Selection, atlas: Atlas, spec: MapSpec, dpi: int) -> bytes:
@@ -212,10 +200,15 @@ def _html(selection: Selection, atlas: Atlas, spec: MapSpec, _dpi: int) -> bytes
     return made.encode()
 
 
-_WRITERS: dict[str, Callable[[Selection, Atlas, MapSpec, int], bytes]] = {
-    "png": _png,
-    "svg": _svg,
-    "pdf": _pdf,
-    "pptx": _pptx,
-    "html": _html,
+KINDS = {
+    "png": MapKind("Image PNG", "image/png", _png),
+    "svg": MapKind("Dessin SVG", "image/svg+xml", _svg),
+    "pdf": MapKind("PDF", "application/pdf", _pdf),
+    "pptx": MapKind(
+        "Diapositive PowerPoint",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        _pptx,
+    ),
+    "html": MapKind("Carte à cliquer (HTML)", "text/html", _html),
 }
+"""Ending → kind of file."""

@@ -1,15 +1,12 @@
 """The labelled towns as a list: French headings for readers, plain fields for machines."""
 
-import json
 from collections import defaultdict
-from datetime import date
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from villeactive.atlas import Atlas
-from villeactive.documents.csv_geojson import feature_collection
 from villeactive.programmes import Programme, known_programmes
 
 _HEADINGS = {
@@ -62,7 +59,7 @@ def towns_frame(towns: gpd.GeoDataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
     GeoDataFrame
         EPSG:4326, true coordinates overseas too; one row per town, in the order given:
         ``name, code_insee, departement, departement_name, region, region_name, epci, epci_name,
-        population`` (municipal, 2023), ``programmes`` (codes joined by a comma), the ``column``
+        population`` (municipal, 2023), ``programmes`` (a list of codes), the ``column``
         of each programme (ISO dates, then names of territories, then of sites; or None), ``lon,
         lat`` (6 decimals), ``geometry``. Codes are text.
     """
@@ -70,7 +67,7 @@ def towns_frame(towns: gpd.GeoDataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
     for name in ("departement", "departement_name", "region", "region_name", "epci", "epci_name"):
         columns[name] = towns[name]
     columns["population"] = towns["population"].astype(int)
-    columns["programmes"] = towns["programmes"].map(",".join)
+    columns["programmes"] = towns["programmes"].map(list)
     for one in _by_programme():
         columns[one.column] = _listed(one.code, one.told_by, towns.index, atlas)
     columns["lon"], columns["lat"] = towns.geometry.x.round(6), towns.geometry.y.round(6)
@@ -83,15 +80,5 @@ def towns_table(towns: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
     """Make the list that users download: French headings, programmes by their short names."""
     frame = pd.DataFrame(towns_frame(towns, atlas).drop(columns="geometry"))
     short = {code: term.short for code, term in known_programmes().items()}
-    frame["programmes"] = [
-        ", ".join(short[code] for code in codes.split(",") if code) for codes in frame["programmes"]
-    ]
+    frame["programmes"] = [", ".join(map(short.get, codes)) for codes in frame["programmes"]]
     return frame.rename(columns=_HEADINGS | {one.column: one.heading for one in _by_programme()})
-
-
-def towns_geojson(towns: gpd.GeoDataFrame, atlas: Atlas, *, day: date) -> bytes:
-    """Write the towns as GeoJSON (RFC 7946), provenance inside; programmes are lists of codes."""
-    frame = towns_frame(towns, atlas)
-    values = pd.DataFrame(frame.drop(columns=["geometry", "lon", "lat"]))
-    values["programmes"] = values["programmes"].str.split(",")
-    return json.dumps(feature_collection(frame, values, day=day), ensure_ascii=False).encode()

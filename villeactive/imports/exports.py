@@ -1,9 +1,7 @@
 """A kept collection → files, to hand it over: the table as it came, or a folder of YAML."""
 
 import io
-import json
 import zipfile
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,17 +13,26 @@ import shapely
 import yaml
 
 from villeactive.collections.folder import HEAD, ORGANISATIONS
-from villeactive.documents.csv_geojson import defused, feature_collection
+from villeactive.documents import list_files
+from villeactive.documents.csv_geojson import defused
 from villeactive.documents.whole_files import new_folder, write_whole
 from villeactive.frames import CRS
 from villeactive.geography.referential import read_communes
 from villeactive.store.records import Kept
 
-KINDS = (".xlsx", ".csv", ".geojson", ".gpkg", ".zip")
-"""Endings of files; ``.zip`` is the folder of YAML, as one file."""
+_ZIP = ("Dossier (ZIP)", "application/zip")
 
 REASON = "Lieu à revoir"
 """Header of the column that says why a row has no place."""
+
+
+def kinds() -> dict[str, tuple[str, str]]:
+    """Return the kinds of file of a collection: ending → its name on a button and media type.
+
+    Those of all lists, then ``.zip``, which is the folder of YAML as one file.
+    """
+    lists = {f".{ending}": (kind.name, kind.media) for ending, kind in list_files.KINDS.items()}
+    return lists | {".zip": _ZIP}
 
 
 def rows_of(kept: Kept, *, personal: bool = True, unplaced: bool = False) -> pd.DataFrame:
@@ -69,26 +76,30 @@ def export(
     Parameters
     ----------
     out
-        A file of :data:`KINDS`; anything else is a folder, which must be empty or new.
+        A file of :func:`kinds`; anything else is a folder, which must be empty or new.
 
     Raises
     ------
     OutputError
         It cannot be written; nothing is left half-written.
     """
-    if out.suffix.lower() not in KINDS:
+    kind = out.suffix.lower()
+    if kind not in kinds():
         _folder(kept, out)
         return
-    kind = out.suffix.lower()
     write_whole(out, file_of(kept, kind, day=day, personal=personal, unplaced=unplaced))
 
 
 def file_of(
     kept: Kept, kind: str, *, day: date, personal: bool = True, unplaced: bool = False
 ) -> bytes:
-    """Return a collection as the content of a file; ``kind`` is one of :data:`KINDS`."""
+    """Return a collection as the content of a file; ``kind`` is one of :func:`kinds`."""
+    if kind == ".zip":
+        return _zip(kept, day)
     table = rows_of(kept, personal=personal, unplaced=unplaced)
-    return _WRITERS[kind](kept, table, day)
+    if kind == ".csv":
+        return _csv(table)
+    return list_files.list_file(kind[1:], _listing(kept, table), day=day)
 
 
 def _folder(kept: Kept, out: Path) -> None:
@@ -108,7 +119,7 @@ def _files(kept: Kept) -> dict[str, bytes]:
     return files | {HEAD: _yaml(head)}
 
 
-def _zip(kept: Kept, _table: pd.DataFrame, day: date) -> bytes:
+def _zip(kept: Kept, day: date) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in _files(kept).items():
@@ -121,20 +132,23 @@ def _yaml(values: Any) -> bytes:
     return yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=100).encode()
 
 
-def _xlsx(kept: Kept, table: pd.DataFrame, day: date) -> bytes:
-    from villeactive.documents.workbook import to_workbook
+def _listing(kept: Kept, table: pd.DataFrame) -> list_files.Listing:
+    title = kept.head["title"]
+    return list_files.Listing(
+        title, "projets", lambda: table, lambda: table, lambda: _points(kept, table), [title],
+        sheet="Projets",
+    )  # fmt: skip
 
-    return to_workbook({"Projets": table}, day=day, title=kept.head["title"], sources=[])
 
-
-def _csv(_kept: Kept, table: pd.DataFrame, _day: date) -> bytes:
+def _csv(table: pd.DataFrame) -> bytes:
+    # as it came, to be read again: no column of sources, no decimal comma
     return (
         table.map(defused).to_csv(index=False, sep=";", lineterminator="\r\n").encode("utf-8-sig")
     )
 
 
-def _located(kept: Kept, table: pd.DataFrame) -> gpd.GeoDataFrame:
-    """Return the rows, each at its first place; without one, no geometry."""
+def _points(kept: Kept, table: pd.DataFrame) -> gpd.GeoSeries:
+    """Return where each row is, its first place; without one, None."""
     # what is kept was checked as it came: to read the sheets again would take longer than to write
     places = [
         kept.records[name].data.get("places", [{}])[at] if at is not None else {}
@@ -148,21 +162,4 @@ def _located(kept: Kept, table: pd.DataFrame) -> gpd.GeoDataFrame:
     )
     geometry = shapely.points(lon, lat)
     geometry[np.isnan(lon)] = None
-    return gpd.GeoDataFrame(table, geometry=geometry, crs=CRS)
-
-
-def _geojson(kept: Kept, table: pd.DataFrame, day: date) -> bytes:
-    told = feature_collection(_located(kept, table), table, day=day, sources=[kept.head["title"]])
-    return json.dumps(told, ensure_ascii=False).encode()
-
-
-def _gpkg(kept: Kept, table: pd.DataFrame, day: date) -> bytes:
-    from villeactive.documents.gis_files import to_geopackage
-
-    title = kept.head["title"]
-    return to_geopackage(_located(kept, table), day=day, title=title, layer="projets")
-
-
-_WRITERS: dict[str, Callable[[Kept, pd.DataFrame, date], bytes]] = {
-    ".xlsx": _xlsx, ".csv": _csv, ".geojson": _geojson, ".gpkg": _gpkg, ".zip": _zip,
-}  # fmt: skip
+    return gpd.GeoSeries(geometry, crs=CRS)

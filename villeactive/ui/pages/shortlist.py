@@ -6,6 +6,7 @@ from datetime import date
 import streamlit as st
 
 from villeactive.atlas import Atlas
+from villeactive.documents.list_files import XLSX
 from villeactive.documents.map_files import KINDS, deck_file
 from villeactive.documents.shortlist_workbook import gathered_said, gathered_xlsx
 from villeactive.errors import VilleActiveError
@@ -22,7 +23,6 @@ TITLE = "Ma sélection"
 _BY = {"region": "Une par région", "project": "Une par projet"}
 _KINDS = {"pptx": "PowerPoint", "pdf": "PDF"}
 _EMPTIED = "gathered-emptied"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _name(name: str, atlas: Atlas) -> str:
@@ -205,7 +205,7 @@ def show_files(names: Sequence[str], atlas: Atlas) -> None:
             "Excel",
             lambda: gathered_xlsx(names, atlas, day=today),
             f"{stem}.xlsx",
-            _XLSX,
+            XLSX,
             on_click="ignore",
             icon=":material/download:",
             key="gathered-xlsx",
@@ -289,7 +289,7 @@ def _make(asked: tuple) -> None:
                              communes=towns, title=TITLE if names else None,
                              progress=tell)  # fmt: skip
     except VilleActiveError as error:
-        st.error(str(error))
+        st.error(shell.markdown(str(error)))
         return
     st.session_state[f"deck-{kind}"] = (asked, made)
     st.rerun()

@@ -3,15 +3,14 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import geopandas as gpd
 import streamlit as st
 
 from villeactive.analysis import towns
 from villeactive.atlas import Atlas
-from villeactive.documents.csv_geojson import to_csv
-from villeactive.documents.gis_files import to_geopackage, to_geoparquet
-from villeactive.documents.towns_list import towns_frame, towns_geojson, towns_table
+from villeactive.documents.list_files import towns_listing
 from villeactive.filters import TERRITORIES
 from villeactive.maps.symbols import programme_marks, town_svg
 from villeactive.programmes import known_programmes
@@ -341,31 +340,6 @@ def show_list(chosen: gpd.GeoDataFrame) -> None:
         blocks.go(shell.COMMUNE, commune=opened)
 
 
-_FILES = (
-    ("CSV", "csv", "text/csv"),
-    ("Excel", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    ("GeoJSON", "geojson", "application/geo+json"),
-    ("GeoPackage", "gpkg", "application/geopackage+sqlite3"),
-    ("GeoParquet", "parquet", "application/vnd.apache.parquet"),
-)
-
-
-def town_file(ending: str, chosen: gpd.GeoDataFrame, atlas: Atlas, title: str, day: date) -> bytes:
-    """Make one file of the towns: ``csv``, ``xlsx``, ``geojson``, ``gpkg`` or ``parquet``."""
-    if ending == "csv":
-        return to_csv(towns_table(chosen, atlas), day=day)
-    if ending == "xlsx":
-        from villeactive.documents.workbook import to_xlsx
-
-        return to_xlsx(towns_table(chosen, atlas), day=day, title=title)
-    if ending == "geojson":
-        return towns_geojson(chosen, atlas, day=day)
-    points = towns_frame(chosen, atlas)
-    if ending == "gpkg":
-        return to_geopackage(points, day=day, title=title, layer="villes")
-    return to_geoparquet(points, day=day, title=title)
-
-
 def show_downloads(chosen: gpd.GeoDataFrame, selection: Selection, mode: str, atlas: Atlas) -> None:
     """Offer the list as files; each is made when asked for."""
     if chosen.empty:
@@ -375,16 +349,9 @@ def show_downloads(chosen: gpd.GeoDataFrame, selection: Selection, mode: str, at
     title = " · ".join([count, *_said(selection, mode, atlas)])
     with st.container(horizontal=True, key="villes-fichiers", vertical_alignment="center"):
         st.markdown("Télécharger les villes\u00a0:", width="content")
-        for name, ending, media in _FILES:
-            st.download_button(
-                name,
-                lambda ending=ending: town_file(ending, chosen, atlas, title, today),
-                f"villes-et-programmes-{today.isoformat()}.{ending}",
-                media,
-                on_click="ignore",
-                icon=":material/download:",
-                key=f"fichier-{ending}",
-            )
+        name = f"villes-et-programmes-{today.isoformat()}"
+        made = partial(towns_listing, chosen, atlas, title=title)
+        blocks.show_list_files(made, name, day=today, key="fichier")
     st.caption(
         "Coordonnées vraies (longitude, latitude), codes en texte, sources et date dans chaque "
         "fichier."

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -12,6 +13,7 @@ from streamlit.errors import StreamlitAPIException
 
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
+from villeactive.documents.list_files import KINDS, Listing, list_file
 from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, number
 from villeactive.ui import address, shell, way_back
@@ -208,3 +210,29 @@ def table(columns: list[str], rows: list[list], *, caption: str, key: str) -> st
     compact = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
     result = _table()(data=compact, key=key, on_open_change=lambda: None)
     return getattr(result, "open", None)
+
+
+def show_list_files(made: Callable[[], Listing], name: str, *, day: date, key: str) -> None:
+    """Offer a list as every kind of file, each made once it is asked for.
+
+    Parameters
+    ----------
+    made
+        Gives the list.
+    name
+        Of the files, without their ending.
+    day
+        Written in them.
+    key
+        Of the buttons, before the ending.
+    """
+    for ending, kind in KINDS.items():
+        st.download_button(
+            kind.name,
+            lambda ending=ending: list_file(ending, made(), day=day),
+            f"{name}.{ending}",
+            kind.media,
+            on_click="ignore",
+            icon=":material/download:",
+            key=f"{key}-{ending}",
+        )

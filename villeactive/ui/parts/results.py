@@ -3,7 +3,7 @@
 import json
 import math
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 
 import numpy as np
@@ -11,7 +11,7 @@ import streamlit as st
 
 from villeactive.atlas import Atlas
 from villeactive.collections.collection import Taxonomy
-from villeactive.documents.csv_geojson import projects_table, sites_geojson, to_csv
+from villeactive.documents.list_files import projects_listing
 from villeactive.filtering import Applied
 from villeactive.maps.symbols import symbol_svg
 from villeactive.ordering import sorted_rows
@@ -19,7 +19,7 @@ from villeactive.programmes import known_programmes, of_today
 from villeactive.selection import SORTS, Selection
 from villeactive.text import NBSP, number, typographic
 from villeactive.ui import address, shell
-from villeactive.wording.sources import credit_lines
+from villeactive.ui.parts import blocks
 
 _COLUMNS = ("Projet", "Ville", "Région", "Habitants", "Programmes", "Sujet", "Type")
 """What stands over the columns, in the order of :data:`villeactive.selection.SORTS`."""
@@ -153,52 +153,12 @@ def _page(rows: np.ndarray, asked: Selection, atlas: Atlas) -> dict[str, object]
 
 
 def show_downloads(applied: Applied, selection: Selection, atlas: Atlas, sentence: str) -> None:
-    """Offer the list as XLSX, CSV and GeoJSON; each file is made when asked for."""
+    """Offer the list as files; each is made when asked for."""
     if not len(applied.listed_rows(selection, atlas)):
         return
     today = date.today()
-    name = f"ville-active-{today.isoformat()}"
-
-    # the files hold what the list shows: mentions only when they are asked for
-    def table():
-        return projects_table(applied.listed(selection, atlas), atlas)
-
-    def cited() -> tuple[str, ...]:
-        return credit_lines(atlas, applied.listed(selection, atlas).index)
-
-    def workbook() -> bytes:
-        from villeactive.documents.workbook import to_xlsx
-
-        return to_xlsx(table(), day=today, title=sentence, sources=cited())
-
-    def geojson() -> str:
-        listed = applied.listed(selection, atlas).index
-        sites = applied.sites[applied.sites["project"].isin(listed)]
-        return json.dumps(sites_geojson(sites, day=today, sources=cited()), ensure_ascii=False)
-
     with st.container(horizontal=True, key="telechargements", vertical_alignment="center"):
         st.markdown("Télécharger la liste\u00a0:", width="content")
-        st.download_button(
-            "Excel",
-            workbook,
-            f"{name}.xlsx",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            "CSV",
-            lambda: to_csv(table(), day=today, sources=cited()),
-            f"{name}.csv",
-            "text/csv",
-            on_click="ignore",
-            icon=":material/download:",
-        )
-        st.download_button(
-            "GeoJSON",
-            geojson,
-            f"{name}.geojson",
-            "application/geo+json",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        name = f"ville-active-{today.isoformat()}"
+        made = partial(projects_listing, applied, selection, atlas, title=sentence)
+        blocks.show_list_files(made, name, day=today, key="liste")

@@ -4,6 +4,7 @@ from datetime import date
 
 import streamlit as st
 
+from villeactive.documents.list_files import XLSX
 from villeactive.errors import VilleActiveError
 from villeactive.imports.brought import MOST_BYTES, PASTED, file_name, pasted, template
 from villeactive.tables.understanding import Understood
@@ -12,7 +13,6 @@ from villeactive.ui import shell
 from villeactive.ui.pages.collections import steps, work
 from villeactive.ui.parts import blocks
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _BROUGHT, _FAULT, _TURN, _CELLS = "c-brought", "c-fault", "c-turn", "c-cells"
 _ENCODINGS = {
     "utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "windows-1252": "Windows-1252",

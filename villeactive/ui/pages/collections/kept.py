@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from villeactive.imports.exports import file_of
+from villeactive.imports.exports import file_of, kinds
 from villeactive.imports.importing import Draft
 from villeactive.imports.sites import gaps_said
 from villeactive.store.database import store
@@ -16,18 +16,8 @@ from villeactive.ui import accounts, shell
 from villeactive.ui.export_queue import place
 from villeactive.ui.keeping import may_keep
 from villeactive.ui.pages.collections import steps
-from villeactive.ui.pages.collections.file import XLSX
 from villeactive.ui.parts import blocks
 from villeactive.ui.trial import current_atlas
-
-_FILES = {
-    ".xlsx": ("Excel", XLSX),
-    ".csv": ("CSV", "text/csv"),
-    ".geojson": ("GeoJSON", "application/geo+json"),
-    ".gpkg": ("GeoPackage", "application/geopackage+sqlite3"),
-    ".zip": ("Dossier (ZIP)", "application/zip"),
-}
-
 
 Maker = Callable[..., bytes]
 """Gives a file by its ending; ``unplaced`` asks for the rows without a place alone."""
@@ -159,7 +149,7 @@ def show_all_files(name: str, made: Maker, *, key: str, unplaced: int) -> None:
     made
         Makes one, once it is asked for.
     """
-    for kind in _FILES:
+    for kind in kinds():
         _show_file(kind, f"{name}{kind}", lambda kind=kind: made(kind), key=f"{key}-{kind[1:]}")
     if unplaced:
         _show_file(
@@ -175,7 +165,7 @@ def _show_file(
     kind: str, name: str, made: Callable[[], bytes], *, key: str, label: str = ""
 ) -> None:
     """Offer a file that is made once it is asked for."""
-    named, media = _FILES[kind]
+    named, media = kinds()[kind]
     st.download_button(
         label or named, made, name, media, on_click="ignore", icon=":material/download:", key=key
     )

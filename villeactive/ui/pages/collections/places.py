@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from villeactive.atlas import Atlas
+from villeactive.documents.list_files import XLSX
 from villeactive.geography.gazetteer import communes
 from villeactive.imports.exports import file_of
 from villeactive.imports.projects import collected
@@ -20,7 +21,6 @@ from villeactive.tables.understanding import Understood
 from villeactive.text import NBSP, number, plural
 from villeactive.ui import shell
 from villeactive.ui.pages.collections import work
-from villeactive.ui.pages.collections.file import XLSX
 from villeactive.ui.parts import blocks, finder
 
 _AT_ONCE = 10

@@ -1,0 +1,120 @@
+"""A kind of file is one row: every list offers it. A list leaves whole, its sources with it."""
+
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from pyogrio import read_info
+from streamlit.testing.v1 import AppTest
+
+from tests.kept_table import with_table
+from tests.shipped import read_atlas
+from tests.test_pages import run
+from villeactive.cli import main
+from villeactive.documents import list_files
+from villeactive.documents.list_files import Listing, ListKind, list_file, projects_listing
+from villeactive.errors import UnknownValueError
+from villeactive.filtering import apply
+from villeactive.frames import CRS
+from villeactive.selection import Selection
+
+DAY = date(2026, 11, 23)
+TABLE = "Commune;Projet;geometry\nLens (62300);Une halle;ronde\n;Nulle part;carrée\n"
+
+
+def count(listing: Listing, day: date) -> bytes:
+    """Write a list in a format that nobody reads."""
+    return f"{listing.name} {len(listing.values())} {day.isoformat()}".encode()
+
+
+@pytest.fixture
+def invented(monkeypatch):
+    monkeypatch.setitem(list_files.KINDS, "n", ListKind("Compte", "text/plain", count))
+
+
+def opened(path: Path) -> gpd.GeoDataFrame:
+    """Open a geographic file as others do."""
+    if path.suffix == ".parquet":
+        return gpd.read_parquet(path)
+    return gpd.read_file(path, layer="projets")
+
+
+def offered(test: AppTest) -> list[str]:
+    assert not test.exception
+    return [button.label for button in test.get("download_button")]
+
+
+@pytest.mark.usefixtures("invented")
+@pytest.mark.parametrize("page", ["pages/carte.py", "pages/villes.py"])
+def test_a_new_kind_is_offered_by_every_page_that_lists(page):
+    assert offered(run(page=page)) == [kind.name for kind in list_files.KINDS.values()]
+
+
+@pytest.mark.usefixtures("invented")
+def test_a_new_kind_is_offered_for_what_is_kept_and_written_by_the_command(
+    tmp_path, monkeypatch, capsys
+):
+    with_table(TABLE, tmp_path, monkeypatch)
+    said = offered(run("pages/collections.py"))
+    assert said[:6] == [kind.name for kind in list_files.KINDS.values()]
+    out = tmp_path / "appel.n"
+    assert main(("collection", "export", "appel", str(out))) == 0
+    assert out.read_text(encoding="ascii") == f"projets 2 {date.today().isoformat()}"
+    assert capsys.readouterr().out.strip() == str(out)
+
+
+def test_an_unknown_kind_names_those_known():
+    listing = Listing("Rien", "rien", pd.DataFrame, pd.DataFrame, gpd.GeoSeries)
+    with pytest.raises(UnknownValueError, match="kml.*xlsx"):
+        list_file("kml", listing, day=DAY)
+
+
+@pytest.mark.parametrize("kind", ["gpkg", "parquet"])
+def test_a_list_of_projects_opens_on_a_map_with_its_own_sources(kind, tmp_path, monkeypatch):
+    atlas = with_table(TABLE, tmp_path, monkeypatch)
+    asked = Selection(collection=("appel",))
+    applied = apply(asked, atlas.only(("appel",)))
+    listing = projects_listing(applied, asked, atlas.only(("appel",)), title="2 projets")
+    data = list_file(kind, listing, day=DAY)
+    assert list_file(kind, listing, day=DAY) == data
+    out = tmp_path / f"liste.{kind}"
+    out.write_bytes(data)
+    made = opened(out)
+    assert made.crs.to_epsg() == 4326
+    assert list(made["title"]) == ["Une halle", "Nulle part"]
+    assert made.geometry.iloc[0].x == pytest.approx(2.83, abs=0.02)
+    assert made.geometry.iloc[1] is None
+    assert made["programmes"].iloc[0] == ",".join(atlas.towns.loc["62498", "programmes"])
+    if kind == "parquet":
+        assert "Appel" in made.attrs["source"]
+        assert "La ville active" not in made.attrs["source"]
+
+
+@pytest.mark.parametrize("kind", ["gpkg", "parquet"])
+def test_a_column_called_as_the_points_are_stays(kind, tmp_path, monkeypatch):
+    with_table(TABLE, tmp_path, monkeypatch)
+    out = tmp_path / f"appel.{kind}"
+    assert main(("collection", "export", "appel", str(out))) == 0
+    made = opened(out)
+    assert made.geometry.notna().tolist() == [True, False]
+    # geopandas reads the points over a column of this name: others see both
+    fields = (
+        pq.read_schema(out).names
+        if kind == "parquet"
+        else list(read_info(out, layer="projets")["fields"])
+    )
+    assert fields[:3] == ["Commune", "Projet", "geometry"]
+
+
+@pytest.mark.parametrize("kind", list_files.KINDS)
+def test_an_empty_list_is_a_file(kind):
+    atlas = read_atlas()
+    asked = Selection(region=("01",))
+    applied = apply(asked, atlas)
+    sites = applied.sites
+    assert sites.crs == CRS
+    made = list_file(kind, projects_listing(applied, asked, atlas, title="Rien"), day=DAY)
+    assert len(made) > 60
