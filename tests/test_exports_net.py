@@ -18,7 +18,7 @@ import pytest
 from tests.shipped import read_atlas
 from villeactive.analysis.similar_towns import inspiring, similar
 from villeactive.cli import main
-from villeactive.documents.brief import brief_pdf, visits_pptx
+from villeactive.documents.brief import brief_pdf, note_of, visits_pptx
 from villeactive.documents.brief_slides import brief_pptx
 from villeactive.documents.csv_geojson import projects_table
 from villeactive.documents.list_files import list_file, projects_listing, towns_listing
@@ -182,7 +182,7 @@ def of_towns(kind):
 
 
 def of_town(write):
-    return lambda subject: write(subject, read_atlas(), day=DAY)
+    return lambda subject: write(note_of(subject, read_atlas(), day=DAY), read_atlas())
 
 
 ALL, TWO, THREE = tuple(SELECTIONS), ("tout", "Bretagne"), ("Bretagne", "La Réunion", "rien")

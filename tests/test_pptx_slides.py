@@ -91,12 +91,12 @@ def project_deck(atlas: Atlas) -> bytes:
 
 @pytest.fixture(scope="module")
 def visits(atlas: Atlas) -> bytes:
-    return visits_pptx("62498", atlas, day=DAY)
+    return visits_pptx(note_of("62498", atlas, day=DAY), atlas)
 
 
 @pytest.fixture(scope="module")
 def brief(atlas: Atlas) -> bytes:
-    return brief_pptx("62498", atlas, day=DAY)
+    return brief_pptx(note_of("62498", atlas, day=DAY), atlas)
 
 
 @pytest.fixture(scope="module")
@@ -648,7 +648,10 @@ def test_texts_of_every_slide_are_large_enough(
         "visites": opened(visits),
         "62498": opened(brief),
     }
-    made |= {code: opened(brief_pptx(code, atlas, day=DAY)) for code in ("97411", "75056")}
+    made |= {
+        code: opened(brief_pptx(note_of(code, atlas, day=DAY), atlas))
+        for code in ("97411", "75056")
+    }
     sources = note_of("62498", atlas, day=DAY).told["sources"]
     for name, deck in made.items():
         for number, slide in enumerate(deck.slides, start=1):

@@ -6,6 +6,7 @@ The measure, its formula and the source of each figure: :mod:`villeactive.analys
 from collections.abc import Iterable
 from functools import cache
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -218,6 +219,14 @@ def inspiring(
     said = [_why(measures, me, row, weights, few) for row in best["row"]]
     fits = [_fits(site, why) for site, why in zip(best.itertuples(), said, strict=True)]
     return best.assign(fits=pd.Series(fits, index=best.index, dtype=object))[[*PROJECT_COLUMNS]]
+
+
+def best_sites(found: pd.DataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
+    """Give, for each project that :func:`inspiring` found, its site in the commune that fits."""
+    pairs = set(found["code_insee"].items())
+    keys = zip(atlas.sites["project"], atlas.sites["code_insee"], strict=True)
+    sites = atlas.sites[[pair in pairs for pair in keys]]
+    return sites.drop_duplicates(["project", "code_insee"])
 
 
 def order_said(found: pd.DataFrame, *, within_km: float) -> str:

@@ -10,7 +10,13 @@ from datetime import date
 import geopandas as gpd
 import pandas as pd
 
-from villeactive.analysis.similar_towns import inspiring, missing_programmes, order_said, similar
+from villeactive.analysis.similar_towns import (
+    best_sites,
+    inspiring,
+    missing_programmes,
+    order_said,
+    similar,
+)
 from villeactive.analysis.similarity import CRITERIA, EVEN, LEVELS, Weights
 from villeactive.atlas import Atlas
 from villeactive.documents.decks import deck_pptx
@@ -68,10 +74,14 @@ class Note:
     ----------
     code_insee
         The town.
+    day
+        Date of the document.
     told
         Its words, with French spaces and apostrophes: strings, lists and dicts of strings.
     alike
         Codes of the towns alike, the most alike first.
+    visits
+        Ids of the projects to visit, as ``told["visits"]`` tells them.
     sites
         Rows of ``atlas.sites`` (EPSG:4326) of the projects to visit.
     same_region
@@ -79,8 +89,10 @@ class Note:
     """
 
     code_insee: str
+    day: date
     told: dict
     alike: tuple[str, ...]
+    visits: tuple[str, ...]
     sites: gpd.GeoDataFrame
     same_region: bool
 
@@ -115,54 +127,36 @@ def note_of(
     """
     alike = similar(code_insee, atlas, n=N_TOWNS, weights=weights, same_region=same_region)
     found = inspiring(code_insee, atlas, within_km=within_km, weights=weights).head(N_VISITS)
+    visits = tuple(found.index)
     told = {
         **_frame(code_insee, atlas, day),
         "figures": [asdict(one) for one in five_figures(code_insee, atlas, within_km=within_km)],
         "labels": labels_said(code_insee, atlas) or ["Aucun des programmes suivis"],
-        "alt": _alt(code_insee, alike, tuple(found.index), atlas),
+        "alt": _alt(code_insee, alike, visits, atlas),
         "intro": _intro(alike, same_region=same_region),
         "towns": _towns(alike),
         "missing": _missing(code_insee, alike, atlas) or [_NONE_MISSING],
         "map_key": _MAP_KEY,
-        "heading": _heading(found),
+        **_headings(found),
         "chosen": order_said(found, within_km=within_km),
         "visits": [_visit(name, row, atlas) for name, row in found.iterrows()],
         "method": f"{_MEASURE} Poids choisis{NBSP}: {weights_said(weights)}.",
     }
-    sites = _best_sites(found, atlas)
-    return Note(code_insee, _typographic(told), tuple(alike.index), sites, same_region)
+    sites = best_sites(found, atlas)
+    return Note(code_insee, day, _typographic(told), tuple(alike.index), visits, sites, same_region)
 
 
-def brief_pdf(
-    code_insee: str,
-    atlas: Atlas,
-    *,
-    day: date,
-    weights: Weights = EVEN,
-    same_region: bool = False,
-    within_km: float = DEFAULT_WITHIN_KM,
-) -> bytes:
-    """Set the brief of a town as PDF.
-
-    Parameters
-    ----------
-    code_insee, atlas, day, weights, same_region, within_km
-        As for :func:`note_of`.
+def brief_pdf(note: Note, atlas: Atlas) -> bytes:
+    """Set a note as PDF.
 
     Returns
     -------
     bytes
-        PDF/UA-1 of two pages: tagged, in French, fonts embedded; same questions and day, same
-        bytes.
-
-    Raises
-    ------
-    UnknownValueError
-        No commune has this code.
+        PDF/UA-1 of two pages: tagged, in French, fonts embedded; same note, same bytes.
     """
-    note = note_of(code_insee, atlas, day=day, weights=weights, same_region=same_region,
-                   within_km=within_km)  # fmt: skip
-    svg = alike_svg(code_insee, note.alike, note.sites, atlas, region=same_region, factor=1.9)
+    svg = alike_svg(
+        note.code_insee, note.alike, note.sites, atlas, region=note.same_region, factor=1.9
+    )
     data, files = dict(note.told), {"map.svg": svg.encode()}
     for size in _SIZES:
         data["size"] = size
@@ -171,69 +165,34 @@ def brief_pdf(
     return compile_pdf("brief.typ", data, name="brief.json", files=files)
 
 
-def visits_pptx(
-    code_insee: str,
-    atlas: Atlas,
-    *,
-    day: date,
-    weights: Weights = EVEN,
-    within_km: float = DEFAULT_WITHIN_KM,
-) -> bytes:
-    """Write the projects worth a visit as slides: cover, map, one slide each.
-
-    Parameters
-    ----------
-    code_insee, atlas, day, weights, within_km
-        As for :func:`brief_pdf`.
-
-    Raises
-    ------
-    UnknownValueError
-        No commune has this code.
-    """
-    found = inspiring(code_insee, atlas, within_km=within_km, weights=weights).head(N_VISITS)
-    row = atlas.communes.loc[code_insee]
+def visits_pptx(note: Note, atlas: Atlas) -> bytes:
+    """Write the projects of a note as slides: cover, map, one slide each."""
     # a town overseas is marked in its inset
-    spec = MapSpec(layers=("projects",), overseas=row["zone"] == "drom", date=day.isoformat())
-    noun = "projet" if len(found) == 1 else "projets"
-    title = f"{row['name']}{NBSP}: {noun} à {_verb(found)}"
-    reasons = {name: _reasons(name, one, row["name"], atlas) for name, one in found.iterrows()}
+    overseas = atlas.communes.loc[note.code_insee, "zone"] == "drom"
     return deck_pptx(
-        tuple(found.index),
+        note.visits,
         atlas,
         by="project",
-        spec=spec,
-        title=title,
-        marked=(code_insee,),
-        reasons=reasons,
+        spec=MapSpec(layers=("projects",), overseas=overseas, date=note.day.isoformat()),
+        title=f"{note.told['title']}{NBSP}: {note.told['these']}",
+        marked=(note.code_insee,),
+        reasons={key: _reasons(key, note, atlas) for key in note.visits},
     )
 
 
-def _reasons(name: str, row: pd.Series, town: str, atlas: Atlas) -> list[tuple[str, str]]:
-    """Say why a project is worth a visit from a town, and whom to call."""
-    told = _visit(name, row, atlas)
-    fits = f"{told['fits'][:1].upper()}{told['fits'][1:]}."
-    rows = [(f"Pourquoi {town}", f"{told['where']}. {fits}")]
-    contacts = atlas.sheets[name].contacts
+def _reasons(project: str, note: Note, atlas: Atlas) -> list[tuple[str, str]]:
+    """Say why a project is worth a visit from the town, and whom to call."""
+    told = note.told["visits"][note.visits.index(project)]
+    rows = [(f"Pourquoi {note.told['title']}", f"{told['where']}. {told['because']}")]
+    contacts = atlas.sheets[project].contacts
     return rows + [("Contact", facts.contact_line(one, atlas)) for one in contacts]
 
 
-def _verb(chosen: pd.DataFrame) -> str:
-    """Say what one does of the projects; those beyond the sea are known of, not visited."""
-    return "connaître" if len(chosen) and chosen["km"].min() >= _FAR_KM else "visiter"
-
-
-def _heading(chosen: pd.DataFrame) -> str:
-    """Name the page of the projects."""
-    return f"{_NUMBERS[len(chosen)]} à {_verb(chosen)}"
-
-
-def _best_sites(found: pd.DataFrame, atlas: Atlas):
-    """Give, for each project, its site in the commune that fits best."""
-    pairs = set(found["code_insee"].items())
-    keys = zip(atlas.sites["project"], atlas.sites["code_insee"], strict=True)
-    sites = atlas.sites[[pair in pairs for pair in keys]]
-    return sites.drop_duplicates(["project", "code_insee"])
+def _headings(chosen: pd.DataFrame) -> dict[str, str]:
+    """Name the projects; those beyond the sea are known of, not visited."""
+    verb = "connaître" if len(chosen) and chosen["km"].min() >= _FAR_KM else "visiter"
+    noun = "projet" if len(chosen) == 1 else "projets"
+    return {"heading": f"{_NUMBERS[len(chosen)]} à {verb}", "these": f"{noun} à {verb}"}
 
 
 def _frame(code_insee: str, atlas: Atlas, day: date) -> dict:
@@ -306,6 +265,7 @@ def _visit(name: str, row: pd.Series, atlas: Atlas) -> dict:
         "where": f"{row['town']} ({row['departement']}), à {number(row['km'])}{NBSP}km",
         "summary": str(sheet.summary or ""),
         "fits": row["fits"],
+        "because": f"{row['fits'][:1].upper()}{row['fits'][1:]}.",
         "strengths": [
             text.fr for text in sheet.strengths[: _STRENGTHS if sheet.judged_by == "book" else 0]
         ],

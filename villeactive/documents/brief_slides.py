@@ -1,13 +1,11 @@
 """The « Note pour l’élu » as two slides: native texts, a native table, a native map."""
 
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 
-from villeactive.analysis.similarity import EVEN, Weights
 from villeactive.atlas import Atlas
-from villeactive.documents.brief import Note, note_of
+from villeactive.documents.brief import Note
 from villeactive.documents.brief_map import brief_map
 from villeactive.documents.brief_table import brief_table, table_xml
 from villeactive.maps.render.pptx_slides import scenes_to_pptx
@@ -15,7 +13,6 @@ from villeactive.maps.scene.layout import LEAST, LEAST_SOURCE, layout
 from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.spec import LAYERS, Box, Item, Layer, Line, MapSpec, Scene, Style, Text
 from villeactive.programmes import producers
-from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP
 from villeactive.typography.font_metrics import block, widest_of
 from villeactive.typography.text_fit import Column, fitted, lines_of
@@ -33,36 +30,16 @@ def _sources(atlas: Atlas) -> str:
     )
 
 
-def brief_pptx(
-    code_insee: str,
-    atlas: Atlas,
-    *,
-    day: date,
-    weights: Weights = EVEN,
-    same_region: bool = False,
-    within_km: float = DEFAULT_WITHIN_KM,
-) -> bytes:
-    """Write the brief of a town as PPTX.
-
-    Parameters
-    ----------
-    code_insee, atlas, day, weights, same_region, within_km
-        As for :func:`villeactive.documents.brief.note_of`.
+def brief_pptx(note: Note, atlas: Atlas) -> bytes:
+    """Write a note as PPTX.
 
     Returns
     -------
     bytes
         Two slides of native texts and shapes: the town and those like it, then the projects
-        worth a visit; same questions and day, same bytes.
-
-    Raises
-    ------
-    UnknownValueError
-        No commune has this code.
+        worth a visit; same note, same bytes.
     """
-    note = note_of(code_insee, atlas, day=day, weights=weights, same_region=same_region,
-                   within_km=within_km)  # fmt: skip
-    spec = MapSpec(layout="brief", date=day.isoformat())
+    spec = MapSpec(layout="brief", date=note.day.isoformat())
     first, room = _first(note, atlas, spec)
     table = brief_table(note, room)
     pages = [(first, _first_notes(note)), (_second(note, spec), _second_notes(note))]
@@ -234,7 +211,7 @@ def _card(one: dict, box: Box, size: float, most: int) -> Column | None:
                     apart=2.5)  # fmt: skip
     facts = {
         "Le projet": one["summary"],
-        "Pourquoi cela vous concerne": f"{one['fits'][:1].upper()}{one['fits'][1:]}.",
+        "Pourquoi cela vous concerne": one["because"],
     }
     fits = column.note(one["where"])
     fits &= all(column.fact(name, text, most) for name, text in facts.items())

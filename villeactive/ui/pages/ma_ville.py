@@ -12,7 +12,7 @@ import streamlit as st
 from villeactive.analysis.proximity import current_code
 from villeactive.analysis.similarity import CRITERIA, EVEN, LEVELS, Weights
 from villeactive.atlas import Atlas
-from villeactive.documents.brief import brief_pdf, visits_pptx
+from villeactive.documents.brief import brief_pdf, note_of, visits_pptx
 from villeactive.documents.brief_slides import brief_pptx
 from villeactive.documents.map_files import KINDS
 from villeactive.errors import UnknownValueError
@@ -205,23 +205,22 @@ def show_figures(asked: Asked, atlas: Atlas) -> None:
     )
 
 
+_FILES = {
+    "pdf": ("Note pour l’élu, PDF de 2 pages", "pdf", "note", brief_pdf),
+    "pptx": ("Note pour l’élu, PowerPoint de 2 pages", "pptx", "note", brief_pptx),
+    "projets": ("Projets à visiter, PowerPoint d’une page par projet", "pptx",
+                "projets-a-visiter", visits_pptx),
+}  # fmt: skip
+"""File → its words, its kind, its name, what writes it."""
+
+
 @kept_with_first(64)
 def _made(
     atlas: Atlas, name: str, code: str, weights: Weights, region: bool, within: int, day: date
 ) -> bytes:
     """Make a file once; asked again, it comes from the cache."""
-    if name == "projets":
-        return visits_pptx(code, atlas, day=day, weights=weights, within_km=within)
-    make = {"pdf": brief_pdf, "pptx": brief_pptx}[name]
-    return make(code, atlas, day=day, weights=weights, same_region=region, within_km=within)
-
-
-_FILES = {
-    "pdf": ("Note pour l’élu, PDF de 2 pages", "pdf", "note"),
-    "pptx": ("Note pour l’élu, PowerPoint de 2 pages", "pptx", "note"),
-    "projets": ("Projets à visiter, PowerPoint d’une page par projet", "pptx", "projets-a-visiter"),
-}
-"""File → its words, its kind, its name."""
+    note = note_of(code, atlas, day=day, weights=weights, same_region=region, within_km=within)
+    return _FILES[name][-1](note, atlas)
 
 
 def show_brief(asked: Asked, atlas: Atlas) -> None:
@@ -243,7 +242,7 @@ def show_brief(asked: Asked, atlas: Atlas) -> None:
         "demande\u00a0: son bouton tourne quelques secondes.</p>"
     )
     with st.container(horizontal=True, key="mv-note", vertical_alignment="center"):
-        for name, (words, kind, stem) in _FILES.items():
+        for name, (words, kind, stem, _) in _FILES.items():
             st.download_button(
                 words,
                 maker(name),

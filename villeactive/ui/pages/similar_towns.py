@@ -7,6 +7,7 @@ import streamlit as st
 
 from villeactive.analysis.similar_towns import (
     NEAR_POINTS,
+    best_sites,
     inspiring,
     missing_programmes,
     order_said,
@@ -15,7 +16,7 @@ from villeactive.analysis.similar_towns import (
 )
 from villeactive.analysis.similarity import CLIP, FAR_KM
 from villeactive.atlas import Atlas
-from villeactive.documents.brief import weights_said
+from villeactive.documents.brief import N_TOWNS, weights_said
 from villeactive.maps.scene.similar_towns_map import alike_svg
 from villeactive.programmes import known_programmes, of_today
 from villeactive.text import NBSP, enumeration, number, plural, typographic
@@ -26,7 +27,6 @@ from villeactive.ui.parts import blocks, html_parts
 from villeactive.wording import facts
 from villeactive.wording.town_facts import spaced
 
-N_TOWNS = 10
 _MOST = 6
 _COUNTS = ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
 """Towns counted in words, up to :data:`N_TOWNS`."""
@@ -57,16 +57,9 @@ def _found_projects(asked: Asked, atlas: Atlas) -> pd.DataFrame:
     return inspiring(asked.code, atlas, within_km=asked.within, weights=asked.weights)
 
 
-def _sites(found: pd.DataFrame, atlas: Atlas):
-    """Give the sites of projects in the communes that fit best."""
-    pairs = set(found["code_insee"].items())
-    keys = zip(atlas.sites["project"], atlas.sites["code_insee"], strict=True)
-    return atlas.sites[[pair in pairs for pair in keys]]
-
-
 def show_map(asked: Asked, towns: pd.DataFrame, atlas: Atlas) -> None:
     """Show the town, those like it as numbers, and the first projects as signs."""
-    sites = _sites(_found_projects(asked, atlas).head(_MOST), atlas)
+    sites = best_sites(_found_projects(asked, atlas).head(_MOST), atlas)
     name = typographic(atlas.communes.loc[asked.code, "name"])
     dark, region = shell.is_dark(), asked.same_region
     svg = alike_svg(
