@@ -34,7 +34,7 @@ from villeactive.selection import (
 from villeactive.text import NBSP, fold, number, plural, typed, typographic
 from villeactive.ui import address, shell, way_back
 from villeactive.ui.facet_counts import Counted, show_counts
-from villeactive.ui.parts import finder, own_filters
+from villeactive.ui.parts import finder, long_lists, own_filters
 from villeactive.wording import sources
 
 _SIZES = (0, 3_500, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000)
@@ -88,6 +88,8 @@ def _several(
     values = [
         code for code in known_values(name, atlas) if short or counts.get(code) or code in chosen
     ]
+    if not short:
+        values = long_lists.show_words(one, values, counts, chosen, atlas)
     if not values:
         options |= {"disabled": True, "placeholder": "Rien avec les autres filtres"}
     key = _seed(f"f-{name}", list(chosen))
