@@ -25,7 +25,7 @@ from villeactive.atlas import Atlas
 from villeactive.documents import brief_table, decks
 from villeactive.documents.brief import note_of, visits_pptx
 from villeactive.documents.brief_slides import brief_pptx
-from villeactive.documents.project_slide import project_scene
+from villeactive.documents.project_slide import project_scene, section
 from villeactive.errors import UnknownValueError
 from villeactive.filtering import Applied, apply
 from villeactive.maps import symbols
@@ -33,10 +33,13 @@ from villeactive.maps.render import pptx_slides
 from villeactive.maps.render.pptx_colours import colour_xml, theme_colours
 from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.layout import LAYOUTS, layout
+from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.spec import Box, Label, Line, MapSpec, Scene, Text
 from villeactive.selection import Selection
+from villeactive.text import NBSP
 from villeactive.typography import text_fit
 from villeactive.typography.font_metrics import font_folder, wide_of, widest_of, width_of
+from villeactive.wording.facts import Row
 
 DATE = "2026-11-23"
 DAY = date.fromisoformat(DATE)
@@ -374,6 +377,25 @@ def test_funders_and_partners_are_whole_or_counted(project_scenes):
     said = text_fit.fewer("Région Bretagne, Lorient Agglomération, Ademe, Banque", 10, 150, lines=1)
     assert said.replace("\xa0", " ") == "Région Bretagne + 3, voir la fiche"
     assert text_fit.fewer("Ademe, Anru", 10, 150, lines=1) == "Ademe, Anru"
+    places = f"Gimont (Gers, Occitanie){NBSP}; Blagnac (Haute-Garonne){NBSP}; Saverdun (Ariège)"
+    said = text_fit.fewer(places, 10, 190, lines=1)
+    assert said.replace(NBSP, " ") == "Gimont (Gers, Occitanie) + 2, voir la fiche"
+
+
+def test_a_list_longer_than_its_column_keeps_whole_rows():
+    rows = [Row(str(2009 + n), f"La Cité et la mairie montent ensemble le dossier n° {n}")
+            for n in range(9)]  # fmt: skip
+    column = section("Calendrier", rows, Box(0, 0, 170, 160), inks("light"), "#112233")
+    said = [item.words for item in column.items if isinstance(item, Text)]
+    kept = [row.text for row in rows if row.text in said]
+    assert 1 < len(kept) < 9
+    assert kept == [row.text for row in rows[: len(kept)]]
+    assert said[-1] == f"… et {9 - len(kept)} autres, voir la fiche"
+    assert len(said) == 2 + 2 * len(kept)
+    assert max(item.box.bottom for item in column.items if isinstance(item, Text)) < 161
+    long = Row("2009", "La Cité et la mairie montent ensemble le dossier. " * 9)
+    column = section("Calendrier", [long], Box(0, 0, 170, 90), inks("light"), "#112233")
+    assert [item.words for item in column.items if isinstance(item, Text)][-1].endswith("…")
 
 
 def test_placeholders_stand_alike_on_every_slide(region_deck):

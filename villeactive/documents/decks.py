@@ -329,14 +329,14 @@ def _listed(rows: list[tuple[str, Row]], box: Box, asked: _Asked) -> list[Item]:
         shown = 0
         for theme, row in rows:
             column.accent = ink.ink if ink.mono else theme_symbol(asked.atlas.themes[theme]).colour
-            shown += column.row(row, most=most)
+            shown += column.row(row, most=most, note=2 if most == 99 else 1)
         if shown == len(rows):
             return column.items
     column = Column(replace(box, height=box.height - 14), ink, 10.0)
     shown = 0
     for theme, row in rows:
         column.accent = ink.ink if ink.mono else theme_symbol(asked.atlas.themes[theme]).colour
-        if not column.row(row, most=1):
+        if not column.row(row, most=1, note=1):
             break
         shown += 1
     column.box = box

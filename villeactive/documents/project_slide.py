@@ -50,7 +50,14 @@ _APART = 0.32
 _FACTS = ("Lieux", facts.LACKING, "Habitants", "Programmes", "Quand", "Combien",
           "Maîtrise d’ouvrage", "Financeurs", "Partenaires", "Maîtrise d’œuvre", "Prestataires",
           "Labels et dispositifs")  # fmt: skip
-_ACTORS = {"Maîtrise d’ouvrage", "Financeurs", "Partenaires", "Maîtrise d’œuvre", "Prestataires"}
+_NAMES = {
+    "Lieux",
+    "Maîtrise d’ouvrage",
+    "Financeurs",
+    "Partenaires",
+    "Maîtrise d’œuvre",
+    "Prestataires",
+}
 _MOST_SECTIONS = 3
 _ORDER = ("Calendrier", "Argent", "Points forts", "Effets constatés", "Chiffres",
           "Effets attendus", "Projet", "Regards")  # fmt: skip
@@ -293,7 +300,7 @@ def _facts(
     def column(size: float, most: list[int]) -> tuple[Column, bool]:
         made = Column(box, ink, size)
         found = zip(rows, most, strict=True)
-        return made, all(made.fact(*row, n, names=row[0] in _ACTORS) for row, n in found)
+        return made, all(made.fact(*row, n, names=row[0] in _NAMES) for row, n in found)
 
     for size, lines in ((11.0, 99), (10.5, 99), (10.0, 99), (10.0, 4), (10.0, 3), (10.0, 2),
                         (10.0, 1)):  # fmt: skip
@@ -366,20 +373,26 @@ def section(
     *,
     sizes: Sequence[float] = _SIZES,
 ) -> Column:
-    """Set one list: smaller until it fits, then shortened, and it says how much is left out."""
-    for size in sizes:
+    """Set one list: smaller until it fits, then its notes in two lines, then its first rows alone.
+
+    It says how many it leaves. A row is whole, or left out: the first alone is cut, when even it
+    finds no room.
+    """
+    for size, note in (*((size, 99) for size in sizes), (_SIZES[-1], 2)):
         column = Column(box, ink, size, accent)
         column.heading(title)
-        if all(column.row(row) for row in rows):
+        if all(column.row(row, note=note) for row in rows):
             return column
     column = Column(Box(box.left, box.top, box.width, box.height - 14), ink, _SIZES[-1], accent)
     column.heading(title)
     shown = 0
-    while shown < len(rows) and column.row(rows[shown], most=2):
+    while shown < len(rows) and column.row(rows[shown], note=2):
         shown += 1
+    if not shown:
+        shown = int(any(column.row(rows[0], most=most) for most in range(8, 0, -1)))
     if shown < len(rows):
         column.box = box
-        column.note(f"… et {plural(len(rows) - shown, 'autre', 'autres')}")
+        column.note(f"… et {plural(len(rows) - shown, 'autre', 'autres')}, voir la fiche")
     return column
 
 

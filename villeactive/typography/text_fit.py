@@ -90,15 +90,16 @@ def fewer(text: str, size: float, most: float, *, lines: int) -> str:
     Parameters
     ----------
     text
-        Names parted by commas.
+        Names parted by semicolons, or else by commas.
     size, most, lines
         As for :func:`shortened`.
     """
     if len(lines_of(text, size, most)) <= lines:
         return text
-    names = text.split(", ")
+    apart = f"{NBSP}; " if f"{NBSP}; " in text else ", "
+    names = text.split(apart)
     for kept in range(len(names) - 1, 0, -1):
-        said = f"{', '.join(names[:kept])} +{NBSP}{len(names) - kept}, {_SEE}"
+        said = f"{apart.join(names[:kept])} +{NBSP}{len(names) - kept}, {_SEE}"
         if len(lines_of(said, size, most)) <= lines:
             return said
     return f"{plural(len(names), 'nom')}, {_SEE}" if len(names) > 1 else _SEE
@@ -238,8 +239,8 @@ class Column:
         made = self._text("note", text, x=self.box.left, y=self.y, most=self.box.width, soft=True)
         return self._set([made], made.box.bottom, 4)
 
-    def row(self, row: Row, *, most: int = 99) -> bool:
-        """Set a line of a list: mark, lead, text, bar, note; ``most`` lines of text."""
+    def row(self, row: Row, *, most: int = 99, note: int = 99) -> bool:
+        """Set a line of a list: mark, lead, text, bar, note; ``most`` lines of text, ``note``."""
         left, y = self.box.left, self.y
         made: list[Item] = []
         shift = 0.0 if row.share else 13.0
@@ -258,18 +259,18 @@ class Column:
             made.append(self._bar(row, left, y))
             y += 5
         if row.note:
-            note = self._text(
+            under = self._text(
                 "note",
                 row.note,
                 x=left + shift,
                 y=y + 1,
                 most=wide,
                 soft=True,
-                lines=1 if most < 99 else 2,
+                lines=note,
                 size=max(LEAST, self.size * 0.9),
             )
-            made.append(note)
-            y = note.box.bottom
+            made.append(under)
+            y = under.box.bottom
         return self._set(made, y, self.size * 0.45)
 
     def _mark(self, row: Row, x: float, y: float) -> Symbol:
