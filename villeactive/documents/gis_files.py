@@ -22,7 +22,17 @@ _STAMPED = (
 
 
 def about(title: str, *, day: date, sources: Iterable[str] | None = None) -> dict[str, str]:
-    """Give what every file says of itself: title, day, sources, licence, reference system."""
+    """Give what every file says of itself: title, day, sources, licence, reference system.
+
+    Parameters
+    ----------
+    title
+        What the file holds, in French.
+    day
+        Date of the export.
+    sources
+        As :func:`villeactive.wording.sources.credit_lines` gives them.
+    """
     return {
         "title": title,
         "date": day.isoformat(),
@@ -33,26 +43,20 @@ def about(title: str, *, day: date, sources: Iterable[str] | None = None) -> dic
     }
 
 
-def to_geoparquet(
-    frame: gpd.GeoDataFrame, *, day: date, title: str, sources: Iterable[str] | None = None
-) -> bytes:
+def to_geoparquet(frame: gpd.GeoDataFrame, notes: dict[str, str]) -> bytes:
     """Write a frame as GeoParquet 1.1.
 
     Parameters
     ----------
     frame
         Points in EPSG:4326; codes are text.
-    day
-        Date of the export.
-    title
-        What the file holds, in French.
-    sources
-        As :func:`villeactive.wording.sources.credit_lines` gives them.
+    notes
+        What :func:`about` says.
 
     Returns
     -------
     bytes
-        zstd-compressed; :func:`about` is in the file's metadata, and comes back in ``attrs``
+        zstd-compressed; ``notes`` are in the file's metadata, and come back in ``attrs``
         when pandas or geopandas reads it.
     """
     described = frame.copy()
@@ -60,43 +64,29 @@ def to_geoparquet(
         # a text with nothing in it would be written without a type
         if pd.api.types.is_object_dtype(kind) and described[name].isna().all():
             described[name] = described[name].astype("str")
-    described.attrs = about(title, day=day, sources=sources)
+    described.attrs = notes
     stream = io.BytesIO()
     described.to_parquet(stream, index=False, compression="zstd", schema_version="1.1.0")
     return stream.getvalue()
 
 
-def to_geopackage(
-    frame: gpd.GeoDataFrame,
-    *,
-    day: date,
-    title: str,
-    layer: str,
-    sources: Iterable[str] | None = None,
-) -> bytes:
+def to_geopackage(frame: gpd.GeoDataFrame, notes: dict[str, str], *, layer: str) -> bytes:
     """Write a frame as GeoPackage.
 
     Parameters
     ----------
-    frame
-        Points in EPSG:4326; codes are text.
-    day
-        Date of the export.
-    title
-        What the file holds, in French.
+    frame, notes
+        As for :func:`to_geoparquet`.
     layer
         Name of the layer: letters, digits and underscores.
-    sources
-        As :func:`villeactive.wording.sources.credit_lines` gives them.
 
     Returns
     -------
     bytes
-        One file, closed journal. :func:`about` is in the metadata tables of the standard, where
-        GDAL and QGIS read it, and in an attribute table ``provenance`` that opens as a table.
+        One file, closed journal. ``notes`` are in the metadata tables of the standard, where
+        GDAL and QGIS read them, and in an attribute table ``provenance`` that opens as a table.
         The same frame on the same day is the same file.
     """
-    notes = about(title, day=day, sources=sources)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{layer}.gpkg"
         frame.to_file(
@@ -105,16 +95,16 @@ def to_geopackage(
             driver="GPKG",
             engine="pyogrio",
             dataset_options={"VERSION": "1.2"},  # read by every GDAL and QGIS in use
-            layer_options={"IDENTIFIER": title, "DESCRIPTION": notes["source"]},
+            layer_options={"IDENTIFIER": notes["title"], "DESCRIPTION": notes["source"]},
             dataset_metadata=notes,
             layer_metadata=notes,
         )
         with closing(sqlite3.connect(path)) as database, database:
-            _add_provenance(database, notes, day)
+            _add_provenance(database, notes)
         return path.read_bytes()
 
 
-def _add_provenance(database: sqlite3.Connection, notes: dict[str, str], day: date) -> None:
+def _add_provenance(database: sqlite3.Connection, notes: dict[str, str]) -> None:
     """Add the table of sources, and replace the clock by the day."""
     database.execute(
         f"CREATE TABLE {_PROVENANCE} (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, "
@@ -128,6 +118,6 @@ def _add_provenance(database: sqlite3.Connection, notes: dict[str, str], day: da
         "VALUES (?, 'attributes', ?, ?)",
         (_PROVENANCE, _PROVENANCE, json.dumps(notes, ensure_ascii=False)),
     )
-    stamp = f"{day.isoformat()}T00:00:00.000Z"
+    stamp = f"{notes['date']}T00:00:00.000Z"
     for table, column in _STAMPED:
         database.execute(f"UPDATE {table} SET {column} = ?", (stamp,))

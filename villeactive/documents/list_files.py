@@ -135,19 +135,17 @@ def _geojson(listing: Listing, day: date) -> bytes:
 
 
 def _gpkg(listing: Listing, day: date) -> bytes:
-    from villeactive.documents.gis_files import to_geopackage
+    from villeactive.documents.gis_files import about, to_geopackage
 
-    return to_geopackage(
-        _located(listing), day=day, title=listing.title, layer=listing.name,
-        sources=listing.sources,
-    )  # fmt: skip
+    notes = about(listing.title, day=day, sources=listing.sources)
+    return to_geopackage(_located(listing), notes, layer=listing.name)
 
 
 def _parquet(listing: Listing, day: date) -> bytes:
-    from villeactive.documents.gis_files import to_geoparquet
+    from villeactive.documents.gis_files import about, to_geoparquet
 
-    located = _located(listing)
-    return to_geoparquet(located, day=day, title=listing.title, sources=listing.sources)
+    notes = about(listing.title, day=day, sources=listing.sources)
+    return to_geoparquet(_located(listing), notes)
 
 
 def _located(listing: Listing) -> gpd.GeoDataFrame:
