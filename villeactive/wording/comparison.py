@@ -107,10 +107,8 @@ def aspects(ids: Sequence[str], atlas: Atlas) -> list[Aspect]:
 
     Parameters
     ----------
-    ids
-        Two to :data:`MOST` sheets.
-    atlas
-        The whole atlas.
+    ids, atlas
+        As for :func:`quantities`.
 
     Returns
     -------
@@ -127,11 +125,11 @@ def aspects(ids: Sequence[str], atlas: Atlas) -> list[Aspect]:
         _one("Sujet", sheets, lambda s: s.topic, lambda code: atlas.label("topics", code),
              ("même sujet", "seul sur ce sujet")),
         _places(sheets, atlas),
-        _several("Programmes de la ville", sheets, lambda s: _programmes(s, atlas),
-                 lambda code: known_programmes()[code].short, "aucun de ceux suivis",
-                 "seule ville en"),
-        _several("Labels et dispositifs", sheets, lambda s: s.labels,
-                 lambda code: label("labels", code), UNSAID, ""),
+        _sets("Programmes de la ville", list(atlas.projects.loc[list(ids), "programmes"]),
+              lambda code: known_programmes()[code].short, "aucun de ceux suivis",
+              "seule ville en"),
+        _sets("Labels et dispositifs", [sheet.labels for sheet in sheets],
+              lambda code: label("labels", code)),
         _dates(sheets),
         _told("Montants", [facts.total(sheet) for sheet in sheets]),
         _told("Surfaces", [_figures(sheet, _SURFACES) for sheet in sheets]),
@@ -160,27 +158,14 @@ def _one(
     return Aspect(name, tuple(cells), shared)
 
 
-def _several(
-    name: str,
-    sheets: list[Sheet],
-    codes_of: Callable[[Sheet], Sequence[str]],
-    said: Callable[[str], str],
-    none: str,
-    alone: str,
-) -> Aspect:
-    """Compare what is several codes a sheet: those all have, those one alone has."""
-    every = [list(codes_of(sheet)) for sheet in sheets]
-    return _sets(name, every, said, none, alone)
-
-
 def _sets(
     name: str,
     every: Sequence[Sequence[Hashable]],
     said: Callable[[Hashable], str],
-    none: str,
-    alone: str,
+    none: str = UNSAID,
+    alone: str = "",
 ) -> Aspect:
-    """Say sets side by side."""
+    """Compare what is several codes or names a sheet: those all have, those one alone has."""
     common = [code for code in every[0] if all(code in other for other in every)]
     shared = f"en commun{NBSP}: {enumeration([said(code) for code in common])}" if common else ""
     cells = []
@@ -189,10 +174,6 @@ def _sets(
         apart = f"{alone} {enumeration([said(code) for code in only])}" if only and alone else ""
         cells.append(Cell(", ".join(said(code) for code in own) or none, apart))
     return Aspect(name, tuple(cells), shared)
-
-
-def _programmes(sheet: Sheet, atlas: Atlas) -> tuple[str, ...]:
-    return atlas.projects.loc[sheet.id, "programmes"]
 
 
 def _places(sheets: list[Sheet], atlas: Atlas) -> Aspect:
@@ -253,7 +234,7 @@ def _role(role: str, sheets: list[Sheet], atlas: Atlas) -> Aspect:
         ]
         for sheet in sheets
     ]
-    return _sets(terms("actor_roles")[role].label, named, str, UNSAID, "")
+    return _sets(terms("actor_roles")[role].label, named, str)
 
 
 def _contacts(sheet: Sheet) -> str:
