@@ -66,13 +66,10 @@ def test_former_names_and_codes(atlas):
 
 
 def test_every_sheet_bears_on_its_theme_and_topic(atlas: Atlas):
-    for name, gather in (
-        ("theme", publication_links.of_theme),
-        ("topic", publication_links.of_topic),
-    ):
+    for name in ("theme", "topic"):
         seen = []
         for code in atlas.terms(f"{name}s"):
-            found = gather(code, atlas)
+            found = publication_links.bearing_on(name, code, atlas)
             seen += [*found.projects, *found.mentions]
             assert all(getattr(atlas.sheets[key], name) == code for key in found.projects)
             assert sum(found.related.values()) == len(found.projects)
@@ -82,9 +79,9 @@ def test_every_sheet_bears_on_its_theme_and_topic(atlas: Atlas):
 def test_links_between_lessons_and_projects_go_both_ways(atlas):
     for lesson in BOOK.lessons:
         for theme in lesson.themes:
-            assert lesson in publication_links.of_theme(theme, atlas).lessons
+            assert lesson in publication_links.bearing_on("theme", theme, atlas).lessons
         for topic in lesson.topics:
-            found = publication_links.of_topic(topic, atlas)
+            found = publication_links.bearing_on("topic", topic, atlas)
             assert lesson in found.lessons
             assert lesson.essay in {essay.id for essay in found.essays}
         for project in lesson.projects:
@@ -92,7 +89,11 @@ def test_links_between_lessons_and_projects_go_both_ways(atlas):
 
 
 def test_every_chapter_essay_bears_on_a_theme(atlas):
-    shown = {e.id for code in atlas.themes for e in publication_links.of_theme(code, atlas).essays}
+    shown = {
+        e.id
+        for code in atlas.themes
+        for e in publication_links.bearing_on("theme", code, atlas).essays
+    }
     assert shown == {essay.id for essay in BOOK.essays if essay.theme}
 
 

@@ -1,6 +1,5 @@
 """What the book says on a theme or a topic: its projects, lessons, essays, words and readings."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from villeactive.atlas import Atlas
@@ -36,30 +35,6 @@ class Bearing:
     related: dict[str, int]
 
 
-def _bearing(
-    column: str,
-    code: str,
-    lessons: Iterable[Lesson],
-    essays: Iterable[Essay],
-    readings: Iterable[Reading],
-    atlas: Atlas,
-) -> Bearing:
-    """Gather what bears on a theme or a topic."""
-    sheets = atlas.projects[atlas.projects[column] == code]
-    counted, mentions = sheets[sheets["counted"]], sheets[~sheets["counted"]]
-    values = counted["topic" if column == "theme" else "theme"].dropna().tolist()
-    essays = tuple(essays)
-    return Bearing(
-        projects=tuple(counted.index),
-        mentions=tuple(mentions.index),
-        lessons=tuple(lessons),
-        essays=essays,
-        definitions=tuple(word for essay in essays for word in essay.definitions),
-        readings=tuple(readings),
-        related={value: values.count(value) for value in dict.fromkeys(values)},
-    )
-
-
 def _every(part: str, atlas: Atlas) -> list:
     """Give the lessons, essays or readings of all publications, in their order."""
     return [entry for one in atlas.publications.values() for entry in getattr(one, part)]
@@ -70,55 +45,48 @@ def author_of(lesson: Lesson, atlas: Atlas) -> str:
     return next(essay.author for essay in _every("essays", atlas) if essay.id == lesson.essay)
 
 
-def of_theme(theme: str, atlas: Atlas) -> Bearing:
-    """Gather what bears on a theme.
+def bearing_on(field: str, code: str, atlas: Atlas) -> Bearing:
+    """Gather what bears on a theme or a topic.
 
     Parameters
     ----------
-    theme
-        A code of the vocabulary.
+    field
+        ``theme`` or ``topic``.
+    code
+        Of one of the atlas.
     atlas
         The whole atlas.
 
     Returns
     -------
     Bearing
-        Lessons that name the theme, essays of its chapter, readings printed there.
+        Lessons that name it. Of a theme, the essays of its chapter and the readings printed
+        there; of a topic, the essays that hold one of these lessons, or that speak of a sheet
+        of the topic.
     """
-    return _bearing(
-        "theme",
-        theme,
-        [lesson for lesson in _every("lessons", atlas) if theme in lesson.themes],
-        [essay for essay in _every("essays", atlas) if essay.theme == theme],
-        [reading for reading in _every("readings", atlas) if reading.theme == theme],
-        atlas,
+    sheets = atlas.projects[atlas.projects[field] == code]
+    counted, mentions = sheets[sheets["counted"]], sheets[~sheets["counted"]]
+    lessons = tuple(one for one in _every("lessons", atlas) if code in getattr(one, f"{field}s"))
+    of_theme = field == "theme"
+    if of_theme:
+        essays = tuple(essay for essay in _every("essays", atlas) if essay.theme == code)
+    else:
+        held, about = {one.essay for one in lessons}, set(sheets.index)
+        essays = tuple(
+            essay
+            for essay in _every("essays", atlas)
+            if essay.id in held or about.intersection(essay.projects)
+        )
+    related = counted["topic" if of_theme else "theme"].dropna().tolist()
+    return Bearing(
+        projects=tuple(counted.index),
+        mentions=tuple(mentions.index),
+        lessons=lessons,
+        essays=essays,
+        definitions=tuple(word for essay in essays for word in essay.definitions),
+        readings=tuple(one for one in _every("readings", atlas) if of_theme and one.theme == code),
+        related={value: related.count(value) for value in dict.fromkeys(related)},
     )
-
-
-def of_topic(topic: str, atlas: Atlas) -> Bearing:
-    """Gather what bears on a topic.
-
-    Parameters
-    ----------
-    topic
-        A code of the vocabulary.
-    atlas
-        The whole atlas.
-
-    Returns
-    -------
-    Bearing
-        Lessons that name the topic; essays that hold one of these lessons, or that speak of a
-        sheet of the topic.
-    """
-    lessons = [lesson for lesson in _every("lessons", atlas) if topic in lesson.topics]
-    held = {lesson.essay for lesson in lessons}
-    essays = [
-        essay
-        for essay in _every("essays", atlas)
-        if essay.id in held or any(atlas.sheets[key].topic == topic for key in essay.projects)
-    ]
-    return _bearing("topic", topic, lessons, essays, [], atlas)
 
 
 def lessons_of(project: str, atlas: Atlas) -> tuple[Lesson, ...]:

@@ -11,7 +11,7 @@ from villeactive.kept_with import kept_with_first
 from villeactive.text import NBSP, enumeration, euros, number, of, plural
 from villeactive.ui import address, shell
 from villeactive.ui.parts import blocks
-from villeactive.ui.parts.map import show_map
+from villeactive.ui.parts.map import show_projects_map
 from villeactive.vocabulary import label, terms
 from villeactive.wording import sources
 from villeactive.wording.facts import amount
@@ -184,20 +184,8 @@ def show_amounts(actor: str, atlas: Atlas) -> None:
 def show_map_of(actor: str, atlas: Atlas) -> None:
     """Show the sites of the sheets where it acts or is named; a click opens one."""
     rows = actor_roles.of_family(actor, atlas)
-    if rows.empty:
-        return
-    sites = atlas.sites[atlas.sites["project"].isin(rows["project"])].assign(matches=True)
-    show_map(
-        sites,
-        every=atlas.sites,
-        taxonomy=atlas.taxonomy,
-        layers=("projects", "mentions"),
-        on_click=lambda project: blocks.go(shell.PROJET, projet=project),
-        dark=shell.is_dark(),
-        compact=True,
-        height=340,
-        key="carte-acteur",
-    )
+    if len(rows):
+        show_projects_map(rows["project"], atlas, key="carte-acteur")
 
 
 def show_family(actor: str, atlas: Atlas) -> None:

@@ -17,7 +17,7 @@ from villeactive.text import NBSP, day, enumeration, number, of, plural, typogra
 from villeactive.ui import shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.parts import blocks, html_parts
-from villeactive.ui.parts.map import show_map
+from villeactive.ui.parts.map import show_projects_map
 
 RADII = (25, 50, 100)
 """Kilometres offered for « autour »."""
@@ -219,18 +219,12 @@ def show_projects(code: str, atlas: Atlas) -> None:
 def _show_map(code: str, ids: list[str], km: int, atlas: Atlas) -> None:
     """Show the sites of the sheets around; a click opens the sheet."""
     row = atlas.communes.loc[code]
-    sites = atlas.sites[atlas.sites["project"].isin(ids)].assign(matches=True)
-    show_map(
-        sites,
-        every=atlas.sites,
-        taxonomy=atlas.taxonomy,
+    show_projects_map(
+        ids,
+        atlas,
         layers=in_drawing_order({*first_layers(), "mentions"}),
         focus=(float(row["lon"]), float(row["lat"]), _ZOOMS[km]),
         commune=code,
-        on_click=lambda project: blocks.go(shell.PROJET, projet=project),
-        dark=shell.is_dark(),
-        compact=True,
-        height=340,
         key="carte-commune",
     )
     drawn = enumeration([known_programmes()[code].label for code in drawn_at_first()])

@@ -5,15 +5,14 @@ from itertools import cycle
 
 import streamlit as st
 
-from villeactive.analysis import publication_links
-from villeactive.analysis.publication_links import Bearing
+from villeactive.analysis.publication_links import Bearing, author_of, bearing_on, lessons_of
 from villeactive.atlas import Atlas
 from villeactive.collections.publication import Essay, Lesson
 from villeactive.maps.symbols import symbol_svg
 from villeactive.text import NBSP, plural
 from villeactive.ui import address, shell
 from villeactive.ui.parts import blocks, html_parts
-from villeactive.ui.parts.map import show_map
+from villeactive.ui.parts.map import show_projects_map
 from villeactive.vocabulary import terms
 from villeactive.wording import sources
 
@@ -47,13 +46,6 @@ def asked(atlas: Atlas) -> tuple[str, str | None]:
     return "theme", None
 
 
-def _gathered(field: str, code: str, atlas: Atlas) -> Bearing:
-    """Gather what bears on the theme or topic."""
-    return (publication_links.of_theme if field == "theme" else publication_links.of_topic)(
-        code, atlas
-    )
-
-
 def _link(field: str, code: str, atlas: Atlas, *, key: str = "vers", note: str = "") -> None:
     """Link to a theme or a topic."""
     words = atlas.label(f"{field}s", code) + (f" ({note})" if note else "")
@@ -79,7 +71,7 @@ def show_overview(atlas: Atlas) -> None:
     dark = shell.is_dark()
     columns = st.columns(max(1, min(len(atlas.themes), _ABREAST)), gap="large")
     for column, (code, theme) in zip(cycle(columns), atlas.themes.items(), strict=False):
-        found = publication_links.of_theme(code, atlas)
+        found = bearing_on("theme", code, atlas)
         with column:
             sign = html_parts.image(symbol_svg(theme, _SIGN, dark=dark))
             told = theme.meaning != theme.label
@@ -100,7 +92,7 @@ def show_overview(atlas: Atlas) -> None:
                 for topic, count in found.related.items():
                     _link("topic", topic, atlas, key=code, note=plural(count, "projet"))
     for topic in terms("topics"):
-        bearing = publication_links.of_topic(topic, atlas)
+        bearing = bearing_on("topic", topic, atlas)
         if bearing.mentions and not bearing.projects:
             _link("topic", topic, atlas, note="lieux cités")
 
@@ -109,7 +101,7 @@ def show_title(field: str, code: str, atlas: Atlas) -> None:
     """Name the theme or topic, and say what it means."""
     term = atlas.terms(f"{field}s")[code]
     shell.name_page(term.label)
-    found = _gathered(field, code, atlas)
+    found = bearing_on(field, code, atlas)
     st.title(shell.markdown(term.label), anchor=False)
     meaning = f"{shell.markdown(term.meaning)} " if term.meaning != term.label else ""
     st.markdown(f"{meaning}{shell.markdown(_counted(found))}.")
@@ -134,7 +126,7 @@ def show_choice(field: str, code: str, atlas: Atlas) -> None:
     st.session_state["t-choix"] = f"{field}:{code}"
     st.selectbox("Thème ou sujet", options, key="t-choix", format_func=said, on_change=write)
     other = "topic" if field == "theme" else "theme"
-    found = _gathered(field, code, atlas)
+    found = bearing_on(field, code, atlas)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for value, count in found.related.items():
             _link(other, value, atlas, note=plural(count, "projet"))
@@ -145,23 +137,12 @@ def show_choice(field: str, code: str, atlas: Atlas) -> None:
 
 def show_projects(field: str, code: str, atlas: Atlas) -> None:
     """Show the map of the theme or topic, its projects, and the lessons that they illustrate."""
-    found = _gathered(field, code, atlas)
+    found = bearing_on(field, code, atlas)
     ids = [*found.projects, *found.mentions]
-    sites = atlas.sites[atlas.sites["project"].isin(ids)].assign(matches=True)
-    show_map(
-        sites,
-        every=atlas.sites,
-        taxonomy=atlas.taxonomy,
-        layers=("projects", "mentions"),
-        on_click=lambda project: blocks.go(shell.PROJET, projet=project),
-        dark=shell.is_dark(),
-        compact=True,
-        height=420,
-        key=f"carte-{code}",
-    )
+    show_projects_map(ids, atlas, height=420, key=f"carte-{code}")
 
     def note(sheet) -> str:
-        shown = publication_links.lessons_of(sheet.id, atlas)
+        shown = lessons_of(sheet.id, atlas)
         said = [f"{LESSONS[one.kind].lower()} «{NBSP}{one.title.fr}{NBSP}»" for one in shown]
         return ", ".join(said)
 
@@ -178,7 +159,7 @@ def show_book(field: str, code: str, atlas: Atlas) -> None:
     """Show lessons, essays, words and readings that bear on the theme or topic."""
     if not atlas.publications:
         return
-    found = _gathered(field, code, atlas)
+    found = bearing_on(field, code, atlas)
     of = sources.of_the(atlas.collections[next(iter(atlas.publications))])
     st.subheader(f"Les leçons {of}", anchor=False)
     if not found.lessons:
@@ -200,7 +181,7 @@ def show_book(field: str, code: str, atlas: Atlas) -> None:
 
 def _show_lesson(lesson: Lesson, field: str, code: str, atlas: Atlas) -> None:
     """Show a lesson, what illustrates it, and the other themes and topics that it bears on."""
-    said = f"{LESSONS[lesson.kind]} {lesson.rank}, {publication_links.author_of(lesson, atlas)}"
+    said = f"{LESSONS[lesson.kind]} {lesson.rank}, {author_of(lesson, atlas)}"
     said += " · projets rapprochés par l’atlas, non par l’auteur" * (lesson.drawn == "ours")
     st.html(
         f"<div class='va-lesson'><b>{escape(lesson.title.fr)}</b><p>{escape(lesson.text.fr)}</p>"

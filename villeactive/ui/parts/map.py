@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -20,10 +21,10 @@ from villeactive.layers import read_group
 from villeactive.maps.scene.map_content import SHADED
 from villeactive.maps.web import folium_map
 from villeactive.maps.web.points import FEW, MOST, Points, Shown
-from villeactive.maps.web.territory import Territory
 from villeactive.selection import Selection
 from villeactive.text import NBSP, number
 from villeactive.ui import shell, trial
+from villeactive.ui.parts import blocks
 from villeactive.ui.shell import faults_told
 
 RETURNED = ("last_active_drawing", "last_object_clicked_count")
@@ -95,18 +96,12 @@ def show_map(
     every: gpd.GeoDataFrame | None = None,
     layers: Iterable[str] = ("projects",),
     selected: str | None = None,
-    counts: Mapping[str, int] | None = None,
-    focus: tuple[float, float, float] | None = None,
-    commune: str | None = None,
-    towns: Iterable[str] | None = None,
-    opens: bool = False,
-    group: Mapping | None = None,
-    territory: Territory | None = None,
     on_click: Callable[[str], None] | None = None,
     dark: bool = False,
     compact: bool = False,
     height: int = 640,
     key: str = "carte",
+    **state: Any,
 ) -> None:
     """Show the map; a click calls ``on_click`` with the project, then reruns the page.
 
@@ -116,7 +111,7 @@ def show_map(
 
     Parameters
     ----------
-    sites, taxonomy, layers, selected, counts, focus, commune, towns, opens, group, territory, dark
+    sites, taxonomy, layers, selected, dark, state
         See :func:`villeactive.maps.web.folium_map.site_group`.
     every
         All the sites of which ``sites`` are some, with ``matches``. Where they are more than
@@ -147,15 +142,9 @@ def show_map(
         taxonomy=taxonomy,
         layers=layers,
         selected=selected,
-        counts=counts,
-        focus=focus,
-        commune=commune,
-        towns=towns,
-        opens=opens,
-        group=group,
-        territory=territory,
         points=points,
         dark=dark,
+        **state,
     )
     with st.container(key=key):
         _size(key, height)
@@ -169,6 +158,38 @@ def show_map(
             render=False,  # of the page around it, which nobody sees: it renders the map itself
         )
     _handle(raw, on_click, seen=f"{key}-clics")
+
+
+def show_projects_map(
+    ids: Iterable[str],
+    atlas: Atlas,
+    *,
+    key: str,
+    layers: Iterable[str] = ("projects", "mentions"),
+    height: int = 340,
+    **state: Any,
+) -> None:
+    """Show the sites of some sheets on a small map; a click opens one.
+
+    Parameters
+    ----------
+    ids
+        The sheets.
+    atlas, key, layers, height, state
+        As for :func:`show_map`.
+    """
+    show_map(
+        atlas.sites[atlas.sites["project"].isin(ids)].assign(matches=True),
+        every=atlas.sites,
+        taxonomy=atlas.taxonomy,
+        layers=layers,
+        on_click=lambda project: blocks.go(shell.PROJET, projet=project),
+        dark=shell.is_dark(),
+        compact=True,
+        height=height,
+        key=key,
+        **state,
+    )
 
 
 def _handle(raw: Mapping | None, on_click: Callable[[str], None] | None, *, seen: str) -> None:
