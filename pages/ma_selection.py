@@ -3,13 +3,14 @@
 import streamlit as st
 
 from villeactive.ui import address
-from villeactive.ui.pages import ma_ville, shortlist, shortlist_compare
+from villeactive.ui.own_files import style
+from villeactive.ui.pages import shortlist, shortlist_compare
 from villeactive.ui.parts import blocks
 
 atlas = blocks.open_atlas(shortlist.TITLE)
 names = address.current(atlas).shortlist
 
-st.html(ma_ville.style())
+st.html(style("ma_ville.css"))
 st.title(shortlist.TITLE, anchor=False)
 shortlist.show_list(names, atlas)
 if names:

@@ -5,8 +5,7 @@ from PIL import Image
 
 from villeactive.documents.logo import plain_logo
 from villeactive.selection import Selection
-from villeactive.ui import browser_memory
-from villeactive.ui.pages import workshop
+from villeactive.ui.pages import browser_memory, workshop
 
 
 def picture(kind: str) -> bytes:

@@ -8,11 +8,9 @@ and hands the answer to the map. A click that it does not know waits for the ser
 import types
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
-from importlib.resources import files
 from itertools import zip_longest
 
 import numpy as np
-import streamlit as st
 import streamlit.components.v1 as components
 
 from villeactive.atlas import Atlas
@@ -22,6 +20,7 @@ from villeactive.maps.web.points import MOST
 from villeactive.maps.web.prefetch import UNCHANGED, Ahead
 from villeactive.maps.web.territory import Territory
 from villeactive.ui import trial
+from villeactive.ui.own_files import component
 
 _FILE = "sites.json"
 _NOW = ""
@@ -78,7 +77,7 @@ def show_ahead(
     answers = dict(_answers(atlas, chosen, tuple(layers), selected))
     (as_is,) = answers.pop(_NOW)
     data = {"answers": answers, "now": as_is, "selected": selected, "map": key, "sites": served}
-    _feeder()(data=data, key=f"{key}-ahead")
+    component("villeactive_suite", "told.js")(data=data, key=f"{key}-ahead")
 
 
 @kept_with_first()
@@ -110,10 +109,3 @@ def _answers(
         ]
         for widget, choices, there in told
     }
-
-
-@st.cache_resource
-def _feeder():
-    """Register what hands the answers to the page's script; its script is our own constant file."""
-    script = files("villeactive.ui") / "assets" / "told.js"
-    return st.components.v2.component("villeactive_suite", js=script.read_text(encoding="utf-8"))

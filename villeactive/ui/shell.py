@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
-from importlib.resources import files
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -23,6 +22,7 @@ from villeactive.maps.web.territory import Territory, territory_of
 from villeactive.selection import Selection
 from villeactive.text import typographic
 from villeactive.ui import address
+from villeactive.ui.own_files import component, text_of
 from villeactive.ui.shared import shared_atlas
 from villeactive.ui.trial import current_atlas
 from villeactive.ui.trial_banner import show_banner
@@ -135,20 +135,23 @@ def name_page(title: str) -> None:
 @cache
 def _style(*, dark: bool) -> str:
     """Give the style of all pages, its colours taken from the palette."""
-    assets = files("villeactive.ui") / "assets"
-    sheets = [(assets / name).read_text(encoding="utf-8") for name in _STYLES]
     colours = palette(dark=dark)
     named = {"page": colours.paper, "ink-soft": colours.ink_soft, "hairline": colours.departement}
     named["link"] = st.get_option(f"theme.{'dark' if dark else 'light'}.linkColor") or colours.ink
     named["ink-printed"] = palette().ink  # on white, whatever the theme
     root = "".join(f"--va-{name}:{colour};" for name, colour in named.items())
-    return f"<style>:root{{{root}}}\n{''.join(sheets)}</style>"
+    return f"<style>:root{{{root}}}\n{text_of(*_STYLES)}</style>"
 
 
 def mount_script(along: Mapping[str, str] | None = None) -> None:
-    """Put the script of every page in this one."""
+    """Do what Streamlit cannot be told from Python.
+
+    The script says in French what Streamlit says in English, completes the address that the menu
+    opens, asks for the page again when the system's theme turns or the server comes back, and
+    hears the filters (``ui/prefetch.py``).
+    """
     stay = address.stay
-    _script()(
+    component("villeactive_page", *_SCRIPTS)(
         key="page",
         data=dict(along or {}),
         on_theme_change=stay,
@@ -157,36 +160,16 @@ def mount_script(along: Mapping[str, str] | None = None) -> None:
     )
 
 
-@st.cache_resource
-def _script():
-    """Do what Streamlit cannot be told from Python; its script is our own constant file.
-
-    It says in French what Streamlit says in English, completes the address that the menu opens,
-    asks for the page again when the system's theme turns or the server comes back, and hears the
-    filters (``ui/prefetch.py``).
-    """
-    assets = files("villeactive.ui") / "assets"
-    script = "".join((assets / name).read_text(encoding="utf-8") for name in _SCRIPTS)
-    return st.components.v2.component("villeactive_page", js=script)
-
-
 def mark_end() -> None:
     """Say to the browser that the page has been run to its end: all that it shows was sent."""
     st.session_state[_RUNS] = runs = st.session_state.get(_RUNS, 0) + 1
-    _end()(data=runs, key="end")
+    component("villeactive_fin", "end.js")(data=runs, key="end")
 
 
 def stop() -> NoReturn:
     """End a page early: all that it shows was sent."""
     mark_end()
     st.stop()
-
-
-@st.cache_resource
-def _end():
-    """Register what hears of the end; its script is our own constant file."""
-    script = files("villeactive.ui") / "assets" / "end.js"
-    return st.components.v2.component("villeactive_fin", js=script.read_text(encoding="utf-8"))
 
 
 @kept_with_first(128)

@@ -3,29 +3,7 @@
 // ones. Words land through textContent and setAttribute only. This script and what is constant
 // travel once; the rows come from rows.js at each change.
 
-const collator = new Intl.Collator("fr", { numeric: true });
 const FIRST = 2; // a row is [id, sign, ...cells]
-
-function compare(one, other) {
-  if (typeof one === "number" || typeof other === "number") return (one ?? -1) - (other ?? -1); // null: not known
-  return collator.compare(one, other);
-}
-
-function sorted(rows, column, down) {
-  if (column < 0) return rows;
-  const order = [...rows].sort((a, b) => compare(a[column + FIRST], b[column + FIRST]));
-  return down ? order.reverse() : order;
-}
-
-/** Name programmes, each with its plain meaning on hover. */
-function programmes(cell, codes, words) {
-  codes.forEach((code, index) => {
-    if (index) cell.append(", ");
-    const name = document.createElement("abbr");
-    [name.textContent, name.title] = words[code];
-    cell.append(name);
-  });
-}
 
 /** Go where the sheet opens: it may be out of sight above the list. */
 function reveal() {
@@ -45,65 +23,41 @@ export default function ({ data: bytes, parentElement, setTriggerValue }) {
     reveal();
   };
 
-  function heading(title, index) {
-    const th = document.createElement("th");
-    th.scope = "col";
+  function head(title, index) {
     const active = data.sort?.replace("-", "") === data.sorts[index];
     const down = active && data.sort.startsWith("-");
-    th.setAttribute("aria-sort", active ? (down ? "descending" : "ascending") : "none");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = title;
-    button.title = `Trier par ${title.toLowerCase()}`;
-    button.addEventListener("click", () => {
+    return heading(title, active ? down : null, () => {
       data.sort = (active && !down ? "-" : "") + data.sorts[index];
       setTriggerValue("sort", data.sort);
       fill();
     });
-    th.append(button);
-    return th;
   }
 
-  function title(cell, id, sign, text) {
-    cell.className = "title";
-    const line = document.createElement("div");
-    const image = document.createElement("span");
-    image.className = "sign";
-    image.setAttribute("aria-hidden", "true");
-    image.innerHTML = data.signs[sign] ?? ""; // constants of villeactive/maps/symbols.py
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = text;
-    line.append(image, button);
-    cell.append(line);
-  }
-
-  function line(body, [id, sign, ...cells]) {
-    const row = body.insertRow();
-    row.dataset.id = id;
+  function add(body, [id, sign, ...cells]) {
+    const title = (cell, text) => {
+      const line = document.createElement("div");
+      const image = document.createElement("span");
+      image.className = "sign";
+      image.setAttribute("aria-hidden", "true");
+      image.innerHTML = data.signs[sign] ?? ""; // constants of villeactive/maps/symbols.py
+      line.append(image, button(text));
+      cell.append(line);
+    };
+    const row = line(body, id, cells, data.words, { open, title });
     if (id === data.selected) row.setAttribute("aria-current", "true");
-    row.addEventListener("click", () => open(id));
-    cells.forEach((value, index) => {
-      const cell = row.insertCell();
-      if (!index) title(cell, id, sign, value);
-      else if (Array.isArray(value)) programmes(cell, value, data.words);
-      else if (typeof value === "number") {
-        cell.className = "number";
-        cell.textContent = value.toLocaleString("fr-FR");
-      } else cell.textContent = value;
-    });
   }
 
   function fill() {
-    const head = document.createElement("tr");
-    if (data.rows.length) head.append(...data.columns.map(heading));
+    const titles = document.createElement("tr");
+    if (data.rows.length) titles.append(...data.columns.map(head));
     table.caption.textContent = data.rows.length ? data.caption : "";
     const held = [...table.tHead.querySelectorAll("button")].indexOf(table.getRootNode().activeElement);
-    table.tHead.replaceChildren(head);
-    head.cells[held]?.firstChild.focus({ preventScroll: true });
+    table.tHead.replaceChildren(titles);
+    titles.cells[held]?.firstChild.focus({ preventScroll: true });
     const body = document.createElement("tbody");
     const column = data.pages > 1 ? -1 : data.sorts.indexOf(data.sort?.replace("-", ""));
-    for (const row of sorted(data.rows, column, data.sort?.startsWith("-"))) line(body, row);
+    const at = column < 0 ? -1 : column + FIRST;
+    for (const row of sorted(data.rows, at, data.sort?.startsWith("-"))) add(body, row);
     table.tBodies[0].replaceWith(body);
     for (const nav of turns) {
       nav.hidden = data.pages < 2;

@@ -1,93 +1,44 @@
 // A long table: sorted in the browser over all its rows, drawn fifty at a time, rows opened by click
 // or Enter. Words land through textContent and setAttribute only.
 
-const collator = new Intl.Collator("fr", { numeric: true });
 const STEP = 50;
-
-function compare(one, other) {
-  if (typeof one === "number") return one - other;
-  return collator.compare(String(one), String(other));
-}
-
-function sorted(rows, { column, down }) {
-  if (column === null) return rows;
-  const order = [...rows].sort((a, b) => compare(a[column + 1], b[column + 1]));
-  return down ? order.reverse() : order;
-}
-
-/** Name programmes, each with its plain meaning on hover. */
-function programmes(cell, codes, words) {
-  codes.forEach((code, index) => {
-    if (index) cell.append(", ");
-    const name = document.createElement("abbr");
-    [name.textContent, name.title] = words[code];
-    cell.append(name);
-  });
-}
 
 export default function ({ data: bytes, parentElement, setTriggerValue }) {
   const data = JSON.parse(new TextDecoder().decode(bytes));
   const table = parentElement.querySelector("table");
   const more = parentElement.querySelector(".more");
-  const state = (parentElement.villeActive ??= { column: null, down: false });
+  const state = (parentElement.villeActive ??= { at: -1, down: false });
   let shown = STEP;
-  let order = sorted(data.rows, state);
+  let order = sorted(data.rows, state.at, state.down);
   const open = (id) => setTriggerValue("open", id);
 
-  function heading(title, index) {
-    const th = document.createElement("th");
-    th.scope = "col";
-    const active = state.column === index;
-    th.setAttribute("aria-sort", active ? (state.down ? "descending" : "ascending") : "none");
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = title;
-    button.title = `Trier par ${title.toLowerCase()}`;
-    button.addEventListener("click", () => {
+  function head(title, index) {
+    const at = index + 1; // a row is [id, ...cells]
+    const active = state.at === at;
+    return heading(title, active ? state.down : null, () => {
       // numbers: the largest first
-      const number = typeof data.rows[0]?.[index + 1] === "number";
-      state.down = active ? !state.down : number;
-      state.column = index;
-      order = sorted(data.rows, state);
+      state.down = active ? !state.down : typeof data.rows[0]?.[at] === "number";
+      state.at = at;
+      order = sorted(data.rows, at, state.down);
       shown = STEP;
       fill();
       table.tHead.rows[0].cells[index].firstChild.focus();
     });
-    th.append(button);
-    return th;
   }
 
-  function title(cell, id, text) {
-    cell.className = "title";
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = text;
-    cell.append(button);
-  }
-
-  function line(body, [id, ...cells]) {
-    const row = body.insertRow();
-    row.dataset.id = id;
-    row.addEventListener("click", () => open(id));
-    cells.forEach((value, index) => {
-      const cell = row.insertCell();
-      cell.dataset.label = data.columns[index];
-      if (!index) title(cell, id, value);
-      else if (Array.isArray(value)) programmes(cell, value, data.words);
-      else if (typeof value === "number") {
-        cell.className = "number";
-        cell.textContent = value.toLocaleString("fr-FR");
-      } else cell.textContent = value;
-    });
+  function add(body, [id, ...cells]) {
+    const title = (cell, text) => cell.append(button(text));
+    const row = line(body, id, cells, data.words, { open, title });
+    data.columns.forEach((name, index) => (row.cells[index].dataset.label = name));
   }
 
   function fill() {
-    const head = document.createElement("tr");
-    if (data.rows.length) head.append(...data.columns.map(heading));
+    const titles = document.createElement("tr");
+    if (data.rows.length) titles.append(...data.columns.map(head));
     table.caption.textContent = data.caption;
-    table.tHead.replaceChildren(head);
+    table.tHead.replaceChildren(titles);
     const body = document.createElement("tbody");
-    for (const row of order.slice(0, shown)) line(body, row);
+    for (const row of order.slice(0, shown)) add(body, row);
     table.tBodies[0].replaceWith(body);
     const left = order.length - Math.min(shown, order.length);
     more.hidden = !left;

@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from html import escape
-from importlib.resources import files
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +18,7 @@ from villeactive.kept_with import kept_with_first
 from villeactive.text import NBSP, enumeration, typographic, within
 from villeactive.ui import address, shell
 from villeactive.ui.export_queue import place
+from villeactive.ui.own_files import style
 from villeactive.ui.pages import commune, shortlist
 from villeactive.ui.parts import blocks, finder, html_parts
 from villeactive.ui.trial import current_atlas
@@ -132,13 +131,6 @@ def asked(atlas: Atlas) -> Asked | None:
     return Asked(code, _weights(), _same_region(), _within(), _compared(code, atlas))
 
 
-@cache
-def style() -> str:
-    """Give the style of the page, our own constant file."""
-    sheet = files("villeactive.ui") / "assets" / "ma_ville.css"
-    return f"<style>{sheet.read_text(encoding='utf-8')}</style>"
-
-
 # --------------------------------------------------------------------------------- finding it
 
 
@@ -181,7 +173,7 @@ def show_title(asked: Asked, atlas: Atlas) -> None:
     row = atlas.communes.loc[asked.code]
     name = typographic(row["name"])
     shell.name_page(f"Ma ville, {name}")
-    st.html(style())
+    st.html(style("ma_ville.css"))
     st.title(shell.markdown(name), anchor=False)
     where = within(row["departement_name"], row["region_name"], code=row["departement"])
     st.caption(shell.markdown(where))

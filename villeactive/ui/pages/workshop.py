@@ -8,7 +8,6 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
-from importlib.resources import files
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -24,8 +23,10 @@ from villeactive.maps.scene.spec import MapSpec
 from villeactive.programmes import drawn_at_first, known_programmes
 from villeactive.selection import Selection
 from villeactive.text import NBSP, typed, typographic
-from villeactive.ui import address, browser_memory
+from villeactive.ui import address
 from villeactive.ui.export_queue import drawing, place
+from villeactive.ui.own_files import component
+from villeactive.ui.pages import browser_memory
 from villeactive.ui.pages.workshop_address import KEYS, TITLE, AskedMap, for_a_meeting, from_query
 from villeactive.ui.trial import current_atlas
 
@@ -217,16 +218,7 @@ def show_choices(selection: Selection, wish: AskedMap, atlas: Atlas) -> MapSpec:
     )
 
 
-@st.cache_resource
-def _copy():
-    """Register the copy button once; its script is our own constant file."""
-    assets = files("villeactive.ui") / "assets"
-    return st.components.v2.component(
-        "villeactive_copier",
-        html='<div><button type="button">Copier l’image</button><span role="status"></span></div>',
-        css=(files("villeactive.maps.web") / "assets" / "share.css").read_text(encoding="utf-8"),
-        js=(assets / "copy.js").read_text(encoding="utf-8"),
-    )
+_COPY = '<div><button type="button">Copier l’image</button><span role="status"></span></div>'
 
 
 def show_preview(selection: Selection, spec: MapSpec, sentence: str) -> None:
@@ -237,7 +229,7 @@ def show_preview(selection: Selection, spec: MapSpec, sentence: str) -> None:
         st.image(
             picture, width="stretch", caption=sentence, alt=f"Aperçu de la carte\u00a0: {sentence}"
         )
-    _copy()(key="copier")
+    component("villeactive_copier", "copy.js", styles=("share.css",), html=_COPY)(key="copier")
 
 
 def show_files(selection: Selection, spec: MapSpec) -> None:

@@ -3,9 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from functools import cache
 from html import escape
-from importlib.resources import files
 from urllib.parse import quote
 
 import streamlit as st
@@ -17,6 +15,7 @@ from villeactive.documents.list_files import KINDS, Listing, list_file
 from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, number
 from villeactive.ui import address, shell, way_back
+from villeactive.ui.own_files import component, style
 
 _MOST = 60
 
@@ -24,16 +23,9 @@ _MOST = 60
 def open_atlas(title: str) -> Atlas:
     """Open a page as all others do, with the style of these four."""
     atlas = shell.open_chosen(title)
-    st.html(_style())
+    st.html(style("explore.css"))
     way_back.offer(atlas)
     return atlas
-
-
-@cache
-def _style() -> str:
-    """Give the style of these pages, our own constant file."""
-    sheet = files("villeactive.ui") / "assets" / "explore.css"
-    return f"<style>{sheet.read_text(encoding='utf-8')}</style>"
 
 
 def given(key: str) -> str:
@@ -173,17 +165,10 @@ def grid(
     )
 
 
-@st.cache_resource
-def _table():
-    """Register the long table once; its script is our own constant file."""
-    assets = files("villeactive.ui") / "assets"
-    return st.components.v2.component(
-        "villeactive_table",
-        html="<table><caption></caption><thead></thead><tbody></tbody></table>"
-        '<button type="button" class="more" hidden></button>',
-        css=(assets / "table.css").read_text(encoding="utf-8"),
-        js=(assets / "table.js").read_text(encoding="utf-8"),
-    )
+_TABLE = (
+    "<table><caption></caption><thead></thead><tbody></tbody></table>"
+    "<button type='button' class='more' hidden></button>"
+)
 
 
 def table(columns: list[str], rows: list[list], *, caption: str, key: str) -> str | None:
@@ -208,7 +193,9 @@ def table(columns: list[str], rows: list[list], *, caption: str, key: str) -> st
         "words": {t.code: [t.short, f"{t.label}{NBSP}: {t.meaning}"] for t in programmes},
     }
     compact = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
-    result = _table()(data=compact, key=key, on_open_change=lambda: None)
+    result = component(
+        "villeactive_table", "grid.js", "table.js", styles=("grid.css", "table.css"), html=_TABLE
+    )(data=compact, key=key, on_open_change=lambda: None)
     return getattr(result, "open", None)
 
 

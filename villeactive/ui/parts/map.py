@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
-from importlib.resources import files
 from typing import Any
 
 import geopandas as gpd
@@ -24,6 +23,7 @@ from villeactive.maps.web.points import FEW, MOST, Points, Shown
 from villeactive.selection import Selection
 from villeactive.text import NBSP, number
 from villeactive.ui import shell, trial
+from villeactive.ui.own_files import component
 from villeactive.ui.parts import blocks
 from villeactive.ui.shell import faults_told
 
@@ -228,19 +228,14 @@ def show_circles_note(selection: Selection, projects: int, atlas: Atlas) -> None
         )
 
 
+_SHARE = (
+    '<div><button type="button">Partager</button>'
+    '<input readonly hidden aria-label="Adresse à partager"><span role="status"></span></div>'
+)
+
+
 def share_button(*, key: str = "partager") -> None:
     """Show « Partager »: it copies the page's address with the map's pan and zoom."""
-    _share()(key=key, width="content")
-
-
-@st.cache_resource
-def _share():
-    """Register the button once; its script is our own constant file."""
-    assets = files("villeactive.maps.web") / "assets"
-    return st.components.v2.component(
-        "villeactive_partager",
-        html='<div><button type="button">Partager</button>'
-        '<input readonly hidden aria-label="Adresse à partager"><span role="status"></span></div>',
-        css=(assets / "share.css").read_text(encoding="utf-8"),
-        js=(assets / "share.js").read_text(encoding="utf-8"),
+    component("villeactive_partager", "share.js", styles=("share.css",), html=_SHARE)(
+        key=key, width="content"
     )

@@ -4,7 +4,6 @@ import json
 import math
 from datetime import date
 from functools import lru_cache, partial
-from importlib.resources import files
 
 import numpy as np
 import streamlit as st
@@ -19,6 +18,7 @@ from villeactive.programmes import known_programmes, of_today
 from villeactive.selection import SORTS, Selection
 from villeactive.text import NBSP, number, typographic
 from villeactive.ui import address, shell
+from villeactive.ui.own_files import component
 from villeactive.ui.parts import blocks
 
 _COLUMNS = ("Projet", "Ville", "Région", "Habitants", "Programmes", "Sujet", "Type")
@@ -46,25 +46,6 @@ _HTML = (
     + "<table><caption></caption><thead></thead><tbody></tbody></table>"
     + _TURNS.format(", sous elle", "")
 )
-
-
-@st.cache_resource
-def _list():
-    """Register the list once; its script is our own constant file."""
-    assets = files("villeactive.ui") / "assets"
-    return st.components.v2.component(
-        "villeactive_liste",
-        html=_HTML,
-        css=(assets / "list.css").read_text(encoding="utf-8"),
-        js=(assets / "list.js").read_text(encoding="utf-8"),
-    )
-
-
-@st.cache_resource
-def _feeder():
-    """Register what hands the rows to the list; its script is our own constant file."""
-    script = files("villeactive.ui") / "assets" / "rows.js"
-    return st.components.v2.component("villeactive_lignes", js=script.read_text(encoding="utf-8"))
 
 
 def show_skip_link() -> None:
@@ -121,7 +102,9 @@ def show_list(rows: np.ndarray, atlas: Atlas) -> None:
     """
     st.html("<span id='liste' tabindex='-1'></span>")
     # constant, so that a browser which has it is not sent it again
-    told = _list()(
+    told = component(
+        "villeactive_liste", "grid.js", "list.js", styles=("grid.css", "list.css"), html=_HTML
+    )(
         data=_constants(atlas.taxonomy, dark=shell.is_dark()),
         key=_KEY,
         on_open_change=lambda: address.change(projet=st.session_state[_KEY].open),
@@ -132,7 +115,9 @@ def show_list(rows: np.ndarray, atlas: Atlas) -> None:
         st.rerun()
     asked = address.asked()
     ordered = sorted_rows(rows, atlas, asked.sort)
-    _feeder()(data=_bytes(_page(ordered, asked, atlas)), key="lignes")
+    component("villeactive_lignes", "rows.js")(
+        data=_bytes(_page(ordered, asked, atlas)), key="lignes"
+    )
 
 
 def _page(rows: np.ndarray, asked: Selection, atlas: Atlas) -> dict[str, object]:

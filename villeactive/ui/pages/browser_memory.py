@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Callable, Iterable, Mapping
-from importlib.resources import files
 from typing import Any
 
 import streamlit as st
@@ -10,16 +9,10 @@ import streamlit as st
 from villeactive.documents.logo import LOGO_BYTES, plain_logo
 from villeactive.errors import DataFileError
 from villeactive.text import typed
+from villeactive.ui.own_files import component
 
 _LOGO = "a-logo-kept"
 _READ = "a-logo-read"
-
-
-@st.cache_resource
-def _memory():
-    """Register the memory once; its script is our own constant file."""
-    script = files("villeactive.ui") / "assets" / "memory.js"
-    return st.components.v2.component("villeactive_memoire", js=script.read_text(encoding="utf-8"))
 
 
 def recall(
@@ -44,7 +37,9 @@ def recall(
         values |= {name: st.session_state.get(name) for name in texts}
         logo = st.session_state.get(_LOGO)
         values[_LOGO] = base64.b64encode(logo).decode() if logo else None
-        _memory()(data={"name": "atelier", "values": values}, key="a-memory-kept")
+        component("villeactive_memoire", "memory.js")(
+            data={"name": "atelier", "values": values}, key="a-memory-kept"
+        )
         return
 
     def seed() -> None:
@@ -57,7 +52,9 @@ def recall(
         st.session_state[_LOGO] = _kept_logo(kept.get(_LOGO))
         st.session_state["a-recalled"] = True
 
-    _memory()(data={"name": "atelier"}, key="a-memory", on_kept_change=seed)
+    component("villeactive_memoire", "memory.js")(
+        data={"name": "atelier"}, key="a-memory", on_kept_change=seed
+    )
 
 
 def _kept_logo(text: Any) -> bytes | None:
