@@ -28,6 +28,8 @@ from tests.browser.conftest import (
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
+PAIR = ("programme", "region")
+"""Filters of the page of towns that stand one under the other on a phone."""
 
 
 def box(page: Page) -> Locator:
@@ -157,6 +159,9 @@ def test_files_are_made_when_asked(browser_page, app):
         assert data.startswith(begins), name
         if name == "Excel":
             assert "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(data)).namelist()
+    fits(page)  # on a phone, filters stand one under the other: no hole where none is asked
+    above, below = (page.locator(f".st-key-v-{key}").bounding_box() for key in PAIR)
+    assert 0 < below["y"] - above["y"] - above["height"] < 20
 
 
 def test_from_a_theme_to_a_topic_to_a_project(browser_page, app):
