@@ -39,9 +39,16 @@ _PERSON = re.compile(
     r"|interlocuteur|correspondant|agent|usage)|contact|referente?|responsable|interlocuteur"
     r"|civilite|nom usage|correspondant|maire|elue?)\b"
 )
-_MAIL = re.compile(r"[^\s@;,|]+@[^\s@;,|]+\.[a-z]{2,}", re.IGNORECASE)
+_MAIL = re.compile(r"[^\s@;,|]@[^\s@;,|]{1,255}?\.[a-z]{2}", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+33|0033|0)\s*[1-9](?:[\s.\-]*\d{2}){4}")
 _LINK = re.compile(r"(https?://|www\.)\S+", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"\b\d{5}\b\s+[a-z]"
+    r"|\d.*\b(rue|avenue|av|place|boulevard|bd|route|chemin|quai|allee|zone|impasse)\b"
+)
+_LONGEST = 200
+"""Signs of the longest place that is looked for: reading a long text takes its length squared."""
+
 _SCALES = {
     "commune": "commune", "communes": "commune", "com": "commune", "ville": "commune",
     "municipalite": "commune", "communal": "commune", "communale": "commune", "mairie": "commune",
@@ -119,7 +126,7 @@ def scale(text: str) -> str | None:
 def is_place(role: str, text: str) -> bool:
     """Tell whether a cell is a known value of a role of place."""
     text = filled(text)
-    if not text or len(text) > 200:
+    if not text or len(text) > _LONGEST:
         return False
     key = fold(text)
     if role == "code":
@@ -207,10 +214,5 @@ def fits(role: str, cell: str) -> bool:
     if role == "contact":
         return is_personal(cell)
     if role == "address":
-        return bool(
-            re.search(
-                r"\b\d{5}\b\s+[a-z]|\d.*\b(rue|avenue|av|place|boulevard|bd|route|chemin|quai|allee|zone|impasse)\b",
-                fold(cell),
-            )
-        )
+        return len(cell) <= _LONGEST and bool(_ADDRESS.search(fold(cell)))
     return not booleans({cell})
