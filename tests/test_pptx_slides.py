@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 import zipfile
 from dataclasses import dataclass, replace
 from datetime import date
@@ -524,6 +525,26 @@ def test_texts_are_shortened_at_words():
     assert text_fit.shortened("court", 10, 100) == "court"
     lines = text_fit.lines_of("x" * 300, 10, 60)
     assert max(width_of(line, 10) for line in lines) <= 60
+
+
+def test_an_endless_text_is_soon_set():
+    measured = []
+
+    def measure(text, size, *, weight=400):
+        measured.append(len(text))
+        return wide_of(text, size, weight=weight)
+
+    word = "xi" * 16_000
+    lines = text_fit.lines_of(word, 10, 60, measure=measure)
+    assert "".join(lines) == word
+    assert all(wide_of(one, 10) <= 60 for one in lines)
+    pairs = zip(lines, lines[1:], strict=False)
+    assert all(wide_of(one + after[0], 10) > 60 for one, after in pairs)
+    assert sum(measured) < 20 * len(word)
+    names = ", ".join(f"Commune {n}" for n in range(5_000))
+    began = time.process_time()
+    assert text_fit.fewer(names, 10, 250, lines=1).startswith("Commune 0, Commune 1 +")
+    assert time.process_time() - began < 3
 
 
 # --- a machine without the font -----------------------------------------------------------

@@ -1,5 +1,6 @@
 """Texts that must fit a box: smaller first, then shortened with « … »."""
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
@@ -22,17 +23,28 @@ def roomy(text: Text, most: float) -> Text:
 
 def _held(text: str, size: float, most: float, weight: int, measure: Callable[..., float]) -> str:
     """Cut a word that is wider than its line, so that nothing runs over."""
+
+    def over(part: str) -> bool:
+        return measure(part, size, weight=weight) > most
+
     words = []
     for word in text.split(" "):
-        while word and measure(word, size, weight=weight) > most:
-            part = next(
-                k for k in range(len(word), 0, -1)
-                if k == 1 or measure(word[:k], size, weight=weight) <= most
-            )  # fmt: skip
+        while (part := _first_part(word, over)) < len(word):
             words.append(word[:part])
             word = word[part:]
         words.append(word)
     return " ".join(words)
+
+
+def _first_part(word: str, over: Callable[[str], bool]) -> int:
+    """Count the letters of a word that a line holds, one at least; few more are measured."""
+    upto = 1
+    while upto < len(word) and not over(word[:upto]):
+        upto *= 2
+    upto = min(upto, len(word))
+    if not over(word[:upto]):
+        return upto
+    return max(1, bisect_left(range(1, upto), True, key=lambda k: over(word[:k])))
 
 
 def lines_of(
@@ -98,10 +110,16 @@ def fewer(text: str, size: float, most: float, *, lines: int) -> str:
         return text
     apart = f"{NBSP}; " if f"{NBSP}; " in text else ", "
     names = text.split(apart)
-    for kept in range(len(names) - 1, 0, -1):
-        said = f"{apart.join(names[:kept])} +{NBSP}{len(names) - kept}, {_SEE}"
-        if len(lines_of(said, size, most)) <= lines:
-            return said
+
+    def said(kept: int) -> str:
+        return f"{apart.join(names[:kept])} +{NBSP}{len(names) - kept}, {_SEE}"
+
+    def over(kept: int) -> bool:
+        return len(lines_of(said(kept), size, most)) > lines
+
+    kept = bisect_left(range(1, len(names)), True, key=over)
+    if kept:
+        return said(kept)
     return f"{plural(len(names), 'nom')}, {_SEE}" if len(names) > 1 else _SEE
 
 
