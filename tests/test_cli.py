@@ -626,3 +626,18 @@ def test_a_list_is_printed_as_one_text_while_it_is_made(capsys):
     printed = "".join([*told, capsys.readouterr().out])
     print_json(values)
     assert printed == capsys.readouterr().out
+
+
+def test_the_modules_are_left_out_of_what_is_collected():
+    code = (
+        "import gc, runpy, sys\n"
+        "walks = []\n"
+        "gc.callbacks.append(lambda phase, told: walks.append(told['generation']))\n"
+        "sys.argv = ['villeactive', '--help']\n"
+        "try:\n"
+        "    runpy.run_module('villeactive', run_name='__main__')\n"
+        "except SystemExit:\n"
+        "    print(2 in walks, gc.isenabled(), gc.get_freeze_count() > 100_000)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "False True True", done.stderr

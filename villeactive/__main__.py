@@ -2,9 +2,12 @@
 
 import gc
 import sys
+from importlib import import_module
 
-from villeactive.cli import main
+# modules stay: Python would walk them again and again to collect, a third of a short command
+gc.disable()
+main = import_module("villeactive.cli").main
+gc.freeze()
+gc.enable()
 
-# next to nothing is to be collected: Python looks for it as seldom as lists of 35 000 need
-gc.set_threshold(50_000, 10, 10)
 sys.exit(main())
