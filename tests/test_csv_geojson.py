@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import tracemalloc
 import zipfile
 from datetime import date
 
@@ -168,6 +169,19 @@ def test_the_xlsx_says_its_sources_and_date(table, day):
     assert lines == ["2 projets · Bretagne", "Export du 23 novembre 2026", *geography()]
     assert any("Licence Ouverte 2.0" in line for line in lines)
     assert book.properties.title == "2 projets · Bretagne"
+
+
+def test_the_xlsx_of_thousands_of_rows_is_never_held_whole(day):
+    def peak(n_rows: int) -> int:
+        rows = pd.DataFrame({"Projet": ["École"] * n_rows, "Résumé": [None] * n_rows})
+        tracemalloc.start()
+        to_xlsx(rows, day=day, title="Écoles")
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    peak(1)
+    assert peak(4_000) < 2 * peak(400)
 
 
 @pytest.mark.parametrize("text", ["\x0b", "«\x00»", "a\x1fb", "\ud7ff", "x" * 40000])

@@ -2,6 +2,7 @@
 
 import io
 import re
+import shutil
 import zipfile
 from collections.abc import Iterable, Mapping
 from copy import copy
@@ -10,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -51,16 +53,18 @@ def to_workbook(
     bytes
         Same tables and same day: same bytes.
     """
-    book = Workbook()
-    book.remove(book.active)
+    book = Workbook(write_only=True)  # rows go to a file as they come: thousands are never held
     for name, table in tables.items():
         _fill(book.create_sheet(name), table)
     about = book.create_sheet("Sources")
     about.column_dimensions["A"].width = 110
-    for index, line in enumerate((title, f"Export du {in_words(day)}", *cited(sources)), start=1):
-        _write(about.cell(index, 1), line)
+    lines = (title, f"Export du {in_words(day)}", *cited(sources))
+    _told(about, 1, len(lines))
+    for line in lines:
+        about.append([_cell(about, line)])
     stamp = datetime(day.year, day.month, day.day)  # noqa: DTZ001
-    book.properties.title, book.properties.creator = about["A1"].value, "Ville active"
+    book.properties.title = _cell(about, title).value
+    book.properties.creator = "Ville active"
     book.properties.created = stamp
     stream = io.BytesIO()
     book.save(stream)
@@ -69,23 +73,20 @@ def to_workbook(
 
 def _fill(sheet: Any, table: pd.DataFrame) -> None:
     """Write headings and rows."""
+    styles = []
     for column, heading in enumerate(table.columns, start=1):
-        _write(sheet.cell(1, column), heading).font = Font(bold=True)
         width = 60 if heading == "Résumé" else max(12, min(40, len(str(heading)) + 4))
         sheet.column_dimensions[get_column_letter(column)].width = width
-    placed = []
-    for column, heading in enumerate(table.columns if len(table) else (), start=1):
-        first = sheet.cell(2, column)
-        first.alignment = Alignment(vertical="top", wrap_text=heading == "Résumé")
-        placed.append(copy(first._style))
-    for index, row in enumerate(table.itertuples(index=False), start=2):
-        for column, value in enumerate(row, start=1):
-            cell = sheet.cell(index, column)
-            # an alignment given to each cell is looked for among all: most of the time it took
-            cell._style = copy(placed[column - 1])
-            _write(cell, value)
+        placed = WriteOnlyCell(sheet)
+        placed.alignment = Alignment(vertical="top", wrap_text=heading == "Résumé")
+        styles.append(placed._style)
+    bold = WriteOnlyCell(sheet)
+    bold.font = Font(bold=True)
     sheet.freeze_panes = "C2"
-    sheet.auto_filter.ref = sheet.dimensions
+    sheet.auto_filter.ref = _told(sheet, len(table.columns), len(table) + 1)
+    sheet.append([_cell(sheet, heading, bold._style) for heading in table.columns])
+    for row in table.itertuples(index=False, name=None):
+        sheet.append([_cell(sheet, v, style) for v, style in zip(row, styles, strict=True)])
 
 
 def _dated(data: bytes, day: date) -> bytes:
@@ -95,26 +96,39 @@ def _dated(data: bytes, day: date) -> bytes:
         zipfile.ZipFile(io.BytesIO(data)) as given,
         zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as made,
     ):
-        for entry in given.namelist():
-            content = given.read(entry)
-            if entry == "docProps/core.xml":
-                content = re.sub(
-                    rb"(<dcterms:modified[^>]*>)[^<]*",
-                    rb"\g<1>" + f"{day.isoformat()}T00:00:00Z".encode(),
-                    content,
-                )
-            info = zipfile.ZipInfo(entry, date_time=(day.year, day.month, day.day, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            made.writestr(info, content)
+        for name in given.namelist():
+            entry = zipfile.ZipInfo(name, date_time=(day.year, day.month, day.day, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            if name == "docProps/core.xml":
+                stamp = rb"\g<1>" + f"{day.isoformat()}T00:00:00Z".encode()
+                told = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", stamp, given.read(name))
+                made.writestr(entry, told)
+                continue
+            with given.open(name) as content, made.open(entry, "w") as copied:
+                shutil.copyfileobj(content, copied)
     return stream.getvalue()
 
 
-def _write(cell: Any, value: Any) -> Any:
-    """Store a value; a text stays a text whatever it begins with."""
+def _told(sheet: Any, columns: int, rows: int) -> str:
+    """Say how large a sheet is before its rows are written, and give it."""
+    extent = f"A1:{get_column_letter(max(1, columns))}{rows}"
+    sheet.calculate_dimension = lambda: extent
+    return extent
+
+
+def _cell(sheet: Any, value: Any, style: Any = None) -> Cell:
+    """Make a cell; a text stays a text whatever it begins with."""
+    cell = WriteOnlyCell(sheet)
+    if style is not None:  # shared: one looked for among all, cell by cell, takes most of the time
+        cell._style = style
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return cell
-    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
-    if isinstance(value, str):
-        cell.data_type = "s"
-        cell.quotePrefix = value != defused(value)
+    if not isinstance(value, str):
+        cell.value = value
+        return cell
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    cell.data_type = "s"
+    if value != defused(value):
+        cell._style = copy(cell._style)
+        cell.quotePrefix = True
     return cell
