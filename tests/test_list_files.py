@@ -1,5 +1,6 @@
 """A kind of file is one row: every list offers it. A list leaves whole, its sources with it."""
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -16,12 +17,18 @@ from tests.test_pages import run
 from villeactive.cli import main
 from villeactive.documents import list_files
 from villeactive.documents.list_files import Listing, ListKind, list_file, projects_listing
+from villeactive.documents.map_files import map_scene
+from villeactive.documents.project_slide import project_scene
 from villeactive.errors import UnknownValueError
 from villeactive.filtering import apply
 from villeactive.frames import CRS
+from villeactive.maps.scene.spec import MapSpec
 from villeactive.selection import Selection
+from villeactive.text import NBSP
+from villeactive.wording.sources import LICENCE, credit_lines, licence, printed
 
 DAY = date(2026, 11, 23)
+LICENCES = f"Appel{NBSP}: licence non précisée{NBSP}; le reste{NBSP}: {LICENCE}"
 TABLE = "Commune;Projet;geometry\nLens (62300);Une halle;ronde\n;Nulle part;carrée\n"
 
 
@@ -91,6 +98,28 @@ def test_a_list_of_projects_opens_on_a_map_with_its_own_sources(kind, tmp_path, 
     if kind == "parquet":
         assert "Appel" in made.attrs["source"]
         assert "La ville active" not in made.attrs["source"]
+        assert made.attrs["licence"] == LICENCES
+
+
+def test_no_licence_is_given_to_what_has_none(tmp_path, monkeypatch, capsys):
+    atlas = with_table(TABLE, tmp_path, monkeypatch)
+    assert main(("collection", "export", "appel", str(tmp_path / "a.geojson"))) == 0
+    made = json.loads((tmp_path / "a.geojson").read_text(encoding="utf-8"))
+    assert made["licence"] == "licence non précisée"
+    capsys.readouterr()
+    for chosen, said in (("appel", LICENCES), ("ville-active", LICENCE)):
+        assert main(("projects", "--collection", chosen, "--format", "geojson")) == 0
+        assert json.loads(capsys.readouterr().out)["licence"] == said
+    alone = atlas.only(("appel",))
+    scene = map_scene(Selection(), alone, MapSpec())
+    assert f"Fond et programmes{NBSP}: {LICENCE}" in scene.sources
+    slide = project_scene(alone.sheets[alone.projects.index[0]], alone, spec=MapSpec())
+    assert f"Fond et programmes{NBSP}: {LICENCE}" in slide.sources
+    assert f"Appel{NBSP}: licence non précisée." in credit_lines(atlas)
+    theirs = atlas.collections["appel"].model_copy(update={"licence": "ODbL 1.0"})
+    assert licence([theirs]) == f"Appel{NBSP}: ODbL 1.0{NBSP}; le reste{NBSP}: {LICENCE}"
+    assert "ODbL 1.0" in printed(theirs, atlas)
+    assert LICENCE not in printed(atlas.collections["ville-active"], atlas)
 
 
 @pytest.mark.parametrize("kind", ["gpkg", "parquet"])

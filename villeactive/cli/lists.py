@@ -14,7 +14,7 @@ from villeactive.filtering import apply, apply_to_towns
 from villeactive.selection import chips
 from villeactive.text import plural
 from villeactive.wording.records import sheet_record
-from villeactive.wording.sources import credit_lines
+from villeactive.wording.sources import collections_of, credit_lines, licence
 
 
 def add_commands(commands: argparse._SubParsersAction) -> None:
@@ -43,7 +43,10 @@ def projects(options: argparse.Namespace) -> int:
     elif options.format == "geojson":
         print_json(
             sites_geojson(
-                applied.sites, day=date.today(), sources=credit_lines(atlas, applied.projects.index)
+                applied.sites,
+                day=date.today(),
+                sources=credit_lines(atlas, applied.projects.index),
+                licence=licence(collections_of(applied.projects.index, atlas)),
             )
         )
     else:

@@ -142,6 +142,7 @@ def feature_collection(
     *,
     day: date,
     sources: Iterable[str] | None = None,
+    licence: str = LICENCE,
 ) -> dict[str, Any]:
     """Make an RFC 7946 collection of points.
 
@@ -155,6 +156,8 @@ def feature_collection(
         Date of the export.
     sources
         As :func:`villeactive.wording.sources.credit_lines` gives them.
+    licence
+        As :func:`villeactive.wording.sources.licence` says it.
 
     Returns
     -------
@@ -175,16 +178,20 @@ def feature_collection(
         "type": "FeatureCollection",
         "source": " ".join(cited(sources)),
         "date": day.isoformat(),
-        "licence": LICENCE,
+        "licence": licence,
         "features": features,
     }
 
 
 def sites_geojson(
-    sites: gpd.GeoDataFrame, *, day: date, sources: Iterable[str] | None = None
+    sites: gpd.GeoDataFrame,
+    *,
+    day: date,
+    sources: Iterable[str] | None = None,
+    licence: str = LICENCE,
 ) -> dict[str, Any]:
     """Make the GeoJSON of sites: one point per place of a project, marked ``matches``."""
-    return feature_collection(sites, sites_values(sites), day=day, sources=sources)
+    return feature_collection(sites, sites_values(sites), day=day, sources=sources, licence=licence)
 
 
 def sites_values(sites: gpd.GeoDataFrame) -> pd.DataFrame:

@@ -21,7 +21,9 @@ _STAMPED = (
 )
 
 
-def about(title: str, *, day: date, sources: Iterable[str] | None = None) -> dict[str, str]:
+def about(
+    title: str, *, day: date, sources: Iterable[str] | None = None, licence: str = LICENCE
+) -> dict[str, str]:
     """Give what every file says of itself: title, day, sources, licence, reference system.
 
     Parameters
@@ -32,12 +34,14 @@ def about(title: str, *, day: date, sources: Iterable[str] | None = None) -> dic
         Date of the export.
     sources
         As :func:`villeactive.wording.sources.credit_lines` gives them.
+    licence
+        As :func:`villeactive.wording.sources.licence` says it.
     """
     return {
         "title": title,
         "date": day.isoformat(),
         "source": " ".join(cited(sources)),
-        "licence": LICENCE,
+        "licence": licence,
         "crs": "EPSG:4326 (WGS 84, longitude, latitude)",
         "producer": "Ville active",
     }

@@ -20,7 +20,7 @@ from villeactive.errors import UnknownValueError
 from villeactive.filtering import Applied
 from villeactive.frames import CRS
 from villeactive.selection import Selection
-from villeactive.wording.sources import credit_lines
+from villeactive.wording.sources import LICENCE, collections_of, credit_lines, licence
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 """Media type of a workbook."""
@@ -46,6 +46,8 @@ class Listing:
         As :func:`villeactive.wording.sources.credit_lines` gives them.
     sheet
         Name of its sheet in a workbook.
+    licence
+        As :func:`villeactive.wording.sources.licence` says it.
     """
 
     title: str
@@ -55,6 +57,7 @@ class Listing:
     points: Callable[[], gpd.GeoSeries]
     sources: Iterable[str] | None = None
     sheet: str = "Liste"
+    licence: str = LICENCE
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ def projects_listing(
         values=lambda: sites_values(sites),
         points=lambda: sites.geometry,
         sources=credit_lines(atlas, listed.index),
+        licence=licence(collections_of(listed.index, atlas)),
     )
 
 
@@ -130,22 +134,30 @@ def _csv(listing: Listing, day: date) -> bytes:
 
 
 def _geojson(listing: Listing, day: date) -> bytes:
-    told = feature_collection(listing.points(), listing.values(), day=day, sources=listing.sources)
+    told = feature_collection(
+        listing.points(), listing.values(), day=day, sources=listing.sources,
+        licence=listing.licence,
+    )  # fmt: skip
     return json.dumps(told, ensure_ascii=False).encode()
 
 
 def _gpkg(listing: Listing, day: date) -> bytes:
-    from villeactive.documents.gis_files import about, to_geopackage
+    from villeactive.documents.gis_files import to_geopackage
 
-    notes = about(listing.title, day=day, sources=listing.sources)
-    return to_geopackage(_located(listing), notes, layer=listing.name)
+    return to_geopackage(_located(listing), _notes(listing, day), layer=listing.name)
 
 
 def _parquet(listing: Listing, day: date) -> bytes:
-    from villeactive.documents.gis_files import about, to_geoparquet
+    from villeactive.documents.gis_files import to_geoparquet
 
-    notes = about(listing.title, day=day, sources=listing.sources)
-    return to_geoparquet(_located(listing), notes)
+    return to_geoparquet(_located(listing), _notes(listing, day))
+
+
+def _notes(listing: Listing, day: date) -> dict[str, str]:
+    """Give what a geographic file says of itself."""
+    from villeactive.documents.gis_files import about
+
+    return about(listing.title, day=day, sources=listing.sources, licence=listing.licence)
 
 
 def _located(listing: Listing) -> gpd.GeoDataFrame:

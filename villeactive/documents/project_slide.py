@@ -38,7 +38,7 @@ from villeactive.typography.font_metrics import block
 from villeactive.typography.text_fit import Column, fitted, lines_of, roomy, shortened
 from villeactive.wording import facts
 from villeactive.wording.own_fields import own_fields
-from villeactive.wording.sources import source
+from villeactive.wording.sources import LICENCE, ground_licence, source
 
 _POINTS_A_TOWN = 40
 """Width of the map for each town that it shows, so that names find their place."""
@@ -188,7 +188,13 @@ def project_scene(
     made = {
         "titre": said,
         "legende": lists,
-        "sources": source_lines(_sources(sheet, atlas), layout(name), ink, spec),
+        "sources": source_lines(
+            _sources(sheet, atlas),
+            layout(name),
+            ink,
+            spec,
+            licence=ground_licence([atlas.collection_of(sheet)]),
+        ),
     }
     names = {"legende": "Calendrier, argent, points forts"}
     layers = tuple(
@@ -412,7 +418,9 @@ def _sources(sheet: Sheet, atlas: Atlas) -> str:
     return f"D’après {source(sheet, atlas)}. Montants et dates tels que parus."
 
 
-def source_lines(first: str, page: Layout, ink: Inks, spec: MapSpec) -> list[Text]:
+def source_lines(
+    first: str, page: Layout, ink: Inks, spec: MapSpec, *, licence: str = LICENCE
+) -> list[Text]:
     """Set the sources on the lines where they stand on every slide.
 
     Parameters
@@ -421,12 +429,14 @@ def source_lines(first: str, page: Layout, ink: Inks, spec: MapSpec) -> list[Tex
         Where the facts of this slide come from; what all slides share follows.
     page, ink, spec
         Of the slide.
+    licence
+        As :func:`villeactive.wording.sources.ground_licence` says it.
     """
     box, size = page.sources, page.sizes["source"]
     said = [first]
     lists = ", ".join(producers())
     said.append(f"Programmes{NBSP}: {lists}. Population{NBSP}: Insee. Contours{NBSP}: IGN.")
-    tail = ["Licence Ouverte 2.0"] + ([day(spec.date)] if spec.date else [])
+    tail = [licence] + ([day(spec.date)] if spec.date else [])
     said.append(" · ".join(tail))
     said += [shortened(spec.footer, size, box.width)] if spec.footer else []
     lines, y = [], box.bottom

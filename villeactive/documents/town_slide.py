@@ -36,7 +36,7 @@ from villeactive.text import NBSP, number, typographic, within
 from villeactive.typography.font_metrics import ASCENT, DESCENT, block, widest_of
 from villeactive.typography.text_fit import Column, fitted
 from villeactive.wording.facts import Row
-from villeactive.wording.sources import document
+from villeactive.wording.sources import document, ground_licence
 from villeactive.wording.town_facts import five_figures, labels_said
 
 _ACROSS = 11.0
@@ -77,7 +77,9 @@ def town_scene(code_insee: str, atlas: Atlas, *, spec: MapSpec) -> Scene:
     made = {
         "titre": [*head, *_facts(code_insee, atlas, page, ink, top)],
         "legende": _lists(code_insee, atlas, page, ink),
-        "sources": source_lines(first, page, ink, spec),
+        "sources": source_lines(
+            first, page, ink, spec, licence=ground_licence(atlas.collections.values())
+        ),
     }
     names = {"legende": "Projets ici, projets autour, villes comme elle"}
     layers = tuple(

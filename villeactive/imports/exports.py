@@ -19,6 +19,7 @@ from villeactive.documents.whole_files import new_folder, write_whole
 from villeactive.frames import CRS
 from villeactive.geography.referential import read_communes
 from villeactive.store.records import Kept
+from villeactive.wording.sources import NO_LICENCE
 
 _ZIP = ("Dossier (ZIP)", "application/zip")
 
@@ -136,7 +137,7 @@ def _listing(kept: Kept, table: pd.DataFrame) -> list_files.Listing:
     title = kept.head["title"]
     return list_files.Listing(
         title, "projets", lambda: table, lambda: table, lambda: _points(kept, table), [title],
-        sheet="Projets",
+        sheet="Projets", licence=kept.head.get("licence") or NO_LICENCE,
     )  # fmt: skip
 
 

@@ -10,6 +10,24 @@ from villeactive.programmes import lists_by_producer
 from villeactive.text import NBSP, day, enumeration
 
 LICENCE = "Licence Ouverte 2.0"
+NO_LICENCE = "licence non précisée"
+
+
+def licence(used: Iterable[Collection]) -> str:
+    """Say under which licence a file is: ours, or that of each collection that has another."""
+    others = [f"{one.title}{NBSP}: {terms(one)}" for one in used if one.licence != LICENCE]
+    return f"{NBSP}; ".join([*others, f"le reste{NBSP}: {LICENCE}"]) if others else LICENCE
+
+
+def ground_licence(used: Iterable[Collection]) -> str:
+    """Say under a map what our licence holds for: all of it, or the ground of others' projects."""
+    theirs = any(one.licence != LICENCE for one in used)
+    return f"Fond et programmes{NBSP}: {LICENCE}" if theirs else LICENCE
+
+
+def terms(collection: Collection) -> str:
+    """Say the licence of a collection; « licence non précisée » without one."""
+    return collection.licence or NO_LICENCE
 
 
 def geography() -> tuple[str, ...]:
@@ -102,9 +120,7 @@ def credit_lines(atlas: Atlas, projects: Iterable[str] | None = None) -> tuple[s
     used = list(atlas.collections.values()) if projects is None else collections_of(projects, atlas)
     named = f"{NBSP}; ".join(document(one, atlas) for one in used)
     own = [str(line) for one in used for line in one.credits]
-    licences = [
-        f"{one.title}{NBSP}: {one.licence}." for one in used if one.licence not in {None, LICENCE}
-    ]
+    licences = [f"{one.title}{NBSP}: {terms(one)}." for one in used if one.licence != LICENCE]
     first = [f"Projets{NBSP}: d’après {named}."] if used else []
     return (*first, *dict.fromkeys(own), *licences, *geography())
 
@@ -176,7 +192,8 @@ def named(collection: Collection, atlas: Atlas) -> str:
 
 
 def printed(collection: Collection, atlas: Atlas) -> str:
-    """Cite a collection under a map: « La ville active », series (publishers, year)."""
+    """Cite a collection under a map: « La ville active », series (publishers, year, licence)."""
     title = f"«{NBSP}{collection.title}{NBSP}»"
     named = ", ".join(filter(None, (title, edition(collection))))
-    return _with(named, _published(collection, atlas))
+    own = collection.licence if collection.licence != LICENCE else None
+    return _with(named, ", ".join(filter(None, (_published(collection, atlas), own))))

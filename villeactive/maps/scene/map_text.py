@@ -12,7 +12,7 @@ from villeactive.programmes import drawn_at_first, head, known_programmes, label
 from villeactive.selection import Selection, chips
 from villeactive.text import NBSP, day, enumeration, plural, typographic
 from villeactive.wording import figures as wording
-from villeactive.wording.sources import collections_of, edition, printed
+from villeactive.wording.sources import collections_of, edition, ground_licence, printed
 
 IN_REGION = {
     "01": "en Guadeloupe",
@@ -48,7 +48,6 @@ HELD = (
     r"|(?<=Grand) "
 )
 """Spaces that no line breaks at: a preposition stays with what it leads to."""
-_LICENCE = "Licence Ouverte 2.0"
 
 
 def title(
@@ -183,8 +182,9 @@ def sources(
     The address is printed only when a public one is given.
     """
     named = []
-    if {"projects", "mentions"} & set(spec.layers):
-        named += [printed(one, atlas) for one in _shown(content, atlas)]
+    projects = {"projects", "mentions"} & set(spec.layers)
+    drawn = _shown(content, atlas) if projects else []
+    named += [printed(one, atlas) for one in drawn]
     codes = [c for c in content.programmes if any(c in shown for shown in content.towns["shown"])]
     if "share:departement" in spec.layers:
         codes = list(content.programmes or drawn_at_first())
@@ -199,7 +199,7 @@ def sources(
     projection = f"Projection {PROJECTIONS[views[0].epsg]}"
     if any(view.epsg != views[0].epsg for view in views):
         projection += ", légale locale outre-mer"
-    second = [_LICENCE, projection]
+    second = [ground_licence(drawn), projection]
     if spec.date:
         second.append(day(spec.date).replace(" ", NBSP))
     lines = [typographic(first), " · ".join(second)]
