@@ -22,6 +22,7 @@ from villeactive.selection import Selection, chips, from_query
 from villeactive.text import fold
 from villeactive.ui.pages import workshop_address
 from villeactive.ui.parts import html_parts
+from villeactive.wording import facts
 from villeactive.wording.records import sheet_record
 
 MARK = "VILLEACTIVE_HOSTILE"
@@ -181,11 +182,12 @@ def test_it_can_be_searched_for_chosen_and_said(hostile):
 
 def test_it_is_escaped_in_the_drawn_html(hostile):
     text, sheet, organisation, atlas = hostile
+    lists, style = facts.lists(sheet, atlas), html_parts.colours(None, dark=False)
     pieces = [
-        html_parts.figures(sheet, atlas, dark=False),
-        html_parts.timeline(sheet, atlas, dark=True),
-        html_parts.money(sheet, atlas, dark=False),
-        html_parts.voice(sheet.voices[0], sheet, atlas, dark=False),
+        html_parts.figures(lists["Chiffres"], style),
+        html_parts.timeline(lists["Calendrier"], style),
+        html_parts.money(lists["Argent"], style),
+        html_parts.voices(lists["Points de vue"], style),
         html_parts.bars([(None, text, 3)], dark=False),
         html_parts.facts([(text, "1")]),
     ]

@@ -12,10 +12,12 @@ from villeactive.text import (
     euros,
     fold,
     fold_all,
+    in_departement,
     number,
     of,
     plural,
     typed,
+    typeset,
     within,
 )
 
@@ -176,3 +178,13 @@ def test_many_texts_are_folded_as_each_is():
     towns = read_communes()["name"].tolist()
     for some in (texts, towns, [], [""]):
         assert fold_all(some) == [fold(one) for one in some]
+
+
+def test_the_words_of_a_document_get_their_spaces_and_apostrophes_addresses_none():
+    told = {"title": "L'Haÿ : 3 km ?", "links": [["Voir", "http://a.fr/l'été ?"]], "n": 2}
+    said = "L’Haÿ\u00a0: 3\u00a0km\u00a0?"
+    assert typeset(told) == {"title": said, "links": [["Voir", "http://a.fr/l'été ?"]], "n": 2}
+
+
+def test_a_town_is_named_so_that_no_other_is_meant():
+    assert in_departement("L'Haÿ-les-Roses", "94") == "L’Haÿ-les-Roses (94)"

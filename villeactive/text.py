@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 NARROW = "\u202f"
 NBSP = "\u00a0"
@@ -126,6 +127,31 @@ def typographic(text: str) -> str:
     return text.replace("'", "\u2019")
 
 
+_BEFORE = re.compile(r" ([:;!?%»]|km\b)")
+_AFTER = re.compile(r"« ")
+
+
+def spaced(text: str) -> str:
+    """Hold to its word what French parts from it by a space: ``: ; ! ? % « »`` and ``km``."""
+    return _AFTER.sub(f"«{NBSP}", _BEFORE.sub(rf"{NBSP}\1", text))
+
+
+def typeset(value: Any) -> Any:
+    """Give all the words of a document their French spaces and apostrophes, addresses left alone.
+
+    Parameters
+    ----------
+    value
+        Texts, in lists and dicts.
+    """
+    if isinstance(value, str):
+        alone = value.startswith("http") or "@" in value
+        return value if alone else spaced(typographic(value))
+    if isinstance(value, dict):
+        return {key: typeset(inner) for key, inner in value.items()}
+    return [typeset(inner) for inner in value] if isinstance(value, list) else value
+
+
 _ELIDED = re.compile(r"[aàâeéèêëiîïoôöuùûœæ]|h[eéèêiîy]|y[^aeiou]", re.IGNORECASE)
 
 
@@ -138,6 +164,11 @@ def of(name: str) -> str:
         if name.startswith(article):
             return contracted + name.removeprefix(article)
     return f"d’{name}" if _ELIDED.match(name) else f"de {name}"
+
+
+def in_departement(town: str, departement: str) -> str:
+    """Name a town so that no other is meant: « Rochefort (17) »."""
+    return f"{typographic(town)} ({departement})"
 
 
 def within(departement: str, region: str, *, code: str = "") -> str:

@@ -24,12 +24,12 @@ from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.similar_towns_map import alike_svg
 from villeactive.maps.scene.spec import MapSpec
 from villeactive.selection import DEFAULT_WITHIN_KM
-from villeactive.text import NBSP, enumeration, number, plural, typographic, within
+from villeactive.text import NBSP, enumeration, in_departement, number, plural, typeset, within
 from villeactive.text import day as in_words
 from villeactive.typography.font_metrics import FAMILY
 from villeactive.typography.typst_pdf import compile_pdf, count_pages, day_of
 from villeactive.wording import facts, sources
-from villeactive.wording.town_facts import five_figures, labels_said, spaced
+from villeactive.wording.town_facts import five_figures, labels_said
 
 PAGES = 2
 N_TOWNS = 10
@@ -143,7 +143,7 @@ def note_of(
         "method": f"{_MEASURE} Poids choisis{NBSP}: {weights_said(weights)}.",
     }
     sites = best_sites(found, atlas)
-    return Note(code_insee, day, _typographic(told), tuple(alike.index), visits, sites, same_region)
+    return Note(code_insee, day, typeset(told), tuple(alike.index), visits, sites, same_region)
 
 
 def brief_pdf(note: Note, atlas: Atlas) -> bytes:
@@ -234,7 +234,7 @@ def _towns(alike: pd.DataFrame) -> list[dict]:
     """Say each town alike."""
     return [
         {
-            "name": f"{row.name} ({row.departement})",
+            "name": in_departement(row.name, row.departement),
             "people": number(row.population),
             "likeness": number(row.likeness),
             "share": row.likeness / 100,
@@ -258,11 +258,11 @@ def _missing(code_insee: str, alike: pd.DataFrame, atlas: Atlas) -> list[str]:
 
 def _visit(name: str, row: pd.Series, atlas: Atlas) -> dict:
     """Say a project: what it is, why it fits, whom to call."""
-    sheet = atlas.sheets[name]
+    sheet, town = atlas.sheets[name], in_departement(row["town"], row["departement"])
     contacts = [facts.contact(one, atlas) for one in sheet.contacts]
     return {
         "title": sheet.title.fr,
-        "where": f"{row['town']} ({row['departement']}), à {number(row['km'])}{NBSP}km",
+        "where": f"{town}, à {number(row['km'])}{NBSP}km",
         "summary": str(sheet.summary or ""),
         "fits": row["fits"],
         "because": f"{row['fits'][:1].upper()}{row['fits'][1:]}.",
@@ -274,14 +274,3 @@ def _visit(name: str, row: pd.Series, atlas: Atlas) -> dict:
         "owner": facts.actors(sheet.commissioners, atlas, notes=False),
         "cite": sources.short(sheet, atlas),
     }
-
-
-def _typographic(value):
-    """Give every word its French spaces and apostrophes; addresses are left alone."""
-    if isinstance(value, str):
-        if "@" in value or value.startswith("http"):
-            return value
-        return spaced(typographic(value))
-    if isinstance(value, dict):
-        return {key: _typographic(inner) for key, inner in value.items()}
-    return [_typographic(inner) for inner in value] if isinstance(value, list) else value

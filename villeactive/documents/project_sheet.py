@@ -10,7 +10,8 @@ from villeactive.maps.render.svg import scene_svg
 from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.spec import MapSpec
 from villeactive.maps.symbols import theme_text
-from villeactive.text import NBSP, typographic, within
+from villeactive.programmes import drawn_at_first, known_programmes
+from villeactive.text import NBSP, enumeration, typeset, within
 from villeactive.text import day as in_words
 from villeactive.typography.font_metrics import FAMILY
 from villeactive.typography.typst_pdf import compile_pdf, count_pages, day_of
@@ -21,12 +22,8 @@ MOST_PAGES = 2
 _SIZES = (10.0, 9.5, 9.0, 8.5, 8.0, 7.5)
 """Of the body, points: the largest that holds in :data:`MOST_PAGES`."""
 
-_LEFT = ("Points forts", "Effets constatés", "Effets attendus", "Calendrier", "Regards")
+_LEFT = ("Points forts", "Effets constatés", "Effets attendus", "Calendrier", "Points de vue")
 _RIGHT = ("Argent", "Chiffres")
-_CAPTION = (
-    f"Cercles et points{NBSP}: grandes villes Action cœur de ville et Petites villes de demain "
-    "des environs."
-)
 
 
 def sheet_pdf(sheet: Sheet, atlas: Atlas, *, day: date) -> bytes:
@@ -62,6 +59,7 @@ def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
     lists, collection = facts.lists(sheet, atlas), atlas.collection_of(sheet)
     first = atlas.projects.loc[sheet.id]
     within_it = within(first["departement_name"], first["region_name"]) if sheet.places else ""
+    drawn = [known_programmes()[code].label for code in drawn_at_first()]
     told = {
         "font": FAMILY,
         "date": day_of(day),
@@ -72,7 +70,7 @@ def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
         "where": " · ".join(filter(None, (first["town"], within_it))),
         "summary": str(sheet.summary or ""),
         "facts": [list(pair) for pair in facts.key_facts(sheet, atlas)],
-        "caption": _CAPTION,
+        "caption": f"Cercles et points{NBSP}: grandes villes {enumeration(drawn)} des environs.",
         "paragraphs": [list(pair) for pair in facts.paragraphs(sheet)],
         "lists": _kept(lists, sheet, *_LEFT),
         "numbers": _kept(lists, sheet, *_RIGHT),
@@ -84,16 +82,7 @@ def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
         "cite": sources.cite(sheet, atlas),
         "footer": f"Ville active · fiche du {in_words(day)}, d’après {sources.dated(collection)}",
     }  # fmt: skip
-    return _typographic(told)
-
-
-def _typographic(value):
-    """Give every word its French apostrophes; addresses are left alone."""
-    if isinstance(value, str):
-        return value if value.startswith("http") or "@" in value else typographic(value)
-    if isinstance(value, dict):
-        return {key: _typographic(inner) for key, inner in value.items()}
-    return [_typographic(inner) for inner in value] if isinstance(value, list) else value
+    return typeset(told)
 
 
 def _kept(lists: dict[str, list[facts.Row]], sheet: Sheet, *titles: str) -> list[list]:

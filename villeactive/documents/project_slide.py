@@ -60,7 +60,7 @@ _NAMES = {
 }
 _MOST_SECTIONS = 3
 _ORDER = ("Calendrier", "Argent", "Points forts", "Effets constatés", "Chiffres",
-          "Effets attendus", "Projet", "Regards")  # fmt: skip
+          "Effets attendus", "Projet", "Points de vue")  # fmt: skip
 _SIZES = (11.5, 11.0, 10.5, 10.0)
 """Of the lists, points: the largest that fits."""
 _SCALES = (1.4, 1.3, 1.2, 1.1, 1.0)

@@ -32,7 +32,7 @@ from villeactive.maps.scene.spec import (
 )
 from villeactive.programmes import first_town_layers
 from villeactive.selection import DEFAULT_WITHIN_KM
-from villeactive.text import NBSP, number, typographic, within
+from villeactive.text import NBSP, in_departement, number, typographic, within
 from villeactive.typography.font_metrics import ASCENT, DESCENT, block, widest_of
 from villeactive.typography.text_fit import Column, fitted
 from villeactive.wording.facts import Row
@@ -223,7 +223,7 @@ def _lists(code_insee: str, atlas: Atlas, page: Layout, ink: Inks) -> list[Item]
             for key, row in near.head(_MOST).iterrows()
         ],
         "Des villes comme elle": [
-            Row(f"{row.name} ({row.departement})", f"{number(row.likeness)} sur 100")
+            Row(in_departement(row.name, row.departement), f"{number(row.likeness)} sur 100")
             for row in alike.itertuples(index=False)
         ],
     }

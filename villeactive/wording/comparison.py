@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from villeactive.atlas import Atlas
 from villeactive.collections.project import ACTOR_ROLES, Sheet
 from villeactive.programmes import known_programmes
-from villeactive.text import NBSP, enumeration, euros, number, plural, within
+from villeactive.text import NBSP, enumeration, euros, number, plural, spaced, within
 from villeactive.vocabulary import label, terms
 from villeactive.wording import facts
-from villeactive.wording.town_facts import spaced
 
 UNSAID = "non dit"
 """What stands where the book says nothing."""

@@ -187,9 +187,12 @@ def timeline(sheet: Sheet, atlas: Atlas) -> list[Row]:
 
 def amount(line: BudgetLine) -> str:
     """Say an amount with what qualifies it."""
-    per = " par an" if line.per == "year" and not line.year else ""
-    tax = f" {line.tax}" if line.tax else ""
-    return f"{euros(line.amount_eur)}{tax}{per}"
+    return qualified(line.amount_eur, line.tax, line.per == "year" and not line.year)
+
+
+def qualified(amount_eur: float, tax: str | None, yearly: object) -> str:
+    """Say euros, how they are taxed, and whether they come every year: « 62 000 € HT par an »."""
+    return " ".join(filter(None, (euros(amount_eur), tax, "par an" if yearly else "")))
 
 
 def amount_note(line: BudgetLine, sheet: Sheet, atlas: Atlas) -> str:
@@ -241,8 +244,7 @@ def total(sheet: Sheet) -> str:
     for row in summary.amounts([sheet]).itertuples():
         about = [label("budget_natures", row.nature)] if row.nature else []
         about += ["somme de l’atlas"] if row.n_lines > 1 else []
-        per = " par an" if row.per else ""
-        amount_said = f"{euros(row.amount_eur)}{f' {row.tax}' if row.tax else ''}{per}"
+        amount_said = qualified(row.amount_eur, row.tax, row.per)
         said.append(f"{amount_said} ({', '.join(about)})" if about else amount_said)
     return enumeration(said)
 
@@ -363,6 +365,6 @@ def lists(sheet: Sheet, atlas: Atlas) -> dict[str, list[Row]]:
         "Points forts": [Row("", text.fr) for text in sheet.strengths],
         "Effets constatés": [Row("", text) for text in impacts(sheet, "observed")],
         "Effets attendus": [Row("", text) for text in impacts(sheet, "expected")],
-        "Regards": [voice(one, atlas) for one in sheet.voices],
+        "Points de vue": [voice(one, atlas) for one in sheet.voices],
     }
     return {title: rows for title, rows in parts.items() if rows}

@@ -1,6 +1,5 @@
 """A commune in words: its five figures, its labels, for pages and documents."""
 
-import re
 from dataclasses import dataclass
 
 from villeactive.analysis.proximity import projects_within
@@ -10,14 +9,6 @@ from villeactive.atlas import Atlas
 from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, number, plural
 from villeactive.wording.facts import territory
-
-_BEFORE = re.compile(r" ([:;!?%»]|km\b)")
-_AFTER = re.compile(r"« ")
-
-
-def spaced(text: str) -> str:
-    """Hold to its word what French parts from it by a space: ``: ; ! ? % « »`` and ``km``."""
-    return _AFTER.sub(f"«{NBSP}", _BEFORE.sub(rf"{NBSP}\1", text))
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,7 @@ from villeactive.maps.render.pptx_shapes import (
 )
 from villeactive.maps.scene.layout import layout
 from villeactive.maps.scene.spec import Item, Layer, Picture, Scene, Text
+from villeactive.text import in_departement
 
 MAP_LAYERS = ("fond", "departements", "regions", "territoires", "villes", "projets", "etiquettes")
 """Layers that make the map itself, in drawing order."""
@@ -117,7 +118,10 @@ def notes_of(projects) -> tuple[str, ...]:
     tuple of str
         « Title – town (département) », one a line, after their number.
     """
-    rows = [f"{row.title} – {row.town} ({row.departement})" for row in projects.itertuples()]
+    rows = [
+        f"{row.title} – {in_departement(row.town, row.departement)}"
+        for row in projects.itertuples()
+    ]
     noun = "projet" if len(rows) < 2 else "projets"
     return (
         f"{len(rows)} {noun} sur cette carte" if rows else "Aucun projet sur cette carte",

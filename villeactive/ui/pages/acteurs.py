@@ -8,13 +8,13 @@ from villeactive.atlas import Atlas
 from villeactive.collections.project import Sheet
 from villeactive.collections.publication import Publication
 from villeactive.kept_with import kept_with_first
-from villeactive.text import NBSP, enumeration, euros, number, of, plural
+from villeactive.text import NBSP, enumeration, number, of, plural
 from villeactive.ui import address, shell
 from villeactive.ui.parts import blocks
 from villeactive.ui.parts.map import show_projects_map
 from villeactive.vocabulary import label, terms
 from villeactive.wording import sources
-from villeactive.wording.facts import amount
+from villeactive.wording.facts import amount, qualified
 
 
 @kept_with_first()
@@ -176,8 +176,7 @@ def show_amounts(actor: str, atlas: Atlas) -> None:
     said = []
     for row in actor_roles.totals(paid).itertuples():
         nature = f" ({label('budget_natures', row.nature)})" if row.nature else ""
-        per = " par an" if row.per else ""
-        said.append(f"{euros(row.amount_eur)}{f' {row.tax}' if row.tax else ''}{per}{nature}")
+        said.append(f"{qualified(row.amount_eur, row.tax, row.per)}{nature}")
     st.caption(shell.markdown(f"En tout{NBSP}: {enumeration(said)}."))
 
 

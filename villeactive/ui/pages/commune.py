@@ -13,7 +13,17 @@ from villeactive.geography import referential
 from villeactive.layers import first_layers, in_drawing_order
 from villeactive.maps.scene.mini_maps import commune_svg
 from villeactive.programmes import drawn_at_first, known_programmes, territories
-from villeactive.text import NBSP, day, enumeration, number, of, plural, typographic, within
+from villeactive.text import (
+    NBSP,
+    day,
+    enumeration,
+    in_departement,
+    number,
+    of,
+    plural,
+    typographic,
+    within,
+)
 from villeactive.ui import shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.parts import blocks, html_parts
@@ -55,7 +65,7 @@ def asked(atlas: Atlas) -> str | None:
 def _link(code: str, atlas: Atlas, *, note: str = "") -> None:
     """Link to the page of a commune."""
     row = atlas.communes.loc[code]
-    words = f"{typographic(row['name'])} ({row['departement']})"
+    words = in_departement(row["name"], row["departement"])
     words = f"{words}, {note}" if note else words
     blocks.link(
         shell.COMMUNE,

@@ -9,7 +9,7 @@ from villeactive.analysis.similar_towns import profile, why
 from villeactive.analysis.similarity import FAR_KM, Weights
 from villeactive.atlas import Atlas
 from villeactive.programmes import known_programmes
-from villeactive.text import NBSP, number, plural, typographic
+from villeactive.text import NBSP, in_departement, number, plural
 from villeactive.ui import shell
 from villeactive.ui.pages.ma_ville import MOST_COMPARED, Asked, go
 from villeactive.ui.parts import blocks
@@ -69,7 +69,7 @@ def show_towns(codes: list[str], atlas: Atlas, *, first: str) -> None:
 
 def _name(code: str, atlas: Atlas) -> str:
     row = atlas.communes.loc[code]
-    return f"{typographic(row['name'])} ({row['departement']})"
+    return in_departement(row["name"], row["departement"])
 
 
 def _scales(codes: list[str], atlas: Atlas, first: str) -> list[str]:

@@ -6,11 +6,10 @@ from villeactive.atlas import Atlas
 from villeactive.collections.collection import Collection
 from villeactive.collections.publication import Essay, Lesson
 from villeactive.programmes import known_programmes
-from villeactive.text import NBSP, day, number, plural
+from villeactive.text import NBSP, day, number, plural, spaced
 from villeactive.ui import shell
 from villeactive.ui.parts import html_parts
 from villeactive.wording import sources
-from villeactive.wording.town_facts import spaced
 
 _LESSONS = {"piste": "Trois pistes", "levier": "Quatre leviers", "principe": "Quatre principes"}
 

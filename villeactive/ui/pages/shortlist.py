@@ -13,11 +13,10 @@ from villeactive.errors import VilleActiveError
 from villeactive.maps.scene.spec import MapSpec
 from villeactive.programmes import known_programmes
 from villeactive.selection import MOST_GATHERED, Selection, split
-from villeactive.text import NBSP, plural
+from villeactive.text import NBSP, in_departement, plural, spaced
 from villeactive.ui import address, shell
 from villeactive.ui.export_queue import place
 from villeactive.ui.trial import current_atlas
-from villeactive.wording.town_facts import spaced
 
 TITLE = "Ma sélection"
 _BY = {"region": "Une par région", "project": "Une par projet"}
@@ -30,7 +29,7 @@ def _name(name: str, atlas: Atlas) -> str:
     if name in atlas.sheets:
         return spaced(atlas.sheets[name].title.fr)
     row = atlas.communes.loc[name]
-    return f"{row['name']} ({row['departement']})"
+    return in_departement(row["name"], row["departement"])
 
 
 def show_toggle(name: str, atlas: Atlas, *, brief: bool = False) -> None:
@@ -144,7 +143,7 @@ def _what(name: str, atlas: Atlas) -> str:
     if name in atlas.sheets:
         row = atlas.projects.loc[name]
         kind = atlas.label("kinds", row["kind"])
-        return f"{kind}, {row['town']} ({row['departement']})"
+        return f"{kind}, {in_departement(row['town'], row['departement'])}"
     row = atlas.communes.loc[name]
     short = [known_programmes()[code].short for code in row["programmes"]]
     said = ", ".join(short) or "aucun programme suivi"

@@ -7,12 +7,11 @@ import streamlit as st
 
 from villeactive.atlas import Atlas
 from villeactive.selection import split
-from villeactive.text import NBSP
+from villeactive.text import NBSP, in_departement, spaced
 from villeactive.ui import shell
 from villeactive.ui.pages import compare
 from villeactive.ui.parts import blocks
 from villeactive.wording.comparison import MOST, UNSAID, Aspect, Cell, aspects, quantities
-from villeactive.wording.town_facts import spaced
 
 _MOST_TEXT = 400
 
@@ -60,8 +59,8 @@ def show_gathered(names: Sequence[str], atlas: Atlas) -> None:
             _show_projects(shown_sheets, atlas)
     if shown_towns:
         every = dict.fromkeys([*shown_towns, *towns])
-        names = atlas.communes["name"]
-        said = {code: f"{names[code]} ({atlas.communes.at[code, 'departement']})" for code in every}
+        rows = atlas.communes.loc[list(every), ["name", "departement"]]
+        said = {row.Index: in_departement(row.name, row.departement) for row in rows.itertuples()}
         if len(said) > 1:
             _choose("Communes à comparer (deux à quatre)", "communes", shown_towns, said, write)
         if len(shown_towns) > 1:

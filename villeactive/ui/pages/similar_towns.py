@@ -19,13 +19,12 @@ from villeactive.atlas import Atlas
 from villeactive.documents.brief import N_TOWNS, weights_said
 from villeactive.maps.scene.similar_towns_map import alike_svg
 from villeactive.programmes import known_programmes, of_today
-from villeactive.text import NBSP, enumeration, number, plural, typographic
+from villeactive.text import NBSP, enumeration, in_departement, number, plural, spaced, typographic
 from villeactive.ui import shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.pages.ma_ville import RADII, Asked, go
 from villeactive.ui.parts import blocks, html_parts
 from villeactive.wording import facts
-from villeactive.wording.town_facts import spaced
 
 _MOST = 6
 _COUNTS = ("aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix")
@@ -89,7 +88,7 @@ def show_towns(asked: Asked, towns: pd.DataFrame, atlas: Atlas) -> None:
     with st.container(key="mv-villes", gap="small"):
         for rank, row in enumerate(towns.itertuples(), start=1):
             with st.container(gap=None):
-                words = f"{rank}. {typographic(row.name)} ({row.departement})"
+                words = f"{rank}. {in_departement(row.name, row.departement)}"
                 query = {"commune": row.Index}
                 shell.link(shell.COMMUNE, shell.markdown(words), query=query)
                 st.html(_alike_row(row))
@@ -186,7 +185,7 @@ def _show_project(name: str, row: pd.Series, atlas: Atlas) -> None:
     """Show a project: its link, what it is, what makes it fit."""
     sheet = atlas.sheets[name]
     with st.container(gap=None):
-        where = f"{typographic(row['town'])} ({row['departement']}), à {_km(row)}"
+        where = f"{in_departement(row['town'], row['departement'])}, à {_km(row)}"
         words = shell.markdown(f"{spaced(sheet.title.fr)} — {where}")
         shell.link(shell.PROJET, words, query={"projet": name}, icon=":material/description:")
         about = facts.nature(sheet, atlas)

@@ -31,7 +31,7 @@ from villeactive.selection import (
     name_of,
     without,
 )
-from villeactive.text import NBSP, fold, number, plural, typed, typographic
+from villeactive.text import NBSP, fold, in_departement, number, plural, typed, typographic
 from villeactive.ui import address, shell, way_back
 from villeactive.ui.facet_counts import Counted, show_counts
 from villeactive.ui.parts import finder, long_lists, own_filters
@@ -172,8 +172,8 @@ def _near(selection: Selection, atlas: Atlas) -> None:
         st.session_state.pop(_UNSURE, None)
         unsure = None
     if unsure is None:
-        shown = f"{town['name']} ({town['departement']})" if town is not None else ""
-        _seed("f-near", typographic(shown))
+        shown = "" if town is None else in_departement(town["name"], town["departement"])
+        _seed("f-near", shown)
     st.text_input("Autour de", key="f-near", on_change=write, placeholder="Lens, Rochefort (17)…")
     if unsure is not None:
         _candidates(asked, unsure, atlas)

@@ -3,21 +3,17 @@
 from html import escape
 from urllib.parse import quote
 
-from villeactive.atlas import Atlas
 from villeactive.collections.collection import Theme
-from villeactive.collections.project import Sheet, Voice
 from villeactive.maps.symbols import LEGEND_SIZE, palette, symbol_svg, theme_symbol
 from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, number
-from villeactive.vocabulary import label
-from villeactive.wording.facts import amount, amount_note, when
-from villeactive.wording.facts import figure as said_of
+from villeactive.wording.facts import Row
 
 _PLAIN = " =:/,.()"
 """Signs that an address inside an attribute may hold as they are."""
 
 
-def _colours(theme: Theme | None, *, dark: bool) -> str:
+def colours(theme: Theme | None, *, dark: bool) -> str:
     """Give the style attribute that hands the colours to ``page.css``."""
     ground = palette(dark=dark)
     accent = theme_symbol(theme, dark=dark).colour if theme else ground.region
@@ -51,56 +47,43 @@ def facts(rows: list[tuple[str, str]]) -> str:
     return f"<dl class='va-facts'>{items}</dl>"
 
 
-def figures(sheet: Sheet, atlas: Atlas, *, dark: bool) -> str:
-    """Draw the figures of the book, each with its label."""
+def figures(rows: list[Row], style: str) -> str:
+    """Draw figures, each with its label."""
     items = "".join(
-        f"<div><dt>{escape(figure.label.fr)}{f' ({figure.year})' if figure.year else ''}</dt>"
-        f"<dd>{escape(said_of(figure))}</dd></div>"
-        for figure in sheet.figures
+        f"<div><dt>{escape(row.text)}</dt><dd>{escape(row.lead)}</dd></div>" for row in rows
     )
-    style = _colours(atlas.themes[sheet.theme], dark=dark)
     return f"<dl class='va-figures' style='{style}'>{items}</dl>"
 
 
-def timeline(sheet: Sheet, atlas: Atlas, *, dark: bool) -> str:
-    """Draw the timeline: a full dot when done, half when under way, open when planned."""
-    items, year = [], atlas.collection_of(sheet).year
-    then = f" en {year}" if year else ""
-    for event in sheet.timeline:
-        said = label("event_statuses", event.status)
-        status = "" if event.status == "done" else f" <em>({said}{then})</em>"
+def timeline(rows: list[Row], style: str) -> str:
+    """Draw a timeline: a full dot when done, half when under way, open when planned."""
+    items = []
+    for row in rows:
+        status = f" <em>({escape(row.note)})</em>" if row.note else ""
         items.append(
-            f"<li class='{event.status}'><span class='dot'></span><b>{escape(when(event))}</b>"
-            f"<span>{escape(event.label.fr)}{status}</span></li>"
+            f"<li class='{row.mark}'><span class='dot'></span><b>{escape(row.lead)}</b>"
+            f"<span>{escape(row.text)}{status}</span></li>"
         )
-    style = _colours(atlas.themes[sheet.theme], dark=dark)
     return f"<ol class='va-time' style='{style}'>{''.join(items)}</ol>"
 
 
-def money(sheet: Sheet, atlas: Atlas, *, dark: bool) -> str:
-    """Draw the amounts of the book as bars on one scale; a part of another line is hatched."""
-    largest = max(line.amount_eur for line in sheet.budget)
-    items = []
-    for line in sheet.budget:
-        width = max(1.0, 100 * line.amount_eur / largest)
-        kind = "bar part" if line.part_of else "bar"
-        items.append(
-            f"<li><div class='top'><span>{escape(line.label.fr)}</span>"
-            f"<b>{escape(amount(line))}</b></div>"
-            f"<div class='{kind}' style='width:{width:.1f}%'></div>"
-            f"<small>{escape(amount_note(line, sheet, atlas))}</small></li>"
-        )
-    style = _colours(atlas.themes[sheet.theme], dark=dark)
-    return f"<ul class='va-money' style='{style}'>{''.join(items)}</ul>"
+def money(rows: list[Row], style: str) -> str:
+    """Draw amounts as bars on one scale; a part of another line is hatched."""
+    items = "".join(
+        f"<li><div class='top'><span>{escape(row.text)}</span><b>{escape(row.lead)}</b></div>"
+        f"<div class='bar {row.mark}' style='width:{max(1.0, 100 * row.share):.1f}%'></div>"
+        f"<small>{escape(row.note)}</small></li>"
+        for row in rows
+    )
+    return f"<ul class='va-money' style='{style}'>{items}</ul>"
 
 
-def voice(said: Voice, sheet: Sheet, atlas: Atlas, *, dark: bool) -> str:
-    """Draw a view: one line of ours, and who holds it."""
-    where = atlas.organisations[said.organisation].shown if said.organisation else ""
-    role = said.role.fr if not where or where in said.role.fr else f"{said.role.fr}, {where}"
-    return (
-        f"<blockquote class='va-voice' style='{_colours(atlas.themes[sheet.theme], dark=dark)}'>"
-        f"{escape(said.view.fr)}<footer>{escape(said.name)}, {escape(role)}</footer></blockquote>"
+def voices(rows: list[Row], style: str) -> str:
+    """Draw views: one line of ours, and who holds it."""
+    return "".join(
+        f"<blockquote class='va-voice' style='{style}'>{escape(row.text)}"
+        f"<footer>{escape(row.note)}</footer></blockquote>"
+        for row in rows
     )
 
 
@@ -135,7 +118,7 @@ def bars(
             f"<span class='bar' style='width:{100 * count / largest:.1f}%'></span>"
             f"<span class='n'>{number(count)}</span></li>"
         )
-    return f"<ul class='va-bars' style='{_colours(None, dark=dark)}'>{''.join(items)}</ul>"
+    return f"<ul class='va-bars' style='{colours(None, dark=dark)}'>{''.join(items)}</ul>"
 
 
 def table(columns: list[str], rows: list[list[str | int]]) -> str:

@@ -3,6 +3,7 @@
 Every word is escaped here or in :mod:`villeactive.ui.parts.html_parts`; one piece travels once.
 """
 
+from collections.abc import Iterable
 from html import escape
 
 import streamlit as st
@@ -13,21 +14,11 @@ from villeactive.frames import UNLOCATED
 from villeactive.kept_with import kept_with_first
 from villeactive.maps.symbols import symbol_svg
 from villeactive.programmes import territories
-from villeactive.text import NBSP, day, typographic, within
+from villeactive.text import NBSP, day, typographic
 from villeactive.ui.parts import html_parts
 from villeactive.vocabulary import label, terms
 from villeactive.wording import facts, sources
 from villeactive.wording.own_fields import LINK, own_fields
-
-
-def _place(place: Place, atlas: Atlas) -> str:
-    """Say a place: commune, building, département, région."""
-    commune = atlas.communes.loc[place.code_insee]
-    name = escape(facts.place_name(place, typographic(commune["name"])))
-    site = ", ".join(escape(w) for w in (place.site.fr if place.site else "", place.street) if w)
-    where = escape(within(commune["departement_name"], commune["region_name"]))
-    role = "" if place.role == "principal" else f" · {label('place_roles', place.role).lower()}"
-    return f"{name}{' · ' + site if site else ''} — {where}{role}"
 
 
 def _since(row) -> str:
@@ -63,8 +54,8 @@ def _other(place: Place, sheet: Sheet, atlas: Atlas) -> str:
     """Say another place of the sheet: where, how many people, which programmes."""
     codes = atlas.communes.loc[place.code_insee, "programmes"]
     carried = ", ".join(html_parts.programme(code, short=True) for code in codes)
-    people = escape(typographic(facts.population(place, sheet, atlas)))
-    return f"<li>{_place(place, atlas)} · {people}{' · ' + carried if carried else ''}</li>"
+    said = f"{facts.place(place, atlas)} · {typographic(facts.population(place, sheet, atlas))}"
+    return f"<li>{escape(said)}{' · ' + carried if carried else ''}</li>"
 
 
 def _actors(actors: list[Actor], atlas: Atlas) -> str:
@@ -86,7 +77,7 @@ def key_facts(sheet: Sheet, atlas: Atlas) -> str:
     others = "".join(_other(place, sheet, atlas) for place in sheet.places[1:])
     first = sheet.first
     rows = [
-        ("Lieu", _place(first, atlas)),
+        ("Lieu", escape(facts.place(first, atlas))),
         ("Habitants", escape(typographic(facts.population(first, sheet, atlas)))),
         ("Programmes", _carried(first, sheet, atlas)),
     ] if first else [("Lieu", UNLOCATED)]  # fmt: skip
@@ -142,17 +133,24 @@ def heading(sheet: Sheet, atlas: Atlas, *, level: int, dark: bool) -> str:
     )
 
 
-def _bullets(items: list[str]) -> str:
+def _bullets(items: Iterable[str]) -> str:
     """List sentences."""
-    return f"<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>" if items else ""
+    inside = "".join(f"<li>{escape(item)}</li>" for item in items)
+    return f"<ul>{inside}</ul>" if inside else ""
+
+
+_DRAWN = {
+    "Calendrier": html_parts.timeline,
+    "Argent": html_parts.money,
+    "Chiffres": html_parts.figures,
+    "Points de vue": html_parts.voices,
+}
+"""List → what draws it; the others are bullets."""
 
 
 def _contact(contact: Contact, atlas: Atlas) -> str:
     """Say whom the book names, and how to write to them."""
-    role = contact.role.fr if contact.role else ""
-    where = atlas.organisations[contact.organisation].shown if contact.organisation else ""
-    parts = [contact.name, role, "" if where in role else where]
-    lines = [escape(", ".join(part for part in parts if part))]
+    lines = [escape(facts.contact(contact, atlas).text)]
     if contact.email:
         address = escape(contact.email)
         lines.append(f"<a href='mailto:{address}'>{address}</a>")
@@ -161,24 +159,23 @@ def _contact(contact: Contact, atlas: Atlas) -> str:
     return f"<p>{'<br>'.join(lines)}</p>"
 
 
-def _drawn_parts(sheet: Sheet, atlas: Atlas, *, dark: bool) -> list[tuple[str, str]]:
-    """Draw timeline, money and figures, each where the book gives some."""
+def _money_note(sheet: Sheet, atlas: Atlas) -> str:
+    """Say what the amounts are."""
+    said = f"Montants tels que {sources.the(atlas.collection_of(sheet))} les imprime"
     hatched = any(line.part_of for line in sheet.budget)
-    note = f"Montants tels que {sources.the(atlas.collection_of(sheet))} les imprime"
-    note += f"{NBSP}; une part hachurée est déjà comprise dans une autre ligne." if hatched else "."
-    money = html_parts.money(sheet, atlas, dark=dark) if sheet.budget else ""
-    return [
-        ("Calendrier", html_parts.timeline(sheet, atlas, dark=dark) if sheet.timeline else ""),
-        ("Argent", f"{money}<p class='va-note'>{note}</p>" if money else ""),
-        ("Chiffres", html_parts.figures(sheet, atlas, dark=dark) if sheet.figures else ""),
-    ]
+    end = f"{NBSP}; une part hachurée est déjà comprise dans une autre ligne." if hatched else "."
+    return f"<p class='va-note'>{said}{end}</p>"
 
 
-def _told_parts(sheet: Sheet, atlas: Atlas, *, dark: bool) -> list[tuple[str, str]]:
-    """Give the parts in words."""
-    told = [("Contexte", sheet.context), ("Objectifs", sheet.aims), ("Projet", sheet.description)]
-    seen = [impact.text.fr for impact in sheet.impacts if impact.status == "observed"]
-    hoped = [impact.text.fr for impact in sheet.impacts if impact.status == "expected"]
+def _parts(sheet: Sheet, atlas: Atlas, *, dark: bool) -> list[tuple[str, str]]:
+    """Give the parts of the sheet, titled: those of numbers, then those of words."""
+    style = html_parts.colours(atlas.themes[sheet.theme], dark=dark)
+    lists = {
+        title: _DRAWN[title](rows, style) if title in _DRAWN else _bullets(r.text for r in rows)
+        for title, rows in facts.lists(sheet, atlas).items()
+    }
+    money = lists.pop("Argent", "")
+    told = [(title, f"<p>{escape(text)}</p>") for title, text in facts.paragraphs(sheet)]
     checked = escape(sources.check(atlas.collection_of(sheet)))
     contacts = "".join(_contact(contact, atlas) for contact in sheet.contacts)
     links = "".join(
@@ -188,17 +185,15 @@ def _told_parts(sheet: Sheet, atlas: Atlas, *, dark: bool) -> list[tuple[str, st
         for link in sheet.links
     )
     return [
-        *((title, f"<p>{escape(text.fr)}</p>" if text else "") for title, text in told),
-        (facts.heading("Points forts", sheet), _bullets([text.fr for text in sheet.strengths])),
-        (facts.heading("Effets constatés", sheet), _bullets(seen)),
-        (facts.heading("Effets attendus", sheet), _bullets(hoped)),
-        ("Points de vue",
-         "".join(html_parts.voice(v, sheet, atlas, dark=dark) for v in sheet.voices)),
-        ("Contact", f"{contacts}<p class='va-note'>{checked}</p>"
-         if contacts else ""),
+        ("Calendrier", lists.pop("Calendrier", "")),
+        ("Argent", money + _money_note(sheet, atlas) if money else ""),
+        ("Chiffres", lists.pop("Chiffres", "")),
+        *told,
+        *((facts.heading(title, sheet), html) for title, html in lists.items()),
+        ("Contact", f"{contacts}<p class='va-note'>{checked}</p>" if contacts else ""),
         ("Voir aussi", f"<ul>{links}</ul>" if links else ""),
-        ("Notes de lecture", _bullets([note.fr for note in sheet.notes])),
-    ]  # fmt: skip
+        ("Notes de lecture", _bullets(note.fr for note in sheet.notes)),
+    ]
 
 
 @kept_with_first(256)
@@ -208,8 +203,7 @@ def _html(atlas: Atlas, project: str, level: int, *, dark: bool) -> str:
     parts = [
         ("", heading(sheet, atlas, level=level, dark=dark)),
         ("", key_facts(sheet, atlas)),
-        *_drawn_parts(sheet, atlas, dark=dark),
-        *_told_parts(sheet, atlas, dark=dark),
+        *_parts(sheet, atlas, dark=dark),
     ]
     inside = "".join(
         f"<section>{f'<h{level + 1}>{title}</h{level + 1}>' if title else ''}{html}</section>"

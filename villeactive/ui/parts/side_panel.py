@@ -13,11 +13,12 @@ from villeactive.filtering import Applied
 from villeactive.kept_with import kept_with_first
 from villeactive.programmes import known_programmes
 from villeactive.selection import Selection
-from villeactive.text import NBSP, euros, plural, typographic
+from villeactive.text import NBSP, plural, typographic
 from villeactive.ui import address, shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.parts import html_parts, project_html
 from villeactive.vocabulary import label
+from villeactive.wording.facts import qualified
 from villeactive.wording.own_fields import own_amounts
 
 
@@ -139,9 +140,7 @@ def _amounts(applied: Applied, atlas: Atlas) -> str:
     ]
     for row in table.itertuples():
         nature = label("budget_natures", row.nature) if row.nature else "nature non dite"
-        tax = f" {row.tax}" if row.tax else ""
-        per = " par an" if row.per else ""
-        said = f"{euros(row.amount_eur)}{tax}{per}"
+        said = qualified(row.amount_eur, row.tax, row.per)
         projects = plural(row.n_projects, "projet")
         lines.append(f"<li><b>{escape(said)}</b>, {escape(nature)} ({projects})</li>")
     return f"<section><h3>Montants connus</h3><ul>{''.join(lines)}</ul></section>" if lines else ""
