@@ -34,7 +34,7 @@ from villeactive.frames import (
     sites_frame,
 )
 from villeactive.geography import referential
-from villeactive.programmes import known_programmes
+from villeactive.programmes import full_names, known_programmes
 from villeactive.store.database import store
 from villeactive.text import fold_all
 from villeactive.vocabulary import Term, terms, vocabulary
@@ -271,7 +271,7 @@ def _haystack(one: Plain, places: list[str], atlas: Atlas) -> str:
         words += [value] if isinstance(value, str) else value
     words.append(atlas.themes[one.get("theme", NO_THEME)].label)
     words += [terms("topics")[one["topic"]].label] if "topic" in one else []
-    words += [known_programmes()[code].label for code in one.get("programmes_cited", ())]
+    words += full_names(one.get("programmes_cited", ()))
     words += [terms("labels")[code].label for code in one.get("labels", ())]
     return " ".join(words)
 

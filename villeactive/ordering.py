@@ -7,7 +7,7 @@ import pandas as pd
 
 from villeactive.atlas import Atlas
 from villeactive.kept_with import kept_with_first
-from villeactive.programmes import known_programmes, of_today
+from villeactive.programmes import of_today, short_names
 from villeactive.selection import SORTS
 from villeactive.text import fold
 
@@ -58,7 +58,7 @@ _COLUMNS = {"region": "region_name"}
 def _said(key: str, value: str | tuple[str, ...], atlas: Atlas) -> str:
     """Say a value as the list does."""
     if key == "programmes":
-        return ", ".join(known_programmes()[code].short for code in value if code in of_today())
+        return ", ".join(short_names(code for code in value if code in of_today()))
     if key in ("topic", "kind"):
         return atlas.label(f"{key}s", value)
     return value

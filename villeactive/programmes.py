@@ -4,7 +4,7 @@ No other module names a programme: what they do follows from the fields of :clas
 Who carries which is in the tables that :mod:`villeactive.geography.referential` reads.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -279,6 +279,16 @@ def foremost() -> tuple[str, ...]:
 def in_order(codes: Collection[str]) -> tuple[str, ...]:
     """Put codes in display order, each once; unknown ones are dropped."""
     return _codes(lambda one: one.code in codes)
+
+
+def short_names(codes: Iterable[str]) -> list[str]:
+    """Give the short names of programmes, for lists and legends."""
+    return [known_programmes()[code].short for code in codes]
+
+
+def full_names(codes: Iterable[str]) -> list[str]:
+    """Give the names of programmes in full."""
+    return [known_programmes()[code].label for code in codes]
 
 
 def head(code: str) -> Programme:

@@ -55,7 +55,9 @@ def neighbours(code_insee: str, atlas: Atlas) -> tuple[str, ...]:
     return tuple(people.index)
 
 
-def projects_within(code_insee: str, km: float, atlas: Atlas) -> pd.DataFrame:
+def projects_within(
+    code_insee: str, km: float, atlas: Atlas, *, counted: bool = False
+) -> pd.DataFrame:
     """Give the sheets with a site in a commune, or near it.
 
     Parameters
@@ -66,6 +68,8 @@ def projects_within(code_insee: str, km: float, atlas: Atlas) -> pd.DataFrame:
         Greatest distance, kilometres, between its point and the site; bound included.
     atlas
         The whole atlas.
+    counted
+        Leave out what is no project, places only cited.
 
     Returns
     -------
@@ -78,7 +82,8 @@ def projects_within(code_insee: str, km: float, atlas: Atlas) -> pd.DataFrame:
     far = distances_km(atlas.sites, lon=here["lon"], lat=here["lat"])
     far = far.where(atlas.sites["code_insee"] != code_insee, 0.0)
     sites = atlas.sites[["project", "town", "code_insee"]].assign(distance_km=far)
-    near = sites[sites["distance_km"] <= km].sort_values("distance_km", kind="stable")
+    kept = (far <= km) & (atlas.sites["counted"] | (not counted))
+    near = sites[kept].sort_values("distance_km", kind="stable")
     return near.drop_duplicates("project").set_index("project")
 
 

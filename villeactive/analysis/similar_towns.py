@@ -23,7 +23,7 @@ from villeactive.analysis.similarity import (
 from villeactive.atlas import Atlas
 from villeactive.filtering import distances_km
 from villeactive.geography import referential
-from villeactive.programmes import known_programmes, of_today
+from villeactive.programmes import known_programmes, of_today, short_names
 from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP, enumeration, number
 
@@ -358,7 +358,7 @@ def _ratio(theirs: float, mine: float, adjective: str, same: str) -> str:
 def _programmes(mine: set[str], theirs: set[str]) -> str:
     """Say what two communes carry together."""
     mine, theirs = mine & set(of_today()), theirs & set(of_today())
-    shared = [known_programmes()[code].short for code in of_today() if code in mine & theirs]
+    shared = short_names(code for code in of_today() if code in mine & theirs)
     if not theirs:
         return "sans programme" + ("" if mine else " elle aussi")
     if mine == theirs:

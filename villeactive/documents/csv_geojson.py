@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from villeactive.atlas import Atlas
-from villeactive.programmes import known_programmes
+from villeactive.programmes import short_names
 from villeactive.wording import facts
 from villeactive.wording.sources import LICENCE, cited, provenance
 
@@ -60,9 +60,7 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
                 "Région": row.region_name,
                 "Intercommunalité": row.epci_name,
                 "Population municipale 2023": int(row.population) if row.n_sites else None,
-                "Programmes de la commune": ", ".join(
-                    known_programmes()[code].short for code in row.programmes
-                ),
+                "Programmes de la commune": ", ".join(short_names(row.programmes)),
                 "Nombre de sites": int(row.n_sites),
                 "Investissement connu (€)": row.amount_eur,
                 "Montants cités": (sheet and facts.total(sheet)) or None,

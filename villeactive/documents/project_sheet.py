@@ -10,7 +10,7 @@ from villeactive.maps.render.svg import scene_svg
 from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.spec import MapSpec
 from villeactive.maps.symbols import theme_text
-from villeactive.programmes import drawn_at_first, known_programmes
+from villeactive.programmes import drawn_at_first, full_names
 from villeactive.text import NBSP, enumeration, typeset, within
 from villeactive.text import day as in_words
 from villeactive.typography.font_metrics import FAMILY
@@ -59,7 +59,7 @@ def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
     lists, collection = facts.lists(sheet, atlas), atlas.collection_of(sheet)
     first = atlas.projects.loc[sheet.id]
     within_it = within(first["departement_name"], first["region_name"]) if sheet.places else ""
-    drawn = [known_programmes()[code].label for code in drawn_at_first()]
+    towns = enumeration(full_names(drawn_at_first()))
     told = {
         "font": FAMILY,
         "date": day_of(day),
@@ -70,7 +70,7 @@ def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
         "where": " · ".join(filter(None, (first["town"], within_it))),
         "summary": str(sheet.summary or ""),
         "facts": [list(pair) for pair in facts.key_facts(sheet, atlas)],
-        "caption": f"Cercles et points{NBSP}: grandes villes {enumeration(drawn)} des environs.",
+        "caption": f"Cercles et points{NBSP}: grandes villes {towns} des environs.",
         "paragraphs": [list(pair) for pair in facts.paragraphs(sheet)],
         "lists": _kept(lists, sheet, *_LEFT),
         "numbers": _kept(lists, sheet, *_RIGHT),

@@ -212,8 +212,7 @@ def _facts(code_insee: str, atlas: Atlas, page: Layout, ink: Inks, top: float) -
 
 def _lists(code_insee: str, atlas: Atlas, page: Layout, ink: Inks) -> list[Item]:
     """Set the three lists under the map."""
-    found = projects_within(code_insee, DEFAULT_WITHIN_KM, atlas)
-    found = found[atlas.projects.loc[found.index, "counted"].to_numpy()]
+    found = projects_within(code_insee, DEFAULT_WITHIN_KM, atlas, counted=True)
     here, near = found[found["distance_km"] == 0], found[found["distance_km"] > 0]
     alike = similar(code_insee, atlas, n=_MOST)
     lists = {

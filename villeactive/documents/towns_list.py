@@ -7,7 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from villeactive.atlas import Atlas
-from villeactive.programmes import Programme, known_programmes
+from villeactive.programmes import Programme, known_programmes, short_names
 
 _HEADINGS = {
     "name": "Commune",
@@ -79,6 +79,5 @@ def towns_frame(towns: gpd.GeoDataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
 def towns_table(towns: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
     """Make the list that users download: French headings, programmes by their short names."""
     frame = pd.DataFrame(towns_frame(towns, atlas).drop(columns="geometry"))
-    short = {code: term.short for code, term in known_programmes().items()}
-    frame["programmes"] = [", ".join(map(short.get, codes)) for codes in frame["programmes"]]
+    frame["programmes"] = [", ".join(short_names(codes)) for codes in frame["programmes"]]
     return frame.rename(columns=_HEADINGS | {one.column: one.heading for one in _by_programme()})

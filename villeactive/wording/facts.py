@@ -17,7 +17,7 @@ from villeactive.collections.project import (
     Voice,
 )
 from villeactive.frames import UNLOCATED
-from villeactive.programmes import known_programmes
+from villeactive.programmes import full_names, known_programmes, short_names
 from villeactive.text import NBSP, day, enumeration, euros, number, typographic, within
 from villeactive.vocabulary import label, terms
 from villeactive.wording.own_fields import own_fields
@@ -116,11 +116,9 @@ def carried(one: Place, sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> s
     if not year:
         return enumeration([term.label for term in known])
     then, undated = carried_then(one, sheet, atlas)
-    short = [known_programmes()[code].short for code in then]
-    beside = [known_programmes()[code].short for code in undated]
     now = enumeration([term.label for term in known])
-    doubt = f"{NBSP}; {UNDATED}{NBSP}: {', '.join(beside)}" if beside else ""
-    return f"{now} (fin {year}{NBSP}: {', '.join(short) or 'aucun'}{doubt})"
+    doubt = f"{NBSP}; {UNDATED}{NBSP}: {', '.join(short_names(undated))}" if undated else ""
+    return f"{now} (fin {year}{NBSP}: {', '.join(short_names(then)) or 'aucun'}{doubt})"
 
 
 def carried_then(one: Place, sheet: Sheet, atlas: Atlas) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -154,6 +152,11 @@ def when(event: Event) -> str:
         return {"under-way": "en cours", "planned": "à suivre"}.get(event.status, "sans date")
     said = f"{event.about} {day(event.date)}" if event.about else day(event.date)
     return f"{said} – {day(event.end)}" if event.end else said
+
+
+def since(value: str) -> str:
+    """Say « depuis le 27 septembre 2018 », or « depuis 2018 » when only the year is known."""
+    return f"depuis {'le ' if len(value) == 10 else ''}{day(value)}"
 
 
 def span(sheet: Sheet) -> str:
@@ -337,7 +340,7 @@ def key_facts(sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> list[tuple[
         rows.insert(1, (LACKING, sheet.unlocated.fr))
     rows += [
         (cited_title(sheet, atlas),
-         ", ".join(known_programmes()[code].label for code in sheet.programmes_cited)),
+         ", ".join(full_names(sheet.programmes_cited))),
         ("Labels et dispositifs", ", ".join(label("labels", code) for code in sheet.labels)),
         ("Quand", span(sheet)),
         ("Combien", total(sheet)),

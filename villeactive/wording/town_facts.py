@@ -99,8 +99,7 @@ def _larger(code_insee: str, atlas: Atlas) -> TownFigure:
 
 def _projects(code_insee: str, atlas: Atlas, *, within_km: float) -> TownFigure:
     """Count the projects of the book around."""
-    near = projects_within(code_insee, within_km, atlas)
-    near = near[atlas.projects.loc[near.index, "counted"].to_numpy()]
+    near = projects_within(code_insee, within_km, atlas, counted=True)
     here = int((near["distance_km"] == 0).sum())
     note = f"dont {number(here)} ici" if here else "aucun ici"
     label = f"Projets à moins de {number(within_km)}{NBSP}km"

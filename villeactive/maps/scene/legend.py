@@ -9,7 +9,7 @@ from villeactive.maps.scene.layout import LEAST
 from villeactive.maps.scene.map_content import Content
 from villeactive.maps.scene.print_style import Inks
 from villeactive.maps.scene.spec import Area, Box, Item, MapSpec, Sign, Style, Symbol, Text
-from villeactive.programmes import known_programmes
+from villeactive.programmes import known_programmes, short_names
 from villeactive.text import number, plural
 from villeactive.typography.font_metrics import block, evened, widest_of, width_of
 from villeactive.typography.text_fit import roomy
@@ -110,7 +110,7 @@ def town_entries(content: Content, spec: MapSpec, *, quiet: bool) -> list[Entry]
         best = several[0]
         count = sum(len(s) > 1 for s in towns["shown"])
         signs = print_style.town_signs(best, factor, spec.style)
-        named = " + ".join(known_programmes()[c].short for c in best)
+        named = " + ".join(short_names(best))
         made.append(
             Entry(
                 "town:several",

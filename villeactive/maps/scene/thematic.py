@@ -73,7 +73,7 @@ def shares(content: Content, atlas: Atlas, extent: Extent) -> Shares:
     population = communes["population"].astype(float)
     total = population.groupby(communes["departement"]).sum()
     inside = population.where(holds, 0.0).groupby(communes["departement"]).sum()
-    named = enumeration([programmes.known_programmes()[c].short for c in codes], last="ou")
+    named = enumeration(programmes.short_names(codes), last="ou")
     return Shares((inside / total).to_dict(), named)
 
 

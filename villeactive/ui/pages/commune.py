@@ -12,7 +12,7 @@ from villeactive.collections.project import Sheet
 from villeactive.geography import referential
 from villeactive.layers import first_layers, in_drawing_order
 from villeactive.maps.scene.mini_maps import commune_svg
-from villeactive.programmes import drawn_at_first, known_programmes, territories
+from villeactive.programmes import drawn_at_first, full_names, known_programmes, territories
 from villeactive.text import (
     NBSP,
     day,
@@ -28,6 +28,7 @@ from villeactive.ui import shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.parts import blocks, html_parts
 from villeactive.ui.parts.map import show_projects_map
+from villeactive.wording.facts import since
 
 RADII = (25, 50, 100)
 """Kilometres offered for « autour »."""
@@ -125,7 +126,7 @@ def programme_rows(code: str, atlas: Atlas) -> list[tuple[str, str]]:
         first = group.iloc[0]
         said = []
         if isinstance(first["since"], str):
-            said.append(f"depuis le {day(first['since'])}")
+            said.append(since(first["since"]))
         one = known_programmes()[programme]
         if one.labelled and isinstance(first["phase"], str):
             said.append(f"entrée en phase {first['phase']}")
@@ -237,7 +238,7 @@ def _show_map(code: str, ids: list[str], km: int, atlas: Atlas) -> None:
         commune=code,
         key="carte-commune",
     )
-    drawn = enumeration([known_programmes()[code].label for code in drawn_at_first()])
+    drawn = enumeration(full_names(drawn_at_first()))
     st.caption(
         f"La commune est entourée d’un trait, parmi les communes {drawn}, et les lieux des projets."
     )

@@ -11,7 +11,7 @@ from villeactive.documents.map_files import KINDS, deck_file
 from villeactive.documents.shortlist_workbook import gathered_said, gathered_xlsx
 from villeactive.errors import VilleActiveError
 from villeactive.maps.scene.spec import MapSpec
-from villeactive.programmes import known_programmes
+from villeactive.programmes import short_names
 from villeactive.selection import MOST_GATHERED, Selection, split
 from villeactive.text import NBSP, in_departement, plural, spaced
 from villeactive.ui import address, shell
@@ -145,8 +145,7 @@ def _what(name: str, atlas: Atlas) -> str:
         kind = atlas.label("kinds", row["kind"])
         return f"{kind}, {in_departement(row['town'], row['departement'])}"
     row = atlas.communes.loc[name]
-    short = [known_programmes()[code].short for code in row["programmes"]]
-    said = ", ".join(short) or "aucun programme suivi"
+    said = ", ".join(short_names(row["programmes"])) or "aucun programme suivi"
     return f"Commune, {plural(int(row['population']), 'habitant')}, {said}"
 
 

@@ -18,7 +18,7 @@ from villeactive.analysis.similarity import CLIP, FAR_KM
 from villeactive.atlas import Atlas
 from villeactive.documents.brief import N_TOWNS, weights_said
 from villeactive.maps.scene.similar_towns_map import alike_svg
-from villeactive.programmes import known_programmes, of_today
+from villeactive.programmes import known_programmes, of_today, short_names
 from villeactive.text import NBSP, enumeration, in_departement, number, plural, spaced, typographic
 from villeactive.ui import shell
 from villeactive.ui.pages import shortlist
@@ -243,7 +243,7 @@ def show_method(asked: Asked) -> None:
         st.html(
             f"<div class='va-wrap'>{html_parts.table(['Critère', 'Chiffre', 'Source'], rows)}</div>"
         )
-        compared = enumeration([known_programmes()[code].short for code in of_today()])
+        compared = enumeration(short_names(of_today()))
         st.markdown(
             "Les chiffres, sauf programmes et distance, sont rapportés à la médiane et à l’écart "
             f"interquartile de toutes les communes{NBSP}; un écart interquartile vaut 1, et aucun "

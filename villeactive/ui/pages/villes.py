@@ -13,7 +13,7 @@ from villeactive.atlas import Atlas
 from villeactive.documents.list_files import towns_listing
 from villeactive.filters import TERRITORIES
 from villeactive.maps.symbols import programme_marks, town_svg
-from villeactive.programmes import known_programmes
+from villeactive.programmes import full_names, known_programmes, short_names
 from villeactive.selection import Selection, chips
 from villeactive.text import NBSP, enumeration, number, plural
 from villeactive.ui import address, shell
@@ -50,7 +50,7 @@ def _write(selection: Selection, mode: str) -> None:
 
 def _said(selection: Selection, mode: str, atlas: Atlas) -> list[str]:
     """Say the filters in force."""
-    names = [known_programmes()[code].short for code in selection.programme]
+    names = short_names(selection.programme)
     combined = {
         "all": f"{enumeration(names)} à la fois" if len(names) > 1 else "",
         "none": f"ni {' ni '.join(names)}" if len(names) > 1 else f"sans {''.join(names)}",
@@ -186,7 +186,7 @@ def show_map(chosen: gpd.GeoDataFrame, selection: Selection, mode: str, atlas: A
     """Show the towns on the map; a click opens one."""
     layers = drawn(selection, mode)
     seen = towns.carrying(chosen, set(layers) & set(towns.own_labels()), "any")
-    names = enumeration([known_programmes()[code].label for code in layers])
+    names = enumeration(full_names(layers))
     said = f"{plural(len(seen), 'ville')} sur {number(len(atlas.towns))}{NBSP}: {names}"
     st.subheader(shell.markdown(said), anchor=False)
     territory = shell.territory(_kept(selection))
@@ -260,10 +260,9 @@ def _show_overlaps(chosen: gpd.GeoDataFrame) -> None:
     st.subheader("Un programme, deux, trois…", anchor=False)
     counts = towns.overlaps(chosen).items()
     st.html(blocks.bars([("", plural(many, "programme"), count) for many, count in counts]))
-    short = {code: term.short for code, term in known_programmes().items()}
     often = towns.often_together(chosen)
     if often:
-        said = [f"{' + '.join(short[c] for c in codes)} ({number(n)})" for codes, n in often]
+        said = [f"{' + '.join(short_names(codes))} ({number(n)})" for codes, n in often]
         words = f"Le plus souvent ensemble{NBSP}: {enumeration(said)}. Territoires d’industrie "
         st.caption(shell.markdown(f"{words}non comptés."))
 

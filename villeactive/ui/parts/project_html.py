@@ -14,7 +14,7 @@ from villeactive.frames import UNLOCATED
 from villeactive.kept_with import kept_with_first
 from villeactive.maps.symbols import symbol_svg
 from villeactive.programmes import territories
-from villeactive.text import NBSP, day, typographic
+from villeactive.text import NBSP, typographic
 from villeactive.ui.parts import html_parts
 from villeactive.vocabulary import label, terms
 from villeactive.wording import facts, sources
@@ -23,9 +23,7 @@ from villeactive.wording.own_fields import LINK, own_fields
 
 def _since(row) -> str:
     """Say since when a commune carries a programme, or of which territory it is part."""
-    since = ""
-    if isinstance(row.since, str):
-        since = f", depuis {'le ' if len(row.since) == 10 else ''}{day(row.since)}"
+    since = f", {facts.since(row.since)}" if isinstance(row.since, str) else ""
     if row.programme in territories() and isinstance(row.territory_name, str):
         return f"{NBSP}: commune du {escape(facts.territory(row.territory_name))}{since}"
     return since
