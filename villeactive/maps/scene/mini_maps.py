@@ -5,7 +5,6 @@ The text that it holds is numbers and colours: words go around it, never inside.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 
 import geopandas as gpd
@@ -13,7 +12,8 @@ import numpy as np
 import shapely
 
 from villeactive.geography import referential
-from villeactive.maps.scene.extent import REGION_OF, ZONES
+from villeactive.maps.scene.extent import REGION_OF, ZONES, fit
+from villeactive.maps.scene.spec import Box, View
 from villeactive.maps.symbols import emphasis, palette
 from villeactive.typography.font_metrics import FAMILY
 
@@ -34,36 +34,13 @@ _BLUR = 2.0
 _ZONE_OF = {region: zone for zone, region in REGION_OF.items()}
 
 
-@dataclass(frozen=True)
-class Frame:
-    """A window of the drawing: its zone, its box, and how metres become units."""
-
-    zone: str
-    left: float
-    top: float
-    width: float
-    height: float
-    scale: float
-    x0: float
-    y0: float
-
-    def place(self, points: np.ndarray) -> np.ndarray:
-        """Carry projected points (n × 2, metres) into the drawing (n × 2, units)."""
-        shift = np.array([self.left, self.top])
-        return (points - [self.x0, self.y0]) * [self.scale, -self.scale] + shift
-
-    def holds(self, departements: Iterable[str]) -> np.ndarray:
-        """Tell of each code of a département whether its zone is that of the window."""
-        return np.fromiter((_zone(code) == self.zone for code in departements), dtype=bool)
-
-    def meets(self, at: np.ndarray) -> bool:
-        """Tell whether the box round some places (units) meets the window."""
-        (west, north), (east, south) = at.min(axis=0), at.max(axis=0)
-        right, bottom = self.left + self.width, self.top + self.height
-        return west < right and east > self.left and north < bottom and south > self.top
+def held(view: View, departements: Iterable[str]) -> np.ndarray:
+    """Tell of each code of a département whether its zone is that of a window."""
+    return np.fromiter((zone_of(code) == view.name for code in departements), dtype=bool)
 
 
-def _zone(departement: str) -> str:
+def zone_of(departement: str) -> str:
+    """Give the zone of a département: itself overseas, else the métropole."""
     return departement if departement in ZONES else "metropole"
 
 
@@ -71,38 +48,35 @@ def _zone(departement: str) -> str:
 def _outlines(level: str, zone: str) -> gpd.GeoDataFrame:
     """Read the outlines of a zone, projected, with the zone of each; index ``code``."""
     frame = referential.read_outlines(level).set_index("code")
-    zones = [_ZONE_OF.get(c, "metropole") if level == "regions" else _zone(c) for c in frame.index]
+    zones = [
+        _ZONE_OF.get(c, "metropole") if level == "regions" else zone_of(c) for c in frame.index
+    ]
     return frame[[one == zone for one in zones]].to_crs(ZONES[zone])
 
 
-def _fit(zone: str, bounds: Iterable[float], box: tuple[float, float, float, float]) -> Frame:
-    """Fit projected bounds into a box (left, top, width, height), centred, with a margin."""
-    west, south, east, north = bounds
-    left, top, width, height = box
-    margin = 0.03 * min(width, height)
-    scale = min((width - 2 * margin) / (east - west), (height - 2 * margin) / (north - south))
-    x0 = (west + east) / 2 - width / 2 / scale
-    y0 = (south + north) / 2 + height / 2 / scale
-    return Frame(zone, left, top, width, height, scale, x0, y0)
+def _fit(zone: str, bounds: Iterable[float], box: Box) -> View:
+    """Fit projected bounds into a box, centred, with a margin."""
+    inside = box.inset(0.03 * min(box.width, box.height))
+    return fit(zone, "", zone, bounds, inside=inside, frame=box)
 
 
-def _frames(departements: frozenset[str]) -> list[Frame]:
+def _views(departements: frozenset[str]) -> list[View]:
     """Lay out the windows: the métropole (or the part asked for), then overseas in a row."""
-    main = [code for code in departements if _zone(code) == "metropole"]
+    main = [code for code in departements if zone_of(code) == "metropole"]
     overseas = [zone for zone in ZONES if zone in departements]
     made, top = [], 0.0
     if main:
         bounds = _outlines("departements", "metropole").loc[main].total_bounds
         ratio = (bounds[3] - bounds[1]) / (bounds[2] - bounds[0])
         height = min(_TALL, max(520.0, WIDTH * ratio))
-        made.append(_fit("metropole", bounds, (0, 0, WIDTH, height)))
+        made.append(_fit("metropole", bounds, Box(0, 0, WIDTH, height)))
         top = height + _GAP
     top += _NAME
     row = _ROW if main or len(overseas) > 2 else 520
     step = (WIDTH + _GAP) / max(1, len(overseas))
     for rank, zone in enumerate(overseas):
         bounds = _outlines("departements", zone).total_bounds
-        made.append(_fit(zone, bounds, (rank * step, top, step - _GAP, row)))
+        made.append(_fit(zone, bounds, Box(rank * step, top, step - _GAP, row)))
     return made
 
 
@@ -120,62 +94,61 @@ def _line(at: np.ndarray) -> str:
     return f"M{x:g},{y:g}l{way}"
 
 
-def _path(shape: shapely.Geometry, frame: Frame) -> str:
-    """Write the rings of a shape that reach the frame, points that fall together once."""
+def _path(shape: shapely.Geometry, view: View) -> str:
+    """Write the rings of a shape that reach the window, points that fall together once."""
     drawn = []
     for part in shapely.get_parts(shape):
         for ring in (part.exterior, *part.interiors):
-            at = np.round(frame.place(shapely.get_coordinates(ring)) * _GRID) / _GRID
+            at = np.round(view.to_page(shapely.get_coordinates(ring)) * _GRID) / _GRID
             kept = at[np.r_[True, (np.diff(at, axis=0) != 0).any(axis=1)]]
-            if len(kept) > 3 and frame.meets(kept):
+            (west, north), (east, south) = at.min(axis=0), at.max(axis=0)
+            seen = Box(west, north, east - west, south - north).meets(view.frame)
+            if len(kept) > 3 and seen:
                 drawn.append(_line(kept[:-1]) + "z")
     return "".join(drawn)
 
 
-def _simplified(level: str, frame: Frame) -> dict[str, shapely.Geometry]:
+def _simplified(level: str, view: View) -> dict[str, shapely.Geometry]:
     """Simplify outlines as far as the drawing cannot show; neighbours keep one border."""
-    shapes = _outlines(level, frame.zone).geometry
-    made = shapely.coverage_simplify(shapes.to_numpy(), _BLUR / frame.scale)
+    shapes = _outlines(level, view.name).geometry
+    made = shapely.coverage_simplify(shapes.to_numpy(), _BLUR / view.scale)
     return dict(zip(shapes.index, made, strict=True))
 
 
-def _clip(frame: Frame) -> str:
-    return f"c{frame.zone}"
-
-
 @lru_cache(maxsize=64)
-def ground_of(departements: frozenset[str], *, dark: bool) -> tuple[str, tuple[Frame, ...]]:
+def ground_of(departements: frozenset[str], *, dark: bool) -> tuple[str, tuple[View, ...]]:
     """Draw sea, land and borders; the territory asked for stands out of its neighbours."""
     colours = palette(dark=dark)
-    frames = _frames(departements)
+    views = _views(departements)
     names = referential.read_departements()["name"]
     parts = []
-    for frame in frames:
+    for view in views:
+        frame = view.frame
         box = (
             f'x="{frame.left:g}" y="{frame.top:g}" width="{frame.width:g}" '
             f'height="{frame.height:g}"'
         )
-        parts.append(f'<clipPath id="{_clip(frame)}"><rect {box}/></clipPath>')
+        parts.append(f'<clipPath id="c{view.name}"><rect {box}/></clipPath>')
         parts.append(f'<rect {box} rx="8" fill="{colours.sea}"/>')
         land, other = [], []
-        for code, shape in _simplified("departements", frame).items():
-            (land if code in departements else other).append(_path(shape, frame))
-        borders = [_path(shape, frame) for shape in _simplified("regions", frame).values()]
+        for code, shape in _simplified("departements", view).items():
+            (land if code in departements else other).append(_path(shape, view))
+        borders = [_path(shape, view) for shape in _simplified("regions", view).values()]
         line = f'stroke="{colours.departement}" stroke-width="1"'
         parts.append(
-            f'<g clip-path="url(#{_clip(frame)})" stroke-linejoin="round">'
+            f'<g clip-path="url(#c{view.name})" stroke-linejoin="round">'
             f'<path d="{"".join(other)}" fill="{colours.other_land}" {line}/>'
             f'<path d="{"".join(land)}" fill="{colours.land}" {line}/>'
             f'<path d="{"".join(borders)}" fill="none" stroke="{colours.region}" '
             'stroke-width="1.8"/></g>'
         )
-        if frame.zone in names.index:
+        if view.name in names.index:
             parts.append(
                 f'<text x="{frame.left:g}" y="{frame.top - 8:g}" font-family="{FAMILY}, sans-serif"'
                 f' font-weight="600" font-size="18" fill="{colours.ink}">'
-                f"{names[frame.zone]}</text>"
+                f"{names[view.name]}</text>"
             )
-    return "".join(parts), tuple(frames)
+    return "".join(parts), tuple(views)
 
 
 def svg_of(height: float, inside: str) -> str:
@@ -208,13 +181,14 @@ def commune_svg(
     west, south, east, north = own.bounds
     reach = 0.7 * max(east - west, north - south, 4_000)
     x, y = (west + east) / 2, (south + north) / 2
-    frame = _fit(zone, (x - reach * 1.5, y - reach, x + reach * 1.5, y + reach), (0, 0, WIDTH, 620))
-    others = "".join(_path(s, frame) for c, s in shapes.geometry.items() if c != code_insee)
+    bounds = (x - reach * 1.5, y - reach, x + reach * 1.5, y + reach)
+    view = _fit(zone, bounds, Box(0, 0, WIDTH, 620))
+    others = "".join(_path(s, view) for c, s in shapes.geometry.items() if c != code_insee)
     accent = emphasis(dark=dark)
     return svg_of(
         620,
         f'<rect width="{WIDTH}" height="620" fill="{colours.sea}"/>'
         f'<path d="{others}" fill="{colours.land}" stroke="{colours.region}" stroke-width="2"/>'
-        f'<path d="{_path(own, frame)}" fill="{accent}" fill-opacity="0.35" stroke="{accent}" '
+        f'<path d="{_path(own, view)}" fill="{accent}" fill-opacity="0.35" stroke="{accent}" '
         'stroke-width="5" stroke-linejoin="round"/>',
     )

@@ -9,7 +9,6 @@ import shapely
 
 from villeactive.geography.gazetteer import departement_names
 from villeactive.maps.scene import mini_maps
-from villeactive.maps.scene.extent import ZONES
 from villeactive.maps.symbols import circle, palette
 
 _LEAST, _MOST = 8.0, 40.0
@@ -34,19 +33,19 @@ def places_svg(places: Sequence[tuple[float, float, str]], *, dark: bool = False
     str
         An SVG of numbers and colours.
     """
-    ground, frames = mini_maps.ground_of(frozenset(departement_names()), dark=dark)
+    ground, views = mini_maps.ground_of(frozenset(departement_names()), dark=dark)
     parts = [ground]
     departements = [departement for *_, departement in places]
     lons, lats = ([place[axis] for place in places] for axis in (0, 1))
     points = gpd.GeoSeries(gpd.points_from_xy(lons, lats), crs="EPSG:4326")
-    for frame in frames:
-        here = points[frame.holds(departements)]
+    for view in views:
+        here = points[mini_maps.held(view, departements)]
         if here.empty:
             continue
-        at = frame.place(shapely.get_coordinates(here.to_crs(ZONES[frame.zone])))
+        at = view.to_page(shapely.get_coordinates(here.to_crs(view.epsg)))
         counts = Counter(map(tuple, np.round(at / _CELL).astype(int).tolist()))
-        parts.append(f'<g clip-path="url(#c{frame.zone})">{_dots(counts, dark=dark)}</g>')
-    return mini_maps.svg_of(max(f.top + f.height for f in frames), "".join(parts))
+        parts.append(f'<g clip-path="url(#c{view.name})">{_dots(counts, dark=dark)}</g>')
+    return mini_maps.svg_of(max(view.frame.bottom for view in views), "".join(parts))
 
 
 def _dots(counts: Counter, *, dark: bool) -> str:

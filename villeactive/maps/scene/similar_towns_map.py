@@ -11,8 +11,7 @@ import shapely
 
 from villeactive.atlas import Atlas
 from villeactive.maps.scene import mini_maps
-from villeactive.maps.scene.extent import ZONES
-from villeactive.maps.scene.spec import Box
+from villeactive.maps.scene.spec import Box, View
 from villeactive.maps.symbols import palette, symbol_svg
 from villeactive.typography.font_metrics import FAMILY
 
@@ -21,17 +20,13 @@ _TURNS = 16
 _STEPS = (0.0, 1.7, 2.6, 3.6, 4.8, 6.2)
 
 
-def _zone(departement: str) -> str:
-    return departement if departement in ZONES else "metropole"
-
-
 def _filled(code_insee: str, atlas: Atlas, shown: gpd.GeoDataFrame, *, region: bool) -> frozenset:
     """Give the départements that fill the frame: the région, or the lands of what is shown."""
     if region:
         own = atlas.communes.loc[code_insee, "region"]
         return frozenset(d for d, r in atlas.departement_region.items() if r == own)
-    zones = {_zone(code) for code in shown["departement"]}
-    return frozenset(d for d in atlas.departements if _zone(d) in zones)
+    zones = {mini_maps.zone_of(code) for code in shown["departement"]}
+    return frozenset(d for d in atlas.departements if mini_maps.zone_of(d) in zones)
 
 
 def alike_svg(
@@ -68,36 +63,36 @@ def alike_svg(
     """
     towns = atlas.communes.loc[[code_insee, *alike]]
     filled = _filled(code_insee, atlas, towns, region=region)
-    ground, frames = mini_maps.ground_of(filled, dark=dark)
+    ground, views = mini_maps.ground_of(filled, dark=dark)
     parts = [ground]
-    for frame in frames:
-        spots = _placed(frame, towns)
-        signs = _projects(frame, sites, atlas, dark=dark, factor=factor)
-        parts.append(f'<g clip-path="url(#c{frame.zone})">{signs}</g>')
+    for view in views:
+        spots = _placed(view, towns)
+        signs = _projects(view, sites, atlas, dark=dark, factor=factor)
+        parts.append(f'<g clip-path="url(#c{view.name})">{signs}</g>')
         badges = [(rank, at) for rank, at in spots if rank]
         own = [at for rank, at in spots if not rank]
-        parts.append(_numbers(badges, own, frame, dark=dark, radius=_RADIUS * factor))
+        parts.append(_numbers(badges, own, view.frame, dark=dark, radius=_RADIUS * factor))
         parts += [_own(at, dark=dark, radius=_RADIUS * factor) for at in own]
-    return mini_maps.svg_of(max(f.top + f.height for f in frames), "".join(parts))
+    return mini_maps.svg_of(max(view.frame.bottom for view in views), "".join(parts))
 
 
-def _placed(frame: mini_maps.Frame, towns: gpd.GeoDataFrame) -> list[tuple[int, np.ndarray]]:
+def _placed(view: View, towns: gpd.GeoDataFrame) -> list[tuple[int, np.ndarray]]:
     """Give rank and place, in units, of the towns of a window."""
-    ranks = np.flatnonzero(frame.holds(towns["departement"])).tolist()
+    ranks = np.flatnonzero(mini_maps.held(view, towns["departement"])).tolist()
     if not ranks:
         return []
-    points = towns.geometry.iloc[ranks].to_crs(ZONES[frame.zone])
-    return list(zip(ranks, frame.place(shapely.get_coordinates(points)), strict=True))
+    points = towns.geometry.iloc[ranks].to_crs(view.epsg)
+    return list(zip(ranks, view.to_page(shapely.get_coordinates(points)), strict=True))
 
 
 def _projects(
-    frame: mini_maps.Frame, sites: gpd.GeoDataFrame, atlas: Atlas, *, dark: bool, factor: float
+    view: View, sites: gpd.GeoDataFrame, atlas: Atlas, *, dark: bool, factor: float
 ) -> str:
     """Draw the sites of a window at their true places."""
-    here = sites[frame.holds(sites["departement"])]
+    here = sites[mini_maps.held(view, sites["departement"])]
     if here.empty:
         return ""
-    at = frame.place(shapely.get_coordinates(here.geometry.to_crs(ZONES[frame.zone])))
+    at = view.to_page(shapely.get_coordinates(here.geometry.to_crs(view.epsg)))
     drawn = []
     for (x, y), theme, kind in zip(at, here["theme"], here["kind"], strict=True):
         size = atlas.kinds[kind].size
@@ -108,12 +103,10 @@ def _projects(
     return "".join(drawn)
 
 
-def aside(
-    at: np.ndarray, taken: list[np.ndarray], frame: mini_maps.Frame | Box, radius: float
-) -> np.ndarray:
+def aside(at: np.ndarray, taken: list[np.ndarray], frame: Box, radius: float) -> np.ndarray:
     """Find the nearest free place for a number, inside its window."""
     low = np.array([frame.left, frame.top]) + radius + 2
-    high = np.array([frame.left + frame.width, frame.top + frame.height]) - radius - 2
+    high = np.array([frame.right, frame.bottom]) - radius - 2
     angles = np.arange(_TURNS) * 2 * np.pi / _TURNS
     for step in _STEPS:
         for angle in angles if step else angles[:1]:
@@ -128,7 +121,7 @@ def aside(
 def _numbers(
     badges: list[tuple[int, np.ndarray]],
     own: list[np.ndarray],
-    frame: mini_maps.Frame,
+    frame: Box,
     *,
     dark: bool,
     radius: float,
