@@ -104,7 +104,7 @@ def test_an_answer_holds_the_rows_and_the_legend_that_the_server_will_send(selec
         )
         parts = [c for c in group._children.values() if isinstance(c, folium_map.SiteLayer)]
         assert foreseen(answer, selected, pool) == {p.code: sorted(p.rows) for p in parts}
-        state = next(c.state for c in group._children.values() if isinstance(c, folium_map._State))
+        state = next(c.state for c in group._children.values() if isinstance(c, folium_map.Told))
         numbers = dict(state["legend"])
         assert answer[3] == [numbers.get(code, 0) for code in codes]
 
@@ -139,7 +139,7 @@ def test_an_answer_tells_the_territory_and_the_towns_that_the_server_will_send(s
             counts=counts,
             territory=territory_of(shown, atlas),
         )
-        state = next(c.state for c in group._children.values() if isinstance(c, folium_map._State))
+        state = next(c.state for c in group._children.values() if isinstance(c, folium_map.Told))
         land, within, towns = answer[4] or (None, {}, {})
         assert (land, within) == (state.get("land"), state["within"])
         numbers = {code: [towns[code], n] if code in towns else [n] for code, n in counts.items()}

@@ -61,7 +61,7 @@ def layers_of(group):
 
 
 def state_of(group):
-    return next(c.state for c in group._children.values() if isinstance(c, folium_map._State))
+    return next(c.state for c in group._children.values() if isinstance(c, folium_map.Told))
 
 
 def scripts(group, **options):

@@ -108,35 +108,23 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
 
 
-class _Start(folium.MacroElement):
-    """Hands the map to ``map.js``, and where its data is."""
+class Told(folium.MacroElement):
+    """Hands constants to a function of ``map.js``, then the map or the group that holds it.
+
+    ``start``: where its data is; ``show``: what follows the filters besides the symbols.
+    """
 
     _template = Template(
         "{% macro script(this, kwargs) %}"
-        "VilleActive.start({{ this._parent.get_name() }}, {{ this.json(this.config) }});"
+        "VilleActive.{{ this.act }}({{ this.json(this.state) }}, {{ this._parent.get_name() }});"
         "{% endmacro %}"
     )
 
-    def __init__(self, config: Mapping) -> None:
+    def __init__(self, act: str, state: Mapping) -> None:
         super().__init__()
-        self._name = "Start"
+        self._name = act.title()
         self.json = _json
-        self.config = config
-
-
-class _State(folium.MacroElement):
-    """Hands ``map.js`` what follows the filters besides the symbols."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "VilleActive.show({{ this.json(this.state) }}, {{ this._parent.get_name() }});"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, state: Mapping) -> None:
-        super().__init__()
-        self._name = "State"
-        self.json = _json
+        self.act = act
         self.state = state
 
 
@@ -309,7 +297,7 @@ def base_map(
     start = {"data": sources.data, "dark": dark, "compact": compact}
     if served not in (None, taxonomy):
         start["own"] = _own(taxonomy, served, dark=dark)
-    made.add_child(_Start(start))
+    made.add_child(Told("start", start))
     return made
 
 
@@ -437,7 +425,7 @@ def site_group(
         state["land"] = territory.land.told()
         if shape := territory.land.shape():
             state["shape"] = shape
-    made.add_child(_State(state))
+    made.add_child(Told("show", state))
     return made
 
 

@@ -584,7 +584,7 @@ window.VilleActive = (() => {
   });
 
   /** Start on the map that folium made; `atlas.constants` are in the page before it. */
-  atlas.start = (map, asked) => {
+  atlas.start = (asked, map) => {
     hush();
     const own = asked.own ? atlas.decoded(asked.own) : {}; // what the files served do not hold
     const signs = { ...atlas.constants.signs, ...own.signs };
