@@ -417,11 +417,6 @@ def test_without_a_town_alike_the_nearest_that_give_a_contact_come_first(atlas):
     )
 
 
-def test_inspiring_projects_stay_in_the_region_when_asked(atlas):
-    found = inspiring(CHALON, atlas, same_region=True)
-    assert set(found["region"]) == {atlas.communes.loc[CHALON, "region"]}
-
-
 def test_the_programmes_that_towns_alike_carry(atlas):
     alike = similar(SAINT_DENIS, atlas)
     found = missing_programmes(SAINT_DENIS, alike, atlas)

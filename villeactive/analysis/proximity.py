@@ -38,10 +38,8 @@ def neighbours(code_insee: str, atlas: Atlas) -> tuple[str, ...]:
 
     Parameters
     ----------
-    code_insee
-        A current commune.
-    atlas
-        The whole atlas.
+    code_insee, atlas
+        A current commune, and the whole atlas.
 
     Returns
     -------
@@ -62,12 +60,10 @@ def projects_within(
 
     Parameters
     ----------
-    code_insee
-        A current commune.
+    code_insee, atlas
+        A current commune, and the whole atlas.
     km
         Greatest distance, kilometres, between its point and the site; bound included.
-    atlas
-        The whole atlas.
     counted
         Leave out what is no project, places only cited.
 

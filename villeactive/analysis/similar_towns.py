@@ -159,8 +159,6 @@ def inspiring(
     within_km: float = DEFAULT_WITHIN_KM,
     at_least: int = 3,
     weights: Weights = EVEN,
-    same_region: bool = False,
-    among: pd.Series | Iterable[str] | None = None,
 ) -> pd.DataFrame:
     """Give the projects of towns alike, and those near, in the order in which to visit them.
 
@@ -173,8 +171,8 @@ def inspiring(
 
     Parameters
     ----------
-    code_insee, atlas, weights, same_region, among
-        As for :func:`similar`; they bear on the communes of the sites.
+    code_insee, atlas, weights
+        As for :func:`similar`.
     within_km
         Radius of what is near, in kilometres along the ellipsoid.
     at_least
@@ -195,8 +193,7 @@ def inspiring(
     """
     measures = measures_of(atlas.communes)
     me = measures.position(code_insee)
-    allowed = measures.kept(me, same_region=same_region, among=among)
-    sites = _sites_elsewhere(atlas, measures, me=me, allowed=allowed)
+    sites = _sites_elsewhere(atlas, measures, me=me)
     alike = likeness(distance(measures.squares(me, sites["row"].to_numpy(), weights)))
     closeness = (1 - sites["km"] / max(within_km, 1e-9)).clip(lower=0)
     sites = sites.assign(
@@ -254,15 +251,11 @@ def order_said(found: pd.DataFrame, *, within_km: float) -> str:
     )
 
 
-def _sites_elsewhere(
-    atlas: Atlas, measures: Measures, *, me: int, allowed: np.ndarray | None
-) -> pd.DataFrame:
+def _sites_elsewhere(atlas: Atlas, measures: Measures, *, me: int) -> pd.DataFrame:
     """Give the sites of the projects of other towns: with ``row`` (commune) and ``km``."""
     own = atlas.sites.loc[atlas.sites["code_insee"] == measures.communes.index[me], "project"]
     row = measures.communes.index.get_indexer(atlas.sites["code_insee"])
     kept = _to_visit(atlas) & ~atlas.sites["project"].isin(own).to_numpy()
-    if allowed is not None:
-        kept &= np.isin(row, allowed)
     lon, lat = measures.communes[["lon", "lat"]].iloc[me]
     km = distances_km(atlas.sites, lon=lon, lat=lat)
     return pd.DataFrame(atlas.sites.drop(columns="geometry")).assign(row=row, km=km)[kept]

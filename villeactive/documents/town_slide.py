@@ -52,10 +52,8 @@ def town_scene(code_insee: str, atlas: Atlas, *, spec: MapSpec) -> Scene:
 
     Parameters
     ----------
-    code_insee
-        A current commune.
-    atlas
-        The whole atlas.
+    code_insee, atlas
+        A current commune, and the whole atlas.
     spec
         Style, date, footer.
 

@@ -25,10 +25,8 @@ def five_figures(code_insee: str, atlas: Atlas, *, within_km: float) -> list[Tow
 
     Parameters
     ----------
-    code_insee
-        A current commune.
-    atlas
-        The whole atlas.
+    code_insee, atlas
+        A current commune, and the whole atlas.
     within_km
         Radius in which projects are counted, kilometres.
 
