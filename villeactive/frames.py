@@ -179,18 +179,7 @@ def sites_frame(
             ]
         )
     geography = communes[
-        [
-            "name",
-            "departement",
-            "departement_name",
-            "region",
-            "region_name",
-            "epci",
-            "epci_name",
-            "population",
-            "programmes",
-            "geometry",
-        ]
+        ["name", *referential.TERRITORY_COLUMNS, "population", "programmes", "geometry"]
     ].rename(columns={"name": "town"})
     joined = table.join(geography, on="code_insee", validate="many_to_one")
     joined["programmes"] = [c if isinstance(c, tuple) else () for c in joined["programmes"]]

@@ -7,6 +7,7 @@ import geopandas as gpd
 import pandas as pd
 
 from villeactive.atlas import Atlas
+from villeactive.geography.referential import TERRITORY_COLUMNS
 from villeactive.programmes import Programme, known_programmes, short_names
 
 _HEADINGS = {
@@ -64,7 +65,7 @@ def towns_frame(towns: gpd.GeoDataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
         lat`` (6 decimals), ``geometry``. Codes are text.
     """
     columns: dict[str, Any] = {"name": towns["name"], "code_insee": towns.index.to_series()}
-    for name in ("departement", "departement_name", "region", "region_name", "epci", "epci_name"):
+    for name in TERRITORY_COLUMNS:
         columns[name] = towns[name]
     columns["population"] = towns["population"].astype(int)
     columns["programmes"] = towns["programmes"].map(list)

@@ -20,14 +20,19 @@ from villeactive.vocabulary import GEODATA
 OUTLINES = GEODATA / "outlines"
 LEVELS = ("regions", "departements", "epci", "territoires_industrie", "neighbours")
 
-COMMUNE_COLUMNS = (
-    "name",
+TERRITORY_COLUMNS = (
     "departement",
     "departement_name",
     "region",
     "region_name",
     "epci",
     "epci_name",
+)
+"""Of a commune: the territories that hold it."""
+
+COMMUNE_COLUMNS = (
+    "name",
+    *TERRITORY_COLUMNS,
     "population",
     "population_year",
     "area_km2",

@@ -10,12 +10,12 @@ from villeactive.carried import carried_at, undated_at
 from villeactive.collections.collection import NO_THEME
 from villeactive.collections.project import ACTOR_ROLES, Actor, Place, Sheet
 from villeactive.facet_index import columns_of
+from villeactive.geography.referential import TERRITORY_COLUMNS
 from villeactive.programmes import in_order
 from villeactive.vocabulary import label
 from villeactive.wording.sources import document
 
-_OF_COMMUNE = ("name", "departement", "departement_name", "region", "region_name", "epci",
-               "epci_name", "population", "population_year", "lon", "lat")  # fmt: skip
+_OF_COMMUNE = ("name", *TERRITORY_COLUMNS, "population", "population_year", "lon", "lat")
 _FIRST_YEAR = 2022
 """Year whose programmes have a key of their own, which readers of the first exports know."""
 
