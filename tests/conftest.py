@@ -1,10 +1,13 @@
 """What several test files share: the shipped atlas, read once, and the day of the exports."""
 
+import gc
 import os
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from benchmarks.postgres import Server, programs, server
 from tests.shipped import read_atlas
@@ -22,6 +25,15 @@ def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         del os.environ[VARIABLE]
     else:
         os.environ[VARIABLE] = before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_read_once() -> Iterator[None]:
+    """Have Streamlit look for components of installed packages once, not for each ``AppTest``."""
+    with pytest.MonkeyPatch.context() as patch:
+        scan = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +57,7 @@ def day() -> date:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew-net", action="store_true", help="make tests/exports_net.json anew")
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # modules and tests stay: Python need not walk them again and again
