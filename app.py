@@ -24,9 +24,10 @@ else:
 
     from villeactive.ui.first_words import FirstWords
     from villeactive.ui.headers import Guard
+    from villeactive.ui.metrics import Metrics
     from villeactive.ui.ready import Ready
     from villeactive.ui.start import lifespan, warm_up
 
     warm_up()
-    around = [Middleware(Guard), Middleware(Ready), Middleware(FirstWords)]
+    around = [Middleware(one) for one in (Guard, Ready, Metrics, FirstWords)]
     app = st.App(__file__, lifespan=lifespan, middleware=around)

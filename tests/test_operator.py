@@ -26,7 +26,7 @@ def blocks() -> list[list[str]]:
 def test_each_command_runs_as_written(postgres, tmp_path):
     """The server, the folder and the port are the test's own; the words are the page's."""
     admin = make_url(postgres.url("postgres", role="postgres"))
-    name, port = f"atlas{free_port()}", free_port()
+    name, port, first = f"atlas{free_port()}", free_port(), free_port()
     environment = {
         **os.environ,
         "PATH": f"{ROOT / '.venv' / 'bin'}:{programs()}:{os.environ['PATH']}",
@@ -43,6 +43,7 @@ def test_each_command_runs_as_written(postgres, tmp_path):
             "sqlite:///sauvegarde.sqlite": f"sqlite:///{out}",
             "atlas.dump": f"{tmp_path / 'atlas.dump'}",
             "127.0.0.1:8080": f"127.0.0.1:{port}",
+            "127.0.0.1:8501": f"127.0.0.1:{first}",
         }.items():
             line = line.replace(before, after)
         return re.sub(r"(?<![\w/.:])atlas(?=_essai|\b)(?!\.\w)", name, line)
@@ -61,7 +62,7 @@ def test_each_command_runs_as_written(postgres, tmp_path):
                 if words[0] == "deploy/start":
                     command = [
                         ROOT / "deploy" / "start", "--port", f"{port}", "--processes", "2",
-                        "--first", f"{free_port()}", "--folder", tmp_path / "run",
+                        "--first", f"{first}", "--folder", tmp_path / "run",
                     ]  # fmt: skip
                     assert words == ["deploy/start", "--port", "8080", "--processes", "2"]
                     service = running.enter_context(
@@ -83,7 +84,7 @@ def test_each_command_runs_as_written(postgres, tmp_path):
     told = "".join(said)
     for words in (
         "fichiers de données entiers, base", "lisible et inscriptible", "ok",
-        '"ready":true', "comptés dans les deux bases",
+        '"ready":true', "villeactive_memory_bytes", "comptés dans les deux bases",
     ):  # fmt: skip
         assert words in told
 

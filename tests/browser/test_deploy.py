@@ -30,6 +30,7 @@ from tests.browser.test_server import SOCKET, answer
 from tests.kept_table import with_table
 from villeactive.store.database import Store
 from villeactive.store.location import VARIABLE
+from villeactive.ui.metrics import PATH as METRICS
 from villeactive.ui.ready import PATH
 
 pytestmark = pytest.mark.browser
@@ -103,6 +104,8 @@ def test_a_visitor_is_given_a_process_and_stays_with_it(service):
 
 def test_what_is_not_for_visitors_is_closed_and_what_is_too_much_refused(service):
     assert answer(service.address, "/_stcore/metrics").status == 404
+    for path in (METRICS, f"/{METRICS}", METRICS.replace("_", "%5f")):
+        assert "villeactive_" not in answer(service.address, path).text, path
     assert answer(service.address, Host="piege.example").status == 400
     assert answer(service.address, "/_stcore/stream", Host="piege.example", **SOCKET).status == 403
     other = HTTPConnection(urlsplit(service.address).netloc, source_address=("127.0.0.2", 0))

@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import at, free_port, launch, opened, query, settled
+from villeactive.ui.metrics import PATH as METRICS
 
 FRAME = "/component/streamlit_folium.st_folium/index.html"
 
@@ -113,6 +114,20 @@ def test_another_site_may_show_the_atlas(app, browser_page, other_site):
 def test_metrics_are_closed(app):
     refused = answer(app, "/_stcore/metrics")
     assert (refused.status, refused.text) == (404, "Fermé.")
+
+
+def test_each_process_tells_its_figures_to_the_machine_alone(app, new_page):
+    at(new_page(), f"{app}/methode")
+    told = answer(app, METRICS)
+    assert told.status == 200
+    figures = dict(line.rsplit(" ", 1) for line in told.text.splitlines() if line[:1] != "#")
+    assert int(figures["active_sessions"]) > 0
+    assert 1e8 < float(figures["villeactive_memory_bytes"]) < 4e9
+    assert float(figures["villeactive_processor_seconds_total"]) > 0.5
+    assert (figures["villeactive_exports"], figures["villeactive_tables"]) == ("0", "0")
+    assert told.text.endswith("# EOF\n")
+    for header in ("X-Forwarded-For", "Forwarded", "Via"):
+        assert answer(app, METRICS, **{header: "10.0.0.1"}).status == 404
 
 
 def test_a_server_of_this_machine_answers_its_own_names_alone(app):

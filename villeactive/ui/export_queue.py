@@ -25,6 +25,11 @@ def _queue() -> _Queue:
     return _Queue(threading.BoundedSemaphore(AT_ONCE), threading.Lock())
 
 
+def asked() -> int:
+    """Return how many heavy exports are made or waited for."""
+    return _queue().asked
+
+
 def drawing() -> str:
     """Say that a map is drawn, and how many exports come before when it may have to wait."""
     before = max(0, _queue().asked + 1 - AT_ONCE)
