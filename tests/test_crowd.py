@@ -16,7 +16,7 @@ from villeactive.maps.render.crowd import without_crowd
 from villeactive.maps.render.png_pdf import to_png
 from villeactive.maps.render.pptx_slides import to_pptx
 from villeactive.maps.scene import compose as composing
-from villeactive.maps.scene import windows
+from villeactive.maps.scene import map_content, windows
 from villeactive.maps.scene.spec import MapSpec, Symbol
 from villeactive.selection import Selection
 
@@ -41,13 +41,32 @@ def test_a_crowd_stays_where_it_is_in_the_order_given(monkeypatch):
     assert rows == sorted(rows)
 
 
+def test_the_symbols_of_a_map_with_a_zoom_are_made_once(monkeypatch):
+    atlas, made = read_atlas(), []
+    symbols = map_content.site_symbols
+
+    def noted(rows, *given, **named):
+        made.append(rows["departement"].isin(windows.PARIS).to_numpy())
+        return symbols(rows, *given, **named)
+
+    monkeypatch.setattr(map_content, "site_symbols", noted)
+    monkeypatch.setattr(windows, "_CROWD", 1)
+    applied = apply(Selection(), atlas)
+    scene = composing.compose(applied, atlas, spec=MapSpec(layers=("projects", "mentions")))
+    assert any(view.name == "paris" for view in scene.views)
+    ring = np.concatenate(made)
+    drawn = sum(isinstance(one, Symbol) for one in scene.layer("projets"))
+    # the zoom is decided on its own symbols, made once more for that
+    assert len(ring) == drawn + ring.sum() / 2
+
+
 @pytest.mark.parametrize("quiet", [True, False])
 def test_only_towns_under_a_project_may_go_farther(quiet):
     chance = np.random.default_rng(1)
     homes, radii = chance.uniform(0, 60, (80, 2)), chance.uniform(1, 9, 80)
     roles = ["town" if n % 4 else "project" for n in range(80)]
-    window = SimpleNamespace(towns=[SimpleNamespace(role=role) for role in roles])
-    most = windows._leash(window, homes, radii, quiet=quiet)
+    symbols = [SimpleNamespace(role=role) for role in roles]
+    most = windows._leash(symbols, homes, radii, quiet=quiet)
     base = (radii + windows.MOVED - 0.05) * (1.0 if quiet else windows._FAR)
     for n, role in enumerate(roles):
         near = [radii[m] - np.hypot(*(homes[n] - homes[m])) for m in range(0, 80, 4)]

@@ -68,7 +68,8 @@ def located(applied: Applied) -> tuple[pd.DataFrame, dict[str, str]]:
     """
     sites = pd.DataFrame(applied.sites)
     sites = sites[sites["scale"].notna() & sites["counted"]]
-    lost = ~applied.counted.index.isin(sites["project"])
+    there = set(sites["project"].tolist())
+    lost = [name not in there for name in applied.counted.index.tolist()]
     return sites, applied.counted.loc[lost, "collection"].to_dict()
 
 

@@ -1,6 +1,7 @@
 """Which windows a page opens on France, and where each symbol stands in them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -64,24 +65,32 @@ def open_windows(
     list of Window
         The main one first, then the zoom on Paris, then the overseas ones.
     """
+    drawn = partial(_drawn, content=content, page=page, spec=spec)
     view, zone = main_view(content, extent=extent, page=page, inside=main_frame)
-    main = _window(view, zone, content, page, spec)
-    windows = [main]
-    if zone == "metropole" and _crowded(main):
+    rows = _inside(content, zone, view)
+    zoomed = zone == "metropole" and _crowded(
+        *drawn(view, zone, _around_paris(rows, True), n_towns=len(rows[0]))
+    )
+    if zoomed:
         box = page.paris
         bounds = zone_bounds("metropole", PARIS)
         zoom = extents.fit(
             "paris", "Paris et petite couronne", zone, bounds, inside=box.inset(4), frame=box
         )
-        windows = [
-            _window(view, zone, content, page, spec, paris=False),
-            _window(zoom, zone, content, page, spec, paris=True),
-        ]
+        ring = _around_paris(_inside(content, zone, zoom), True)
+        shown = [(view, zone, _around_paris(rows, False)), (zoom, zone, ring)]
+    else:
+        shown = [(view, zone, rows)]
     framed = overseas_shown(content, extent=extent, spec=spec)
     for code, box in zip(DROM, page.insets, strict=True):
         if code != zone and code in framed:
-            windows.append(_window(_inset(code, box), code, content, page, spec))
-    return windows
+            inset = _inset(code, box)
+            shown.append((inset, code, _inside(content, code, inset)))
+    quiet = len(content.towns) > page.most_named
+    return [
+        _arranged(view, zone, *drawn(view, zone, rows, n_towns=len(rows[0])), quiet=quiet)
+        for view, zone, rows in shown
+    ]
 
 
 def overseas_shown(content: Content, *, extent: Extent, spec: MapSpec) -> tuple[str, ...]:
@@ -144,37 +153,15 @@ def _selected(content: Content) -> tuple[str, np.ndarray | None]:
     return zone, extents.around(extents.project(points[zones == zone], zone))
 
 
-def _window(
-    view: View,
-    zone: str,
-    content: Content,
-    page: Layout,
-    spec: MapSpec,
-    *,
-    paris: bool | None = None,
-) -> Window:
-    """Place the symbols of one window; ``paris`` keeps (or leaves out) those of the inner ring."""
-    parts = []
-    page_scale = page.sizes["label"] / 10.5
-    for rows in (content.towns, content.mentions, content.sites):
-        kept = _inside(rows, zone, view)
-        if paris is not None:
-            kept &= map_content.in_paris(rows["departement"]) == paris
-        parts.append(rows[kept])
-    factor = map_content.town_factor(len(parts[0]), view.name) * page_scale
-    factor *= print_style.compactness(content.programmes)
-    scale = map_content.site_scale(view.name, len(content.sites)) * page_scale
-    drawn = map_content.town_symbols(parts[0], style=spec.style, factor=factor)
-    for rows in parts[1:]:
-        drawn += map_content.site_symbols(rows, content.taxonomy, style=spec.style, scale=scale)
-    points = np.concatenate([map_content.points_of(rows) for rows in parts])
-    homes = view.to_page(extents.project(points, zone))
-    quiet = len(content.towns) > page.most_named
-    return _arranged(Window(view, zone, tuple(drawn), ()), homes, quiet=quiet)
+def _inside(content: Content, zone: str, view: View) -> list[pd.DataFrame]:
+    """Give the towns, mentions and sites that lie in a window: what is outside is not drawn."""
+    return [
+        rows[_held(rows, zone, view)] for rows in (content.towns, content.mentions, content.sites)
+    ]
 
 
-def _inside(rows: pd.DataFrame, zone: str, view: View) -> np.ndarray:
-    """Tell which rows lie in a window: nothing is drawn of what is outside."""
+def _held(rows: pd.DataFrame, zone: str, view: View) -> np.ndarray:
+    """Tell which rows lie in a window."""
     kept = (rows["zone"] == zone).to_numpy(dtype=bool, copy=True)
     x, y = view.to_page(extents.project(map_content.points_of(rows[kept]), zone)).T
     frame = view.frame
@@ -182,32 +169,62 @@ def _inside(rows: pd.DataFrame, zone: str, view: View) -> np.ndarray:
     return kept
 
 
-def _arranged(window: Window, homes: np.ndarray, *, quiet: bool) -> Window:
+def _around_paris(parts: list[pd.DataFrame], there: bool) -> list[pd.DataFrame]:
+    """Keep the rows of Paris and its inner ring, or all others."""
+    return [rows[map_content.in_paris(rows["departement"]) == there] for rows in parts]
+
+
+def _drawn(
+    view: View,
+    zone: str,
+    parts: list[pd.DataFrame],
+    *,
+    n_towns: int,
+    content: Content,
+    page: Layout,
+    spec: MapSpec,
+) -> tuple[list[Symbol], np.ndarray]:
+    """Make the symbols of a window that shows so many towns, and give their true places."""
+    page_scale = page.sizes["label"] / 10.5
+    factor = map_content.town_factor(n_towns, view.name) * page_scale
+    factor *= print_style.compactness(content.programmes)
+    scale = map_content.site_scale(view.name, len(content.sites)) * page_scale
+    drawn = map_content.town_symbols(parts[0], style=spec.style, factor=factor)
+    for rows in parts[1:]:
+        drawn += map_content.site_symbols(rows, content.taxonomy, style=spec.style, scale=scale)
+    points = np.concatenate([map_content.points_of(rows) for rows in parts])
+    return drawn, view.to_page(extents.project(points, zone))
+
+
+def _arranged(
+    view: View, zone: str, symbols: list[Symbol], homes: np.ndarray, *, quiet: bool
+) -> Window:
     """Spread the symbols, then part towns from projects; larger projects are drawn first."""
-    radii = np.array([s.radius + (_HALO if s.role != "town" else 0) for s in window.towns])
-    weights = np.array([_FIRM[s.role] for s in window.towns])
+    radii = np.array([s.radius + (_HALO if s.role != "town" else 0) for s in symbols])
+    weights = np.array([_FIRM[s.role] for s in symbols])
     if len(homes) > CROWD:
         spots = homes
     else:
-        most = _leash(window, homes, radii, quiet=quiet)
+        most = _leash(symbols, homes, radii, quiet=quiet)
         spots = spread(homes, radii, weights=weights, most=most)
-    places = _kept_inside(spots, radii, window.view.frame)
+    places = _kept_inside(spots, radii, view.frame).tolist()
     moved = [
         map_content.placed(symbol, *place, home)
-        for symbol, place, home in zip(window.towns, places, homes, strict=True)
+        for symbol, place, home in zip(symbols, places, homes.tolist(), strict=True)
     ]
-    towns = [s for s in moved if s.role == "town"]
-    others = [s for s in moved if s.role != "town"]
-    return replace(window, towns=tuple(towns), projects=tuple(others))
+    towns = tuple(s for s in moved if s.role == "town")
+    return Window(view, zone, towns, tuple(s for s in moved if s.role != "town"))
 
 
-def _leash(window: Window, homes: np.ndarray, radii: np.ndarray, *, quiet: bool) -> np.ndarray:
+def _leash(
+    symbols: list[Symbol], homes: np.ndarray, radii: np.ndarray, *, quiet: bool
+) -> np.ndarray:
     """Say how far each symbol may be moved: projects as far as they must, towns but a little.
 
     Towns too many to be named move less than what calls for a line to their true place, unless
     a project stands there.
     """
-    is_town = np.array([s.role == "town" for s in window.towns], dtype=bool)
+    is_town = np.array([s.role == "town" for s in symbols], dtype=bool)
     most = np.where(is_town, (radii + MOVED - 0.05) * (1.0 if quiet else _FAR), np.inf)
     firm = np.flatnonzero(~is_town)
     if len(firm) and is_town.any():
@@ -234,12 +251,10 @@ def _kept_inside(places: np.ndarray, radii: np.ndarray, frame: Box) -> np.ndarra
     return np.column_stack([x, y])
 
 
-def _crowded(window: Window) -> bool:
+def _crowded(ring: list[Symbol], homes: np.ndarray) -> bool:
     """Tell whether symbols of Paris and its inner ring touch one another on this map."""
-    ring = [s for s in window.symbols if s.code_insee[:2] in PARIS]
     if len(ring) < _CROWD:
         return False
-    homes = np.array([s.home for s in ring])
     radii = np.array([s.radius for s in ring])
     gaps = np.hypot(*np.moveaxis(homes[:, None] - homes[None], -1, 0))
     touch = gaps < radii[:, None] + radii[None]
