@@ -71,7 +71,7 @@ def run() -> list[dict]:
     built = timed([""] * N_BUILDS, lambda _: Index(atlas))
     prepare(atlas)
     find("premiere faute de frape", atlas)
-    measured = [("index", built, 2000)]
+    measured = [("index", built, 1000)]
     for what, texts in queries(atlas.communes["name"].tolist()).items():
         measured.append((what, timed(texts, lambda text: find(text, atlas)), LIMIT_MS))
     return [

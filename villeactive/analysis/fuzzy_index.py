@@ -33,10 +33,12 @@ class Words:
             split.append(text.split())
         every = np.array([*chain.from_iterable(split)], dtype=object)
         codes, words = pd.factorize(every)
+        words = words.tolist()
+        order = np.array(sorted(range(len(words)), key=words.__getitem__), dtype=np.intp)
         self.size = size
-        self.words = sorted(words)
-        rank = {word: at for at, word in enumerate(self.words)}
-        ranks = np.array([rank[word] for word in words], dtype=np.int64)
+        self.words = [words[at] for at in order]
+        ranks = np.empty(len(words), dtype=np.int64)
+        ranks[order] = np.arange(len(words))
         row = np.repeat(np.array(rows, dtype=np.int64), [*map(len, split)])
         held = np.unique(ranks[codes] * size + row)  # a word said twice is held once
         counts = np.bincount(held // size, minlength=len(words)) if size else []

@@ -30,6 +30,7 @@ positions); this is done only when the steps above leave room. Spaces may be mis
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from threading import Lock
 
 import numpy as np
@@ -252,16 +253,24 @@ class _Part:
 
     def _index_keys(self, names: list[set[str]], former: list[tuple[str, ...]]) -> None:
         """Sort every key that a row may be found by, with the steps that it gives."""
-        keys = []
-        for row, entry in enumerate(self.entries):
-            keys += [(key, row, EXACT, PREFIX) for key in names[row]]
-            keys += [(key, row, FORMER, LATE_PREFIX) for key in former[row]]
-            keys += [(code.lower(), row, EXACT, LATE_PREFIX) for code in entry.codes]
-            keys += [(code.lower(), row, FORMER, LATE_PREFIX) for code in entry.former_codes]
-        keys.sort()
-        self.keys = [key for key, *_ in keys]
-        rows, exact, begun = ([key[n] for key in keys] for n in (1, 2, 3))
-        self.key_rows, self.if_exact, self.if_begun = np.array([rows, exact, begun], dtype=np.int32)
+        codes = [[code.lower() for code in entry.codes] for entry in self.entries]
+        late = [[code.lower() for code in entry.former_codes] for entry in self.entries]
+        keys, steps = [], []
+        for held, exact, begun in (
+            (names, EXACT, PREFIX),
+            (former, FORMER, LATE_PREFIX),
+            (codes, EXACT, LATE_PREFIX),
+            (late, FORMER, LATE_PREFIX),
+        ):
+            keys += chain.from_iterable(held)
+            counts = [*map(len, held)]
+            rows = np.repeat(np.arange(len(held)), counts)
+            steps.append(np.stack([rows, *np.broadcast_to([[exact], [begun]], (2, len(rows)))]))
+        # keys alone are compared: of equal ones the order says nothing
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        self.keys = [keys[at] for at in order]
+        found = np.concatenate(steps, axis=1)[:, np.array(order, dtype=np.intp)]
+        self.key_rows, self.if_exact, self.if_begun = found.astype(np.int32)
 
     def keyed(self, key: str) -> np.ndarray:
         """Give the step of each row that a whole text stands for, or begins; 0 elsewhere."""
