@@ -286,6 +286,18 @@ def test_persons_are_marked(tmp_path):
     assert [c["personal"] for c in got["columns"]] == [False, False, True, True]
 
 
+def test_the_themes_kept_of_many_are_the_same_in_any_order_of_rows(tmp_path):
+    towns = ("Lens", "Arras", "Brest", "Lille")
+    rows = [(towns[n % 4], f"Halle {n}", f"Sujet {'abcdefghijklmn'[n % 14]}") for n in range(28)]
+    told_ = []
+    for ordered in (rows, rows[::-1]):
+        lines = ["Commune;Intitulé;Thème", *(";".join(row) for row in ordered)]
+        got = read(tmp_path, "liste.csv", "\n".join(lines).encode())
+        told_.append({one["values"]["Intitulé"]: one["theme"] for one in got["records"]})
+    assert told_[0] == told_[1]
+    assert len(set(told_[0].values())) == 12
+
+
 @pytest.mark.parametrize("sign", ["x", "1", "a.", "a@", "(a", "a@b.", "12345 "])
 def test_a_cell_of_thousands_of_signs_is_soon_recognised(sign):
     cell = sign * (32_000 // len(sign))

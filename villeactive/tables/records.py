@@ -109,7 +109,9 @@ def _themes(column: Column | None, rows: list[list[str]]) -> list[str]:
         parts = cell.split(column.separator) if column.separator else [cell]
         given.append(next((part.strip() for part in parts if part.strip()), ""))
     counts = Counter(theme for theme in given if theme)
-    kept = {theme for theme, _ in counts.most_common(_KEPT_THEMES)}
+    # of two as frequent, the first by its letters: the order of the rows may change
+    first = sorted(counts, key=lambda theme: (-counts[theme], fold(theme), theme))
+    kept = set(first[:_KEPT_THEMES])
     if len(counts) <= _MAX_THEMES:
         kept = set(counts)
     return [theme if theme in kept else OTHER_THEMES if theme else WITHOUT_THEME for theme in given]
