@@ -161,6 +161,21 @@ def test_a_folder_exported_and_read_again_gives_equal_projects(kept, table, tmp_
     assert len(compose([again]).projects) == 5
 
 
+@pytest.mark.parametrize("given", ["", "ODbL"])
+def test_the_files_of_a_collection_and_the_method_say_whose_it_is(kept, table, tmp_path, given):
+    wish = Wish("appel", "Appel", "Région Bretagne", "tableau du service", given)
+    keep(draft(table, wish, kept), kept)
+    out = tmp_path / "appel.geojson"
+    assert main(["collection", "export", "appel", str(out)]) == 0
+    under = f"Licence\u00a0: {given}." if given else "Licence non précisée."
+    source = json.loads(out.read_text(encoding="utf-8"))["source"]
+    assert source == f"Appel, Région Bretagne. tableau du service. {under}"
+    method = words(run("app.py", "pages/methode.py"))
+    assert "Collection\u00a0\\: Appel" in method
+    last = given or "licence non précisée"
+    assert f"Appel \\(Région Bretagne\\) · 5 fiches · {last}" in method
+
+
 def test_a_folder_that_holds_something_is_left_alone(kept, table, tmp_path, capsys):
     keep(draft(table, Wish("appel", "Appel"), kept), kept)
     assert main(["collection", "export", "appel", str(tmp_path)]) == 2

@@ -19,6 +19,7 @@ from villeactive.documents.whole_files import new_folder, write_whole
 from villeactive.frames import CRS
 from villeactive.geography.referential import read_communes
 from villeactive.store.records import Kept
+from villeactive.text import NBSP
 from villeactive.wording.sources import NO_LICENCE
 
 _ZIP = ("Dossier (ZIP)", "application/zip")
@@ -134,10 +135,14 @@ def _yaml(values: Any) -> bytes:
 
 
 def _listing(kept: Kept, table: pd.DataFrame) -> list_files.Listing:
-    title = kept.head["title"]
+    head = kept.head
+    title, licence = head["title"], head.get("licence")
+    under = f"Licence{NBSP}: {licence}" if licence else NO_LICENCE.capitalize()
+    named = ", ".join([title, *head.get("publishers", [])])
+    sources = [f"{line.rstrip('.')}." for line in (named, *head.get("credits", []), under)]
     return list_files.Listing(
-        title, "projets", lambda: table, lambda: table, lambda: _points(kept, table), [title],
-        sheet="Projets", licence=kept.head.get("licence") or NO_LICENCE,
+        title, "projets", lambda: table, lambda: table, lambda: _points(kept, table),
+        sources, sheet="Projets", licence=licence or NO_LICENCE,
     )  # fmt: skip
 
 

@@ -131,10 +131,11 @@ def _essay(essay: Essay, atlas: Atlas) -> None:
 def show_collections(atlas: Atlas) -> None:
     """Show each collection: its source, then what its book says beside its projects."""
     for one in atlas.collections.values():
-        st.header(shell.markdown(f"{one.noun}{NBSP}: {one.title}".capitalize()), anchor=False)
+        noun = str(one.noun).capitalize()
+        st.header(shell.markdown(f"{noun}{NBSP}: {one.title}"), anchor=False)
         count = int((atlas.projects["collection"] == one.id).sum())
         named = f"{sources.document(one, atlas)} · {plural(count, 'fiche')}"
-        st.markdown(shell.markdown(f"{named} · {one.licence}" if one.licence else named))
+        st.markdown(shell.markdown(f"{named} · {sources.terms(one)}"))
         if one.citation:
             cited = shell.markdown(str(one.citation))
             st.markdown(f"Pour citer {sources.the(one)}{NBSP}: {cited}")
