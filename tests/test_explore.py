@@ -75,7 +75,8 @@ def test_each_page_runs_alone_with_everything_one_and_none(name, query, title):
 def test_a_commune_tells_what_it_carries():
     said = words(run("commune", commune="22093"))
     for part in ("17\u202f241 habitants en 2023", "hab./km²", "depuis le 1er mars 2021", "FOODLAB",
-                 "DIX7", "Baie d&#x27;Armor Industrie, phase 2", "Lamballe Terre et Mer, phase 1",
+                 "DIX7", "territoire Baie d’Armor Industrie, phase 2",
+                 "territoire Lamballe Terre et Mer, phase 1",
                  "Meslin (commune déléguée)", "COM-22093"):  # fmt: skip
         assert part in said, part
 

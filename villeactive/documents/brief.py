@@ -131,7 +131,7 @@ def note_of(
     told = {
         **_frame(code_insee, atlas, day),
         "figures": [asdict(one) for one in five_figures(code_insee, atlas, within_km=within_km)],
-        "labels": labels_said(code_insee, atlas) or ["Aucun des programmes suivis"],
+        "labels": labels_said(code_insee, atlas) or [facts.NO_PROGRAMME],
         "alt": _alt(code_insee, alike, visits, atlas),
         "intro": _intro(alike, same_region=same_region),
         "towns": _towns(alike),

@@ -35,7 +35,7 @@ from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP, in_departement, number, typographic, within
 from villeactive.typography.font_metrics import ASCENT, DESCENT, block, widest_of
 from villeactive.typography.text_fit import Column, fitted
-from villeactive.wording.facts import Row
+from villeactive.wording.facts import NO_PROGRAMME, Row
 from villeactive.wording.sources import document, ground_licence
 from villeactive.wording.town_facts import five_figures, labels_said
 
@@ -200,7 +200,7 @@ def _facts(code_insee: str, atlas: Atlas, page: Layout, ink: Inks, top: float) -
     figures = five_figures(code_insee, atlas, within_km=DEFAULT_WITHIN_KM)
     rows = [(one.label, one.note if one.said == "–" else f"{one.said}, {one.note}")
             for one in figures]  # fmt: skip
-    rows.append(("Programmes", ", ".join(labels_said(code_insee, atlas)) or "aucun de ceux suivis"))
+    rows.append(("Programmes", ", ".join(labels_said(code_insee, atlas)) or NO_PROGRAMME))
     for size, lines in ((13.0, 99), (12.0, 99), (11.0, 99), (11.0, 3), (10.0, 2), (10.0, 1)):
         column = Column(box, ink, size)
         if all(column.fact(name, typographic(text), lines) for name, text in rows):

@@ -125,7 +125,7 @@ def aspects(ids: Sequence[str], atlas: Atlas) -> list[Aspect]:
              ("même sujet", "seul sur ce sujet")),
         _places(sheets, atlas),
         _sets("Programmes de la ville", list(atlas.projects.loc[list(ids), "programmes"]),
-              lambda code: known_programmes()[code].short, "aucun de ceux suivis",
+              lambda code: known_programmes()[code].short, facts.NO_PROGRAMME,
               "seule ville en"),
         _sets("Labels et dispositifs", [sheet.labels for sheet in sheets],
               lambda code: label("labels", code)),

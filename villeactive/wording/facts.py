@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import pandas as pd
+
 from villeactive.analysis import summary
 from villeactive.atlas import Atlas
 from villeactive.carried import carried_at, undated_at
@@ -18,7 +20,7 @@ from villeactive.collections.project import (
 )
 from villeactive.frames import UNLOCATED
 from villeactive.programmes import full_names, known_programmes, short_names
-from villeactive.text import NBSP, day, enumeration, euros, number, typographic, within
+from villeactive.text import NBSP, day, enumeration, euros, number, plural, typographic, within
 from villeactive.vocabulary import label, terms
 from villeactive.wording.own_fields import own_fields
 from villeactive.wording.sources import the
@@ -28,6 +30,9 @@ LACKING = "Lieu non localisé"
 
 UNDATED = "sans date connue"
 """What is said of a programme that neither list nor sheet dates."""
+
+NO_PROGRAMME = "Aucun des programmes suivis"
+"""What is said where a commune carries none."""
 
 _JUDGED = ("Points forts", "Effets constatés", "Effets attendus")
 """Lists that the book prints for its six projects only; elsewhere they are ours."""
@@ -80,14 +85,19 @@ def territory(name: str) -> str:
     return shown if name.casefold().startswith("territoire") else f"territoire {shown}"
 
 
+def people(commune: pd.Series) -> str:
+    """Say how many live in a commune, and when: « 31 606 habitants en 2023 »."""
+    return f"{plural(int(commune['population']), 'habitant')} en {commune['population_year']}"
+
+
 def population(one: Place, sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> str:
     """Say the population today, and what the source printed.
 
     ``brief``: without the noun, nor what was printed of more than the commune.
     """
     commune = atlas.communes.loc[one.code_insee]
-    noun = "" if brief else " habitants"
-    said = f"{number(commune['population'])}{noun} en {commune['population_year']}"
+    counted_in = f"{number(commune['population'])} en {commune['population_year']}"
+    said = counted_in if brief else people(commune)
     if one.scale != "commune":
         said = f"{typographic(commune['name'])}{NBSP}: {said}"
     if one.scale == "epci" and one.siren:
@@ -109,7 +119,7 @@ def carried(one: Place, sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> s
     rows = atlas.labels_of(one.code_insee).drop_duplicates("programme")
     known = [known_programmes()[code] for code in rows["programme"]]
     if not known:
-        return "Aucun des programmes suivis"
+        return NO_PROGRAMME
     if brief:
         return enumeration([t.name if t.labelled else t.short for t in known])
     year = atlas.collection_of(sheet).year

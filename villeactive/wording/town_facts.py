@@ -6,9 +6,9 @@ from villeactive.analysis.proximity import projects_within
 from villeactive.analysis.similar_towns import profile
 from villeactive.analysis.similarity import FAR_KM
 from villeactive.atlas import Atlas
-from villeactive.programmes import known_programmes
-from villeactive.text import NBSP, number, plural
-from villeactive.wording.facts import territory
+from villeactive.programmes import full_names, known_programmes
+from villeactive.text import NBSP, day, enumeration, number, plural
+from villeactive.wording.facts import NO_PROGRAMME, since, territory
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,34 @@ def labels_said(code_insee: str, atlas: Atlas) -> list[str]:
         named = not one.labelled and isinstance(row.territory_name, str)
         said.append(f"{one.label}, {territory(row.territory_name)}" if named else one.label)
     return said
+
+
+def programmes_said(code_insee: str, atlas: Atlas) -> dict[str, str]:
+    """Say of each programme that a commune carries: code → since when, phase, territory, sites."""
+    told = {}
+    for programme, group in atlas.labels_of(code_insee).groupby("programme", sort=False):
+        first = group.iloc[0]
+        said = []
+        if isinstance(first["since"], str):
+            said.append(since(first["since"]))
+        one = known_programmes()[programme]
+        if one.labelled and isinstance(first["phase"], str):
+            said.append(f"entrée en phase {first['phase']}")
+        if not one.labelled:
+            named = [territory(name) for name in group["territory_name"].dropna().unique()]
+            said.append(f"{enumeration(named)}, phase {first['phase']}")
+        sites = [name for name in group["site"].dropna().unique() if name]
+        said += [name for site in sites for name in site.split(" ; ")]
+        listed = day(str(first["vintage"])[:10]) if isinstance(first["vintage"], str) else ""
+        said = said or [f"sur la liste de {listed}, sans date" if listed else "sans date"]
+        told[programme] = ", ".join(said)
+    return told
+
+
+def programme_rows(code_insee: str, atlas: Atlas) -> list[tuple[str, str]]:
+    """Say the same with the names of the programmes; one row says that there are none."""
+    told = programmes_said(code_insee, atlas)
+    return list(zip(full_names(told), told.values(), strict=True)) or [("Programmes", NO_PROGRAMME)]
 
 
 def _share(code_insee: str, atlas: Atlas) -> TownFigure:

@@ -12,10 +12,9 @@ from villeactive.collections.project import Sheet
 from villeactive.geography import referential
 from villeactive.layers import first_layers, in_drawing_order
 from villeactive.maps.scene.mini_maps import commune_svg
-from villeactive.programmes import drawn_at_first, full_names, known_programmes, territories
+from villeactive.programmes import drawn_at_first, full_names, territories
 from villeactive.text import (
     NBSP,
-    day,
     enumeration,
     in_departement,
     number,
@@ -28,7 +27,8 @@ from villeactive.ui import shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.parts import blocks, html_parts
 from villeactive.ui.parts.map import show_projects_map
-from villeactive.wording.facts import since
+from villeactive.wording.facts import people
+from villeactive.wording.town_facts import programme_rows
 
 RADII = (25, 50, 100)
 """Kilometres offered for « autour »."""
@@ -113,34 +113,6 @@ def show_title(code: str, atlas: Atlas) -> None:
         shortlist.show_toggle(code, atlas)
 
 
-def people(code: str, atlas: Atlas) -> str:
-    """Say the population of the commune, and its year."""
-    row = atlas.communes.loc[code]
-    return f"{plural(int(row['population']), 'habitant')} en {row['population_year']}"
-
-
-def programme_rows(code: str, atlas: Atlas) -> list[tuple[str, str]]:
-    """Say each programme that the commune carries: date, phase, territory, sites."""
-    rows = []
-    for programme, group in atlas.labels_of(code).groupby("programme", sort=False):
-        first = group.iloc[0]
-        said = []
-        if isinstance(first["since"], str):
-            said.append(since(first["since"]))
-        one = known_programmes()[programme]
-        if one.labelled and isinstance(first["phase"], str):
-            said.append(f"entrée en phase {first['phase']}")
-        if not one.labelled:
-            names = enumeration(list(group["territory_name"].dropna().unique()))
-            said.append(f"{names}, phase {first['phase']}")
-        sites = [name for name in group["site"].dropna().unique() if name]
-        said += [name for site in sites for name in site.split(" ; ")]
-        listed = day(str(first["vintage"])[:10]) if isinstance(first["vintage"], str) else ""
-        said = said or [f"sur la liste de {listed}, sans date" if listed else "sans date"]
-        rows.append((one.label, ", ".join(said)))
-    return rows
-
-
 def _former(code: str) -> str:
     """Say what merged into the commune, and how it was called."""
     known = [(name, _TYPES[kind]) for name, old, kind in proximity.former_names(code) if name]
@@ -161,7 +133,7 @@ def show_facts(code: str, atlas: Atlas) -> None:
     )
     codes = referential.read_postcodes()["postcodes"].get(code, "")
     rows = [
-        ("Population municipale", people(code, atlas)),
+        ("Population municipale", people(row)),
         ("Densité", density),
         ("Intercommu\u00adnalité", row["epci_name"] or "aucune"),
         ("Code postal", ", ".join(codes.split())),
@@ -169,9 +141,7 @@ def show_facts(code: str, atlas: Atlas) -> None:
         ("Anciens noms et codes", _former(code)),
     ]
     st.html(html_parts.facts([(title, escape(said)) for title, said in rows]))
-    if not len(atlas.labels_of(code)):
-        st.caption("Cette commune ne porte aucun des programmes suivis par l’atlas.")
-    elif set(atlas.communes.loc[code, "programmes"]) & set(territories()):
+    if set(atlas.communes.loc[code, "programmes"]) & set(territories()):
         st.caption("Un territoire d’industrie est un label du groupement de communes.")
 
 

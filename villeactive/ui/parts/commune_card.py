@@ -12,8 +12,10 @@ from villeactive.filters import TERRITORIES
 from villeactive.selection import Selection
 from villeactive.text import NBSP, number, plural, typographic, within
 from villeactive.ui import address, shell
-from villeactive.ui.pages import commune, shortlist
+from villeactive.ui.pages import shortlist
 from villeactive.ui.parts import html_parts
+from villeactive.wording.facts import people
+from villeactive.wording.town_facts import programme_rows
 
 _ZOOM = {"commune": 11.0, "project": 10.0}
 _WIDER = (100, 200, 300)
@@ -90,13 +92,11 @@ def show_card(selection: Selection, atlas: Atlas) -> None:
         )
         shortlist.show_toggle(code, atlas)
         rows = [
-            ("Population municipale", commune.people(code, atlas)),
+            ("Population municipale", people(row)),
             ("Intercommu\u00adnalité", row["epci_name"] or "aucune"),
-            *commune.programme_rows(code, atlas),
+            *programme_rows(code, atlas),
         ]
         st.html(html_parts.facts([(title, escape(typographic(said))) for title, said in rows]))
-        if not len(atlas.labels_of(code)):
-            st.caption("Cette commune ne porte aucun des programmes suivis par l’atlas.")
         _show_projects(selection, atlas)
         _show_links(selection, atlas)
 

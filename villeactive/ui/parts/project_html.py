@@ -13,31 +13,22 @@ from villeactive.collections.project import Actor, Contact, Place, Sheet
 from villeactive.frames import UNLOCATED
 from villeactive.kept_with import kept_with_first
 from villeactive.maps.symbols import symbol_svg
-from villeactive.programmes import territories
 from villeactive.text import NBSP, typographic
 from villeactive.ui.parts import html_parts
 from villeactive.vocabulary import label, terms
 from villeactive.wording import facts, sources
 from villeactive.wording.own_fields import LINK, own_fields
-
-
-def _since(row) -> str:
-    """Say since when a commune carries a programme, or of which territory it is part."""
-    since = f", {facts.since(row.since)}" if isinstance(row.since, str) else ""
-    if row.programme in territories() and isinstance(row.territory_name, str):
-        return f"{NBSP}: commune du {escape(facts.territory(row.territory_name))}{since}"
-    return since
+from villeactive.wording.town_facts import programmes_said
 
 
 def _carried(place: Place, sheet: Sheet, atlas: Atlas) -> str:
     """List what the commune carries today, with dates, then when the source appeared."""
-    labels = atlas.labels_of(place.code_insee).drop_duplicates("programme")
     items = [
-        f"<li>{html_parts.programme(row.programme)}{_since(row)}</li>"
-        for row in labels.itertuples()
+        f"<li>{html_parts.programme(code)}, {escape(said)}</li>"
+        for code, said in programmes_said(place.code_insee, atlas).items()
     ]
     if not items:
-        return "aucun des programmes suivis"
+        return facts.NO_PROGRAMME
     year = atlas.collection_of(sheet).year
     if not year:
         return f"<ul>{''.join(items)}</ul>"
