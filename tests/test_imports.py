@@ -97,7 +97,7 @@ def test_what_is_personal_is_kept_for_its_owner_alone(table, tmp_path, capsys):
     folder = tmp_path / "dossier"
     assert main(["collection", "export", "appel-2024", str(folder)]) == 0
     assert not [p for p in folder.rglob("*.yaml") if "martin" in p.read_text(encoding="utf-8")]
-    for option, there in (([], True), (["--without-personal"], False)):
+    for option, there in (([], False), (["--personal"], True)):
         assert main(["collection", "export", "appel-2024", str(tmp_path / "a.csv"), *option]) == 0
         assert ("martin" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig")) is there
     told(capsys, "import", table, "--share", "Contact")
@@ -143,7 +143,7 @@ def test_export_then_import_is_the_same_table(kept, table, tmp_path, ending):
     one = draft(table, Wish("appel", "Appel"), kept)
     keep(one, kept)
     out = tmp_path / f"rendu{ending}"
-    assert main(["collection", "export", "appel", str(out)]) == 0
+    assert main(["collection", "export", "appel", str(out), "--personal"]) == 0
     again = draft(out, Wish("encore", "Encore"), kept)
     for before, after in zip(one.kept.records.values(), again.kept.records.values(), strict=True):
         own = {h: cell for h, cell in after.row.items() if "(géométrie)" not in h}

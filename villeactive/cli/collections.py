@@ -53,7 +53,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     one = _on_one(actions, "export", "rendre une collection")
     one.add_argument("out", type=Path, metavar="SORTIE",
                      help=f"fichier {', '.join(kinds())}, ou dossier nouveau")  # fmt: skip
-    one.add_argument("--without-personal", action="store_true", help="sans colonnes personnelles")
+    one.add_argument("--personal", action="store_true", help="avec les colonnes personnelles")
     one.add_argument("--unplaced", action="store_true", help="les lignes sans lieu, et pourquoi")
     one.set_defaults(run=exported)
     _on_one(actions, "undo", "défaire le dernier import").set_defaults(run=undone)
@@ -159,9 +159,13 @@ def exported(options: argparse.Namespace) -> int:
     """Write a collection as a file or a folder."""
     if options.out.suffix.lower() in kinds():
         to_write(str(options.out))
-    personal = not options.without_personal
-    day_of = date.today()
-    export(_kept(options.id), options.out, day=day_of, personal=personal, unplaced=options.unplaced)
+    export(
+        _kept(options.id),
+        options.out,
+        day=date.today(),
+        personal=options.personal,
+        unplaced=options.unplaced,
+    )
     print(options.out)
     return 0
 
