@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import (
+    answered,
     at,
     fits,
     free_port,
@@ -93,7 +94,28 @@ def test_a_trial_is_on_every_page_and_dies_with_its_session(new_page, public, tm
         menu_page(page, head, name)
         banner(page)
         expect(page.get_by_test_id("stMain")).to_contain_text(seen)
-    menu_page(page, "Villes", "Ma ville")
+    menu_page(page, "Villes", "Villes et programmes")
+    expect(title(page)).to_contain_text("communes labellisées")
+    banner(page)
+    menu_page(page, "Villes", "Communes")
+    page.get_by_role("button", name="Lens (62), 1 fiche").click()
+    expect(title(page)).to_have_text("Lens")
+    expect(page.get_by_test_id("stMain")).to_contain_text(f"Halle {WORD}")
+    banner(page)
+    page.get_by_role("link", name="Des villes comme celle-ci").click()
+    page.wait_for_url("**/ma_ville*")
+    expect(page.get_by_test_id("stMain")).to_contain_text(f"Halle {WORD}")
+    banner(page)
+    menu_page(page, "Villes", "Communes")
+    page.get_by_label("Aller à une commune, un projet, un acteur").fill(WORD)
+    page.get_by_role("link", name=f"Halle {WORD} — Projet").click()
+    expect(title(page)).to_have_text(f"Halle {WORD}")
+    settled(page)
+    with answered(page):
+        page.get_by_role("button", name="Ajouter à ma sélection").click()
+    menu_page(page, "Présenter", "Ma sélection")
+    expect(title(page)).to_have_text("Ma sélection")
+    expect(page.get_by_test_id("stMain")).to_contain_text(f"Halle {WORD}")
     banner(page)
     other = at(new_page(), public)
     expect(title(other)).to_contain_text("20 projets")
