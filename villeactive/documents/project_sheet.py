@@ -15,7 +15,6 @@ from villeactive.text import NBSP, enumeration, typeset, within
 from villeactive.text import day as in_words
 from villeactive.typography.font_metrics import FAMILY
 from villeactive.typography.typst_pdf import compile_pdf, count_pages, day_of
-from villeactive.vocabulary import label
 from villeactive.wording import facts, sources
 
 MOST_PAGES = 2
@@ -54,35 +53,25 @@ def sheet_pdf(sheet: Sheet, atlas: Atlas, *, day: date) -> bytes:
 
 def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
     """Gather the words of a sheet."""
-    ink = inks("light")
-    accent = theme_text(atlas.themes[sheet.theme])
-    lists, collection = facts.lists(sheet, atlas), atlas.collection_of(sheet)
-    first = atlas.projects.loc[sheet.id]
+    ink, lists = inks("light"), facts.lists(sheet, atlas)
+    first, collection = atlas.projects.loc[sheet.id], atlas.collection_of(sheet)
     within_it = within(first["departement_name"], first["region_name"]) if sheet.places else ""
     towns = enumeration(full_names(drawn_at_first()))
-    told = {
+    return typeset({
+        **facts.told(sheet, atlas),
         "font": FAMILY,
         "date": day_of(day),
-        "colours": {"ink": ink.ink, "soft": ink.soft, "accent": accent, "rule": ink.region},
+        "colours": {"ink": ink.ink, "soft": ink.soft, "rule": ink.region,
+                    "accent": theme_text(atlas.themes[sheet.theme])},
         "series": f"Ville active · {atlas.label('themes', sheet.theme)}",
         "kind": facts.nature(sheet, atlas),
-        "title": sheet.title.fr,
         "where": " · ".join(filter(None, (first["town"], within_it))),
-        "summary": str(sheet.summary or ""),
-        "facts": [list(pair) for pair in facts.key_facts(sheet, atlas)],
         "caption": f"Cercles et points{NBSP}: grandes villes {towns} des environs.",
-        "paragraphs": [list(pair) for pair in facts.paragraphs(sheet)],
         "lists": _kept(lists, sheet, *_LEFT),
         "numbers": _kept(lists, sheet, *_RIGHT),
-        "contacts": [asdict(facts.contact(one, atlas)) for one in sheet.contacts],
-        "check": sources.check(collection),
-        "links": [[f"{label('link_kinds', one.kind)}{NBSP}: {one.label.fr}", one.url]
-                  for one in sheet.links],
         "sources": list(sources.credit_lines(atlas, [sheet.id])),
-        "cite": sources.cite(sheet, atlas),
         "footer": f"Ville active · fiche du {in_words(day)}, d’après {sources.dated(collection)}",
-    }  # fmt: skip
-    return typeset(told)
+    })  # fmt: skip
 
 
 def _kept(lists: dict[str, list[facts.Row]], sheet: Sheet, *titles: str) -> list[list]:

@@ -1,7 +1,8 @@
 """A sheet in words: its facts as plain French text, for slides, documents and pages of one file."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -23,7 +24,7 @@ from villeactive.programmes import full_names, known_programmes, short_names
 from villeactive.text import NBSP, day, enumeration, euros, number, plural, typographic, within
 from villeactive.vocabulary import label, terms
 from villeactive.wording.own_fields import own_fields
-from villeactive.wording.sources import the
+from villeactive.wording.sources import check, cite, the
 
 LACKING = "Lieu non localisé"
 """What heads why a sheet has not all of its places."""
@@ -367,6 +368,21 @@ def paragraphs(sheet: Sheet) -> list[tuple[str, str]]:
     """List the texts of the sheet with their titles."""
     parts = (("Contexte", sheet.context), ("Objectifs", sheet.aims), ("Projet", sheet.description))
     return [(title, text.fr) for title, text in parts if text]
+
+
+def told(sheet: Sheet, atlas: Atlas) -> dict[str, Any]:
+    """Give the words of a sheet as documents take them, its lists apart: keys, plain values."""
+    return {
+        "title": sheet.title.fr,
+        "summary": str(sheet.summary or ""),
+        "check": check(atlas.collection_of(sheet)),
+        "facts": [list(pair) for pair in key_facts(sheet, atlas)],
+        "paragraphs": [list(pair) for pair in paragraphs(sheet)],
+        "contacts": [asdict(contact(one, atlas)) for one in sheet.contacts],
+        "links": [[f"{label('link_kinds', one.kind)}{NBSP}: {one.label.fr}", one.url]
+                  for one in sheet.links],
+        "cite": cite(sheet, atlas),
+    }  # fmt: skip
 
 
 def lists(sheet: Sheet, atlas: Atlas) -> dict[str, list[Row]]:

@@ -28,9 +28,8 @@ from villeactive.maps.web.territory import Territory, framed
 from villeactive.programmes import labelled as labelled_codes
 from villeactive.programmes import territories
 from villeactive.selection import Selection
-from villeactive.text import NBSP, day, plural, typographic
+from villeactive.text import day, plural, typographic
 from villeactive.typography.web_font import font_faces
-from villeactive.vocabulary import label
 from villeactive.wording import facts, sources
 
 _SCRIPTS = (*folium_map.SCRIPTS, "standalone.js")
@@ -153,27 +152,18 @@ def _sheet(sheet: Sheet, applied: Applied, atlas: Atlas) -> dict:
     """Gather the words of a sheet."""
     own = applied.sites[applied.sites["project"] == sheet.id]
     theme, kind = atlas.themes[sheet.theme], atlas.kinds[sheet.kind]
-    links = [[f"{label('link_kinds', one.kind)}{NBSP}: {one.label.fr}", one.url]
-             for one in sheet.links]  # fmt: skip
-    listed = facts.lists(sheet, atlas).items()
     return {
         "id": sheet.id,
-        "title": sheet.title.fr,
+        **facts.told(sheet, atlas),
         "place": ", ".join(dict.fromkeys(own["town"])),
         "kind": f"{theme.short} · {kind.label}",
         "sign": symbols.symbol_svg(theme, kind.size, pixels=15),
         "accent": symbols.theme_symbol(theme).colour,
         "points": [[round(p.y, 4), round(p.x, 4)] for p in own.geometry.dropna()],
-        "summary": str(sheet.summary or ""),
-        "check": sources.check(atlas.collection_of(sheet)),
-        "facts": [list(pair) for pair in facts.key_facts(sheet, atlas)],
-        "paragraphs": [list(pair) for pair in facts.paragraphs(sheet)],
         "lists": [
-            [facts.heading(title, sheet), [asdict(row) for row in rows]] for title, rows in listed
+            [facts.heading(title, sheet), [asdict(row) for row in rows]]
+            for title, rows in facts.lists(sheet, atlas).items()
         ],
-        "contacts": [asdict(facts.contact(one, atlas)) for one in sheet.contacts],
-        "links": links,
-        "cite": sources.cite(sheet, atlas),
     }
 
 
