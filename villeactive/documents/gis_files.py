@@ -30,10 +30,8 @@ def about(
     ----------
     title
         What the file holds, in French.
-    day
-        Date of the export.
-    sources
-        As :func:`villeactive.wording.sources.credit_lines` gives them.
+    day, sources
+        As for :func:`villeactive.documents.csv_geojson.to_csv`.
     licence
         As :func:`villeactive.wording.sources.licence` says it.
     """
