@@ -180,7 +180,7 @@ def test_the_command_makes_a_deck_of_euros(tmp_path, monkeypatch):
     asked = ["deck", "a.pptx", "--collection", "appel", "--region", "Bretagne"]
     assert main([*asked, "--layers", "circles:departement:subvention"]) == 0
     titles = [plain(s.shapes.title.text) for s in Presentation("a.pptx").slides]
-    assert titles[1:] == ["Subvention par département en Bretagne"] * 2
+    assert titles[1:] == ["Subvention par département en Bretagne"]
 
 
 def test_a_deck_refuses_an_unknown_column_before_any_page(atlas):

@@ -203,7 +203,13 @@ def _count(asked: _Asked) -> int:
 
 
 def _has_map(asked: _Asked) -> bool:
-    """Tell whether there is a map of projects: a deck of towns alone has none."""
+    """Tell whether there is a national map; the slide of a lone région would say the same again."""
+    alone = asked.by == "region" and len(asked.regions) == 1 and not asked.communes
+    return _has_projects(asked) and not alone
+
+
+def _has_projects(asked: _Asked) -> bool:
+    """Tell whether a deck is about projects: one of towns alone is not."""
     return bool(asked.ids) or not asked.communes
 
 
@@ -270,7 +276,7 @@ def _said(asked: _Asked, scene: Scene) -> list[str]:
     """Say the selection, its count and the date, for the cover."""
     old = {t.role: t.words for t in scene.layer("titre") if isinstance(t, Text)}
     said = [old.get("subtitle", "")]
-    said += [old.get("count", "")] if _has_map(asked) else []
+    said += [old.get("count", "")] if _has_projects(asked) else []
     if asked.communes:
         kept = plural(len(asked.communes), "commune retenue", "communes retenues")
         said.append(f"{kept}, une page pour chacune")
