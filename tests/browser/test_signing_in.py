@@ -70,7 +70,7 @@ def sign_in(page: Page, address: str, who: str) -> None:
     at(page, f"{address}/collections")
     page.locator(".st-key-c-sign-in button").click()
     page.get_by_role("button", name=who, exact=True).click()
-    page.wait_for_url(f"{address}/**")
+    page.wait_for_url(f"{address}/**", wait_until="commit")  # signed in; the map is not looked at
     at(page, f"{address}/collections")
 
 
