@@ -259,8 +259,8 @@ def _free(
         kept &= ~overlaps(boxes, board.blocks, air=_AIR).any(axis=1)
     doubt = ((own_edge > LEADER_FROM) | (next_edge < own_edge + 1.5)).astype(float)
     ends = _leaders(boxes, owners, board)
-    long = own_edge > LEADER_FROM
-    kept[long] &= ~_crosses_symbols(ends[long], own[long], board, near)
+    far_off = kept & (own_edge > LEADER_FROM)
+    kept[far_off] = ~_crosses_symbols(ends[far_off], own[far_off], board, near)
     return kept, doubt, ends
 
 
@@ -289,12 +289,13 @@ def _crosses_symbols(
     ends: np.ndarray, own: np.ndarray, board: _Board, near: np.ndarray
 ) -> np.ndarray:
     """Tell which leaders pass over a symbol that is not theirs."""
-    centres, radii = board.centres[near][None], board.radii[near][None]
-    start, way = ends[:, None, :2], (ends[:, 2:] - ends[:, :2])[:, None, :]
-    long = np.maximum((way**2).sum(axis=-1), 1e-9)
-    along = np.clip(((centres - start) * way).sum(axis=-1) / long, 0, 1)
-    gap = centres - (start + along[..., None] * way)
-    hit = np.hypot(gap[..., 0], gap[..., 1]) < radii + 0.4
+    x, y = (board.centres[near, i][None] for i in range(2))
+    from_x, from_y, to_x, to_y = (ends[:, i, None] for i in range(4))
+    across, down = to_x - from_x, to_y - from_y
+    long = np.maximum(across**2 + down**2, 1e-9)
+    along = np.clip(((x - from_x) * across + (y - from_y) * down) / long, 0, 1)
+    gap = np.hypot(x - (from_x + along * across), y - (from_y + along * down))
+    hit = gap < board.radii[near][None] + 0.4
     hit[np.arange(len(ends)), own] = False
     return hit.any(axis=1)
 
