@@ -20,6 +20,8 @@ from tests.browser.conftest import (
     title,
     violations,
 )
+from villeactive.imports.importing import draft, keep
+from villeactive.imports.projects import Wish
 from villeactive.store.database import store
 
 pytestmark = pytest.mark.browser
@@ -29,6 +31,9 @@ Lens;École;m.martin@exemple.fr
 Saint-Denis;Halle;
 Saint-Denis;Port;
 """
+
+
+_ORDINARY = [f"Lille;École {n};{'Commerce' if n % 2 else 'Culture'};" for n in range(8)]
 
 
 @pytest.fixture(autouse=True)
@@ -219,6 +224,18 @@ def test_the_steps_are_seen_in_the_dark(new_page, app, tmp_path):
     expect(page.get_by_role("heading", name="Ajouter une collection")).to_be_visible()
     assert query(page) == {}
     lightened(page)
+
+
+def test_an_endless_word_stays_in_its_page(new_page, app, tmp_path):
+    table = tmp_path / "appel.csv"
+    rows = [f"Lens;Halle;{'x' * 900};{'y' * 900}", f"Arras;{'z' * 900};Commerce;", *_ORDINARY]
+    table.write_text("\n".join(["Commune;Intitulé;Thème;Description", *rows]), encoding="utf-8")
+    keep(draft(table, Wish("appel", "Appel"), store()), store())
+    page = new_page()
+    for where in (*(f"projet?projet={one}" for one in [*store().read("appel").records][:2]),
+                  "themes?collection=appel"):  # fmt: skip
+        at(page, f"{app}/{where}")
+        fits(page)
 
 
 def tab_to(page: Page, box: str, *, most: int = 15) -> None:
