@@ -789,3 +789,22 @@ def test_a_quote_that_nothing_closes_swallows_no_row(tmp_path):
     got = read(tmp_path, "liste.csv", 'commune;projet\nDole;"non fermé\nGap;x\nLens;y\n'.encode())
     assert got["rows"] == got["found"] == 3
     assert got["problems"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_one"),
+    [
+        ("62 - Pas-de-Calais", True), ("Seine-St-Denis (93)", True), ("Département 62", True),
+        ("Corse 2B", True), ("974 Réunion", True), ("01 Ain", True), ("95", True),
+        ("Une halle, tranche 2", False), ("Îlot 12", False), ("2 écoles", False),
+    ],
+)  # fmt: skip
+def test_a_number_beside_other_words_is_no_departement(cell, is_one):
+    assert roles.is_place("departement", cell) is is_one
+
+
+def test_titles_that_end_in_a_number_are_titles(tmp_path):
+    rows = (f"Réhabilitation de l’école, tranche {n};{town}" for n, town in enumerate(
+        ("Lens", "Arras", "Rochefort (17)", "Dieppe", "Aubusson"), start=1))  # fmt: skip
+    made = read(tmp_path, "liste.csv", "\n".join(["Projet;Commune", *rows]).encode())
+    assert [c["role"] for c in made["columns"]] == ["title", "name"]

@@ -15,6 +15,7 @@ from villeactive.geography.gazetteer import (
 )
 from villeactive.geography.gazetteer import territories as territory_names
 from villeactive.geography.place_query import ARRONDISSEMENT, corsican_code
+from villeactive.geography.referential import read_departements
 from villeactive.geography.territories import sirens
 from villeactive.tables import territories
 from villeactive.tables.header_words import HEADER_WORDS, header_patterns
@@ -48,6 +49,8 @@ _ADDRESS = re.compile(
 )
 _LONGEST = 200
 """Signs of the longest place that is looked for: reading a long text takes its length squared."""
+
+_DEPARTEMENT = frozenset({"departement", "dept", "dep", "dpt"})
 
 _SCALES = {
     "commune": "commune", "communes": "commune", "com": "commune", "ville": "commune",
@@ -165,9 +168,15 @@ def is_list_of_places(role: str, text: str) -> bool:
 
 
 def _numbered(key: str) -> bool:
-    """Tell « 62 Pas-de-Calais »: a number at one end, no other digit."""
-    found = re.fullmatch(r"(\d{1,3}|2[ab]) \D+|\D+ (\d{1,3}|2[ab])", key)
-    return bool(found) and (found[1] or found[2]) in departements()
+    """Tell « 62 Pas-de-Calais », « dept 62 »: a number at one end, and a word that goes with it."""
+    found = re.fullmatch(r"(\d{1,3}|2[ab]) (\D+)|(\D+) (\d{1,3}|2[ab])", key)
+    if not found:
+        return False
+    said = set((found[2] or found[3]).split())
+    codes = departements().get(found[1] or found[4], ())
+    named = {word for code in codes for word in fold(read_departements().name[code]).split()}
+    # « Une halle, tranche 2 » ends in a number too
+    return bool(codes) and any(len(word) > 2 for word in said & (named | _DEPARTEMENT))
 
 
 def _code(text: str) -> str:
