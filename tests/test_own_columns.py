@@ -55,7 +55,7 @@ def test_filters_say_themselves_and_are_lifted(atlas):
     selection = with_own(Selection(region=("53",)), "etat", ("engagé",))
     selection = with_own(selection, "aide", ("1000..",))
     said = [re.sub("[\u00a0\u202f]", " ", words) for _, words in chips(selection, atlas)]
-    assert said == ["Bretagne", "Aide : au moins 1000", "État : engagé"]
+    assert said == ["Bretagne", "Aide : au moins 1 000 €", "État : engagé"]
     lifted = without(without(selection, "c.aide"), "c.etat")
     assert lifted == Selection(region=("53",))
 
@@ -158,3 +158,12 @@ def test_a_list_builds_no_sheet_of_a_table(tmp_path, monkeypatch):
     table = projects_table(mine, atlas)
     assert table["Projet"].tolist() == ["École", "Halle"]
     assert not atlas.sheets._opened
+
+
+def test_a_column_of_themes_is_no_filter_of_its_own(tmp_path, monkeypatch):
+    rows = "".join(f"Halle {n};Lens (62);{('Commerce', 'Santé')[n % 2]};{('A', 'B')[n % 2]}\n"
+                   for n in range(8))  # fmt: skip
+    made = with_table(f"Projet;Commune;Thématique;Vague\n{rows}", tmp_path, monkeypatch)
+    on = {slug: one.filter for slug, one in made.own_columns.items()}
+    assert (on["thematique"], on["vague"]) == (False, True)
+    assert {one.label for one in made.themes.values()} >= {"Commerce", "Santé"}

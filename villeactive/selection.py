@@ -216,7 +216,10 @@ def chips(selection: Selection, atlas: Atlas) -> list[tuple[str, str]]:
     found += [
         (
             f"{PREFIX}{slug}",
-            f"{column(slug, atlas)}{NBSP}: {enumeration([_asked(t) for t in tests], last='ou')}",
+            f"{column(slug, atlas)}{NBSP}: "
+            + enumeration(
+                [_asked(t, euros=atlas.own_columns[slug].euros) for t in tests], last="ou"
+            ),
         )
         for slug, tests in selection.own
     ]
@@ -244,15 +247,16 @@ def column(slug: str, atlas: Atlas) -> str:
     return typographic(atlas.own_columns[slug].header)
 
 
-def _asked(test: str) -> str:
-    """Say a value or a range: « de 2019 à 2023 »."""
+def _asked(test: str, *, euros: bool) -> str:
+    """Say a value or a range: « de 2019 à 2023 », « au plus 100 000 € »."""
     low, apart, high = test.partition("..")
     if not apart:
         return test
-    said = [number(float(one)) if len(one) > 4 else one for one in (low, high)]
+    said = [number(float(one)) if one and (euros or len(one) > 4) else one for one in (low, high)]
+    unit = f"{NBSP}€" if euros else ""
     if low and high:
-        return f"de {said[0]} à {said[1]}"
-    return f"au moins {said[0]}" if low else f"au plus {said[1]}"
+        return f"de {said[0]} à {said[1]}{unit}"
+    return (f"au moins {said[0]}" if low else f"au plus {said[1]}") + unit
 
 
 def with_own(selection: Selection, slug: str, tests: Sequence[str]) -> Selection:

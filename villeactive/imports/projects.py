@@ -180,7 +180,8 @@ def _head(
             "slug": name,
             "type": kinds[c.role == "amount"] or c.type,
             "role": c.role,
-            "filter": c.filter,
+            # what is headed as a theme is the filter of that name already
+            "filter": c.filter and not (themes and c.role == "theme"),
             "separator": c.separator,
         }
         for c, name in zip(columns, slugs, strict=True)

@@ -10,6 +10,7 @@ from villeactive.selection import Selection, column, with_own
 from villeactive.text import number
 from villeactive.ui import address, shell
 from villeactive.ui.facet_counts import Counted
+from villeactive.wording.own_fields import exact_euros
 
 _MOST_BOUNDS = 24
 
@@ -78,8 +79,9 @@ def _range(one: OwnColumn, tests: tuple[str, ...], atlas: Atlas) -> None:
         )
         _write(one.slug, ("..".join(sides),) if any(sides) else ())
 
+    said = exact_euros if one.euros else _said
     st.select_slider(
-        column(one.slug, atlas), bounds, value=ends, key=key, format_func=_said, on_change=write
+        column(one.slug, atlas), bounds, value=ends, key=key, format_func=said, on_change=write
     )
 
 
