@@ -46,11 +46,21 @@ def say(what: str, **more: object) -> None:
 
 def site(ports: Sequence[int], *, listen: str, name: str, log: str, root: str) -> str:
     """Return what nginx is told of the atlas."""
-    servers = "\n".join(
-        f"    server 127.0.0.1:{port} max_fails=1 fail_timeout=2s;" for port in ports
-    )
+    server = "    server 127.0.0.1:{} max_fails=1 fail_timeout=2s{};".format
+    upstreams = (
+        "\n".join([
+            f"upstream villeactive_{port} {{", server(port, ""),
+            *(server(other, " backup") for other in ports if other != port), "}",
+        ])
+        for port in ports
+    )  # fmt: skip
     text = (HERE / "site.conf").read_text(encoding="utf-8")
-    values = {"servers": servers, "listen": listen, "name": name, "log": log, "root": root}
+    values = {
+        "processes": "\n".join(f"    {port} villeactive_{port};" for port in ports),
+        "servers": "\n".join(server(port, "") for port in ports),
+        "upstreams": "\n".join(upstreams),
+        "listen": listen, "name": name, "log": log, "root": root,
+    }  # fmt: skip
     for key, value in values.items():
         text = text.replace(f"@{key}@", value)
     return text

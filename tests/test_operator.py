@@ -109,7 +109,7 @@ def test_the_site_for_nginx_is_one_that_nginx_takes(tmp_path):
         ROOT / "deploy" / "start", "--site", "--processes", "3", "--host", "atlas.mairie.example",
     ]  # fmt: skip
     site = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    assert site.count("    server 127.0.0.1:") == 3
+    assert len(set(re.findall(r"^upstream villeactive_(\d+) {", site, re.MULTILINE))) == 3
     assert not re.search(r"@\w+@", site)
     site = site.replace("/var/log/nginx/villeactive.log", f"{tmp_path}/journal.log")
     (tmp_path / "site.conf").write_text(site, encoding="utf-8")

@@ -5,8 +5,9 @@ import os
 import signal
 import stat
 import subprocess
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -17,6 +18,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import (
     ROOT,
+    START,
     answered,
     free_port,
     map_frame,
@@ -76,6 +78,17 @@ def service(tmp_path_factory) -> Iterator[Running]:
     running.until("ended")
     assert running.process.wait() == 0
     running.process.stdout.close()
+
+
+def answers(process: str) -> None:
+    """Wait until a process takes requests."""
+    limit = time.monotonic() + START
+    while time.monotonic() < limit:
+        with suppress(OSError):
+            if answer(f"http://{process}", "/_stcore/health").status == 200:
+                return
+        time.sleep(0.05)
+    raise AssertionError(process)
 
 
 def cookie_of(headers) -> SimpleCookie:
@@ -156,6 +169,9 @@ def test_a_killed_process_costs_a_visitor_nothing_that_the_address_holds(service
     with page.expect_websocket():  # the page finds another process by itself
         os.kill(service.pids[last["process"]], signal.SIGKILL)
         assert service.until("atlas ended")["code"] == -signal.SIGKILL
+        gone = last["process"].rpartition(":")[2]
+        moved = cookie_of(answer(service.address, Cookie=f"va={gone}").headers)["va"].value
+        assert f"127.0.0.1:{moved}" in {*service.pids} - {last["process"]}
     # the new process counts its runs anew: the map, then the rest
     page.wait_for_function("() => document.body.dataset.vaRuns === '2'")
     settled(page)
@@ -167,6 +183,17 @@ def test_a_killed_process_costs_a_visitor_nothing_that_the_address_holds(service
     )
     expect(page.get_by_role("dialog")).to_have_count(0)
     service.until("atlas started")
+    # one that comes back takes nothing from the one that holds a page: maps, files, uploads
+    answers(last["process"])
+    seen = len(service.journal())
+    kept = answer(service.address, "/favicon.png", Cookie=f"va={moved}")
+    assert (kept.status, "va" in cookie_of(kept.headers)) == (200, False)
+    assert service.journal()[-1]["process"] == f"127.0.0.1:{moved}"
+    page.reload()
+    map_frame(page)
+    settled(page)
+    since = {one["process"] for one in service.journal()[seen + 1 :]}
+    assert len(since) == 1
 
 
 def test_processes_are_renewed_one_by_one(service, new_page):
