@@ -26,9 +26,9 @@ HEAD = {
 }
 
 
-def parse_sheet(data: Any, *, where: str = "x") -> project.Sheet:
+def parse_project(data: Any, *, where: str = "x") -> project.Project:
     """Read a sheet of a collection that has two themes."""
-    return project.parse_sheet(data, where=where, context={"themes": (*THEMES, "none")})
+    return project.parse_project(data, where=where, context={"themes": (*THEMES, "none")})
 
 
 def write(folder: Path, name: str, data: object) -> Path:

@@ -6,7 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 
-from tests.sheet_cases import parse_sheet
+from tests.sheet_cases import parse_project
 from tests.shipped import folder, read_atlas
 from villeactive.atlas import compose
 from villeactive.carried import carried_in
@@ -237,7 +237,7 @@ def test_a_dead_code_is_told_with_its_sheet_and_its_place(atlas):
     dumped = atlas.sheets["corpoworking"].model_dump()
     dumped["places"][1]["code_insee"] = "31999"
     dumped["places"][2]["code_insee"] = "97502"  # Saint-Pierre-et-Miquelon is not a DROM
-    bad = {"corpoworking": parse_sheet(dumped)}
+    bad = {"corpoworking": parse_project(dumped)}
     with pytest.raises(SheetError) as caught:
         compose([replace(folder(), sheets=bad)])
     assert [fault.split(" n’est pas")[0] for fault in caught.value.faults] == [

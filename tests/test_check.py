@@ -10,11 +10,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.sheet_cases import parse_sheet
+from tests.sheet_cases import parse_project
 from villeactive import check as module
 from villeactive.analysis.namesakes import Site, misplaced
 from villeactive.check import run_checks
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.collections.sheets import Sheets
 from villeactive.errors import DataFileError
 from villeactive.geography.checksums import NAME, sums_text
@@ -32,8 +32,8 @@ def served(monkeypatch):
     return lambda atlas: monkeypatch.setattr(module, "read_atlas", lambda: atlas)
 
 
-def changed(sheet: Sheet, **values: object) -> Sheet:
-    return parse_sheet(sheet.model_dump() | values)
+def changed(sheet: Project, **values: object) -> Project:
+    return parse_project(sheet.model_dump() | values)
 
 
 def test_the_shipped_data_is_good():

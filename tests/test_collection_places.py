@@ -9,7 +9,7 @@ from villeactive.analysis.search import find
 from villeactive.analysis.similar_towns import inspiring
 from villeactive.atlas import read_atlas
 from villeactive.cli import main
-from villeactive.collections.project import parse_sheet
+from villeactive.collections.project import parse_project
 from villeactive.collections.stores import VARIABLE
 from villeactive.errors import SheetError
 from villeactive.facets import Choices
@@ -124,7 +124,7 @@ def test_what_a_table_says_stays_in_order(alone):
 )
 def test_a_place_that_is_not_clear_is_refused(place, said):
     with pytest.raises(SheetError) as caught:
-        parse_sheet({"id": "a", "title": "A", "places": [place], "collection": "x",
+        parse_project({"id": "a", "title": "A", "places": [place], "collection": "x",
                      "kind": "projet"}, where="x : a.yaml")  # fmt: skip
     assert said in str(caught.value)
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import AnyUrl, BaseModel, ConfigDict, Field, ValidationError
 
-from tests.sheet_cases import GOOD, parse_sheet
+from tests.sheet_cases import GOOD, parse_project
 from villeactive.errors import SheetError
 from villeactive.faults import faults_of, shown
 
@@ -60,7 +60,7 @@ ENGLISH = ("input", "should", "valid", "field", "string", "value", "expected", "
 )  # fmt: skip
 def test_a_fault_is_a_french_sentence(changed, field, said):
     with pytest.raises(SheetError) as caught:
-        parse_sheet(copy.deepcopy(GOOD) | changed, where="une-fiche.yaml")
+        parse_project(copy.deepcopy(GOOD) | changed, where="une-fiche.yaml")
     (fault,) = caught.value.faults
     assert fault.startswith(f"une-fiche.yaml : {field} : ")
     assert said in fault
@@ -70,7 +70,7 @@ def test_a_fault_is_a_french_sentence(changed, field, said):
 @pytest.mark.parametrize("data", [None, [], "texte", 3])
 def test_a_file_that_is_no_sheet_at_all_is_told(data):
     with pytest.raises(SheetError) as caught:
-        parse_sheet(data, where="x.yaml")
+        parse_project(data, where="x.yaml")
     (fault,) = caught.value.faults
     assert fault.startswith("x.yaml : fiche : ")
     assert "n’est pas une suite de champs" in fault
@@ -80,7 +80,7 @@ def test_what_contains_itself_is_told():
     loop: list = []
     loop.append(loop)
     with pytest.raises(SheetError, match="n’est pas un texte"):
-        parse_sheet(GOOD | {"title": {"fr": loop}}, where="x.yaml")
+        parse_project(GOOD | {"title": {"fr": loop}}, where="x.yaml")
 
 
 def test_an_error_that_no_sheet_makes_today_is_not_said_in_english():

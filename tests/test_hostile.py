@@ -10,10 +10,10 @@ from html.parser import HTMLParser
 import openpyxl
 import pytest
 
-from tests.sheet_cases import parse_sheet
+from tests.sheet_cases import parse_project
 from tests.shipped import folder
 from villeactive.atlas import compose
-from villeactive.collections.project import Organisation, Sheet
+from villeactive.collections.project import Organisation, Project
 from villeactive.documents.csv_geojson import projects_table, sites_geojson, to_csv
 from villeactive.documents.workbook import to_xlsx
 from villeactive.facets import Choices
@@ -61,7 +61,7 @@ STRINGS = [
 ]  # fmt: skip
 
 
-def hostile_sheet(usinerie: Sheet, number: int, text: str) -> Sheet:
+def hostile_sheet(usinerie: Project, number: int, text: str) -> Project:
     """Put a text everywhere a text may stand in a sheet."""
     words, organisation = {"fr": text}, f"organisation-{number}"
     data = usinerie.model_dump() | {
@@ -75,7 +75,7 @@ def hostile_sheet(usinerie: Sheet, number: int, text: str) -> Sheet:
         "partners": [{"organisation": organisation, "note": words}],
     }  # fmt: skip
     data["places"][0] |= {"site": words, "street": text}
-    return parse_sheet(data, where=f"fiche-{number}.yaml")
+    return parse_project(data, where=f"fiche-{number}.yaml")
 
 
 @pytest.fixture(scope="module")

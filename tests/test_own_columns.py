@@ -10,7 +10,7 @@ from tests.kept_table import with_table
 from tests.test_pages import run, words
 from villeactive.analysis import summary
 from villeactive.cli import main
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.documents.csv_geojson import projects_table
 from villeactive.facets import Choices
 from villeactive.filtering import apply
@@ -136,9 +136,9 @@ def test_a_map_says_the_columns_that_were_asked(tmp_path, monkeypatch):
 
 
 def test_a_sheet_of_a_table_is_built_when_it_is_opened(tmp_path, monkeypatch):
-    def built() -> list[Sheet]:
+    def built() -> list[Project]:
         gc.collect()
-        return [one for one in gc.get_objects() if isinstance(one, Sheet)]
+        return [one for one in gc.get_objects() if isinstance(one, Project)]
 
     others = built()  # of what other tests have read
     atlas = with_table(TABLE, tmp_path, monkeypatch)

@@ -11,7 +11,7 @@ from PIL import Image
 
 from tests.shipped import sign as theme_sign
 from villeactive.collections.fields import Text
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.documents import decks, project_sheet
 from villeactive.filtering import apply
 from villeactive.maps.render.pdf_pages import scenes_to_pdf
@@ -58,7 +58,7 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
 
 
-def with_words(sheet: Sheet, words: str) -> Sheet:
+def with_words(sheet: Project, words: str) -> Project:
     """Put the same words wherever a sheet holds a text of its own."""
     text = Text(fr=words)
     told = {"title": text, "summary": text, "description": text, "strengths": [text]}

@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from tests.sheet_cases import GOOD, THEMES, collection, parse_sheet, write, written
+from tests.sheet_cases import GOOD, THEMES, collection, parse_project, write, written
 from villeactive.collections.fields import read_yaml
 from villeactive.collections.folder import read_folder
-from villeactive.collections.project import Actor, Organisation, Sheet
+from villeactive.collections.project import Actor, Organisation, Project
 from villeactive.collections.publication import parse_publication, publication_faults
 from villeactive.errors import SheetError
 
@@ -21,13 +21,13 @@ def sheet(**changes: object) -> dict:
 def faults(data: object) -> list[str]:
     """Give the faults that the model finds."""
     with pytest.raises(SheetError) as caught:
-        parse_sheet(data, where="une-fiche.yaml")
+        parse_project(data, where="une-fiche.yaml")
     return caught.value.faults
 
 
 def test_a_good_sheet_is_accepted_and_cannot_be_changed():
-    good = parse_sheet(sheet(), where="une-fiche.yaml")
-    assert isinstance(good, Sheet)
+    good = parse_project(sheet(), where="une-fiche.yaml")
+    assert isinstance(good, Project)
     assert str(good.title) == "Une fiche"
     with pytest.raises(ValueError, match="frozen"):
         good.id = "autre"
@@ -86,7 +86,7 @@ def test_an_unquoted_code_is_refused_never_guessed(tmp_path):
 @pytest.mark.parametrize("code", ["2A004", "2B033", "01053", "97105", "75056"])
 def test_codes_of_corsica_of_the_overseas_and_with_a_leading_zero_are_good(code):
     place = {"scale": "commune", "code_insee": code, "name": "X"}
-    assert parse_sheet(sheet(places=[place]), where="x").places[0].code_insee == code
+    assert parse_project(sheet(places=[place]), where="x").places[0].code_insee == code
 
 
 @pytest.mark.parametrize("date", ["22", "2022-13", "2022-00", "2022-1", "2022-01-32", "fin 2022"])
@@ -99,7 +99,7 @@ def test_a_date_that_is_no_date_is_refused(date):
 def test_an_event_may_be_a_span_or_have_no_date_but_not_run_backwards():
     span = {"date": "2018", "end": "2020", "label": {"fr": "X"}}
     undated = {"status": "planned", "label": {"fr": "À suivre"}}
-    good = parse_sheet(sheet(timeline=[span, undated]), where="x")
+    good = parse_project(sheet(timeline=[span, undated]), where="x")
     assert [event.date for event in good.timeline] == ["2018", None]
     (fault,) = faults(sheet(timeline=[span | {"end": "2017"}]))
     assert "« end » (2017) précède « date » (2018)" in fault
@@ -112,7 +112,7 @@ def test_a_part_of_a_line_that_does_not_exist_is_a_fault():
         {"id": "tout", "label": {"fr": "Tout"}, "amount_eur": 31000.0},
         {"label": {"fr": "Dont"}, "amount_eur": 20000.0, "part_of": "tout"},
     ]
-    assert parse_sheet(sheet(budget=lines), where="x").budget[1].part_of == "tout"
+    assert parse_project(sheet(budget=lines), where="x").budget[1].part_of == "tout"
     lines[1]["part_of"] = "rien"
     (fault,) = faults(sheet(budget=lines))
     assert "part_of: rien" in fault
@@ -130,7 +130,7 @@ def test_a_line_is_never_part_of_itself_and_an_amount_is_finite():
 
 
 def test_an_actor_is_an_organisation_a_note_or_both_never_nothing():
-    good = parse_sheet(
+    good = parse_project(
         sheet(partners=["cnam", {"organisation": "puca", "note": {"fr": "pilote"}}]), where="x"
     )
     assert [actor.organisation for actor in good.partners] == ["cnam", "puca"]
@@ -140,7 +140,7 @@ def test_an_actor_is_an_organisation_a_note_or_both_never_nothing():
 
 
 def test_the_organisations_of_a_sheet_are_gathered_from_every_role():
-    told = parse_sheet(
+    told = parse_project(
         sheet(
             funders=["etat"],
             architects=["vurpas"],

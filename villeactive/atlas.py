@@ -21,7 +21,7 @@ from villeactive.collections.collection import (
 )
 from villeactive.collections.folder import Folder
 from villeactive.collections.own_columns import OwnColumn, own_columns
-from villeactive.collections.project import Organisation, Sheet
+from villeactive.collections.project import Organisation, Project
 from villeactive.collections.publication import Publication
 from villeactive.collections.sheets import Plain, Sheets, organisations_in, together
 from villeactive.collections.stores import folders, read_once, read_with
@@ -134,11 +134,11 @@ class Atlas:
         term = self.terms(name).get(code or "")
         return term.label if term else code or ""
 
-    def counts(self, sheet: Sheet) -> bool:
+    def counts(self, sheet: Project) -> bool:
         """Tell whether a sheet counts as a project (a mention is counted apart)."""
         return self.kinds[sheet.kind].counted
 
-    def collection_of(self, sheet: Sheet) -> Collection:
+    def collection_of(self, sheet: Project) -> Collection:
         """Give the collection of a sheet."""
         return self.collections[sheet.collection]
 
@@ -175,7 +175,7 @@ class Atlas:
         return pd.DataFrame(rows, columns=["organisation", "role", "project"], dtype=object)
 
     @cached_property
-    def priced(self) -> dict[str, Sheet]:
+    def priced(self) -> dict[str, Project]:
         """The sheets that have a budget, line by line, by id."""
         return {name: self.sheets[name] for name in self.projects.index[self.projects["budget"]]}
 

@@ -9,7 +9,7 @@ import pandas as pd
 from villeactive.analysis.namesakes import misplaced, sites_of
 from villeactive.atlas import Atlas, read_atlas
 from villeactive.collections.collection import palette
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.errors import VilleActiveError
 from villeactive.filtering import distances_km
 from villeactive.geography import referential
@@ -155,7 +155,7 @@ def _organisations(atlas: Atlas) -> Check:
 
 def _relations(atlas: Atlas) -> Check:
     """Sheets said to share a topic, a town or an actor do (families count); neighbours are near."""
-    shared: dict[str, Callable[[Sheet], set[str]]] = {
+    shared: dict[str, Callable[[Project], set[str]]] = {
         "same-topic": lambda sheet: {sheet.topic},
         "same-town": lambda sheet: {place.code_insee for place in sheet.places},
         "same-actor": lambda sheet: set().union(*map(atlas.family, sheet.organisation_ids())),
@@ -174,7 +174,7 @@ def _relations(atlas: Atlas) -> Check:
     return Check("Liens entre fiches", n_relations, tuple(faults))
 
 
-def _near(one: Sheet, other: Sheet, atlas: Atlas) -> bool:
+def _near(one: Project, other: Project, atlas: Atlas) -> bool:
     """Tell whether a place of one sheet is within reach of a place of the other."""
     there = atlas.communes.loc[[place.code_insee for place in other.places]]
     here = atlas.communes.loc[[place.code_insee for place in one.places], ["lon", "lat"]]

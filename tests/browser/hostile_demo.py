@@ -9,7 +9,7 @@ import streamlit as st
 
 from villeactive import atlas as shipped
 from villeactive.collections.fields import Text
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.collections.stores import SHIPPED, read_folders
 from villeactive.ui import shared, shell
 
@@ -22,7 +22,7 @@ ATTACK = (
 )
 
 
-def spoiled(sheet: Sheet) -> Sheet:
+def spoiled(sheet: Project) -> Project:
     changed = {"title": Text(fr=ATTACK), "summary": Text(fr=ATTACK), "topic_cited": ATTACK}
     return sheet.model_copy(update=changed)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from villeactive.atlas import Atlas
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.facet_index import columns_of
 from villeactive.filtering import Applied, apply_to_towns, distances_km
 from villeactive.filters import TERRITORIES
@@ -14,7 +14,7 @@ from villeactive.programmes import drawn_at_first, known_programmes
 from villeactive.selection import Selection
 
 
-def amounts(sheets: Iterable[Sheet]) -> pd.DataFrame:
+def amounts(sheets: Iterable[Project]) -> pd.DataFrame:
     """Total the amounts that the book prints, kept apart by what cannot be added.
 
     Parameters

@@ -20,7 +20,7 @@ from villeactive.collections.collection import (
     shared_kinds,
 )
 from villeactive.collections.fields import read_yaml
-from villeactive.collections.project import Organisation, Sheet, parse_sheet
+from villeactive.collections.project import Organisation, Project, parse_project
 from villeactive.collections.publication import (
     FILE,
     Publication,
@@ -43,7 +43,7 @@ class Folder:
 
     path: Path
     collection: Collection
-    sheets: Mapping[str, Sheet]
+    sheets: Mapping[str, Project]
     organisations: dict[str, Organisation]
     publication: Publication | None
 
@@ -251,7 +251,7 @@ class _Reader:
                 ]
                 data = {**given, **data, **own}
             try:
-                sheet = parse_sheet(data, where=where, context=context)
+                sheet = parse_project(data, where=where, context=context)
             except SheetError as error:
                 self.faults += error.faults
                 continue
@@ -288,7 +288,7 @@ class _References:
     linked: tuple[str, ...]
 
     @classmethod
-    def of(cls, sheet: Sheet, known: Set[str]) -> "_References":
+    def of(cls, sheet: Project, known: Set[str]) -> "_References":
         """Take those of a sheet, but the organisations known so far."""
         named = tuple(name for name in sorted(sheet.organisation_ids()) if name not in known)
         return cls(sheet.file, sheet.id, named, tuple(link.id for link in sheet.related))

@@ -248,7 +248,7 @@ class Reference(Model):
     url: Url | None = None
 
 
-class Sheet(Model):
+class Project(Model):
     """All that the source says of a project.
 
     ``collection`` is given by the reader; ``kind`` is the first counted one where the sheet says
@@ -295,7 +295,7 @@ class Sheet(Model):
     amounts: dict[str, float] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _budget_parts(self) -> "Sheet":
+    def _budget_parts(self) -> "Project":
         lines = {line.id for line in self.budget if line.id}
         for line in self.budget:
             if line.part_of and line.part_of not in lines - {line.id}:
@@ -346,7 +346,7 @@ class Organisation(Model):
         return self.short or self.name
 
 
-def parse_sheet(data: Any, *, where: str, context: dict[str, Any] | None = None) -> Sheet:
+def parse_project(data: Any, *, where: str, context: dict[str, Any] | None = None) -> Project:
     """Make a sheet of parsed YAML.
 
     Parameters
@@ -364,6 +364,6 @@ def parse_sheet(data: Any, *, where: str, context: dict[str, Any] | None = None)
         With every fault of the sheet, each as « file : field : what ».
     """
     try:
-        return Sheet.model_validate(data, context=context)
+        return Project.model_validate(data, context=context)
     except ValidationError as error:
         raise SheetError(faults_of(where, error, whole="fiche")) from error

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from villeactive.collections.project import NAMED_IN, Sheet
+from villeactive.collections.project import NAMED_IN, Project
 
 _MOST_OPENED = 400
 """Sheets that stay built, of those that are kept small."""
@@ -20,7 +20,7 @@ _Small = tuple[bytes, dict[str, Any]]
 """The JSON of a sheet, and the context in which it was read."""
 
 
-class Sheets(Mapping[str, Sheet]):
+class Sheets(Mapping[str, Project]):
     """Sheets by id, in their order; never changed once made.
 
     Parameters
@@ -29,18 +29,18 @@ class Sheets(Mapping[str, Sheet]):
         Id → sheet, as it is or as :func:`small` gives it.
     """
 
-    def __init__(self, kept: Mapping[str, "Sheet | _Small"]) -> None:
+    def __init__(self, kept: Mapping[str, "Project | _Small"]) -> None:
         self._kept = kept
-        self._opened: dict[str, Sheet] = {}
+        self._opened: dict[str, Project] = {}
 
-    def __getitem__(self, name: str) -> Sheet:
+    def __getitem__(self, name: str) -> Project:
         kept = self._kept[name]
-        if isinstance(kept, Sheet):
+        if isinstance(kept, Project):
             return kept
         opened = self._opened.get(name)
         if opened is None:
             data, context = kept
-            opened = Sheet.model_validate_json(data, context=context)
+            opened = Project.model_validate_json(data, context=context)
             if len(self._opened) >= _MOST_OPENED:
                 self._opened.clear()
             self._opened[name] = opened
@@ -55,7 +55,7 @@ class Sheets(Mapping[str, Sheet]):
     def __len__(self) -> int:
         return len(self._kept)
 
-    def __or__(self, others: Mapping[str, Sheet]) -> "Sheets":
+    def __or__(self, others: Mapping[str, Project]) -> "Sheets":
         """Give these sheets and others, which stand for those of their ids."""
         return together([self, others])
 
@@ -72,20 +72,20 @@ class Sheets(Mapping[str, Sheet]):
         yield from map(_plain, self._kept.values())
 
 
-def _plain(kept: "Sheet | _Small") -> Plain:
-    if isinstance(kept, Sheet):
+def _plain(kept: "Project | _Small") -> Plain:
+    if isinstance(kept, Project):
         return kept.model_dump(exclude_defaults=True)
     return json.loads(kept[0])
 
 
-def small(sheet: Sheet, context: dict[str, Any]) -> _Small:
+def small(sheet: Project, context: dict[str, Any]) -> _Small:
     """Return a sheet as it is kept until someone opens it; ``context`` is that of its reading."""
     return sheet.model_dump_json(exclude_defaults=True).encode(), context
 
 
-def together(mappings: Iterable[Mapping[str, Sheet]]) -> Sheets:
+def together(mappings: Iterable[Mapping[str, Project]]) -> Sheets:
     """Return the sheets of several collections as one."""
-    kept: dict[str, Sheet | _Small] = {}
+    kept: dict[str, Project | _Small] = {}
     for one in mappings:
         kept |= one._kept if isinstance(one, Sheets) else one
     return Sheets(kept)

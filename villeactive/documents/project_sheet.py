@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import date
 
 from villeactive.atlas import Atlas
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.documents.project_slide import surroundings
 from villeactive.maps.render.svg import scene_svg
 from villeactive.maps.scene.print_style import inks
@@ -25,7 +25,7 @@ _LEFT = ("Points forts", "Effets constatés", "Effets attendus", "Calendrier", "
 _RIGHT = ("Argent", "Chiffres")
 
 
-def sheet_pdf(sheet: Sheet, atlas: Atlas, *, day: date) -> bytes:
+def sheet_pdf(sheet: Project, atlas: Atlas, *, day: date) -> bytes:
     """Set a sheet as PDF.
 
     Parameters
@@ -51,7 +51,7 @@ def sheet_pdf(sheet: Sheet, atlas: Atlas, *, day: date) -> bytes:
     return compile_pdf("sheet.typ", told, name="sheet.json", files=files)
 
 
-def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
+def _data(sheet: Project, atlas: Atlas, day: date) -> dict:
     """Gather the words of a sheet."""
     ink, lists = inks("light"), facts.lists(sheet, atlas)
     first, collection = atlas.projects.loc[sheet.id], atlas.collection_of(sheet)
@@ -74,7 +74,7 @@ def _data(sheet: Sheet, atlas: Atlas, day: date) -> dict:
     })  # fmt: skip
 
 
-def _kept(lists: dict[str, list[facts.Row]], sheet: Sheet, *titles: str) -> list[list]:
+def _kept(lists: dict[str, list[facts.Row]], sheet: Project, *titles: str) -> list[list]:
     """Pick lists, in the order asked; those that a sheet has not are left out."""
     return [
         [facts.heading(title, sheet), [asdict(row) for row in lists[title]]]

@@ -14,7 +14,7 @@ import numpy as np
 
 from villeactive.analysis.towns import carrying
 from villeactive.atlas import Atlas
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.filtering import Applied, applied_to
 from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.layout import DECK_TITLE, Layout, layout
@@ -106,7 +106,7 @@ def towns_around(sites: gpd.GeoDataFrame, atlas: Atlas, *, page: Layout) -> gpd.
     return near.loc[kept[: round(page.panel.width / _POINTS_A_TOWN)]]
 
 
-def surroundings(sheet: Sheet, atlas: Atlas, *, spec: MapSpec) -> Scene:
+def surroundings(sheet: Project, atlas: Atlas, *, spec: MapSpec) -> Scene:
     """Draw the map round a project.
 
     Parameters
@@ -164,7 +164,7 @@ def map_alone(scene: Scene) -> list[Layer]:
 
 
 def project_scene(
-    sheet: Sheet, atlas: Atlas, *, spec: MapSpec, first: Sequence[tuple[str, str]] = ()
+    sheet: Project, atlas: Atlas, *, spec: MapSpec, first: Sequence[tuple[str, str]] = ()
 ) -> Scene:
     """Compose the slide of a project.
 
@@ -205,7 +205,7 @@ def project_scene(
 
 
 def _composed(
-    sheet: Sheet, atlas: Atlas, spec: MapSpec, first: Sequence[tuple[str, str]]
+    sheet: Project, atlas: Atlas, spec: MapSpec, first: Sequence[tuple[str, str]]
 ) -> tuple[str, list[Item], list[Item]]:
     """Choose the largest map beside which all stands whole, then the largest letters.
 
@@ -235,7 +235,7 @@ def _composed(
 
 
 def _words(
-    sheet: Sheet,
+    sheet: Project,
     atlas: Atlas,
     page: Layout,
     spec: MapSpec,
@@ -255,13 +255,13 @@ def _words(
     return [*head, *column.items] if held else []
 
 
-def _accent(sheet: Sheet, atlas: Atlas, ink: Inks) -> str:
+def _accent(sheet: Project, atlas: Atlas, ink: Inks) -> str:
     """Give the colour of a sheet."""
     return ink.ink if ink.mono else theme_symbol(atlas.themes[sheet.theme]).colour
 
 
 def _head(
-    sheet: Sheet, atlas: Atlas, page: Layout, spec: MapSpec, scale: float = 1.0
+    sheet: Project, atlas: Atlas, page: Layout, spec: MapSpec, scale: float = 1.0
 ) -> tuple[list[Item], float]:
     """Set title, place, kind and summary; give where the facts may begin."""
     box, ink = page.text, inks(spec.style)
@@ -322,7 +322,7 @@ def _facts(
 
 
 def _fact_rows(
-    sheet: Sheet, atlas: Atlas, first: Sequence[tuple[str, str]]
+    sheet: Project, atlas: Atlas, first: Sequence[tuple[str, str]]
 ) -> list[tuple[str, str]]:
     """Give the facts of a slide, name and text; ``first`` come before those of the sheet."""
     rows = dict(facts.key_facts(sheet, atlas, brief=True))
@@ -331,7 +331,7 @@ def _fact_rows(
     return kept + [(name, typographic(rows[name])) for name in (*_FACTS, *own) if name in rows]
 
 
-def _lists(sheet: Sheet, atlas: Atlas) -> list[tuple[str, list[facts.Row]]]:
+def _lists(sheet: Project, atlas: Atlas) -> list[tuple[str, list[facts.Row]]]:
     """Give the lists that a slide may hold, first come first served."""
     known = facts.lists(sheet, atlas)
     if sheet.description:
@@ -413,7 +413,7 @@ def _added(column: Column, title: str, rows: list[facts.Row]) -> bool:
     return False
 
 
-def _sources(sheet: Sheet, atlas: Atlas) -> str:
+def _sources(sheet: Project, atlas: Atlas) -> str:
     """Say where the facts come from."""
     return f"D’après {source(sheet, atlas)}. Montants et dates tels que parus."
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 from villeactive.atlas import Atlas
-from villeactive.collections.project import ACTOR_ROLES, Sheet
+from villeactive.collections.project import ACTOR_ROLES, Project
 from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, enumeration, euros, number, plural, spaced, within
 from villeactive.vocabulary import label, terms
@@ -142,8 +142,8 @@ def aspects(ids: Sequence[str], atlas: Atlas) -> list[Aspect]:
 
 def _one(
     name: str,
-    sheets: list[Sheet],
-    code_of: Callable[[Sheet], str],
+    sheets: list[Project],
+    code_of: Callable[[Project], str],
     said: Callable[[str], str],
     words: tuple[str, str],
 ) -> Aspect:
@@ -175,7 +175,7 @@ def _sets(
     return Aspect(name, tuple(cells), shared)
 
 
-def _places(sheets: list[Sheet], atlas: Atlas) -> Aspect:
+def _places(sheets: list[Project], atlas: Atlas) -> Aspect:
     """Say where, and in how many places."""
     cells, regions = [], []
     for sheet in sheets:
@@ -188,7 +188,7 @@ def _places(sheets: list[Sheet], atlas: Atlas) -> Aspect:
     return Aspect("Lieu", tuple(cells), "même région" if len(set(regions)) == 1 else "")
 
 
-def _dates(sheets: list[Sheet]) -> Aspect:
+def _dates(sheets: list[Project]) -> Aspect:
     """Say the span of each, and which begins first."""
     begins = [next((e.date for e in facts.own_dates(sheet)), None) for sheet in sheets]
     known = [date for date in begins if date]
@@ -210,13 +210,13 @@ def _told(name: str, said: list[str]) -> Aspect:
     return Aspect(name, tuple(Cell(spaced(t), alone) if t else Cell(UNSAID) for t in said))
 
 
-def _figures(sheet: Sheet, units: set[str]) -> str:
+def _figures(sheet: Project, units: set[str]) -> str:
     """List the figures of some units, with what they count."""
     kept = [one for one in sheet.figures if one.unit in units]
     return " · ".join(f"{facts.figure(one)}{NBSP}: {one.label.fr}" for one in kept)
 
 
-def _other_figures(sheet: Sheet) -> str:
+def _other_figures(sheet: Project) -> str:
     """List the first of the other figures, and count the rest."""
     kept = [one for one in sheet.figures if one.unit not in _SURFACES | _JOBS]
     said = [f"{facts.figure(one)}{NBSP}: {one.label.fr}" for one in kept[:_MOST_FIGURES]]
@@ -224,7 +224,7 @@ def _other_figures(sheet: Sheet) -> str:
     return " · ".join([*said, *([f"et {plural(rest, 'autre', 'autres')}"] if rest > 0 else [])])
 
 
-def _role(role: str, sheets: list[Sheet], atlas: Atlas) -> Aspect:
+def _role(role: str, sheets: list[Project], atlas: Atlas) -> Aspect:
     """Name who holds a role; an organisation in all of them is said."""
     named = [
         [
@@ -236,5 +236,5 @@ def _role(role: str, sheets: list[Sheet], atlas: Atlas) -> Aspect:
     return _sets(terms("actor_roles")[role].label, named, str)
 
 
-def _contacts(sheet: Sheet) -> str:
+def _contacts(sheet: Project) -> str:
     return ", ".join(contact.name for contact in sheet.contacts)

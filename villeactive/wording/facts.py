@@ -16,7 +16,7 @@ from villeactive.collections.project import (
     Event,
     Figure,
     Place,
-    Sheet,
+    Project,
     Voice,
 )
 from villeactive.frames import UNLOCATED
@@ -91,7 +91,7 @@ def people(commune: pd.Series) -> str:
     return f"{plural(int(commune['population']), 'habitant')} en {commune['population_year']}"
 
 
-def population(one: Place, sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> str:
+def population(one: Place, sheet: Project, atlas: Atlas, *, brief: bool = False) -> str:
     """Say the population today, and what the source printed.
 
     ``brief``: without the noun, nor what was printed of more than the commune.
@@ -112,7 +112,7 @@ def population(one: Place, sheet: Sheet, atlas: Atlas, *, brief: bool = False) -
     return f"{said} ({number(one.population_cited)} dans {where}{counted})"
 
 
-def carried(one: Place, sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> str:
+def carried(one: Place, sheet: Project, atlas: Atlas, *, brief: bool = False) -> str:
     """List the programmes that the commune carries today, then those of when the source appeared.
 
     ``brief``: today's only, the long names shortened.
@@ -132,7 +132,9 @@ def carried(one: Place, sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> s
     return f"{now} (fin {year}{NBSP}: {', '.join(short_names(then)) or 'aucun'}{doubt})"
 
 
-def carried_then(one: Place, sheet: Sheet, atlas: Atlas) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def carried_then(
+    one: Place, sheet: Project, atlas: Atlas
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give the programmes of when the source appeared, then those that nobody dates.
 
     Both are empty where the collection has no date.
@@ -170,7 +172,7 @@ def since(value: str) -> str:
     return f"depuis {'le ' if len(value) == 10 else ''}{day(value)}"
 
 
-def span(sheet: Sheet) -> str:
+def span(sheet: Project) -> str:
     """Say the span of the project; empty when the book dates nothing of it."""
     dated = own_dates(sheet)
     if not dated:
@@ -182,12 +184,12 @@ def span(sheet: Sheet) -> str:
     return f"{begun} → {day(last.end) if last.end else when(last)}"
 
 
-def own_dates(sheet: Sheet) -> list[Event]:
+def own_dates(sheet: Project) -> list[Event]:
     """Give the dated events of the project itself, what came before it left out."""
     return [event for event in sheet.timeline if event.date and not event.context]
 
 
-def timeline(sheet: Sheet, atlas: Atlas) -> list[Row]:
+def timeline(sheet: Project, atlas: Atlas) -> list[Row]:
     """List the events; what was not done says as of when."""
     year = atlas.collection_of(sheet).year
     then = f" en {year}" if year else ""
@@ -209,7 +211,7 @@ def qualified(amount_eur: float, tax: str | None, yearly: object) -> str:
     return " ".join(filter(None, (euros(amount_eur), tax, "par an" if yearly else "")))
 
 
-def amount_note(line: BudgetLine, sheet: Sheet, atlas: Atlas) -> str:
+def amount_note(line: BudgetLine, sheet: Project, atlas: Atlas) -> str:
     """Say who pays, what kind of money it is, and what contains it."""
     parts = [atlas.organisations[line.payer].shown] if line.payer else []
     parts += [label("budget_natures", line.nature)] if line.nature else []
@@ -220,7 +222,7 @@ def amount_note(line: BudgetLine, sheet: Sheet, atlas: Atlas) -> str:
     return " · ".join(parts)
 
 
-def money(sheet: Sheet, atlas: Atlas) -> list[Row]:
+def money(sheet: Project, atlas: Atlas) -> list[Row]:
     """List the amounts of the book, with bars on one scale."""
     largest = max((line.amount_eur for line in sheet.budget), default=1.0)
     return [
@@ -235,24 +237,24 @@ def money(sheet: Sheet, atlas: Atlas) -> list[Row]:
     ]
 
 
-def cited_title(sheet: Sheet, atlas: Atlas) -> str:
+def cited_title(sheet: Project, atlas: Atlas) -> str:
     """Title the programmes that the source itself names."""
     return f"Programmes cités par {the(atlas.collection_of(sheet))}"
 
 
-def nature(sheet: Sheet, atlas: Atlas) -> str:
+def nature(sheet: Project, atlas: Atlas) -> str:
     """Say what kind of sheet this is, and on what: « Projet détaillé · Accès à la formation »."""
     said = (atlas.label("kinds", sheet.kind), atlas.label("topics", sheet.topic))
     return " · ".join(filter(None, said))
 
 
-def heading(title: str, sheet: Sheet) -> str:
+def heading(title: str, sheet: Project) -> str:
     """Title a list; strengths and effects that the book does not print are said to be ours."""
     ours = title in _JUDGED and sheet.judged_by == "atlas"
     return f"{title} (d’après l’atlas)" if ours else title
 
 
-def total(sheet: Sheet) -> str:
+def total(sheet: Project) -> str:
     """Say the sums of the amounts, kept apart by what cannot be added, and that they are ours."""
     said = []
     for row in summary.amounts([sheet]).itertuples():
@@ -288,7 +290,7 @@ def _decimal(value: float) -> str:
     return number(value, decimals=0 if whole else len(str(value).split(".")[1]))
 
 
-def figures(sheet: Sheet) -> list[Row]:
+def figures(sheet: Project) -> list[Row]:
     """List the figures of the book."""
     return [
         Row(figure(one), f"{one.label.fr} ({one.year})" if one.year else one.label.fr)
@@ -296,7 +298,7 @@ def figures(sheet: Sheet) -> list[Row]:
     ]
 
 
-def impacts(sheet: Sheet, status: str) -> list[str]:
+def impacts(sheet: Project, status: str) -> list[str]:
     """List the effects, ``observed`` or ``expected``."""
     return [impact.text.fr for impact in sheet.impacts if impact.status == status]
 
@@ -325,7 +327,7 @@ def contact_line(one: Contact, atlas: Atlas) -> str:
     return ", ".join(part for part in (row.text, row.note) if part)
 
 
-def key_facts(sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> list[tuple[str, str]]:
+def key_facts(sheet: Project, atlas: Atlas, *, brief: bool = False) -> list[tuple[str, str]]:
     """List the key facts: where, how many people, programmes, when, how much, who.
 
     Parameters
@@ -364,13 +366,13 @@ def key_facts(sheet: Sheet, atlas: Atlas, *, brief: bool = False) -> list[tuple[
     return [(title, text) for title, text in rows if text]
 
 
-def paragraphs(sheet: Sheet) -> list[tuple[str, str]]:
+def paragraphs(sheet: Project) -> list[tuple[str, str]]:
     """List the texts of the sheet with their titles."""
     parts = (("Contexte", sheet.context), ("Objectifs", sheet.aims), ("Projet", sheet.description))
     return [(title, text.fr) for title, text in parts if text]
 
 
-def told(sheet: Sheet, atlas: Atlas) -> dict[str, Any]:
+def told(sheet: Project, atlas: Atlas) -> dict[str, Any]:
     """Give the words of a sheet as documents take them, its lists apart: keys, plain values."""
     return {
         "title": sheet.title.fr,
@@ -385,7 +387,7 @@ def told(sheet: Sheet, atlas: Atlas) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def lists(sheet: Sheet, atlas: Atlas) -> dict[str, list[Row]]:
+def lists(sheet: Project, atlas: Atlas) -> dict[str, list[Row]]:
     """List all that is not a text: title → rows; what the sheet does not say is left out."""
     parts = {
         "Calendrier": timeline(sheet, atlas),

@@ -8,7 +8,7 @@ import numpy as np
 
 from villeactive.atlas import Atlas
 from villeactive.collections.collection import Column
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.facet_index import columns_of
 from villeactive.filtering import Applied, amounts
 from villeactive.text import NBSP, day, enumeration, number, plural
@@ -25,7 +25,7 @@ LINK = re.compile(r"https?://[^\s<>\"]+")
 """An address that one may click."""
 
 
-def own_fields(sheet: Sheet, atlas: Atlas) -> list[tuple[str, str]]:
+def own_fields(sheet: Project, atlas: Atlas) -> list[tuple[str, str]]:
     """List the fields of a sheet: header, then what its cell says.
 
     Returns
@@ -42,7 +42,7 @@ def own_fields(sheet: Sheet, atlas: Atlas) -> list[tuple[str, str]]:
     ]
 
 
-def _said(header: str, value: str | Sequence[str], column: Column | None, sheet: Sheet) -> str:
+def _said(header: str, value: str | Sequence[str], column: Column | None, sheet: Project) -> str:
     if header in sheet.amounts:
         return exact_euros(sheet.amounts[header])
     cells = [value] if isinstance(value, str) else list(value)

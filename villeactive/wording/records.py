@@ -8,7 +8,7 @@ import numpy as np
 from villeactive.atlas import Atlas
 from villeactive.carried import carried_at, undated_at
 from villeactive.collections.collection import NO_THEME
-from villeactive.collections.project import ACTOR_ROLES, Actor, Place, Sheet
+from villeactive.collections.project import ACTOR_ROLES, Actor, Place, Project
 from villeactive.facet_index import columns_of
 from villeactive.geography.referential import TERRITORY_COLUMNS
 from villeactive.programmes import in_order
@@ -106,7 +106,7 @@ def _plain(items: list, *, drop: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     ]
 
 
-def _budget(sheet: Sheet, atlas: Atlas) -> list[dict[str, Any]]:
+def _budget(sheet: Project, atlas: Atlas) -> list[dict[str, Any]]:
     """List the amounts; ``part_of`` names the line that contains this one."""
     labels = {line.id: line.label.fr for line in sheet.budget if line.id}
     lines = _plain(sheet.budget, drop=("id",))
@@ -124,7 +124,7 @@ def _with_organisation(items: list, atlas: Atlas) -> list[dict[str, Any]]:
     return people
 
 
-def sheet_record(sheet: Sheet, atlas: Atlas) -> dict[str, Any]:
+def sheet_record(sheet: Project, atlas: Atlas) -> dict[str, Any]:
     """Describe a whole sheet in plain values.
 
     Parameters

@@ -5,7 +5,7 @@ from datetime import date
 
 from villeactive.atlas import Atlas
 from villeactive.collections.collection import Collection
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.programmes import lists_by_producer
 from villeactive.text import NBSP, day, enumeration
 
@@ -151,13 +151,13 @@ def dated(collection: Collection) -> str:
     return f"{the(collection)} de {collection.year}" if collection.year else the(collection)
 
 
-def short(sheet: Sheet, atlas: Atlas) -> str:
+def short(sheet: Project, atlas: Atlas) -> str:
     """Cite a sheet in few words: title of the collection, year, pages."""
     one = atlas.collection_of(sheet)
     return ", ".join(filter(None, (str(one.title), str(one.year or ""), pages(sheet))))
 
 
-def pages(sheet: Sheet) -> str:
+def pages(sheet: Project) -> str:
     """Say the printed pages; empty where the source gives none."""
     if not sheet.reference.pages:
         return ""
@@ -165,13 +165,13 @@ def pages(sheet: Sheet) -> str:
     return f"p.{NBSP}{first}" if first == last else f"p.{NBSP}{first}-{last}"
 
 
-def source(sheet: Sheet, atlas: Atlas) -> str:
+def source(sheet: Project, atlas: Atlas) -> str:
     """Say where the facts of a sheet come from: collection, then pages."""
     named = document(atlas.collection_of(sheet), atlas)
     return ", ".join(part for part in (named, pages(sheet)) if part)
 
 
-def cite(sheet: Sheet, atlas: Atlas) -> str:
+def cite(sheet: Project, atlas: Atlas) -> str:
     """Say how to cite a sheet."""
     return f"«{NBSP}{sheet.title.fr}{NBSP}», Ville active, d’après {source(sheet, atlas)}."
 

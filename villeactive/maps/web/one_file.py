@@ -16,7 +16,7 @@ import geopandas as gpd
 import shapely
 
 from villeactive.atlas import Atlas
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.filtering import Applied
 from villeactive.geography.referential import read_departements, read_outlines
 from villeactive.layers import first_layers
@@ -148,7 +148,7 @@ def _counts(towns: gpd.GeoDataFrame) -> dict[str, int]:
     return {code: int(found[code]) for code in labelled_codes() if code in found}
 
 
-def _sheet(sheet: Sheet, applied: Applied, atlas: Atlas) -> dict:
+def _sheet(sheet: Project, applied: Applied, atlas: Atlas) -> dict:
     """Gather the words of a sheet."""
     own = applied.sites[applied.sites["project"] == sheet.id]
     theme, kind = atlas.themes[sheet.theme], atlas.kinds[sheet.kind]

@@ -5,7 +5,7 @@ import streamlit as st
 
 from villeactive.analysis import actor_roles
 from villeactive.atlas import Atlas
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.collections.publication import Publication
 from villeactive.kept_with import kept_with_first
 from villeactive.text import NBSP, enumeration, number, of, plural
@@ -146,7 +146,7 @@ def show_projects(actor: str, atlas: Atlas) -> None:
         )
 
 
-def _roles(sheet: Sheet, rows: pd.DataFrame, actor: str, atlas: Atlas) -> str:
+def _roles(sheet: Project, rows: pd.DataFrame, actor: str, atlas: Atlas) -> str:
     """Say the roles in a sheet, and which organisation of the family holds them."""
     said = []
     for name, own in rows[rows["project"] == sheet.id].groupby("organisation", sort=False):

@@ -8,7 +8,7 @@ import streamlit as st
 
 from villeactive.analysis import proximity
 from villeactive.atlas import Atlas
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.geography import referential
 from villeactive.layers import first_layers, in_drawing_order
 from villeactive.maps.scene.mini_maps import commune_svg
@@ -187,7 +187,7 @@ def show_projects(code: str, atlas: Atlas) -> None:
         none = "Aucun projet" if here.empty else "Aucun autre projet"
         st.markdown(f"{none} à moins de {km}{NBSP}km.{nearest}")
 
-    def far(sheet: Sheet) -> str:
+    def far(sheet: Project) -> str:
         row = near.loc[sheet.id]
         away = f"{number(row['distance_km'])}{NBSP}km"
         other = row["town"] != atlas.projects.loc[sheet.id, "town"]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from villeactive.analysis import summary
 from villeactive.atlas import Atlas
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.filtering import Applied
 from villeactive.selection import Selection
 from villeactive.text import NBSP, number
@@ -54,7 +54,7 @@ def show_choice(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     results.show_list(shown.every_row, atlas)
 
 
-def show_steps(sheet: Sheet, applied: Applied, selection: Selection, atlas: Atlas) -> None:
+def show_steps(sheet: Project, applied: Applied, selection: Selection, atlas: Atlas) -> None:
     """Go back to the map, or to the previous and next project of the selection."""
     query = selection.to_query()
     shell.link(shell.CARTE, "Voir sur la carte", query=query, icon=":material/map:")
@@ -75,7 +75,7 @@ def show_steps(sheet: Sheet, applied: Applied, selection: Selection, atlas: Atla
     st.caption(f"{here + 1} sur {len(order)}", width="content")
 
 
-def show_small_map(sheet: Sheet, atlas: Atlas) -> None:
+def show_small_map(sheet: Project, atlas: Atlas) -> None:
     """Show the sites of the project, closely; say so where it has none."""
     if not sheet.places:
         why = f"\u00a0: {shell.markdown(sheet.unlocated.fr)}" if sheet.unlocated else "."
@@ -99,7 +99,7 @@ def show_small_map(sheet: Sheet, atlas: Atlas) -> None:
     )
 
 
-def show_neighbours(sheet: Sheet, atlas: Atlas) -> None:
+def show_neighbours(sheet: Project, atlas: Atlas) -> None:
     """Link to related sheets, then to the nearest projects."""
     if sheet.related:
         st.subheader("Fiches liées", anchor=False)
@@ -115,7 +115,7 @@ def show_neighbours(sheet: Sheet, atlas: Atlas) -> None:
         _open(key, f"{row['title']} — {row['town']}, {number(km)}{NBSP}km", key="proche")
 
 
-def _show_entrances(sheet: Sheet, atlas: Atlas) -> None:
+def _show_entrances(sheet: Project, atlas: Atlas) -> None:
     """Link to the pages of its town and of its topic."""
     st.subheader("Dans l’atlas", anchor=False)
     if sheet.first:
@@ -127,7 +127,7 @@ def _show_entrances(sheet: Sheet, atlas: Atlas) -> None:
         shell.link(shell.THEMES, f"Le sujet\u00a0: {topic.label}", query={"topic": topic.code})
 
 
-def show_source(sheet: Sheet, atlas: Atlas) -> None:
+def show_source(sheet: Project, atlas: Atlas) -> None:
     """Tell how to cite the sheet, and whom to tell of a mistake."""
     st.subheader("Pour citer cette fiche", anchor=False)
     st.code(sources.cite(sheet, atlas), language=None, wrap_lines=True)
@@ -157,7 +157,7 @@ def _keeper() -> str | None:
     return said if _ADDRESS.fullmatch(said) else None
 
 
-def show_print(sheet: Sheet, atlas: Atlas) -> None:
+def show_print(sheet: Project, atlas: Atlas) -> None:
     """Offer the sheet as an A4 PDF, made when asked for."""
 
     def made() -> bytes:

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from villeactive.atlas import Atlas
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.documents.list_files import KINDS, Listing, list_file
 from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, number
@@ -77,7 +77,7 @@ def link(page: str, label: str, *, key: str, query: dict[str, str], icon: str, h
         go(page, here=True, **query)
 
 
-def project_links(ids: Iterable[str], atlas: Atlas, *, note: Callable[[Sheet], str]) -> None:
+def project_links(ids: Iterable[str], atlas: Atlas, *, note: Callable[[Project], str]) -> None:
     """Link to sheets, each with its town and what one wants to add."""
     for key in ids:
         sheet = atlas.sheets[key]

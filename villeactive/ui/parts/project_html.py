@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from villeactive.atlas import Atlas
-from villeactive.collections.project import Actor, Contact, Place, Sheet
+from villeactive.collections.project import Actor, Contact, Place, Project
 from villeactive.frames import UNLOCATED
 from villeactive.kept_with import kept_with_first
 from villeactive.maps.symbols import symbol_svg
@@ -21,7 +21,7 @@ from villeactive.wording.own_fields import LINK, own_fields
 from villeactive.wording.town_facts import programmes_said
 
 
-def _carried(place: Place, sheet: Sheet, atlas: Atlas) -> str:
+def _carried(place: Place, sheet: Project, atlas: Atlas) -> str:
     """List what the commune carries today, with dates, then when the source appeared."""
     items = [
         f"<li>{html_parts.programme(code)}, {escape(said)}</li>"
@@ -39,7 +39,7 @@ def _carried(place: Place, sheet: Sheet, atlas: Atlas) -> str:
     return f"<ul>{''.join(items)}<li>fin {year}{NBSP}: {then}{doubt}</li></ul>"
 
 
-def _other(place: Place, sheet: Sheet, atlas: Atlas) -> str:
+def _other(place: Place, sheet: Project, atlas: Atlas) -> str:
     """Say another place of the sheet: where, how many people, which programmes."""
     codes = atlas.communes.loc[place.code_insee, "programmes"]
     carried = ", ".join(html_parts.programme(code, short=True) for code in codes)
@@ -61,7 +61,7 @@ def _actors(actors: list[Actor], atlas: Atlas) -> str:
     return ", ".join(said)
 
 
-def key_facts(sheet: Sheet, atlas: Atlas) -> str:
+def key_facts(sheet: Project, atlas: Atlas) -> str:
     """Draw the key facts: where, how many people, programmes, when, how much, who."""
     others = "".join(_other(place, sheet, atlas) for place in sheet.places[1:])
     first = sheet.first
@@ -106,7 +106,7 @@ def _with_links(text: str) -> str:
     return "".join((*parts, escape(text[at:])))
 
 
-def heading(sheet: Sheet, atlas: Atlas, *, level: int, dark: bool) -> str:
+def heading(sheet: Project, atlas: Atlas, *, level: int, dark: bool) -> str:
     """Draw title, summary, and what kind of sheet this is."""
     town = typographic(atlas.projects.loc[sheet.id, "town"])
     kind = [town, atlas.themes[sheet.theme].short, atlas.label("topics", sheet.topic)]
@@ -148,7 +148,7 @@ def _contact(contact: Contact, atlas: Atlas) -> str:
     return f"<p>{'<br>'.join(lines)}</p>"
 
 
-def _money_note(sheet: Sheet, atlas: Atlas) -> str:
+def _money_note(sheet: Project, atlas: Atlas) -> str:
     """Say what the amounts are."""
     said = f"Montants tels que {sources.the(atlas.collection_of(sheet))} les imprime"
     hatched = any(line.part_of for line in sheet.budget)
@@ -156,7 +156,7 @@ def _money_note(sheet: Sheet, atlas: Atlas) -> str:
     return f"<p class='va-note'>{said}{end}</p>"
 
 
-def _parts(sheet: Sheet, atlas: Atlas, *, dark: bool) -> list[tuple[str, str]]:
+def _parts(sheet: Project, atlas: Atlas, *, dark: bool) -> list[tuple[str, str]]:
     """Give the parts of the sheet, titled: those of numbers, then those of words."""
     style = html_parts.colours(atlas.themes[sheet.theme], dark=dark)
     lists = {

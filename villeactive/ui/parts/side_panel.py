@@ -7,7 +7,7 @@ import streamlit as st
 
 from villeactive.analysis import summary
 from villeactive.atlas import Atlas
-from villeactive.collections.project import Sheet
+from villeactive.collections.project import Project
 from villeactive.facet_index import columns_of
 from villeactive.filtering import Applied
 from villeactive.kept_with import kept_with_first
@@ -22,7 +22,9 @@ from villeactive.wording.facts import qualified
 from villeactive.wording.own_fields import own_amounts
 
 
-def show_panel(opened: Sheet | None, applied: Applied, selection: Selection, atlas: Atlas) -> None:
+def show_panel(
+    opened: Project | None, applied: Applied, selection: Selection, atlas: Atlas
+) -> None:
     """Show the open sheet, or the selection in figures and an invitation to open one."""
     dark = shell.is_dark()
     if opened is None:
@@ -36,13 +38,13 @@ def show_panel(opened: Sheet | None, applied: Applied, selection: Selection, atl
         _link_to_page(opened, selection)
 
 
-def _link_to_page(opened: Sheet, selection: Selection) -> None:
+def _link_to_page(opened: Project, selection: Selection) -> None:
     """Link to the page of the open sheet, the filters kept."""
     query = selection.to_query() | {"projet": opened.id}
     shell.link(shell.PROJET, "Fiche complète", query=query, icon=":material/open_in_full:")
 
 
-def _show_bar(opened: Sheet, applied: Applied, selection: Selection, atlas: Atlas) -> None:
+def _show_bar(opened: Project, applied: Applied, selection: Selection, atlas: Atlas) -> None:
     """Show what one does with an open sheet: close it, open its page, go to the next."""
     with st.container(horizontal=True, key="barre", vertical_alignment="center", gap="xsmall"):
         for key, name, icon in (
