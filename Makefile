@@ -2,6 +2,8 @@
 PYTHON ?= python3
 PORT ?= 8501
 BIN = .venv/bin
+# one more than there are cores, as tests wait for pages and servers; four at most
+WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
 INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
 # what packages run, not their tests: quicker than pip, and needed where Python keeps nothing
 # it compiles (PYTHONDONTWRITEBYTECODE), or each start would take three times as long
@@ -21,7 +23,7 @@ app: .venv/app
 test: .venv/dev lint
 	sh tests/system_packages.sh
 	@$(COMPILE_OURS) || true
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: .venv/dev
 	$(BIN)/ruff format --check .
