@@ -72,7 +72,7 @@ def test_a_workbook_gives_the_sheet_of_most_rows(tmp_path):
     raw = read_raw(tmp_path / "liste.csv")
     assert (raw.kind, raw.sheet, raw.encoding) == ("xlsx", "Projets", None)
     assert raw.rows[1:] == [(2, ["Lens", "62498"]), (3, ["Lens", "1053"])]
-    with pytest.raises(DataFileError, match="feuilles : Project, Projets"):
+    with pytest.raises(DataFileError, match="feuilles : Sheet, Projets"):
         read_raw(tmp_path / "liste.csv", sheet="Autre")
 
 
