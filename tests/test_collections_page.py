@@ -378,6 +378,18 @@ def test_choices_are_named_and_settled(tmp_path):
     assert places[1].reason == "sans lieu, dit à la main"
 
 
+def test_a_choice_that_bears_another_name_says_so_and_comes_last(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("Projet;Commune\nHalle;Saint-Sauveur\nQuai;Lens (62)\n", encoding="utf-8")
+    offered = [label for _, label in choices(questions(understand(path))[0].place)]
+    assert offered[-2:] == [
+        "Bressuire (79), Deux-Sèvres, autrefois Saint-Sauveur",
+        "Senillé-Saint-Sauveur (86), Vienne, autrefois Saint-Sauveur",
+    ]
+    assert "Saint-Sauveur (21), Côte-d’Or" in offered[:-2]
+    assert not [label for label in offered[:-2] if "autrefois" in label]
+
+
 def test_the_map_of_places_has_a_dot_a_place():
     svg = places_svg([(2.83, 50.43, "62"), (2.83, 50.43, "62"), (55.45, -20.88, "974")])
     assert svg.count("<circle") == 2

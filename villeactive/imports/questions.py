@@ -1,11 +1,12 @@
 """Sites whose place is not sure, put together as questions that a hand settles once for all."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from villeactive.geography.gazetteer import communes, departement_names
+from villeactive.geography.gazetteer import communes, departement_names, old_names, place_key
 from villeactive.geography.territories import territories_of
 from villeactive.tables.places import (
     AMBIGUOUS,
@@ -18,11 +19,15 @@ from villeactive.tables.places import (
 )
 from villeactive.tables.roles import PLACE_ROLES
 from villeactive.tables.understanding import Understood
+from villeactive.text import typographic
 
 NOWHERE = {"nowhere": True}
 """The decision that a row has no place."""
 
 _BY_HAND = "placé à la main"
+_QUOTED = re.compile(r"«\s(.+?)\s»")
+"""In the reason of a place, the name that was asked for."""
+
 _SCALES = {"departement": "département", "region": "région"}
 
 
@@ -87,18 +92,22 @@ def settled(understood: Understood, decisions: Mapping[str, Any]) -> list[Place]
 def choices(place: Place) -> list[tuple[dict[str, str], str]]:
     """Return what a row may mean: decisions, each named with its département.
 
+    A commune that bears another name than the one asked for says that it did « autrefois »; those
+    that bear it today come first.
+
     Parameters
     ----------
     place
         As found; a code of two figures is of the division that its reason names.
     """
     offered: list[tuple[dict[str, str], str]] = []
-    for code in place.candidates:
+    once = _bore_it(place)
+    for code in sorted(place.candidates, key=once.__contains__):
         if commune := communes().get(code):
             where = departement_names()[commune.departement]
-            offered.append(
-                ({"code_insee": code}, f"{commune.name} ({commune.departement}), {where}")
-            )
+            label = f"{commune.name} ({commune.departement}), {where}"
+            label += f", autrefois {once[code]}" if code in once else ""
+            offered.append(({"code_insee": code}, typographic(label)))
         elif epci := territories_of("epci").get(code):
             offered.append(({"siren": code}, f"{epci.name} ({epci.departement})"))
         else:
@@ -108,6 +117,17 @@ def choices(place: Place) -> list[tuple[dict[str, str], str]]:
                 if (one := territories_of(scale).get(code)) and one.name in place.reason
             ]
     return offered
+
+
+def _bore_it(place: Place) -> dict[str, str]:
+    """Map the candidates that bore the name asked for, and bear another, to that name."""
+    asked = _QUOTED.search(place.reason)
+    key = place_key(asked[1]) if asked else ""
+    return {
+        one.code_insee: one.name
+        for one in old_names()[0].get(key, ())
+        if one.code_insee in communes() and place_key(communes()[one.code_insee].name) != key
+    }
 
 
 def decided(place: Place, decision: Mapping[str, Any] | None) -> Place:
