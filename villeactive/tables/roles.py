@@ -6,6 +6,7 @@ import re
 from villeactive.geography.gazetteer import (
     communes,
     current_names,
+    departement_names,
     departements,
     old_codes,
     old_names,
@@ -15,7 +16,6 @@ from villeactive.geography.gazetteer import (
 )
 from villeactive.geography.gazetteer import territories as territory_names
 from villeactive.geography.place_query import ARRONDISSEMENT, corsican_code
-from villeactive.geography.referential import read_departements
 from villeactive.geography.territories import sirens
 from villeactive.tables import territories
 from villeactive.tables.header_words import HEADER_WORDS, header_patterns
@@ -174,7 +174,7 @@ def _numbered(key: str) -> bool:
         return False
     said = set((found[2] or found[3]).split())
     codes = departements().get(found[1] or found[4], ())
-    named = {word for code in codes for word in fold(read_departements().name[code]).split()}
+    named = {word for code in codes for word in fold(departement_names()[code]).split()}
     # « Une halle, tranche 2 » ends in a number too
     return bool(codes) and any(len(word) > 2 for word in said & (named | _DEPARTEMENT))
 
