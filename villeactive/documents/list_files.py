@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache, partial
 
 import geopandas as gpd
 import pandas as pd
@@ -91,12 +92,13 @@ def projects_listing(
 
 def towns_listing(towns: gpd.GeoDataFrame, atlas: Atlas, *, title: str) -> Listing:
     """Return the list of towns, rows of ``atlas.towns`` or ``atlas.communes``."""
+    frame = cache(partial(towns_frame, towns, atlas))  # values and points are of one
     return Listing(
         title,
         "villes",
         table=lambda: towns_table(towns, atlas),
-        values=lambda: pd.DataFrame(towns_frame(towns, atlas).drop(columns="geometry")),
-        points=lambda: towns_frame(towns, atlas).geometry,
+        values=lambda: pd.DataFrame(frame().drop(columns="geometry")),
+        points=lambda: frame().geometry,
     )
 
 
