@@ -5,23 +5,18 @@ stays shapes and texts: circles, towns, names, legend. SVG and PDF keep every sy
 draw 35 000 within a second.
 """
 
-import re
 from dataclasses import replace
 
-import typst
-
+from villeactive.maps.render.png_pdf import pixels
 from villeactive.maps.render.svg import scene_svg
-from villeactive.maps.scene.spec import Box, Layer, Picture, Scene, Symbol
+from villeactive.maps.scene.spec import Box, Picture, Scene, Symbol
 from villeactive.text import number
 
 MOST = 2_000
 """Symbols of projects that a slide holds as shapes."""
 
-_DPI = 300.0
+_DPI = 300
 _LAYER = "projets"
-_PAGE = """#set page(width: WIDTHpt, height: HEIGHTpt, margin: 0pt, fill: none)
-#image("map.svg", width: WIDTHpt, height: HEIGHTpt)
-"""
 
 
 def without_crowd(scene: Scene) -> tuple[Scene, tuple[str, ...]]:
@@ -45,17 +40,11 @@ def without_crowd(scene: Scene) -> tuple[Scene, tuple[str, ...]]:
         return scene, ()
     said = f"{number(len(crowd))} symboles de projets, dessinés en une seule image"
     box = Box(0, 0, scene.width, scene.height)
-    picture = Picture("crowd", _drawn(scene, replace(layer, items=tuple(crowd))), box, said)
+    alone = replace(scene, layers=(replace(layer, items=tuple(crowd)),))
+    drawn = pixels(scene, scene_svg(alone, words=False), dpi=_DPI, ground=False)
+    picture = Picture("crowd", drawn, box, said)
     rest = [item for item in layer.items if not isinstance(item, Symbol)]
     first = next(n for n, item in enumerate(layer.items) if isinstance(item, Symbol))
     items = (*rest[:first], picture, *rest[first:])
     layers = [replace(one, items=items) if one is layer else one for one in scene.layers]
     return replace(scene, layers=tuple(layers)), (said,)
-
-
-def _drawn(scene: Scene, layer: Layer) -> bytes:
-    """Draw one layer alone, as PNG without ground."""
-    svg = scene_svg(replace(scene, layers=(layer,)), words=False)
-    sides = {"WIDTH": f"{scene.width:g}", "HEIGHT": f"{scene.height:g}"}
-    page = re.sub("WIDTH|HEIGHT", lambda side: sides[side.group()], _PAGE)
-    return typst.compile({"main.typ": page.encode(), "map.svg": svg}, format="png", ppi=_DPI)

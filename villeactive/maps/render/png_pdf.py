@@ -40,7 +40,7 @@ _PAGE = """#let page-data = json("page.json")
 #place(top + left, image("map.svg", width: page-data.width * 1pt, alt: page-data.alt))
 #for t in page-data.after { words(t) }
 """  # noqa: E501
-_PICTURE = """#set page(width: WIDTHpt, height: HEIGHTpt, margin: 0pt)
+_PICTURE = """#set page(width: WIDTHpt, height: HEIGHTpt, margin: 0pt, fill: FILL)
 #image("map.svg", width: WIDTHpt, height: HEIGHTpt, fit: "stretch")
 """
 
@@ -89,16 +89,21 @@ def to_png(scene: Scene, *, dpi: int = 300) -> bytes:
         The resolution is out of bounds.
     """
     check_dpi(dpi)
+    return _described(pixels(scene, scene_svg(scene), dpi=dpi), scene, dpi)
+
+
+def pixels(scene: Scene, svg: bytes, *, dpi: int, ground: bool = True) -> bytes:
+    """Draw a drawing of a scene as PNG; without ``ground`` what it leaves bare is transparent."""
     wide, tall = (round(side * dpi / 72) for side in (scene.width, scene.height))
     # hardly less than whole pixels: of a hair more, typst draws one row or column too many, and
     # drops the one in the middle
     width, height = ((side - 0.02) * 72 / dpi for side in (wide, tall))
     source = _PICTURE.replace("WIDTH", f"{width:.9f}").replace("HEIGHT", f"{height:.9f}")
-    picture = _resized(scene_svg(scene), wide, tall - 0.01)
-    files = {"main.typ": source.encode(), "map.svg": picture}
+    source = source.replace("FILL", "auto" if ground else "none")
+    files = {"main.typ": source.encode(), "map.svg": _resized(svg, wide, tall - 0.01)}
     drawn = typst.compile(files, format="png", ppi=float(dpi), **_settings())
     _forget()
-    return _described(drawn, scene, dpi)
+    return drawn
 
 
 def _resized(svg: bytes, width: float, height: float) -> bytes:
