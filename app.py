@@ -24,10 +24,9 @@ else:
 
     from villeactive.ui.first_words import FirstWords
     from villeactive.ui.headers import Guard
-    from villeactive.ui.metrics import Metrics
-    from villeactive.ui.ready import Ready
     from villeactive.ui.start import lifespan, warm_up
+    from villeactive.ui.watch import Watch
 
     warm_up()
-    around = [Middleware(one) for one in (Guard, Ready, Metrics, FirstWords)]
+    around = [Middleware(one) for one in (Guard, Watch, FirstWords)]
     app = st.App(__file__, lifespan=lifespan, middleware=around)

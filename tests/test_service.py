@@ -12,7 +12,7 @@ import pytest
 from tests.browser.conftest import free_port
 from villeactive.cli import main
 from villeactive.store.location import VARIABLE
-from villeactive.ui.ready import PATH
+from villeactive.ui.watch import READY as PATH
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"

@@ -32,8 +32,8 @@ from tests.browser.test_server import SOCKET, answer
 from tests.kept_table import with_table
 from villeactive.store.database import Store
 from villeactive.store.location import VARIABLE
-from villeactive.ui.metrics import PATH as METRICS
-from villeactive.ui.ready import PATH
+from villeactive.ui.watch import METRICS
+from villeactive.ui.watch import READY as PATH
 
 pytestmark = pytest.mark.browser
 

@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import at, free_port, launch, opened, query, settled
-from villeactive.ui.metrics import PATH as METRICS
+from villeactive.ui.watch import METRICS
 
 FRAME = "/component/streamlit_folium.st_folium/index.html"
 
