@@ -79,10 +79,14 @@ def own_amounts(applied: Applied, atlas: Atlas) -> list[tuple[str, str]]:
     return said
 
 
+def exact(value: float) -> str:
+    """Write a number, to the hundredth where it is not whole."""
+    return number(value, decimals=0 if value == round(value) else 2)
+
+
 def exact_euros(value: float) -> str:
     """Write an amount in euros, to the cent where it has some."""
-    decimals = 0 if value == round(value) else 2
-    return f"{number(value, decimals=decimals)}{NBSP}€"
+    return f"{exact(value)}{NBSP}€"
 
 
 def _date(cell: str) -> str:

@@ -7,10 +7,9 @@ import streamlit as st
 from villeactive.atlas import Atlas
 from villeactive.collections.own_columns import OwnColumn
 from villeactive.selection import Selection, column, with_own
-from villeactive.text import number
 from villeactive.ui import address, shell
 from villeactive.ui.facet_counts import Counted
-from villeactive.wording.own_fields import exact_euros
+from villeactive.wording.own_fields import exact, exact_euros
 
 _MOST_BOUNDS = 24
 
@@ -79,14 +78,10 @@ def _range(one: OwnColumn, tests: tuple[str, ...], atlas: Atlas) -> None:
         )
         _write(one.slug, ("..".join(sides),) if any(sides) else ())
 
-    said = exact_euros if one.euros else _said
+    said = exact_euros if one.euros else exact
     st.select_slider(
         column(one.slug, atlas), bounds, value=ends, key=key, format_func=said, on_change=write
     )
-
-
-def _said(value: float) -> str:
-    return number(value, decimals=0 if value == round(value) else 2)
 
 
 def _bounds(least: float, most: float) -> list[float]:
