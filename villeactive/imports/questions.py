@@ -19,7 +19,7 @@ from villeactive.tables.places import (
 )
 from villeactive.tables.roles import PLACE_ROLES
 from villeactive.tables.understanding import Understood
-from villeactive.text import typographic
+from villeactive.text import in_departement, typographic
 
 NOWHERE = {"nowhere": True}
 """The decision that a row has no place."""
@@ -105,7 +105,7 @@ def choices(place: Place) -> list[tuple[dict[str, str], str]]:
     for code in sorted(place.candidates, key=once.__contains__):
         if commune := communes().get(code):
             where = departement_names()[commune.departement]
-            label = f"{commune.name} ({commune.departement}), {where}"
+            label = f"{in_departement(commune.name, commune.departement)}, {where}"
             label += f", autrefois {once[code]}" if code in once else ""
             offered.append(({"code_insee": code}, typographic(label)))
         elif epci := territories_of("epci").get(code):
