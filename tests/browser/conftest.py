@@ -90,19 +90,19 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _wait(url: str, process: subprocess.Popen) -> None:
+def answers(url: str, ended: Callable[[], int | None] = lambda: None) -> bool:
+    """Wait until a server answers; ``ended`` gives the code of its process once it has one."""
     deadline = time.monotonic() + START
     while time.monotonic() < deadline:
-        if process.poll() is not None:
-            pytest.fail(f"streamlit s’est arrêté (code {process.returncode})")
+        if (code := ended()) is not None:
+            pytest.fail(f"streamlit s’est arrêté (code {code})")
         try:
             with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1) as answer:
                 if answer.status == 200:
-                    return
+                    return True
         except OSError:
             time.sleep(0.1)
-    process.kill()
-    pytest.fail("streamlit ne répond pas")
+    return False
 
 
 def launch(script: str, port: int, **environment: str) -> tuple[str, subprocess.Popen]:
@@ -123,7 +123,9 @@ def launch(script: str, port: int, **environment: str) -> tuple[str, subprocess.
         stderr=subprocess.DEVNULL,
     )
     address = f"http://127.0.0.1:{port}"
-    _wait(address, process)
+    if not answers(address, process.poll):
+        process.kill()
+        pytest.fail("streamlit ne répond pas")
     return address, process
 
 
