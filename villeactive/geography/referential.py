@@ -1,7 +1,8 @@
 """The only reader of the tables and outlines of ``geodata/``.
 
 Each file is read once; every call gives a copy of its own (pandas copies on write, so it costs
-nothing), which a caller may change freely. Sources, licences and vintages: ``geodata/README.md``.
+nothing), which a caller may change freely. Each raises DataFileError, which says what to do, where
+its file is missing or damaged. Sources, licences and vintages: ``geodata/README.md``.
 """
 
 import functools
@@ -75,24 +76,12 @@ def read_communes() -> pd.DataFrame:
 
 
 def read_departements() -> pd.DataFrame:
-    """Read the 101 départements: index ``code``, columns ``name`` and ``region`` (code).
-
-    Raises
-    ------
-    DataFileError
-        The file is missing or damaged.
-    """
+    """Read the 101 départements: index ``code``, columns ``name`` and ``region`` (code)."""
     return _table("departements.csv", ("code", "name", "region")).set_index("code")
 
 
 def read_regions() -> pd.DataFrame:
-    """Read the 18 régions: index ``code``, column ``name``.
-
-    Raises
-    ------
-    DataFileError
-        The file is missing or damaged.
-    """
+    """Read the 18 régions: index ``code``, column ``name``."""
     return _table("regions.csv", ("code", "name")).set_index("code")
 
 
@@ -100,11 +89,6 @@ def read_epci() -> pd.DataFrame:
     """Read the 1 255 EPCI and 11 EPT: index ``siren``, columns ``name`` and ``nature``.
 
     ``nature`` is CC, CA, CU, METRO, MET69 (métropole de Lyon) or EPT.
-
-    Raises
-    ------
-    DataFileError
-        The file is missing or damaged.
     """
     return _table("epci.csv", ("siren", "name", "nature")).set_index("siren")
 
@@ -117,11 +101,6 @@ def read_former_epci() -> pd.DataFrame:
     pandas.DataFrame
         ``siren, name, nature, communes, year``; ``communes``: their members of then, as communes
         of today (a text, parted by spaces). A SIREN that is also in ``read_epci`` is a renaming.
-
-    Raises
-    ------
-    DataFileError
-        The file is missing or damaged.
     """
     return _table("former_epci.csv", ("siren", "name", "nature", "communes", "year")).copy()
 
@@ -134,23 +113,12 @@ def read_seats() -> pd.DataFrame:
     pandas.DataFrame
         ``level`` (``departement``, ``region`` or ``former_region``), ``code, name, seat`` (code
         INSEE of a commune), ``region`` (that holds it today).
-
-    Raises
-    ------
-    DataFileError
-        The file is missing or damaged.
     """
     return _table("seats.csv", ("level", "code", "name", "seat", "region")).copy()
 
 
 def read_ept_communes() -> pd.DataFrame:
-    """Read which commune belongs to which EPT of Grand Paris: ``siren, code_insee``.
-
-    Raises
-    ------
-    DataFileError
-        The file is missing or damaged.
-    """
+    """Read which commune belongs to which EPT of Grand Paris: ``siren, code_insee``."""
     return _table("ept_communes.csv", ("siren", "code_insee")).copy()
 
 
@@ -164,23 +132,12 @@ def read_old_communes() -> pd.DataFrame:
         ``arrondissement`` (municipal), ``ancienne`` (one ``name`` is empty) or ``ancien_nom``
         (same code, renamed). A déléguée may share its code with the new commune. ``until``: the
         year in which the name was lost, a text; empty for an arrondissement.
-
-    Raises
-    ------
-    DataFileError
-        The file is missing or damaged.
     """
     return _table("old_communes.csv", ("code", "name", "type", "code_insee", "until")).copy()
 
 
 def read_usual_names() -> pd.DataFrame:
-    """Read the names in use that INSEE never gave, kept by hand: ``name, code_insee``.
-
-    Raises
-    ------
-    DataFileError
-        The file is missing or damaged.
-    """
+    """Read the names in use that INSEE never gave, kept by hand: ``name, code_insee``."""
     return _table("usual_names.csv", ("name", "code_insee")).copy()
 
 
@@ -191,24 +148,13 @@ def read_outside() -> pd.DataFrame:
     -------
     pandas.DataFrame
         Index ``code``; ``name``, ``departement`` (975 to 989), ``postcodes`` (parted by spaces).
-
-    Raises
-    ------
-    DataFileError
-        The file is missing or damaged.
     """
     columns = ("code", "name", "departement", "postcodes")
     return _table("outside.csv", columns).set_index("code")
 
 
 def read_postcodes() -> pd.DataFrame:
-    """Read the postcodes: index ``code_insee``, column ``postcodes`` (a text, parted by spaces).
-
-    Raises
-    ------
-    DataFileError
-        The file is missing or damaged.
-    """
+    """Read the postcodes: index ``code_insee``, column ``postcodes`` (a text, parted by spaces)."""
     return _table("postcodes.csv", ("code_insee", "postcodes")).set_index("code_insee")
 
 
@@ -241,11 +187,6 @@ def read_territoires() -> pd.DataFrame:
         One row per member: ``phase`` (``1``, ``2``), ``ti_id`` (means another territory in the
         other phase: the key is both), ``ti_name, member_type`` (EPCI, EPT or COM),
         ``member_code, vintage, producer``.
-
-    Raises
-    ------
-    DataFileError
-        The file is missing or damaged.
     """
     columns = ("phase", "ti_id", "ti_name", "member_type", "member_code", "vintage", "producer")
     return _table("territoires_industrie.csv", columns).copy()
