@@ -65,20 +65,28 @@ class Words:
         bits = np.where(self.letters, np.uint32(1) << (self.letters & 31).astype(np.uint32), 0)
         return np.bitwise_or.reduce(bits, axis=0)
 
+    @cached_property
+    def lengths(self) -> np.ndarray:
+        """How many letters each word has in the table."""
+        return np.count_nonzero(self.letters, axis=0).astype(np.int8)
+
     def edits(self, word: str, *, allowed: int, typing: bool) -> np.ndarray:
         """Give for each row the fewest edits from a word to one of its own, or ``NEVER``."""
         far = np.full(self.size, NEVER, dtype=np.uint8)
         if self.words:
             own = np.bitwise_or.reduce([np.uint32(1 << (code & 31)) for code in word.encode()])
             # an edit brings one letter at most, and takes one away at most
-            close = np.bitwise_count(own & ~self.alphabets) <= allowed
+            close = self.lengths >= max(len(word) - allowed, 1)
+            close &= np.bitwise_count(own & ~self.alphabets) <= allowed
             if not typing:
+                close &= self.lengths <= len(word) + allowed
                 close &= np.bitwise_count(self.alphabets & ~own) <= allowed
-            distances = np.full(len(self.words), NEVER, dtype=np.uint8)
-            distances[close] = _edits(word, self.letters[:, close], allowed=allowed, typing=typing)
+            picked = np.flatnonzero(close)
+            letters = self.letters[: len(word) + allowed].take(picked, axis=1)
+            distances = _edits(word, letters, self.lengths[picked], allowed=allowed, typing=typing)
             # the nearest words last, so that they overwrite
             for distance in range(allowed, -1, -1):
-                for near in np.flatnonzero(distances == distance):
+                for near in picked[distances == distance]:
                     far[self.rows[self.starts[near] : self.starts[near + 1]]] = distance
         return far
 
@@ -88,7 +96,9 @@ def span(ordered: list[str], prefix: str) -> tuple[int, int]:
     return bisect.bisect_left(ordered, prefix), bisect.bisect_left(ordered, prefix + "~")
 
 
-def _edits(word: str, letters: np.ndarray, *, allowed: int, typing: bool) -> np.ndarray:
+def _edits(
+    word: str, letters: np.ndarray, lengths: np.ndarray, *, allowed: int, typing: bool
+) -> np.ndarray:
     """Count the edits from a word to each word of a table (optimal string alignment).
 
     Parameters
@@ -97,6 +107,9 @@ def _edits(word: str, letters: np.ndarray, *, allowed: int, typing: bool) -> np.
         Lower-case ASCII.
     letters
         One column per word, one row per position, zeros after the end.
+    lengths
+        The letters of each word, which ``allowed`` edits may bring to those of the word; when
+        it is being typed, they may be more.
     allowed
         Counts above it may be wrong, but stay above it.
     typing
@@ -105,33 +118,29 @@ def _edits(word: str, letters: np.ndarray, *, allowed: int, typing: bool) -> np.
     Returns
     -------
     ndarray of uint8
-        One count per word; ``NEVER`` where it was not worth counting.
+        One count per word.
     """
-    lengths = (letters != 0).sum(axis=0)
-    close = lengths >= max(len(word) - allowed, 1)
-    if not typing:
-        close &= lengths <= len(word) + allowed
-    picked = np.flatnonzero(close)
-    width = min(len(word) + allowed, len(letters))
-    table, ends = letters[:width, picked], lengths[picked]
-    before, row = None, [np.full(len(picked), j, dtype=np.uint8) for j in range(width + 1)]
-    for i, letter in enumerate(word.encode(), start=1):
+    width, codes = len(letters), word.encode()
+    never = np.full(letters.shape[1], NEVER, dtype=np.uint8)
+    older, before = [], [np.full_like(never, j) for j in range(width + 1)]
+    for i, letter in enumerate(codes, start=1):
+        # a place further off than the edits allowed is never worth more
+        first, last = max(i - allowed, 1), min(i + allowed, width)
+        row = [never] * (width + 1)
+        row[0] = np.full_like(never, i)
+        differs = letters[first - 1 : last] != letter
+        swaps = i > 1 and codes[i - 2] != letter
+        for j in range(first, last + 1):
+            cell = np.minimum(before[j], row[j - 1])
+            cell += 1
+            np.minimum(cell, before[j - 1] + differs[j - first], out=cell)
+            if swaps and j > 1:
+                swapped = (letters[j - 2] == letter) & (letters[j - 1] == codes[i - 2])
+                np.minimum(cell, older[j - 2] + 1, out=cell, where=swapped)
+            row[j] = cell
         older, before = before, row
-        row = [np.full(len(picked), i, dtype=np.uint8)]
-        for j in range(1, width + 1):
-            same = table[j - 1] == letter
-            cell = np.minimum(before[j], row[j - 1]) + 1
-            np.minimum(cell, before[j - 1] + ~same, out=cell)
-            if i > 1 and j > 1:
-                swapped = (table[j - 2] == letter) & (table[j - 1] == ord(word[i - 2]))
-                np.minimum(cell, np.where(swapped, older[j - 2] + 1, NEVER), out=cell)
-            row.append(cell)
-    counts = np.stack(row)
+    counts = np.stack(before)
     if typing:
-        ended = np.arange(width + 1)[:, None] > ends
-        best = np.where(ended, NEVER, counts).min(axis=0)
-    else:
-        best = counts[ends, np.arange(len(picked))]
-    answer = np.full(letters.shape[1], NEVER, dtype=np.uint8)
-    answer[picked] = best
-    return answer
+        ended = np.arange(width + 1)[:, None] > lengths
+        return np.where(ended, NEVER, counts).min(axis=0)
+    return counts[lengths, np.arange(len(lengths))]

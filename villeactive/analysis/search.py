@@ -111,7 +111,7 @@ def find(text: str, atlas: Atlas, *, n: int = 12) -> list[Hit]:
         return []
     steps = index.keyed(key)
     steps = np.maximum(steps, index.worded(words))
-    if (steps > 0).sum() < n:
+    if np.count_nonzero(steps) < n:
         steps = np.maximum(steps, index.mistyped(key, words))
     found = np.flatnonzero(steps)
     scores = steps[found] + index.merit[found]
@@ -203,8 +203,10 @@ class Index:
             named = self._each(
                 lambda part: part.joined.edits(joined, allowed=_MOST_EDITS, typing=False)
             )
-        steps = np.where(told <= _MOST_EDITS, FAR, 0)
-        return np.select([named <= 1, named <= _MOST_EDITS], [ONE_EDIT, TWO_EDITS], steps)
+        steps = (told <= _MOST_EDITS) * np.uint8(FAR)
+        steps[named <= _MOST_EDITS] = TWO_EDITS
+        steps[named <= 1] = ONE_EDIT
+        return steps
 
     def hit(self, row: int, score: float, key: str) -> Hit:
         """Show a row, and the former name it was found under."""
@@ -270,11 +272,12 @@ class _Part:
         order = sorted(range(len(keys)), key=keys.__getitem__)
         self.keys = [keys[at] for at in order]
         found = np.concatenate(steps, axis=1)[:, np.array(order, dtype=np.intp)]
-        self.key_rows, self.if_exact, self.if_begun = found.astype(np.int32)
+        self.key_rows = found[0].astype(np.int32)
+        self.if_exact, self.if_begun = found[1:].astype(np.uint8)
 
     def keyed(self, key: str) -> np.ndarray:
         """Give the step of each row that a whole text stands for, or begins; 0 elsewhere."""
-        steps = np.zeros(len(self.entries), dtype=np.int32)
+        steps = np.zeros(len(self.entries), dtype=np.uint8)
         begun = slice(*span(self.keys, key))
         np.maximum.at(steps, self.key_rows[begun], self.if_begun[begun])
         first = exact = begun.start
@@ -291,7 +294,7 @@ class _Part:
             here = self.names.beginning(word)
             named &= here
             told &= here | self._around(word)
-        return np.where(named, WORD, np.where(told, CONTEXT, 0))
+        return np.where(named, np.uint8(WORD), told * np.uint8(CONTEXT))
 
     def edits(self, word: str, *, last: bool) -> np.ndarray:
         """Count the edits from a word to the nearest of each row: in its name, and anywhere."""
