@@ -3,11 +3,12 @@
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -17,6 +18,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import (
+    PATIENCE,
     ROOT,
     START,
     answered,
@@ -37,6 +39,9 @@ from villeactive.ui.watch import METRICS
 from villeactive.ui.watch import READY as PATH
 
 pytestmark = pytest.mark.browser
+UPLOAD = "PUT /_stcore/upload_file/a/b HTTP/1.1\nHost: HOST\n"
+GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
+CHECK = f"GET {PATH} HTTP/1.1\nHost: HOST\n\n"
 
 
 class Running:
@@ -78,12 +83,36 @@ class Running:
                     return one
         raise AssertionError(what)
 
+    def sent(self, request: str, *, by: str = "127.0.0.1") -> socket.socket:
+        """Send a request as it is written, and leave its answer to be read."""
+        host = urlsplit(self.address)
+        to = (host.hostname, host.port)
+        given = socket.create_connection(to, timeout=PATIENCE / 1000, source_address=(by, 0))
+        given.sendall(request.replace("HOST", host.netloc).replace("\n", "\r\n").encode())
+        return given
+
+    def status(self, request: str, *, by: str = "127.0.0.1") -> int:
+        """Give the status of the answer to a request as it is written."""
+        with self.sent(request, by=by) as given:
+            return status_of(given)
+
+
+def status_of(given: socket.socket) -> int:
+    return int(given.makefile("rb").readline().split()[1])
+
+
+SLOW = {"header": "GET / HTTP/1.1\nHost: HOST\n", "body": f"{UPLOAD}Content-Length: 9\n\n"}
+"""What a visitor who never ends sends."""
+
 
 @pytest.fixture(scope="module")
 def service(tmp_path_factory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("service")
     running = Running(folder / "run", f"sqlite:///{folder / 'c.sqlite'}")
+    running.slow = {name: running.sent(said, by="127.0.0.5") for name, said in SLOW.items()}
     yield running
+    for given in running.slow.values():
+        given.close()
     running.process.terminate()
     running.until("ended")
     assert running.process.wait() == 0
@@ -114,7 +143,7 @@ def test_a_visitor_is_given_a_process_and_stays_with_it(service):
     assert "va" in cookie_of(forged.headers)
 
 
-def test_what_is_not_for_visitors_is_closed_and_what_is_too_much_refused(service):
+def test_what_is_not_for_visitors_is_closed(service):
     assert answer(service.address, "/_stcore/metrics").status == 404
     for path in (METRICS, f"/{METRICS}", METRICS.replace("_", "%5f")):
         assert "villeactive_" not in answer(service.address, path).text, path
@@ -127,12 +156,78 @@ def test_what_is_not_for_visitors_is_closed_and_what_is_too_much_refused(service
             given = other.getresponse()
             assert (given.status, b"migration" in given.read()) == (status, False), path
     assert "migration" not in answer(service.address, f"/x{PATH}").text
-    large = answer(service.address, "/_stcore/upload_file/a/b", **{"Content-Length": "30000000"})
-    assert large.status == 413
     secret = service.folder / "cookie-secret"
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
     shown = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert secret.read_text() not in shown
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://HOST", 101),
+        ("http://piege.example", 403),
+        ("http://127.0.0.1.piege.example", 403),
+        ("null", 403),
+    ],
+)
+def test_a_page_of_another_site_opens_no_websocket(service, origin, status):
+    words = "".join(f"{name}: {value}\n" for name, value in SOCKET.items())
+    asked = f"GET /_stcore/stream HTTP/1.1\nHost: HOST\nOrigin: {origin}\n{words}\n"
+    assert service.status(asked) == status
+
+
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        ("GET /_villeactive/wait.html HTTP/1.1\nHost: HOST\n\n", 404),
+        (f"GET /x/..{METRICS} HTTP/1.1\nHost: HOST\n\n", 404),
+        ("GET /_stcore/%6detrics HTTP/1.1\nHost: HOST\n\n", 404),
+        ("GET /%2e%2e/%2e%2e/etc/passwd HTTP/1.1\nHost: HOST\n\n", 400),
+        ("GET /static/..%2f..%2fapp.py HTTP/1.1\nHost: HOST\n\n", 400),
+        ("GET / HTTP/1.0\n\n", 400),
+        ("GET / HTTP/1.1\nHost: HOST\nHost: piege.example\n\n", 400),
+        ("GET / HTTP/1.1\nHost: HOST@piege.example\n\n", 400),
+        ("TRACE / HTTP/1.1\nHost: HOST\n\n", 405),
+        (f"{UPLOAD}Content-Length: 1\nTransfer-Encoding: chunked\n\n0\n\n", 400),
+        (f"{UPLOAD}Content-Length: 3\n\nabc", 403),  # without the mark of a page of ours
+        (f"{UPLOAD}Content-Length: 21000000\nExpect: 100-continue\n\n", 100),
+        (f"{UPLOAD}Content-Length: 30000000\n\n", 413),
+        (f"{UPLOAD}Transfer-Encoding: chunked\n\n{22_020_097:x}\nx", 413),
+    ],
+)
+def test_what_nginx_or_the_atlas_refuses_of_a_request(service, request_, status):
+    assert service.status(request_) == status
+
+
+def test_the_deep_check_is_refused_whatever_a_visitor_says_of_himself(service):
+    said = CHECK.replace("\n\n", "\nX-Forwarded-For: 127.0.0.1\nX-Real-IP: 127.0.0.1\n\n")
+    assert service.status(said, by="127.0.0.2") == 403
+    assert service.status(said) == 200
+
+
+def test_a_burst_of_requests_is_told_to_wait_and_nobody_else(service):
+    with service.sent(CHECK * 1000, by="127.0.0.3") as given:
+        answers_ = given.makefile("rb")
+        told = [next(answers_)]
+        while b" 429 " not in told[-1]:
+            told.append(next(answers_))
+        assert sum(line.startswith(b"HTTP/1.1 403 ") for line in told) > 400
+        given.shutdown(socket.SHUT_WR)
+        assert b"Retry-After: 2\r\n" in answers_.read()
+    assert service.status(CHECK) == 200
+
+
+def test_connections_beyond_those_of_an_office_are_refused(service):
+    waits = f"{UPLOAD}Content-Length: 1\nExpect: 100-continue\n\n"
+    with ExitStack() as held:
+        office = [held.enter_context(service.sent(waits, by="127.0.0.4")) for _ in range(400)]
+        assert {one.recv(len(GO_ON)) for one in office} == {GO_ON}
+        assert service.status(CHECK, by="127.0.0.4") == 429
+        assert service.status(CHECK) == 200
+        office[0].sendall(b"x")
+        assert status_of(office[0]) == 403
+        assert service.status(CHECK, by="127.0.0.4") == 403
 
 
 def test_the_journal_says_what_and_how_long_never_who(service):
@@ -206,3 +301,9 @@ def test_processes_are_renewed_one_by_one(service, new_page):
     assert query(page) == {"region": "75"}
     page.reload()
     map_frame(page)
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_what_never_ends_has_been_cut(service, name):
+    """Begun with the service, so that the tests between wait in its place."""
+    assert service.slow[name].recv(1) == b""
