@@ -21,30 +21,18 @@ from villeactive.analysis.similarity import (
     measures_of,
 )
 from villeactive.atlas import Atlas
+from villeactive.facet_index import columns_of
 from villeactive.filtering import distances_km
 from villeactive.geography import referential
+from villeactive.kept_with import kept_with_first
 from villeactive.programmes import known_programmes, of_today, short_names
 from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP, enumeration, number
 
 COLUMNS = ("name", "departement", "region", "population", "density", "programmes", "likeness")
-PROJECT_COLUMNS = (
-    "title",
-    "kind",
-    "theme",
-    "topic",
-    "code_insee",
-    "town",
-    "departement",
-    "region",
-    "km",
-    "likeness",
-    "alike",
-    "near",
-    "match",
-    "contact",
-    "fits",
-)
+_OF_THE_SITE = ("title", "kind", "theme", "topic", "code_insee", "town", "departement", "region")
+_OF_THE_MATCH = ("km", "likeness", "alike", "near", "match", "contact", "fits")
+PROJECT_COLUMNS = (*_OF_THE_SITE, *_OF_THE_MATCH)
 ALIKE = 70
 """Likeness from which :func:`inspiring` holds a town to be like yours."""
 
@@ -193,29 +181,29 @@ def inspiring(
     """
     measures = measures_of(atlas.communes)
     me = measures.position(code_insee)
-    sites = _sites_elsewhere(atlas, measures, me=me)
+    sites = _sites_elsewhere(atlas, code_insee)
+    lon, lat = measures.communes[["lon", "lat"]].iloc[me]
+    km = distances_km(sites, lon=lon, lat=lat).to_numpy()
     alike = likeness(distance(measures.squares(me, sites["row"].to_numpy(), weights)))
-    closeness = (1 - sites["km"] / max(within_km, 1e-9)).clip(lower=0)
-    sites = sites.assign(
-        likeness=alike,
-        alike=alike >= ALIKE,
-        near=sites["km"] <= within_km,
-        match=alike + NEAR_POINTS * closeness,
-    )
-    sites["fit"] = sites["alike"] | sites["near"]
-    sites["merit"] = sites["match"].where(sites["fit"], -sites["km"])
+    near = km <= within_km
+    match = alike + NEAR_POINTS * (1 - km / max(within_km, 1e-9)).clip(min=0)
+    fit = near | (alike >= ALIKE)
+    merit = np.where(fit, match, -km)
     # a site that fits stands for its project before one that does not
-    order = sites.sort_values(["fit", "merit"], ascending=False, kind="stable")
-    best = order.drop_duplicates("project").set_index("project")
-    best = best.assign(
-        place=best["kind"] != "outil",
-        contact=[bool(atlas.sheets[name].contacts) for name in best.index],
-    ).sort_values(["fit", "place", "contact", "merit"], ascending=False, kind="stable")
-    best = best[best["fit"] | (np.arange(len(best)) < at_least)]
+    order = np.lexsort([-merit, ~fit])
+    best = order[~sites["project"].iloc[order].duplicated().to_numpy()]
+    ranks = [-merit, ~sites["contact"].to_numpy(), ~sites["place"].to_numpy(), ~fit]
+    best = best[np.lexsort([rank[best] for rank in ranks])]
+    best = best[fit[best] | (np.arange(len(best)) < at_least)]
+    found = pd.DataFrame(sites.iloc[best].drop(columns="geometry")).set_index("project")
+    found = found.assign(
+        km=km[best], likeness=alike[best], alike=alike[best] >= ALIKE, near=near[best]
+    )
     few = [name for name in _BRIEFLY if getattr(weights, name)] or CRITERIA
-    said = [_why(measures, me, row, weights, few) for row in best["row"]]
-    fits = [_fits(site, why) for site, why in zip(best.itertuples(), said, strict=True)]
-    return best.assign(fits=pd.Series(fits, index=best.index, dtype=object))[[*PROJECT_COLUMNS]]
+    said = [_why(measures, me, row, weights, few) for row in found["row"]]
+    fits = [_fits(site, why) for site, why in zip(found.itertuples(), said, strict=True)]
+    fits = pd.Series(fits, index=found.index, dtype=object)
+    return found.assign(match=match[best], fits=fits)[[*PROJECT_COLUMNS]]
 
 
 def best_sites(found: pd.DataFrame, atlas: Atlas) -> gpd.GeoDataFrame:
@@ -251,28 +239,36 @@ def order_said(found: pd.DataFrame, *, within_km: float) -> str:
     )
 
 
-def _sites_elsewhere(atlas: Atlas, measures: Measures, *, me: int) -> pd.DataFrame:
-    """Give the sites of the projects of other towns: with ``row`` (commune) and ``km``."""
-    own = atlas.sites.loc[atlas.sites["code_insee"] == measures.communes.index[me], "project"]
-    row = measures.communes.index.get_indexer(atlas.sites["code_insee"])
-    kept = _to_visit(atlas) & ~atlas.sites["project"].isin(own).to_numpy()
-    lon, lat = measures.communes[["lon", "lat"]].iloc[me]
-    km = distances_km(atlas.sites, lon=lon, lat=lat)
-    return pd.DataFrame(atlas.sites.drop(columns="geometry")).assign(row=row, km=km)[kept]
+def _sites_elsewhere(atlas: Atlas, code_insee: str) -> gpd.GeoDataFrame:
+    """Give the sites to visit of the projects of other towns, as :func:`_to_visit` does."""
+    here = columns_of(atlas.sites).has("code_insee", [code_insee])
+    own = atlas.sites["project"].iloc[np.flatnonzero(here)].unique()
+    sites = _to_visit(atlas)
+    return sites[~sites["project"].isin(own).to_numpy()] if len(own) else sites
 
 
-def _to_visit(atlas: Atlas) -> np.ndarray:
-    """Tell the sites where a project is to be seen: no mention, no ground that a tool studied.
+@kept_with_first()
+def _to_visit(atlas: Atlas) -> gpd.GeoDataFrame:
+    """Give the sites where a project is to be seen: no mention, no ground that a tool studied.
 
-    A project without a place is to be seen nowhere.
+    A project without a place is to be seen nowhere. Beside the columns asked for, ``row`` is that
+    of the commune among the measures; ``place`` tells a project from a tool, ``contact`` the
+    sheets that give one.
     """
     sites = atlas.sites
-    return (sites["counted"] & (sites["role"] != "exemple") & sites["scale"].notna()).to_numpy()
+    seen = sites["counted"] & (sites["role"] != "exemple") & sites["scale"].notna()
+    sites = sites.loc[seen, ["project", *_OF_THE_SITE, "geometry"]]
+    reached = {one["id"] for one in atlas.sheets.plain() if one.get("contacts")}
+    return sites.assign(
+        row=measures_of(atlas.communes).communes.index.get_indexer(sites["code_insee"]),
+        place=sites["kind"] != "outil",
+        contact=sites["project"].isin(reached),
+    )
 
 
 def with_projects(codes: Iterable[str], atlas: Atlas) -> tuple[str, ...]:
     """Keep, in their order, the towns that have a project of the book to visit."""
-    having = set(atlas.sites.loc[_to_visit(atlas), "code_insee"])
+    having = set(_to_visit(atlas)["code_insee"])
     return tuple(code for code in codes if code in having)
 
 
@@ -322,16 +318,18 @@ def _why(
     """Say how another town compares, criterion by criterion, of ``few`` those that count."""
     mine, theirs = measures.figures.iloc[me], measures.figures.iloc[other]
     carried = measures.communes["programmes"]
-    said = {
-        "size": [_ratio(theirs["population"], mine["population"], "peuplée", "de même taille")],
-        "density": [_ratio(theirs["density"], mine["density"], "dense", "de même densité")],
-        "programmes": [_programmes(set(carried.iloc[me]), set(carried.iloc[other]))],
+    say = {
+        "size": lambda: [
+            _ratio(theirs["population"], mine["population"], "peuplée", "de même taille")
+        ],
+        "density": lambda: [_ratio(theirs["density"], mine["density"], "dense", "de même densité")],
+        "programmes": lambda: [_programmes(set(carried.iloc[me]), set(carried.iloc[other]))],
         # before the distance to another town, not to be taken for it
-        "distance": [f"à {number(measures.km_between(me, other))}{NBSP}km de chez vous"],
-        "role": _role(measures, other),
+        "distance": lambda: [f"à {number(measures.km_between(me, other))}{NBSP}km de chez vous"],
+        "role": lambda: _role(measures, other),
     }
-    counts = [name for name in said if getattr(weights, name) and name in few]
-    return ", ".join(word for name in counts for word in said[name] if word)
+    counts = [name for name in say if getattr(weights, name) and name in few]
+    return ", ".join(word for name in counts for word in say[name]() if word)
 
 
 def _ratio(theirs: float, mine: float, adjective: str, same: str) -> str:
