@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import at, fits, free_port, launch, settled, violations
 from tests.browser.test_keeping import click, drop, follow
+from tests.browser.test_server import answer
 from villeactive.store.database import Store, store
 
 pytestmark = pytest.mark.browser
@@ -22,11 +24,14 @@ PEOPLE = [
     {"sub": "faux", "email": "lea@mairie.example", "email_verified": False},
     {"sub": "muet", "email": "lea@mairie.example"},
 ]
+SECRET = "un-secret-de-plus-de-trente-deux-octets"
+USER = "_streamlit_user"
+"""Of the cookie that says who is signed in, also what salts its signature."""
 
 
 @pytest.fixture(scope="module")
-def provider() -> Iterator[str]:
-    """Give the address of a provider that knows some people."""
+def provider() -> Iterator[tuple[str, subprocess.Popen]]:
+    """Give the address of a provider that knows some people, and its process."""
     port = free_port()
     people = [word for one in PEOPLE for word in ("--user-claims", json.dumps(one))]
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "-p", f"{port}"]
@@ -34,7 +39,7 @@ def provider() -> Iterator[str]:
         [*command, *people], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     ) as process:
         next(line for line in process.stderr if "running" in line.lower())
-        yield f"http://127.0.0.1:{port}"
+        yield f"http://127.0.0.1:{port}", process
         process.terminate()
         process.stderr.read()
 
@@ -47,10 +52,10 @@ def public(provider, tmp_path_factory) -> Iterator[tuple[str, Path, Store]]:
     secrets.write_text(
         f"""[auth]
 redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
-cookie_secret = "un-secret-de-plus-de-trente-deux-octets"
+cookie_secret = "{SECRET}"
 client_id = "atlas"
 client_secret = "secret"
-server_metadata_url = "{provider}/.well-known/openid-configuration"
+server_metadata_url = "{provider[0]}/.well-known/openid-configuration"
 """
     )
     at_store = f"sqlite:///{folder / 'c.sqlite'}"
@@ -90,6 +95,14 @@ def test_an_editor_keeps_and_loses_it_at_the_next_click(new_page, public, tmp_pa
     assert violations(page) == []
     fits(page)
     bring(page, table)
+    roles = editors.read_text(encoding="utf-8")
+    editors.write_text("@autre.example", encoding="utf-8")  # between the page and its click
+    click(page, "c-keep")
+    expect(page.get_by_text("à l’essai").first).to_be_visible()
+    assert kept_in.listed() == []
+    editors.write_text(roles, encoding="utf-8")
+    at(page, f"{address}/collections")
+    bring(page, table)
     click(page, "c-keep")
     expect(page.get_by_text("est gardée\u00a0: 2 projets.")).to_be_visible()
     assert [one.who for one in kept_in.history("appel")] == ["Lea@mairie.example"]
@@ -124,19 +137,64 @@ def test_others_read(new_page, public, tmp_path, who):
     assert kept_in.listed() == []
 
 
-def test_a_cookie_of_another_secret_signs_nobody_in(new_page, public):
+def test_a_domain_that_looks_like_theirs_gives_no_role(new_page, public):
+    address, editors, _ = public
+    alike = ["lleurs.example", "ailleurs.example.org", "sous.ailleurs.example", "example", ""]
+    editors.write_text(" ".join(f"@{one}" for one in alike), encoding="utf-8")
+    page = new_page()
+    sign_in(page, address, "tom")
+    expect(page.get_by_text("qui n’est pas sur la liste des éditeurs")).to_be_visible()
+    editors.write_text("@Ailleurs.example", encoding="utf-8")
+    at(page, f"{address}/collections")
+    expect(page.get_by_text("Connecté en éditeur")).to_be_visible()
+
+
+class Old(TimestampSigner):
+    """Signs as it was done 32 days ago, a day more than a sign-in is taken for."""
+
+    def get_timestamp(self) -> int:
+        return super().get_timestamp() - 32 * 86_400
+
+
+def test_a_cookie_of_another_secret_or_too_old_signs_nobody_in(new_page, public):
     address, editors, _ = public
     editors.write_text("lea@mairie.example", encoding="utf-8")
     page = new_page()
     sign_in(page, address, "lea")
     expect(page.get_by_text("Connecté en éditeur")).to_be_visible()
-    for cookie in page.context.cookies():
-        if cookie["name"].startswith("_streamlit_user"):
-            forged = cookie["value"][:-6] + "AAAAA" + cookie["value"][-1]
-            page.context.add_cookies([{**cookie, "value": forged}])
-    at(page, f"{address}/collections")
-    expect(page.locator(".st-key-c-sign-in")).to_be_visible()
+    [cookie] = [one for one in page.context.cookies() if one["name"] == USER]
+    now = URLSafeTimedSerializer(SECRET, salt=USER)
+    said = json.loads(now.loads(cookie["value"]))
+    for signer, claims, shown in (
+        (URLSafeTimedSerializer(SECRET[::-1], salt=USER), {}, "Se connecter"),
+        (URLSafeTimedSerializer(SECRET, salt=USER, signer=Old), {}, "Se connecter"),
+        (now, {"email_verified": "true"}, "Connecté en lecteur"),
+        (now, {}, "Connecté en éditeur"),
+    ):
+        page.context.add_cookies([{**cookie, "value": signer.dumps(json.dumps(said | claims))}])
+        at(page, f"{address}/collections")
+        expect(page.get_by_text(shown)).to_be_visible()
     page.context.clear_cookies()
+
+
+def test_an_answer_that_nobody_asked_of_the_provider_signs_nobody_in(public):
+    given = answer(public[0], "/oauth2callback?code=vole&state=devine")
+    assert (given.status, given.headers["Location"]) == (302, "/")
+    assert USER not in "".join(given.headers.get_all("Set-Cookie", []))
+
+
+def test_a_provider_that_is_gone_is_told_with_a_way_back(new_page, public, provider):
+    """The last that asks it."""
+    address, process = public[0], provider[1]
+    process.terminate()
+    process.wait()
+    page = new_page()
+    page.context.clear_cookies()
+    at(page, f"{address}/collections")
+    page.locator(".st-key-c-sign-in button").click()
+    expect(page.get_by_role("alert")).to_contain_text("le service qui vous identifie ne répond pas")
+    page.get_by_role("link", name="Revenir aux collections").click()
+    expect(page.locator(".st-key-c-sign-in")).to_be_visible()
 
 
 def test_two_editors_the_second_sees_both_versions_and_chooses(new_page, app, tmp_path):

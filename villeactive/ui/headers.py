@@ -14,10 +14,12 @@
 
 import streamlit as st
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+from villeactive.text import NBSP
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -28,6 +30,20 @@ _UNKNOWN = (
     "Cette adresse n’est pas de celles que sert l’atlas. Pour l’ajouter, relancez-le avec "
     "STREAMLIT_SERVER_ALLOWED_HOSTS (voir LISEZMOI.md)."
 )
+_SIGN_IN = "/auth/login"
+_NO_PROVIDER = f"""<!doctype html>
+<html lang="fr">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>Ville active</title>
+<style>body{{font:18px/1.6 system-ui,sans-serif;text-align:center;padding:20vh 16px}}</style>
+<h1>Ville active</h1>
+<p role="alert">La connexion n’est pas possible{NBSP}: le service qui vous identifie ne répond pas.
+Réessayez dans un moment.</p>
+<p><a href="ROOT/collections">Revenir aux collections</a></p>
+</html>
+"""
+"""In place of two words of Streamlit's, in English, on a page without a way out."""
 
 
 def _policy(*, scripts: str, images: str = "") -> str:
@@ -50,7 +66,10 @@ _FRAME = _policy(scripts="'unsafe-inline' 'unsafe-eval'", images="https://data.g
 
 
 class Guard:
-    """Say with each answer what its page may do; refuse strange hosts, and Streamlit's metrics."""
+    """Say with each answer what its page may do; refuse strange hosts, and Streamlit's metrics.
+
+    A provider that does not answer is told in French.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -69,10 +88,15 @@ class Guard:
             "X-Content-Type-Options": "nosniff",
         }
 
+        failed = False
+
         async def with_headers(message: Message) -> None:
+            nonlocal failed
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message).update(added)
-            await send(message)
+                failed = path == _SIGN_IN and message["status"] == 400
+            if not failed:
+                await send(message)
 
         answer = self._app
         if not is_host_allowed(Headers(scope=scope).get("host")):
@@ -80,6 +104,9 @@ class Guard:
         elif path == "/_stcore/metrics":
             answer = PlainTextResponse("Fermé.", status_code=404)
         await answer(scope, receive, with_headers)
+        if failed:
+            told = HTMLResponse(_NO_PROVIDER.replace("ROOT", self._root), 503)
+            await told(scope, receive, with_headers)
 
 
 def keep_to_loopback() -> None:
