@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, insert, select, update
 
-from villeactive.store.engine import to_read, to_write
+from villeactive.store.engine import transaction
 from villeactive.store.location import Location
 from villeactive.store.refusals import refused
 from villeactive.store.tables import (
@@ -33,10 +33,10 @@ def copy(source: Location, target: Location) -> dict[str, int]:
     Both are looked at as they are at one moment; the target is whole, or as it was.
     """
     with ExitStack() as opened:
-        there = opened.enter_context(to_read(source)) if not source.absent else None
+        there = opened.enter_context(transaction(source)) if not source.absent else None
         if there is None:
             raise refused(source, "rien n’y est gardé", "vérifiez l’adresse de ce que l’on copie")
-        here = opened.enter_context(to_write(target))
+        here = opened.enter_context(transaction(target, writes=True))
         alone(here)
         if any(_counts(here).values()):
             why = "elle n’est pas vide, et une copie n’efface rien"
@@ -68,7 +68,7 @@ def look(location: Location) -> dict[str, Any]:
     """
     if location.absent:
         return {"migration": HEAD, "collections": 0, "imports": 0, "projects": 0}
-    with to_write(location) as connection:
+    with transaction(location, writes=True) as connection:
         with connection.begin_nested() as tried:
             connection.execute(update(STORE).values(revision=STORE.c.revision))
             tried.rollback()

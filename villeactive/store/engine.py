@@ -23,45 +23,32 @@ _upgrading = threading.Lock()
 
 
 @contextmanager
-def to_read(location: Location) -> Iterator[Connection | None]:
-    """Give a connection on which all that is read is of one moment; None where nothing is kept.
+def transaction(location: Location, *, writes: bool = False) -> Iterator[Connection | None]:
+    """Give a connection on which all is of one moment; None where there is nothing to read yet.
+
+    Parameters
+    ----------
+    location
+        Of the store.
+    writes
+        The connection alone may write: all is written at the end, or nothing. The first makes the
+        folder, the database and its tables.
 
     Raises
     ------
     StoreError
-        The database cannot be read, or is newer than the program.
+        The database cannot be read or written, or is newer than the program.
     """
     with told(location):
         check_file(location)
-        engine = _engine(location, writes=False)
+        if writes:
+            _make_file(location)
+        engine = _engine(location, writes=writes)
         while True:
             with engine.begin() as connection:
                 found = _version(connection, location)
-                if found in {None, HEAD}:
+                if found == HEAD or not (found or writes):
                     yield connection if found else None
-                    return
-            _upgrade(location)
-
-
-@contextmanager
-def to_write(location: Location) -> Iterator[Connection]:
-    """Give a connection that alone may write; all is written at the end, or nothing.
-
-    The first makes the folder, the database and its tables.
-
-    Raises
-    ------
-    StoreError
-        The database cannot be written, or is newer than the program.
-    """
-    with told(location):
-        check_file(location)
-        _make_file(location)
-        engine = _engine(location, writes=True)
-        while True:
-            with engine.begin() as connection:
-                if _version(connection, location) == HEAD:
-                    yield connection
                     return
             _upgrade(location)
 

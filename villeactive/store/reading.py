@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from villeactive.store.engine import to_read
+from villeactive.store.engine import transaction
 from villeactive.store.location import Location
 from villeactive.store.records import Import, Kept, Record, Summary
 from villeactive.store.tables import COLLECTION, IMPORT, PROJECT, REVISION, STORE
@@ -13,33 +13,33 @@ from villeactive.store.tables import COLLECTION, IMPORT, PROJECT, REVISION, STOR
 
 def revision(location: Location) -> str:
     """Return what changes whenever anything kept changes; empty where nothing is kept."""
-    with to_read(location) as connection:
+    with transaction(location) as connection:
         return connection.scalar(select(STORE.c.revision)) if connection else ""
 
 
 def listed(location: Location) -> list[Summary]:
     """Return a line per collection, in order of id."""
-    with to_read(location) as connection:
+    with transaction(location) as connection:
         return _listed(connection) if connection else []
 
 
 def mappings(location: Location) -> dict[str, dict[str, Any]]:
     """Return the roles of columns of each collection, in order of id."""
     asked = select(COLLECTION.c.id, COLLECTION.c.mapping)
-    with to_read(location) as connection:
+    with transaction(location) as connection:
         found = connection.execute(asked).all() if connection else []
         return {one.id: one.mapping for one in sorted(found, key=lambda one: one.id)}
 
 
 def read(location: Location, name: str) -> Kept | None:
     """Return a collection; None where there is none."""
-    with to_read(location) as connection:
+    with transaction(location) as connection:
         return next(collections(connection, name), None) if connection else None
 
 
 def read_all(location: Location, *, rows: bool) -> list[Kept]:
     """Return the collections as they are at one moment, in order of id."""
-    with to_read(location) as connection:
+    with transaction(location) as connection:
         return list(collections(connection, rows=rows)) if connection else []
 
 
@@ -48,7 +48,7 @@ def history(location: Location, name: str) -> list[Import]:
     newest_first = (
         select(IMPORT).where(IMPORT.c.collection_id == name).order_by(IMPORT.c.number.desc())
     )
-    with to_read(location) as connection:
+    with transaction(location) as connection:
         found = connection.execute(newest_first) if connection else []
         return [import_of(row) for row in found]
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from sqlalchemy.sql.dml import UpdateBase
 
 from villeactive.errors import StoreConflictError, StoreError
-from villeactive.store.engine import to_write
+from villeactive.store.engine import transaction
 from villeactive.store.location import Location
 from villeactive.store.reading import collections, import_of, last_import
 from villeactive.store.records import (
@@ -54,7 +54,7 @@ def write(
     """
     kept = cleaned(kept)
     said = {"digest": clean(digest), "file": clean(file), "who": clean(who)}
-    with to_write(location) as connection:
+    with transaction(location, writes=True) as connection:
         alone(connection)
         before = next(collections(connection, kept.id), None)
         last = last_import(connection, kept.id)
@@ -81,7 +81,7 @@ def undo(location: Location, name: str) -> Import | None:
     StoreError
         A project that would come back is by now of another collection.
     """
-    with to_write(location) as connection:
+    with transaction(location, writes=True) as connection:
         alone(connection)
         last = last_import(connection, name)
         if last is None:
@@ -105,7 +105,7 @@ def undo(location: Location, name: str) -> Import | None:
 
 def remove(location: Location, name: str) -> bool:
     """Remove a collection and its history; False where there is none."""
-    with to_write(location) as connection:
+    with transaction(location, writes=True) as connection:
         alone(connection)
         this = COLLECTION.c.id == name
         if not connection.execute(delete(COLLECTION).where(this)).rowcount:
