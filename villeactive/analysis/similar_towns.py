@@ -39,6 +39,9 @@ ALIKE = 70
 NEAR_POINTS = 25
 """Points that a project next door gains over one at the edge of the radius."""
 
+_LEAST = 3
+"""So many projects are given even when fewer fit, if there are so many."""
+
 _BRIEFLY = ("size", "programmes")
 """Criteria that say why a project fits, when they count."""
 
@@ -70,7 +73,6 @@ def similar(
     n: int = 10,
     weights: Weights = EVEN,
     same_region: bool = False,
-    among: pd.Series | Iterable[str] | None = None,
 ) -> pd.DataFrame:
     """Give the towns most like one, the most alike first; equals by code.
 
@@ -86,8 +88,6 @@ def similar(
         How much each criterion counts.
     same_region
         Keep the towns of its région.
-    among
-        Keep these: a boolean Series by ``code_insee``, or codes.
 
     Returns
     -------
@@ -103,8 +103,8 @@ def similar(
     """
     measures = measures_of(atlas.communes)
     me = measures.position(code_insee)
-    kept = measures.kept(me, same_region=same_region, among=among)
-    best = measures.nearest(me, n, weights, among=kept)
+    among = measures.same_region(me) if same_region else None
+    best = measures.nearest(me, n, weights, among=among)
     squares = measures.squares(me, best, weights)
     far = distance(squares)
     alike = likeness(far)
@@ -145,7 +145,6 @@ def inspiring(
     atlas: Atlas,
     *,
     within_km: float = DEFAULT_WITHIN_KM,
-    at_least: int = 3,
     weights: Weights = EVEN,
 ) -> pd.DataFrame:
     """Give the projects of towns alike, and those near, in the order in which to visit them.
@@ -163,8 +162,6 @@ def inspiring(
         As for :func:`similar`.
     within_km
         Radius of what is near, in kilometres along the ellipsoid.
-    at_least
-        So many projects are given even when fewer fit, if there are so many.
 
     Returns
     -------
@@ -194,7 +191,7 @@ def inspiring(
     best = order[~sites["project"].iloc[order].duplicated().to_numpy()]
     ranks = [-merit, ~sites["contact"].to_numpy(), ~sites["place"].to_numpy(), ~fit]
     best = best[np.lexsort([rank[best] for rank in ranks])]
-    best = best[fit[best] | (np.arange(len(best)) < at_least)]
+    best = best[fit[best] | (np.arange(len(best)) < _LEAST)]
     found = pd.DataFrame(sites.iloc[best].drop(columns="geometry")).set_index("project")
     found = found.assign(
         km=km[best], likeness=alike[best], alike=alike[best] >= ALIKE, near=near[best]

@@ -35,7 +35,6 @@ for any weights. All that stand as far as the last one are asked for too, then r
 and code: which equals are kept does not depend on the tree.
 """
 
-from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from functools import lru_cache
 from numbers import Real
@@ -136,17 +135,6 @@ class Weights:
 
 EVEN = Weights()
 """All criteria the same, distance left aside: what one gets when one asks for nothing."""
-
-PRESETS = MappingProxyType(
-    {
-        "équilibre": EVEN,
-        "même taille": Weights(size=3),
-        "mêmes programmes": Weights(programmes=3),
-        "même rôle": Weights(role=3),
-        "villes proches": Weights(distance=3),
-    }
-)
-"""Ready-made weights, by their French name."""
 
 
 def features(communes: pd.DataFrame) -> pd.DataFrame:
@@ -251,7 +239,7 @@ class Measures:
         """
         everyone, tree = _tree(self, weights)
         rows = np.arange(len(everyone)) if among is None else among
-        if not len(rows) or n <= 0:
+        if n <= 0:
             return rows[:0]
         if among is not None:
             tree = _grown(everyone[rows])
@@ -271,19 +259,10 @@ class Measures:
         """Measure the kilometres between two communes, on a sphere."""
         return float(_arc_km(self.units[[other]], self.units[me])[0])
 
-    def kept(
-        self, me: int, *, same_region: bool, among: pd.Series | Iterable[str] | None
-    ) -> np.ndarray | None:
-        """Give the rows that one may answer with; None for all."""
-        if among is None and not same_region:
-            return None
-        keep = np.ones(len(self.communes), dtype=bool)
-        if same_region:
-            keep &= (self.communes["region"] == self.communes["region"].iloc[me]).to_numpy()
-        if among is not None:
-            codes = among.index[among.astype(bool)] if isinstance(among, pd.Series) else among
-            keep &= self.communes.index.isin(list(codes))
-        return np.flatnonzero(keep)
+    def same_region(self, me: int) -> np.ndarray:
+        """Give the rows of the communes of its région."""
+        regions = self.communes["region"]
+        return np.flatnonzero(regions == regions.iloc[me])
 
 
 def distance(squares: dict[str, np.ndarray]) -> np.ndarray:
