@@ -1,5 +1,6 @@
 """What the page of a commune shows."""
 
+from collections.abc import Callable
 from html import escape
 
 import geopandas as gpd
@@ -13,6 +14,7 @@ from villeactive.geography import referential
 from villeactive.layers import first_layers, in_drawing_order
 from villeactive.maps.scene.mini_maps import commune_svg
 from villeactive.programmes import drawn_at_first, full_names, territories
+from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import (
     NBSP,
     enumeration,
@@ -33,7 +35,6 @@ from villeactive.wording.town_facts import programme_rows
 RADII = (25, 50, 100)
 """Kilometres offered for « autour »."""
 
-_RADIUS = 50
 _ZOOMS = {25: 9.2, 50: 8.3, 100: 7.3}
 _TYPES = {
     "deleguee": "commune déléguée",
@@ -148,7 +149,7 @@ def show_facts(code: str, atlas: Atlas) -> None:
 def _radius() -> int:
     """Read the distance of the address, or give the usual one."""
     raw = blocks.given("within")
-    return int(raw) if raw.isdecimal() and int(raw) in RADII else _RADIUS
+    return int(raw) if raw.isdecimal() and int(raw) in RADII else DEFAULT_WITHIN_KM
 
 
 def _show_radius() -> int:
@@ -159,14 +160,15 @@ def _show_radius() -> int:
     def write() -> None:
         st.query_params["within"] = str(st.session_state["rayon"])
 
-    st.select_slider(
-        "Distance autour de la commune",
-        RADII,
-        key="rayon",
-        format_func=lambda value: f"{value}{NBSP}km",
-        on_change=write,
-    )
+    radius_slider("Distance autour de la commune", key="rayon", on_change=write)
     return km
+
+
+def radius_slider(label: str, *, key: str, on_change: Callable[[], None]) -> None:
+    """Offer the distances of :data:`RADII`."""
+    st.select_slider(
+        label, RADII, key=key, format_func=lambda km: f"{km}{NBSP}km", on_change=on_change
+    )
 
 
 def show_projects(code: str, atlas: Atlas) -> None:
@@ -261,9 +263,10 @@ def show_elsewhere(code: str, atlas: Atlas) -> None:
     shell.link(
         shell.CARTE,
         shell.markdown(
-            f"Projets à moins de {_RADIUS}{NBSP}km {of(typographic(row['name']))} sur la carte"
+            f"Projets à moins de {DEFAULT_WITHIN_KM}{NBSP}km {of(typographic(row['name']))} "
+            "sur la carte"
         ),
-        query={"near": code, "within": str(_RADIUS)},
+        query={"near": code, "within": str(DEFAULT_WITHIN_KM)},
         icon=":material/map:",
     )
     shell.link(

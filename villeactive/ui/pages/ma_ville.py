@@ -15,6 +15,7 @@ from villeactive.documents.brief_slides import brief_pptx
 from villeactive.documents.map_files import KINDS
 from villeactive.errors import UnknownValueError
 from villeactive.kept_with import kept_with_first
+from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP, enumeration, typographic, within
 from villeactive.ui import address, shell
 from villeactive.ui.export_queue import place
@@ -25,11 +26,9 @@ from villeactive.ui.trial import current_atlas
 from villeactive.wording.town_facts import five_figures
 
 MA_VILLE = "pages/ma_ville.py"
-RADII = commune.RADII
 MOST_COMPARED = 3
 """Towns beside one's own."""
 
-_RADIUS = 50
 _LABELS = {"size": "Taille", "density": "Densité", "role": "Rôle", "programmes": "Programmes",
            "distance": "Distance"}  # fmt: skip
 _HELP = {
@@ -49,7 +48,7 @@ class Asked:
     code: str
     weights: Weights = EVEN
     same_region: bool = False
-    within: int = _RADIUS
+    within: int = DEFAULT_WITHIN_KM
     compare: tuple[str, ...] = ()
 
     def to_query(self) -> dict[str, str]:
@@ -58,7 +57,7 @@ class Asked:
             "commune": self.code,
             "weights": self.weights.to_text(),
             "same_region": "1" if self.same_region else "",
-            "within": "" if self.within == _RADIUS else str(self.within),
+            "within": "" if self.within == DEFAULT_WITHIN_KM else str(self.within),
             "compare": ",".join(self.compare),
         }
         return {key: value for key, value in query.items() if value}
@@ -100,11 +99,11 @@ def _within() -> int:
     """Read the distance of the address."""
     raw = blocks.given("within")
     if not raw:
-        return _RADIUS
-    if raw.isdecimal() and int(raw) in RADII:
+        return DEFAULT_WITHIN_KM
+    if raw.isdecimal() and int(raw) in commune.RADII:
         return int(raw)
     _drop("Distance", raw)
-    return _RADIUS
+    return DEFAULT_WITHIN_KM
 
 
 def _compared(own: str, atlas: Atlas) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ from villeactive.programmes import known_programmes, of_today, short_names
 from villeactive.text import NBSP, enumeration, in_departement, number, plural, spaced, typographic
 from villeactive.ui import shell
 from villeactive.ui.pages import shortlist
-from villeactive.ui.pages.ma_ville import RADII, Asked, go
+from villeactive.ui.pages.commune import radius_slider
+from villeactive.ui.pages.ma_ville import Asked, go
 from villeactive.ui.parts import blocks, html_parts
 from villeactive.wording import facts
 
@@ -107,10 +108,6 @@ def _alike_row(row: tuple) -> str:
     )
 
 
-def _choose_radius(asked: Asked) -> None:
-    go(asked, within=st.session_state["mv-rayon"])
-
-
 def show_projects(asked: Asked, atlas: Atlas) -> None:
     """List the projects of towns alike or near, as the brief does, with what makes them fit."""
     st.session_state["mv-rayon"] = asked.within
@@ -118,13 +115,10 @@ def show_projects(asked: Asked, atlas: Atlas) -> None:
     towns = found_towns(asked, atlas)
     st.markdown(shell.markdown(listed_said(towns, with_projects(towns.index, atlas), found)))
     with st.container(key="mv-rayon-boite", width=420):
-        st.select_slider(
+        radius_slider(
             "Et les projets autour de chez vous, jusqu’à",
-            RADII,
             key="mv-rayon",
-            format_func=lambda km: f"{km}{NBSP}km",
-            on_change=_choose_radius,
-            args=(asked,),
+            on_change=lambda: go(asked, within=st.session_state["mv-rayon"]),
         )
     st.caption(shell.markdown(order_said(found, within_km=asked.within)))
     if asked.same_region:
