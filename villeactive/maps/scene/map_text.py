@@ -12,7 +12,7 @@ from villeactive.programmes import drawn_at_first, head, known_programmes, label
 from villeactive.selection import Selection, chips
 from villeactive.text import NBSP, day, enumeration, plural, typographic
 from villeactive.wording import figures as wording
-from villeactive.wording.sources import edition, ground_licence, printed
+from villeactive.wording.sources import collections_of, edition, ground_licence, printed
 
 IN_REGION = {
     "01": "en Guadeloupe",
@@ -88,11 +88,8 @@ def _subject(content: Content, spec: MapSpec, selection: Selection | None, atlas
 
 def _shown(content: Content, atlas: Atlas) -> list[Collection]:
     """Give the collections of the projects drawn; those of the atlas where none is."""
-    drawn = {
-        name for rows in (content.sites, content.mentions) for name in rows["collection"].unique()
-    }
-    found = [one for one in atlas.collections.values() if one.id in drawn]
-    return found or list(atlas.collections.values())
+    drawn = {*content.sites["project"], *content.mentions["project"]}
+    return collections_of(drawn, atlas) or list(atlas.collections.values())
 
 
 def _titles(content: Content, atlas: Atlas) -> str:
