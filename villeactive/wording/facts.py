@@ -327,6 +327,15 @@ def contact_line(one: Contact, atlas: Atlas) -> str:
     return ", ".join(part for part in (row.text, row.note) if part)
 
 
+def words_alone(sheet: Project) -> list[tuple[str, str]]:
+    """List the key facts that read the same everywhere: labels, when, how much."""
+    return [
+        ("Labels et dispositifs", ", ".join(label("labels", code) for code in sheet.labels)),
+        ("Quand", span(sheet)),
+        ("Combien", total(sheet)),
+    ]
+
+
 def key_facts(sheet: Project, atlas: Atlas, *, brief: bool = False) -> list[tuple[str, str]]:
     """List the key facts: where, how many people, programmes, when, how much, who.
 
@@ -354,9 +363,7 @@ def key_facts(sheet: Project, atlas: Atlas, *, brief: bool = False) -> list[tupl
     rows += [
         (cited_title(sheet, atlas),
          ", ".join(full_names(sheet.programmes_cited))),
-        ("Labels et dispositifs", ", ".join(label("labels", code) for code in sheet.labels)),
-        ("Quand", span(sheet)),
-        ("Combien", total(sheet)),
+        *words_alone(sheet),
     ]  # fmt: skip
     rows += [
         (term.label, actors(getattr(sheet, role), atlas, notes=not brief))

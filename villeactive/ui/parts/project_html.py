@@ -77,12 +77,7 @@ def key_facts(sheet: Project, atlas: Atlas) -> str:
             facts.cited_title(sheet, atlas),
             ", ".join(html_parts.programme(c) for c in sheet.programmes_cited),
         ),
-        (
-            "Labels et dispositifs",
-            escape(", ".join(label("labels", code) for code in sheet.labels)),
-        ),
-        ("Quand", escape(facts.span(sheet))),
-        ("Combien", escape(facts.total(sheet))),
+        *((title, escape(said)) for title, said in facts.words_alone(sheet)),
     ]
     rows += [
         (term.label, _actors(getattr(sheet, role), atlas))
