@@ -1,5 +1,6 @@
-"""French numbers, dates, plurals and folding of names for comparison."""
+"""French numbers, dates, plurals and folding of names for comparison; values as JSON."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -233,3 +234,8 @@ def _bare(text: str) -> str:
     opened = unicodedata.normalize("NFKD", bare.replace("œ", "oe").replace("æ", "ae"))
     bare = _ACCENTS.sub("", opened)
     return _ODD.sub(lambda odd: "" if unicodedata.combining(odd[0]) else " ", bare)
+
+
+def compact_json(value: Any) -> str:
+    """Write plain values as JSON, as shortly as can be: no spaces, accents as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

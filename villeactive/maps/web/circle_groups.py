@@ -4,7 +4,6 @@ The browser counts (``groups.js``): it knows each site's département and fetche
 once, when circles are wanted. Euros are told by the server (``figures.py``).
 """
 
-import json
 from collections.abc import Iterable
 from functools import cache
 
@@ -12,6 +11,7 @@ import shapely
 
 from villeactive.geography.referential import read_departements, read_outlines
 from villeactive.maps.web.place_names import large_communes, rooms
+from villeactive.text import compact_json
 
 _LEVELS = {"regions": 16, "departements": 8}
 """Levels of circles, and in how many places the name of a territory may stand."""
@@ -79,4 +79,4 @@ def divisions_json() -> str:
             )  # fmt: skip
         made[level] = rows
     made["communes"] = large_communes()
-    return json.dumps(made, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return compact_json(made) + "\n"

@@ -5,7 +5,6 @@ through ``textContent`` (``figures.js``).
 """
 
 import base64
-import json
 import math
 from collections.abc import Callable, Iterable, Sequence
 
@@ -17,7 +16,7 @@ from villeactive.filtering import Applied
 from villeactive.layers import Group, read_group
 from villeactive.maps.scene.extent import DROM
 from villeactive.maps.web.circle_groups import anchors
-from villeactive.text import number, plural, short_euros, typographic
+from villeactive.text import compact_json, number, plural, short_euros, typographic
 from villeactive.wording import figures as wording
 
 BY_ZOOM = ("region", "departement")
@@ -57,7 +56,7 @@ def group_state(code: str | None, applied: Applied, atlas: Atlas) -> dict:
         "levels": {level: _level(asked, level, there, atlas) for level in levels},
         "overseas": _overseas(_level(asked, "region", there, atlas), atlas) if asked.slug else [],
     }
-    text = json.dumps(made, ensure_ascii=False, separators=(",", ":"))
+    text = compact_json(made)
     return {"group": asked.what, "figures": base64.b64encode(text.encode()).decode("ascii")}
 
 

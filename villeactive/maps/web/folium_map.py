@@ -10,7 +10,6 @@ second wall is below: branca no longer compiles what a macro has already rendere
 """
 
 import base64
-import json
 import math
 import re
 import types
@@ -39,6 +38,7 @@ from villeactive.programmes import (
     known_programmes,
     producers,
 )
+from villeactive.text import compact_json
 
 
 class Literal:
@@ -105,7 +105,7 @@ def _json(value: object) -> str:
 
     Jinja's own filter escapes every sign of an SVG, and streamlit escapes that once more.
     """
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    return compact_json(value).replace("</", "<\\/")
 
 
 class Told(folium.MacroElement):

@@ -28,7 +28,7 @@ from villeactive.maps.web.territory import Territory, framed
 from villeactive.programmes import labelled as labelled_codes
 from villeactive.programmes import territories
 from villeactive.selection import Selection
-from villeactive.text import day, plural, typographic
+from villeactive.text import compact_json, day, plural, typographic
 from villeactive.typography.web_font import font_faces
 from villeactive.wording import facts, sources
 
@@ -244,11 +244,7 @@ def _map_script(
     _name(root, "root")
     root.render()
     script = root.script.render()
-    constants = json.dumps(
-        folium_map.constants(atlas.taxonomy, dark=False) | {"online": None},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+    constants = compact_json(folium_map.constants(atlas.taxonomy, dark=False) | {"online": None})
     return f"VilleActive.constants = {constants};\n{script}\nVilleActive.standalone();"
 
 
@@ -285,7 +281,7 @@ def _document(heading: str, said: str, page: dict, files: dict[str, str], script
     colours = "".join(f"--{name.replace('_', '-')}:{value};" for name, value in ground.items())
     leaflet = folium_map.leaflet_file("leaflet.css")
     styles = font_faces() + leaflet + "".join(_shipped(name) for name in _STYLES)
-    words = json.dumps(page, ensure_ascii=False, separators=(",", ":"))
+    words = compact_json(page)
     held = _held("va-page", words) + "".join(_held(f"va-file-{n}", t) for n, t in files.items())
     scripts = [
         folium_map.leaflet_file("leaflet.js"),

@@ -5,7 +5,6 @@ the circles (``divisions.json``), labelled towns with their own (``towns.json``)
 département with one of :func:`communes_json`, fetched once one is near.
 """
 
-import json
 from functools import cache
 
 import pandas as pd
@@ -13,6 +12,7 @@ import shapely
 
 from villeactive.geography.referential import read_communes, read_programmes
 from villeactive.programmes import drawn_at_first
+from villeactive.text import compact_json
 
 LARGE = 100_000
 """Inhabitants from which a commune is named with the labelled towns."""
@@ -78,7 +78,7 @@ def communes_json(departement: str) -> str:
     """
     communes = read_communes()
     own = communes[communes["departement"] == departement]
-    return json.dumps(_rows(own), ensure_ascii=False, separators=(",", ":")) + "\n"
+    return compact_json(_rows(own)) + "\n"
 
 
 def in_order(communes: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,6 @@ The browser draws them on one canvas (``points.js``). Words come in blocks, when
 """
 
 import base64
-import json
 import struct
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -16,6 +15,7 @@ import shapely
 from villeactive.collections.collection import Taxonomy
 from villeactive.maps.web import circle_groups, site_rows, web_legend
 from villeactive.programmes import known_programmes
+from villeactive.text import compact_json
 
 MOST = 5_000
 """Sites of an atlas that are sent one by one, with their words; with more, as columns."""
@@ -106,7 +106,7 @@ class Points:
             "signs": [f"{themes[code // len(kinds)]}|{kinds[code % len(kinds)]}" for code in signs],
             "departements": names[gap:].tolist(),
         }
-        written = _json(head)
+        written = compact_json(head).encode()
         written += b" " * (-len(written) % 4)
         columns = [
             (np.round(self._lon * 1e5), "<i4"),
@@ -123,7 +123,10 @@ class Points:
         columns = [self._column(name).tolist() for name in ("project", "title", "town")]
         rows = list(zip(*columns, strict=True))
         starts = range(0, len(rows), _BLOCK)
-        return {f"words-{k}.json": _json(rows[i : i + _BLOCK]) for k, i in enumerate(starts)}
+        return {
+            f"words-{k}.json": compact_json(rows[i : i + _BLOCK]).encode()
+            for k, i in enumerate(starts)
+        }
 
     def shown(
         self, matches: np.ndarray, layers: Iterable[str], selected: str | None = None
@@ -159,7 +162,3 @@ def _bits(rows: np.ndarray) -> str:
     if not rows.any():
         return ""
     return base64.b64encode(np.packbits(rows, bitorder="little").tobytes()).decode("ascii")
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -4,7 +4,6 @@ The browser draws the answer at once; the server's, which is the same, comes a f
 second later and finds nothing to change. All is decided here: ``ahead.js`` only looks rows up.
 """
 
-import json
 from collections.abc import Iterable
 
 import geopandas as gpd
@@ -13,6 +12,7 @@ import numpy as np
 from villeactive.collections.collection import Taxonomy
 from villeactive.maps.web import site_rows, web_legend
 from villeactive.maps.web.territory import Territory
+from villeactive.text import compact_json
 
 UNCHANGED = object()
 """Said of the territory by a choice of another filter."""
@@ -62,7 +62,7 @@ class Ahead:
              int(self._aside[rank]), site.programmes, site.counts_in]
             for rank, site in enumerate(self._sites)
         ]  # fmt: skip
-        return json.dumps(rows, ensure_ascii=False, separators=(",", ":")) + "\n"
+        return compact_json(rows) + "\n"
 
     def answer(
         self,

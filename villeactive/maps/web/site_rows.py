@@ -1,7 +1,6 @@
 """Sites of the web map as plain rows: read once from a frame, sorted again for each selection."""
 
 import base64
-import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -14,6 +13,7 @@ import shapely
 from villeactive.kept_with import kept_with_first
 from villeactive.maps.web import circle_groups
 from villeactive.programmes import known_programmes
+from villeactive.text import compact_json
 
 IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _STEP = 24
@@ -132,7 +132,7 @@ def read(sites: gpd.GeoDataFrame) -> tuple[Site, ...]:
 def _encoded(words: tuple[str | None, ...]) -> str:
     """Encode words for the browser: base64 of a JSON list in UTF-8."""
     shown = [str(word) if word is not None and word == word else "" for word in words]  # noqa: PLR0124
-    text = json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+    text = compact_json(shown)
     return base64.b64encode(text.encode()).decode("ascii")
 
 

@@ -1,12 +1,11 @@
 """The file of the labelled towns, which the map on the screen signs and names (``towns.js``)."""
 
-import json
-
 import pandas as pd
 
 from villeactive.maps.web.place_names import in_order
 from villeactive.maps.web.site_rows import bits
 from villeactive.programmes import labelled
+from villeactive.text import compact_json
 
 
 def towns_json(towns: pd.DataFrame) -> str:
@@ -30,4 +29,4 @@ def towns_json(towns: pd.DataFrame) -> str:
         for row in in_order(towns).itertuples()
     ]  # fmt: skip
     payload = {"programmes": list(labelled()), "towns": rows}
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return compact_json(payload) + "\n"

@@ -1,6 +1,5 @@
 """What the pages Commune, Villes, Thèmes and Acteurs share: links, tables, bars, files."""
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from html import escape
@@ -13,7 +12,7 @@ from villeactive.atlas import Atlas
 from villeactive.collections.project import Project
 from villeactive.documents.list_files import KINDS, Listing, list_file
 from villeactive.programmes import known_programmes
-from villeactive.text import NBSP, number
+from villeactive.text import NBSP, compact_json, number
 from villeactive.ui import address, shell, way_back
 from villeactive.ui.own_files import component, style
 
@@ -192,7 +191,7 @@ def table(columns: list[str], rows: list[list], *, caption: str, key: str) -> st
         "caption": caption,
         "words": {t.code: [t.short, f"{t.label}{NBSP}: {t.meaning}"] for t in programmes},
     }
-    compact = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    compact = compact_json(data).encode()
     result = component(
         "villeactive_table", "grid.js", "table.js", styles=("grid.css", "table.css"), html=_TABLE
     )(data=compact, key=key, on_open_change=lambda: None)

@@ -1,6 +1,5 @@
 """The list under the map: the same rows, sortable, usable by keyboard, and its downloads."""
 
-import json
 import math
 from datetime import date
 from functools import lru_cache, partial
@@ -16,7 +15,7 @@ from villeactive.maps.symbols import symbol_svg
 from villeactive.ordering import sorted_rows
 from villeactive.programmes import known_programmes, of_today
 from villeactive.selection import SORTS, Selection
-from villeactive.text import NBSP, number, typographic
+from villeactive.text import NBSP, compact_json, number, typographic
 from villeactive.ui import address, shell
 from villeactive.ui.own_files import component
 from villeactive.ui.parts import blocks
@@ -71,7 +70,7 @@ def _row(row: object, atlas: Atlas) -> list:
 
 def _bytes(value: object) -> bytes:
     """Write JSON as bytes: in a text Streamlit would write six signs for each accent."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return compact_json(value).encode()
 
 
 @lru_cache(maxsize=16)
