@@ -6,7 +6,6 @@
     ├── DataFileError (ValueError)        a shipped or given file is not what it claims
     ├── SheetError (ValueError)           faults in project sheets, all told at once
     ├── UnknownValueError (ValueError)    a value that no list knows; carries the nearest
-    ├── CrsError (ValueError)             a frame without CRS, or in an unexpected one
     ├── OutputError (OSError)             a result cannot be written where asked
     └── StoreError                        kept collections cannot be read or changed
         └── StoreConflictError            somebody else changed one in between
@@ -89,10 +88,6 @@ class UnknownValueError(VilleActiveError, ValueError):
         self.field, self.value, self.nearest = field, value, list(nearest)
         hint = f" Valeurs proches : {', '.join(nearest)}." if nearest else ""
         super().__init__(f"{field} : « {value} » {says}.{hint}")
-
-
-class CrsError(VilleActiveError, ValueError):
-    """A frame has no CRS, or not the one that the function needs."""
 
 
 class OutputError(VilleActiveError, OSError):

@@ -25,7 +25,6 @@ from villeactive.ui.parts import blocks, finder, html_parts
 from villeactive.ui.trial import current_atlas
 from villeactive.wording.town_facts import five_figures
 
-MA_VILLE = "pages/ma_ville.py"
 MOST_COMPARED = 3
 """Towns beside one's own."""
 
