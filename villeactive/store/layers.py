@@ -36,6 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.types import NullType
 
+from villeactive.collections.project import TERRITORY_SCALES
 from villeactive.geography import referential
 from villeactive.geography.territories import territories_of
 from villeactive.store.tables import COLLECTION, PROJECT
@@ -61,7 +62,6 @@ _MOST = 1500
 
 _SPACES = " \u00a0\u202f"
 _NUMBER = re.compile(r"(?:[+-]?\d{1,15}(?:[.,]\d{1,15})?)?")
-_TERRITORIES = {"siren": "epci", "departement": "departement", "region": "region"}
 
 
 def view_of(name: str) -> str:
@@ -102,7 +102,7 @@ def point_of(data: Mapping[str, Any]) -> tuple[float, float] | None:
     if isinstance(lon, int | float) and isinstance(lat, int | float):
         return float(lon), float(lat)
     code = first.get("code_insee")
-    for field, scale in _TERRITORIES.items():
+    for field, scale in TERRITORY_SCALES.items():
         territory = territories_of(scale).get(str(first.get(field))) if not code else None
         code = territory.drawn_at if territory else code
     return _town_halls().get(str(code))
