@@ -386,7 +386,7 @@ def _own(query: Mapping[str, Any], atlas: Atlas, dropped: list[str]) -> tuple:
         tests = list(dict.fromkeys(filter(None, text.split(SEPARATOR))))
         held = [test for test in tests if known and known.holds(test)]
         name = known.header if known else f"Colonne «{NBSP}{slug[:40]}{NBSP}»"
-        dropped += [_lost(name, test, "ce filtre de l’adresse est laissé de côté")
+        dropped += [lost(name, test, "ce filtre de l’adresse est laissé de côté")
                     for test in tests if test not in held]  # fmt: skip
         if held:
             found.append((slug, tuple(held)))
@@ -430,8 +430,9 @@ def _gone(name: str, value: str) -> str:
     """Say that a value of the address was dropped."""
     what = "cette partie de l’adresse" if name in _KEPT else "ce filtre de l’adresse"
     said = f"{what} est laissé{'e' if name in _KEPT else ''} de côté"
-    return _lost(FRENCH[name], value, said)
+    return lost(FRENCH[name], value, said)
 
 
-def _lost(name: str, value: str, said: str) -> str:
+def lost(name: str, value: str, said: str) -> str:
+    """Say that a value of an address is not known, and what is then done."""
     return f"{name}{NBSP}: «{NBSP}{value[:60]}{NBSP}» n’existe pas ou plus{NBSP}; {said}."

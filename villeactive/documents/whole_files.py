@@ -93,8 +93,7 @@ def new_folder(path: Path) -> None:
         path.mkdir(parents=True, exist_ok=True)
         full = any(path.iterdir())
     except OSError as error:
-        msg = f"{path} : écriture impossible ({reason(error)}). Choisissez un autre dossier."
-        raise OutputError(msg) from error
+        raise not_written(path, error) from error
     if full:
         msg = f"{path} : ce dossier n’est pas vide. Donnez un dossier nouveau."
         raise OutputError(msg)

@@ -14,6 +14,7 @@ from villeactive.store.location import TIMEOUT, VARIABLE, Location
 from villeactive.text import number
 
 _ELSEWHERE = f"donnez un autre fichier par {VARIABLE}"
+_FOLDER = f"vérifiez le dossier et ses droits, ou {_ELSEWHERE}"
 _SQLITE = {
     sqlite3.SQLITE_READONLY: (
         "le fichier ou son dossier est en lecture seule",
@@ -27,7 +28,7 @@ _SQLITE = {
     ),
     sqlite3.SQLITE_CANTOPEN: (
         "le fichier ne s’ouvre pas, ou son dossier refuse qu’on y écrive",
-        f"vérifiez le dossier et ses droits, ou {_ELSEWHERE}",
+        _FOLDER,
     ),
     sqlite3.SQLITE_NOTADB: ("ce fichier n’est pas une base de collections", _ELSEWHERE),
     sqlite3.SQLITE_CORRUPT: (
@@ -118,8 +119,7 @@ def told(location: Location) -> Iterator[None]:
         why = "le dossier qui la tiendrait n’existe pas"
         raise refused(location, why, f"créez-le, ou {_ELSEWHERE}") from error
     except OSError as error:
-        remedy = f"vérifiez le dossier et ses droits, ou {_ELSEWHERE}"
-        raise refused(location, reason(error), remedy) from error
+        raise refused(location, reason(error), _FOLDER) from error
 
 
 def check_server(connection: Connection, location: Location) -> None:

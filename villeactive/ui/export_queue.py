@@ -33,9 +33,11 @@ def asked() -> int:
 def drawing() -> str:
     """Say that a map is drawn, and how many exports come before when it may have to wait."""
     before = max(0, _queue().asked + 1 - AT_ONCE)
-    return (
-        f"Export en file d’attente : {before} avant le vôtre…" if before else "Dessin de la carte…"
-    )
+    return _waiting(before) if before else "Dessin de la carte…"
+
+
+def _waiting(before: int) -> str:
+    return f"Export en file d’attente : {before} avant le vôtre…"
 
 
 @contextmanager
@@ -53,7 +55,7 @@ def place(*, said: bool = True) -> Iterator[None]:
         before = max(0, queue.asked - AT_ONCE)
     try:
         if said and before:
-            with st.spinner(f"Export en file d’attente : {before} avant le vôtre…"):
+            with st.spinner(_waiting(before)):
                 queue.places.acquire()
         else:
             queue.places.acquire()

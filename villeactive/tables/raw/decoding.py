@@ -12,6 +12,7 @@ _BEST_FIRST = (
     ("iso-8859-15", "iso8859_15"),
     ("cp850", "cp850"),
 )
+_NO_TEXT = "ce n’est pas un fichier de texte"
 _ODD = 5  # an odd character weighs so many French letters
 _STRAY = 0.02  # of the characters beyond ASCII, share that may be broken in a UTF-8 file
 
@@ -33,7 +34,7 @@ def decode(data: bytes) -> tuple[str, str, bool]:
     if b"\0" in head:
         return *_strictly(data, _unmarked(head), "utf-16"), False
     if b"\0" in data:
-        raise RefusedError("ce n’est pas un fichier de texte")
+        raise RefusedError(_NO_TEXT)
     try:
         return data.decode("utf-8"), "utf-8", False
     except UnicodeDecodeError:
@@ -52,7 +53,7 @@ def _strictly(data: bytes, codec: str, name: str) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         raise RefusedError("le texte est abîmé ; enregistrez-le en « CSV UTF-8 »") from error
     if "\0" in text:
-        raise RefusedError("ce n’est pas un fichier de texte")
+        raise RefusedError(_NO_TEXT)
     return text, name
 
 
@@ -64,7 +65,7 @@ def _unmarked(head: bytes) -> str:
         return "utf-16-le"
     if even > 0.6 * half and odd < 0.1 * half:
         return "utf-16-be"
-    raise RefusedError("ce n’est pas un fichier de texte")
+    raise RefusedError(_NO_TEXT)
 
 
 def _likeness(data: bytes, codec: str) -> int:

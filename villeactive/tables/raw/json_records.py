@@ -14,6 +14,7 @@ from villeactive.tables.raw.limits import (
 )
 
 LON, LAT = "longitude (géométrie)", "latitude (géométrie)"
+_NOT_FLAT = "ce JSON n’est pas une liste de fiches à plat"
 _WRAPPERS = ("features", "records", "results", "data", "projets", "lignes", "rows")
 
 
@@ -50,7 +51,7 @@ def read_json(text: str) -> tuple[list[str], list[_Row], str, list[dict[str, Any
     flat, problems = [], []
     for number, record in enumerate(records, start=1):
         if not isinstance(record, dict):
-            raise RefusedError("ce JSON n’est pas une liste de fiches à plat")
+            raise RefusedError(_NOT_FLAT)
         if kind == "geojson" and (said := _unplaced(record.get("geometry"))):
             problems.append(problem(said, row=number, field="geometry"))
         flat.append(_feature(record) if kind == "geojson" else _flat(_unwrapped(record)))
@@ -88,9 +89,9 @@ def _records(loaded: Any) -> tuple[str, list]:
             if isinstance(loaded.get(key), list):
                 kind = "geojson" if loaded.get("type") == "FeatureCollection" else "json"
                 return kind, loaded[key]
-        raise RefusedError("ce JSON n’est pas une liste de fiches à plat")
+        raise RefusedError(_NOT_FLAT)
     if not isinstance(loaded, list):
-        raise RefusedError("ce JSON n’est pas une liste de fiches à plat")
+        raise RefusedError(_NOT_FLAT)
     return "json", loaded
 
 

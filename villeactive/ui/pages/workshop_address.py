@@ -14,7 +14,8 @@ from villeactive.maps.scene.layout import LAYOUTS
 from villeactive.maps.scene.map_content import known_layers
 from villeactive.maps.scene.spec import LABELS, STYLES
 from villeactive.programmes import first_town_layers
-from villeactive.text import NBSP, typed
+from villeactive.selection import lost
+from villeactive.text import typed
 
 TITLE = 90
 """Most characters of a title."""
@@ -113,7 +114,4 @@ def from_query(query: Mapping[str, str], atlas: Atlas) -> tuple[AskedMap, list[s
 
 def _gone(name: str, value: str) -> str:
     """Say that a value of the address was dropped."""
-    return (
-        f"{_FRENCH[name]}{NBSP}: «{NBSP}{value[:60]}{NBSP}» n’existe pas ou plus{NBSP}; cette "
-        "partie de l’adresse est laissée de côté."
-    )
+    return lost(_FRENCH[name], value, "cette partie de l’adresse est laissée de côté")
