@@ -6,7 +6,7 @@ from dataclasses import asdict
 from villeactive.analysis.similar_towns import similar
 from villeactive.analysis.similarity import CRITERIA, Weights
 from villeactive.atlas import read_atlas
-from villeactive.cli.options import natural
+from villeactive.cli.options import add_format, natural
 from villeactive.cli.output import print_json, print_table
 from villeactive.cli.resolving import resolve_town
 from villeactive.text import number
@@ -19,7 +19,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     alike.add_argument("--n", type=natural, default=10, help="combien, 10 sans rien dire")
     alike.add_argument("--same-region", action="store_true", help="dans la même région seulement")
     alike.add_argument("--weights", default="", help="poids de 0 à 3 : taille=2,densité=0,rôle=1")
-    alike.add_argument("--format", choices=("table", "json"), default="table")
+    add_format(alike)
     alike.set_defaults(run=show)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from villeactive.cli.options import to_write
+from villeactive.cli.options import add_format, to_write
 from villeactive.cli.output import print_json, print_table
 from villeactive.cli.tables import told
 from villeactive.errors import UnknownValueError
@@ -42,13 +42,13 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
                      help="colonne personnelle que tous peuvent lire")  # fmt: skip
     one.add_argument("--mapping", type=Path, help="YAML : rôle des colonnes, par en-tête")
     one.add_argument("--dry-run", action="store_true", help="tout dire, sans rien écrire")
-    one.add_argument("--format", choices=("table", "json"), default="table")
+    add_format(one)
     one.set_defaults(run=imported)
     one = actions.add_parser("list", help="les collections gardées")
-    one.add_argument("--format", choices=("table", "json"), default="table")
+    add_format(one)
     one.set_defaults(run=listed)
     one = _on_one(actions, "show", "ce qu’une collection garde, et ses imports")
-    one.add_argument("--format", choices=("table", "json"), default="table")
+    add_format(one)
     one.set_defaults(run=shown)
     one = _on_one(actions, "export", "rendre une collection")
     one.add_argument("out", type=Path, metavar="SORTIE",

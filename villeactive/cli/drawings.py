@@ -39,9 +39,9 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     group.add_argument("--labels", help="towns, titles, numbers ou none")
     group.add_argument("--style", help="light ou mono")
     group.add_argument("--title", type=title, help="titre, au lieu de celui que dit la sélection")
-    group.add_argument("--logo", type=Path, help="logo à poser : PNG ou JPEG, 300 ko au plus")
+    _add_logo(group)
     group.add_argument("--dpi", type=natural, default=300, help="points par pouce d’un PNG")
-    group.add_argument("--date", type=iso_day, default=date.today().isoformat(), help="AAAA-MM-JJ")
+    _add_day(group)
     drawing.set_defaults(run=draw)
 
     slides = commands.add_parser("deck", help="faire un diaporama d’une sélection")
@@ -49,16 +49,25 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
     slides.add_argument("--by", default="region", help="region ou project")
     add_filters(slides)
     slides.add_argument("--layers", type=_words, help="couches des cartes, comme pour map")
-    slides.add_argument("--logo", type=Path, help="logo à poser : PNG ou JPEG, 300 ko au plus")
-    slides.add_argument("--date", type=iso_day, default=date.today().isoformat(), help="AAAA-MM-JJ")
+    _add_logo(slides)
+    _add_day(slides)
     slides.set_defaults(run=present)
 
     page = commands.add_parser("sheet", help="imprimer la fiche d’un projet")
     page.add_argument("id", help="identifiant de la fiche")
     page.add_argument("output", type=to_write, help="fichier .pdf")
     add_collection(page)
-    page.add_argument("--date", type=iso_day, default=date.today().isoformat(), help="AAAA-MM-JJ")
+    _add_day(page)
     page.set_defaults(run=print_sheet)
+
+
+def _add_logo(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument("--logo", type=Path, help="logo à poser : PNG ou JPEG, 300 ko au plus")
+
+
+def _add_day(parser: argparse._ActionsContainer) -> None:
+    today = date.today().isoformat()
+    parser.add_argument("--date", type=iso_day, default=today, help="AAAA-MM-JJ")
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -107,6 +107,11 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--amount-known", action="store_true", help="montant donné par la fiche")
 
 
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """Add how the answer is written."""
+    parser.add_argument("--format", choices=("table", "json"), default="table")
+
+
 def to_write(text: str) -> Path:
     """Read the name of a file to write: no folder, before anything is made."""
     path, folder = Path(text), False

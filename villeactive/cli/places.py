@@ -9,7 +9,7 @@ import pandas as pd
 
 from villeactive.check import run_checks
 from villeactive.cli.crew import add_crew, crew_of, tell_progress
-from villeactive.cli.options import add_collection, atlas_of, to_write
+from villeactive.cli.options import add_collection, add_format, atlas_of, to_write
 from villeactive.cli.output import print_json, print_table
 from villeactive.errors import VilleActiveError
 from villeactive.geography.locate import Location
@@ -35,7 +35,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
         "--output", type=to_write, help="CSV, XLSX, JSON, GeoJSON ou Parquet à écrire"
     )
     add_crew(place)
-    place.add_argument("--format", choices=("table", "json"), default="table")
+    add_format(place)
     place.set_defaults(run=locate)
 
     control = commands.add_parser("check", help="contrôler les données")

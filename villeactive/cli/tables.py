@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from villeactive.cli.crew import add_crew, crew_of, tell_progress
-from villeactive.cli.options import to_write
+from villeactive.cli.options import add_format, to_write
 from villeactive.cli.output import print_json, print_table
 from villeactive.errors import VilleActiveError
 from villeactive.tables.many.crew import asking
@@ -44,7 +44,7 @@ def add_commands(commands: argparse._SubParsersAction) -> None:
         "--output", type=to_write, help="Parquet à écrire : les lignes et leurs lieux"
     )
     add_crew(table)
-    table.add_argument("--format", choices=("table", "json"), default="table")
+    add_format(table)
     table.set_defaults(run=table_told)
 
 
