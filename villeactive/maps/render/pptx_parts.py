@@ -139,13 +139,21 @@ def _theme(xml: str, style: str) -> str:
     return f'{head} name="Ville active"{rest}'
 
 
+def run(text: str) -> str:
+    """Write a text in the style of its place."""
+    return f'<a:r><a:rPr lang="fr-FR"/><a:t>{said(text)}</a:t></a:r>'
+
+
+def number_field(shown: str) -> str:
+    """Write the number of a slide, which PowerPoint keeps up to date."""
+    field = 'id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum"'
+    return f'<a:fld {field}><a:rPr lang="fr-FR"/><a:t>{shown}</a:t></a:fld>'
+
+
 def _placeholder(kind: str, number: int, box: Box) -> str:
     """Write a placeholder of a master or a layout."""
     name, hint = _NAMES[kind]
-    text = f'<a:r><a:rPr lang="fr-FR"/><a:t>{said(hint)}</a:t></a:r>' if hint else ""
-    if kind == NUMBER:
-        field = 'id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum"'
-        text = f'<a:fld {field}><a:rPr lang="fr-FR"/><a:t>{hint}</a:t></a:fld>'
+    text = number_field(hint) if kind == NUMBER else run(hint) if hint else ""
     anchor = "b" if kind == FOOTER else "t"
     size = {TITLE: 0, SUBTITLE: 0, FOOTER: 850, NUMBER: 900}[kind]
     levels = ""

@@ -19,7 +19,9 @@ from villeactive.maps.render.pptx_parts import (
     TITLE,
     boxes,
     empty_deck,
+    number_field,
     place,
+    run,
     slide_xml,
     spaces,
 )
@@ -257,9 +259,8 @@ def _source_run(line: Text, look: str) -> str:
 def _number(pen: Pen, rank: int) -> str:
     """Write the number of a slide."""
     box = boxes(layout("slide"))[NUMBER]
-    field = 'id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}" type="slidenum"'
-    body = f'<a:p><a:fld {field}><a:rPr lang="fr-FR"/><a:t>{rank}</a:t></a:fld></a:p>'
-    return _placed(pen, NUMBER, "Numéro de page", (box.left, box.top, box.width, box.height), body)
+    where = (box.left, box.top, box.width, box.height)
+    return _placed(pen, NUMBER, "Numéro de page", where, f"<a:p>{number_field(str(rank))}</a:p>")
 
 
 def _write_notes(slide, lines: Sequence[str]) -> None:
@@ -270,8 +271,7 @@ def _write_notes(slide, lines: Sequence[str]) -> None:
     for old in body.p_lst:
         body.remove(old)
     for line in lines:
-        run = f'<a:r><a:rPr lang="fr-FR"/><a:t>{said(line)}</a:t></a:r>'
-        body.append(parse_xml(f"<a:p {spaces()}>{run}</a:p>"))
+        body.append(parse_xml(f"<a:p {spaces()}>{run(line)}</a:p>"))
 
 
 def _describe(deck, title: str, description: str, day: datetime.datetime) -> None:
