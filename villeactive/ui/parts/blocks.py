@@ -15,6 +15,7 @@ from villeactive.programmes import known_programmes
 from villeactive.text import NBSP, compact_json, number
 from villeactive.ui import address, shell, way_back
 from villeactive.ui.own_files import component, style
+from villeactive.ui.parts import html_parts
 
 _MOST = 60
 
@@ -120,12 +121,7 @@ def bars(rows: list[tuple[str, str, int]], *, colours: Mapping[str, str] | None 
     items = []
     for sign, label, count in rows:
         colour = (colours or {}).get(label, "var(--va-ink-soft)")
-        items.append(
-            f"<li style='--va-bar:{colour}'><span>{sign}</span>"
-            f"<span>{escape(label)}</span>"
-            f"<span class='bar' style='width:{100 * count / largest:.1f}%'></span>"
-            f"<span class='n'>{number(count)}</span></li>"
-        )
+        items.append(html_parts.bar(sign, escape(label), count, largest, f"--va-bar:{colour}"))
     return f"<ul class='va-bars {'va-signs' if signs else 'va-plain'}'>{''.join(items)}</ul>"
 
 

@@ -87,6 +87,16 @@ def voices(rows: list[Row], style: str) -> str:
     )
 
 
+def bar(sign: str, said: str, count: int, largest: int, style: str) -> str:
+    """Draw a count as a line of a list: sign and label (HTML), bar, number; style of the line."""
+    return (
+        f"<li style='{style}'><span>{sign}</span>"
+        f"<span>{said}</span>"
+        f"<span class='bar' style='width:{100 * count / largest:.1f}%'></span>"
+        f"<span class='n'>{number(count)}</span></li>"
+    )
+
+
 def bars(
     counts: list[tuple[Theme | None, str, int]],
     *,
@@ -108,16 +118,11 @@ def bars(
     items = []
     for theme, words, count in counts:
         sign = image(symbol_svg(theme, LEGEND_SIZE, dark=dark)) if theme else ""
-        accent = f" style='--va-accent:{theme_symbol(theme, dark=dark).colour}'" if theme else ""
+        accent = f"--va-accent:{theme_symbol(theme, dark=dark).colour}" if theme else ""
         said = escape(words)
         if meanings and words in meanings:
             said = f'<abbr title="{escape(meanings[words])}">{said}</abbr>'
-        items.append(
-            f"<li{accent}><span>{sign}</span>"
-            f"<span>{said}</span>"
-            f"<span class='bar' style='width:{100 * count / largest:.1f}%'></span>"
-            f"<span class='n'>{number(count)}</span></li>"
-        )
+        items.append(bar(sign, said, count, largest, accent))
     return f"<ul class='va-bars' style='{colours(None, dark=dark)}'>{''.join(items)}</ul>"
 
 
