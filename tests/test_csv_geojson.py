@@ -193,6 +193,15 @@ def test_a_word_searched_for_never_breaks_the_file(table, day, text):
 # ----------------------------------------------------------------------------------------- csv
 
 
+def test_the_csv_of_thousands_of_rows_is_never_held_whole_as_a_text(day):
+    rows = pd.DataFrame({"Projet": ["École"] * 30_000, "Résumé": ["Un tiers-lieu œuvre "] * 30_000})
+    tracemalloc.start()
+    data = to_csv(rows, day=day)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 3 * len(data), peak / len(data)
+
+
 def test_the_french_csv_opens_in_a_french_spreadsheet(table, day):
     data = to_csv(table, day=day)
     assert data.startswith(b"\xef\xbb\xbf")

@@ -1,5 +1,6 @@
 """Lists as CSV and GeoJSON, codes as text, no live formula, source and date inside."""
 
+import io
 import json
 import re
 from collections.abc import Iterable
@@ -123,15 +124,26 @@ def to_csv(
     # a lone carriage return is not quoted by every writer: it would open a row of its own
     safe = table.map(_one_cell)
     if not french:
-        return safe.to_csv(index=False, lineterminator="\n").encode()
+        return csv_bytes(safe, lineterminator="\n")
     safe = safe.assign(Source=provenance(day, sources))
-    return safe.to_csv(index=False, sep=";", decimal=",", lineterminator="\r\n").encode("utf-8-sig")
+    return csv_bytes(safe, sep=";", decimal=",", lineterminator="\r\n", encoding="utf-8-sig")
+
+
+def csv_bytes(table: pd.DataFrame, **manner: Any) -> bytes:
+    """Return a table as CSV, in a manner of pandas, written by blocks of rows.
+
+    The whole as one text would take four times what the file does.
+    """
+    stream = io.BytesIO()
+    table.to_csv(stream, index=False, **manner)
+    return stream.getvalue()
 
 
 def _one_cell(value: Any) -> Any:
     """Defuse a value and write each of its line ends as a line feed."""
-    safe = defused(value)
-    return re.sub(r"\r\n?", "\n", safe) if isinstance(safe, str) else safe
+    if not isinstance(value, str) or (value[:1].isalnum() and "\r" not in value):
+        return value  # most cells: it begins as no formula does
+    return re.sub(r"\r\n?", "\n", defused(value))
 
 
 def feature_collection(

@@ -14,7 +14,7 @@ import yaml
 
 from villeactive.collections.folder import HEAD, ORGANISATIONS
 from villeactive.documents import list_files
-from villeactive.documents.csv_geojson import defused
+from villeactive.documents.csv_geojson import csv_bytes, defused
 from villeactive.documents.whole_files import new_folder, write_whole
 from villeactive.frames import CRS
 from villeactive.geography.referential import read_communes
@@ -148,9 +148,7 @@ def _listing(kept: Kept, table: pd.DataFrame) -> list_files.Listing:
 
 def _csv(table: pd.DataFrame) -> bytes:
     # as it came, to be read again: no column of sources, no decimal comma
-    return (
-        table.map(defused).to_csv(index=False, sep=";", lineterminator="\r\n").encode("utf-8-sig")
-    )
+    return csv_bytes(table.map(defused), sep=";", lineterminator="\r\n", encoding="utf-8-sig")
 
 
 def _points(kept: Kept, table: pd.DataFrame) -> gpd.GeoSeries:
