@@ -93,13 +93,13 @@ def territory_of(selection: Selection, atlas: Atlas) -> Territory | None:
         return None
     communes = columns_of(atlas.communes)
     here = np.all([communes.has(kind, codes) for kind, codes in within], axis=0)
-    rows = communes.rows("programmes")
+    carriers = communes.counts("programmes", here)
     kind, codes = within[-1]
     return Territory(
         land=Land(kind, codes, _box(kind, codes)),
         departements=_departements(selection),
         communes=_labelled(selection, atlas),
-        towns=tuple((code, int(here[rows.get(code, [])].sum())) for code in known_programmes()),
+        towns=tuple((code, carriers.get(code, 0)) for code in known_programmes()),
     )
 
 
@@ -120,13 +120,18 @@ def _departements(selection: Selection) -> tuple[str, ...] | None:
     """Give the départements where the régions and départements of a selection lie."""
     if not selection.region and not selection.departement:
         return None
-    parents = read_departements()["region"]
     return tuple(
         code
-        for code, region in sorted(parents.items())
+        for code, region in _parents()
         if (not selection.region or region in selection.region)
         and (not selection.departement or code in selection.departement)
     )
+
+
+@cache
+def _parents() -> tuple[tuple[str, str], ...]:
+    """Give each département with its région, in the order of the codes."""
+    return tuple(sorted(read_departements()["region"].items()))
 
 
 def _labelled(selection: Selection, atlas: Atlas) -> tuple[str, ...] | None:
