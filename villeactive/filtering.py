@@ -159,8 +159,14 @@ def _around(frame: gpd.GeoDataFrame, *, lon: float, lat: float, km: float) -> np
     return near
 
 
-def _in_place(selection: Selection, frame: gpd.GeoDataFrame, atlas: Atlas) -> np.ndarray:
-    """Tell which rows satisfy the filters of place: territory, programme, size, distance."""
+def within(selection: Selection, frame: gpd.GeoDataFrame, atlas: Atlas) -> np.ndarray:
+    """Tell which rows of a frame satisfy the filters of place, as :func:`apply_to_towns` does.
+
+    Returns
+    -------
+    array
+        Booleans: territory, programme, size, distance.
+    """
     columns = columns_of(frame)
     keep = np.ones(len(frame), dtype=bool)
     for one in FILTERS:
@@ -260,7 +266,7 @@ def _hold(asked: str, texts: Iterable[str]) -> np.ndarray:
 
 def matching(selection: Selection, atlas: Atlas) -> np.ndarray:
     """Tell which rows of ``atlas.sites`` match the whole selection: booleans."""
-    return _in_place(selection, atlas.sites, atlas) & _in_sheet(selection, atlas)
+    return within(selection, atlas.sites, atlas) & _in_sheet(selection, atlas)
 
 
 def apply(selection: Selection, atlas: Atlas) -> Applied:
@@ -309,7 +315,7 @@ def apply_to_towns(selection: Selection, towns: gpd.GeoDataFrame, atlas: Atlas) 
     atlas
         The whole atlas.
     """
-    keep = _in_place(selection, towns, atlas)
+    keep = within(selection, towns, atlas)
     content = replace(selection.filters, text="")
     if (
         content.amount

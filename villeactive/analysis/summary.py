@@ -1,6 +1,7 @@
 """Frames to figures: a selection in numbers, and who does what."""
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -8,13 +9,24 @@ import pandas as pd
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Project
 from villeactive.facet_index import columns_of
-from villeactive.filtering import Applied, apply_to_towns, distances_km
+from villeactive.filtering import Applied, distances_km, within
 from villeactive.filters import TERRITORIES
 from villeactive.programmes import drawn_at_first, known_programmes
 from villeactive.selection import Selection
 
 
-def amounts(sheets: Iterable[Project]) -> pd.DataFrame:
+class Total(NamedTuple):
+    """Amounts that can be added; empty strings stand for what the book does not say."""
+
+    nature: str
+    per: str
+    tax: str
+    amount_eur: float
+    n_lines: int
+    n_projects: int
+
+
+def amounts(sheets: Iterable[Project]) -> list[Total]:
     """Total the amounts that the book prints, kept apart by what cannot be added.
 
     Parameters
@@ -24,24 +36,20 @@ def amounts(sheets: Iterable[Project]) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame
-        One row per (``nature``, ``per``, ``tax``): ``amount_eur`` (euros), ``n_lines``,
-        ``n_projects``. Lines contained in another one (``part_of``) are left out. Empty
-        strings stand for what the book does not say.
+    list of Total
+        One per nature, span of time and tax, in their order; lines contained in another one
+        (``part_of``) are left out.
     """
-    found: dict[tuple[str, str, str], list[tuple[int, str]]] = {}
+    found: dict[tuple[str, str, str], list[tuple[float, str]]] = {}
     for sheet in sheets:
         for line in sheet.budget:
             if not line.part_of:
                 key = (line.nature or "", line.per or "", line.tax or "")
                 found.setdefault(key, []).append((line.amount_eur, sheet.id))
-    rows = [
-        (*key, sum(amount for amount, _ in lines), len(lines), len({one for _, one in lines}))
+    return [
+        Total(*key, sum(amount for amount, _ in lines), len(lines), len({one for _, one in lines}))
         for key, lines in sorted(found.items())
     ]
-    return pd.DataFrame(
-        rows, columns=["nature", "per", "tax", "amount_eur", "n_lines", "n_projects"]
-    )
 
 
 def by_theme(applied: Applied, atlas: Atlas) -> dict[str, int]:
@@ -95,11 +103,8 @@ def labelled(selection: Selection, atlas: Atlas) -> dict[str, int]:
     there = Selection(**{name: getattr(selection, name) for name in TERRITORIES})
     if there.is_empty:
         return {}
-    carried = apply_to_towns(there, atlas.towns, atlas)["programmes"]
-    return {
-        code: sum(code in codes for codes in carried)
-        for code in selection.programme or drawn_at_first()
-    }
+    counts = columns_of(atlas.towns).counts("programmes", within(there, atlas.towns, atlas))
+    return {code: counts.get(code, 0) for code in selection.programme or drawn_at_first()}
 
 
 def _held(applied: Applied, column: str) -> dict[str, int]:

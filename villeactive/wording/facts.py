@@ -257,7 +257,7 @@ def heading(title: str, sheet: Project) -> str:
 def total(sheet: Project) -> str:
     """Say the sums of the amounts, kept apart by what cannot be added, and that they are ours."""
     said = []
-    for row in summary.amounts([sheet]).itertuples():
+    for row in summary.amounts([sheet]):
         about = [label("budget_natures", row.nature)] if row.nature else []
         about += ["somme de l’atlas"] if row.n_lines > 1 else []
         amount_said = qualified(row.amount_eur, row.tax, row.per)

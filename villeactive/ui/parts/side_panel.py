@@ -135,12 +135,11 @@ def _amounts(applied: Applied, atlas: Atlas) -> str:
     """Say the euros that the book prints, kept apart by what cannot be added."""
     budgets = columns_of(atlas.projects).values("budget")
     names = atlas.projects.index[applied.counted_rows[budgets[applied.counted_rows]]]
-    table = summary.amounts(atlas.priced[name] for name in names)
     lines = [
         f"<li>{escape(typographic(name))}{NBSP}: <b>{escape(said)}</b></li>"
         for name, said in own_amounts(applied, atlas)
     ]
-    for row in table.itertuples():
+    for row in summary.amounts(atlas.priced[name] for name in names):
         nature = label("budget_natures", row.nature) if row.nature else "nature non dite"
         said = qualified(row.amount_eur, row.tax, row.per)
         projects = plural(row.n_projects, "projet")
