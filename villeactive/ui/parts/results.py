@@ -10,6 +10,7 @@ import streamlit as st
 from villeactive.atlas import Atlas
 from villeactive.collections.collection import Taxonomy
 from villeactive.documents.list_files import projects_listing
+from villeactive.facet_index import columns_of
 from villeactive.filtering import Applied
 from villeactive.maps.symbols import symbol_svg
 from villeactive.ordering import sorted_rows
@@ -23,8 +24,8 @@ from villeactive.ui.parts import blocks
 _COLUMNS = ("Projet", "Ville", "Région", "Habitants", "Programmes", "Sujet", "Type")
 """What stands over the columns, in the order of :data:`villeactive.selection.SORTS`."""
 
-_CELLS = ["theme", "kind", "title", "town", "n_sites", "region_name", "population", "programmes",
-          "topic"]  # fmt: skip
+_CELLS = ("theme", "kind", "title", "town", "n_sites", "region_name", "population", "programmes",
+          "topic")  # fmt: skip
 """Columns of ``atlas.projects`` of which a row is made."""
 
 _CAPTION = "La sélection en liste : un clic ouvre la fiche, un titre trie.".replace(
@@ -52,19 +53,25 @@ def show_skip_link() -> None:
     st.html("<a class='va-skip' href='#liste'>Passer la carte, aller à la liste</a>")
 
 
-def _row(row: object, atlas: Atlas) -> list:
-    """Describe one sheet for the list: its sign, then its cells; a list of codes: programmes."""
-    town = typographic(row.town)
+def _rows(rows: np.ndarray, atlas: Atlas) -> list[list]:
+    """Describe sheets for the list: its sign, then its cells; a list of codes: programmes."""
+    columns = columns_of(atlas.projects)
+    cells = (columns.values(column)[rows].tolist() for column in _CELLS)
     return [
-        row.Index,
-        f"{row.theme}|{row.kind}",
-        row.title,
-        town if row.n_sites < 2 else f"{town} (+{NBSP}{row.n_sites - 1})",
-        row.region_name,
-        int(row.population) if row.n_sites else None,
-        [code for code in row.programmes if code in of_today()],
-        atlas.label("topics", row.topic),
-        atlas.kinds[row.kind].label,
+        [
+            name,
+            f"{theme}|{kind}",
+            title,
+            typographic(town) + (f" (+{NBSP}{n_sites - 1})" if n_sites > 1 else ""),
+            region,
+            int(population) if n_sites else None,
+            [code for code in programmes if code in of_today()],
+            atlas.label("topics", topic),
+            atlas.kinds[kind].label,
+        ]
+        for name, theme, kind, title, town, n_sites, region, population, programmes, topic in zip(
+            atlas.projects.index[rows].tolist(), *cells, strict=True
+        )
     ]
 
 
@@ -124,10 +131,10 @@ def _page(rows: np.ndarray, asked: Selection, atlas: Atlas) -> dict[str, object]
     pages = max(1, math.ceil(len(rows) / PAGE))
     page = min(asked.page, pages)
     first = (page - 1) * PAGE
-    shown = atlas.projects[_CELLS].iloc[rows[first : first + PAGE]]
+    shown = rows[first : first + PAGE]
     said = f"{number(first + 1)}–{number(first + len(shown))} sur {number(len(rows))}"
     return {
-        "rows": [_row(row, atlas) for row in shown.itertuples()],
+        "rows": _rows(shown, atlas),
         "selected": asked.projet,
         "sort": asked.sort,
         "page": page,
