@@ -18,7 +18,7 @@ def style(*names: str) -> str:
     return f"<style>{text_of(*names)}</style>"
 
 
-@st.cache_resource
+@cache
 def component(name: str, *scripts: str, styles: tuple[str, ...] = (), html: str | None = None):
     """Register a component once, and give what mounts it.
 
