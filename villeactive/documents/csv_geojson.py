@@ -129,13 +129,17 @@ def to_csv(
     return csv_bytes(safe, sep=";", decimal=",", lineterminator="\r\n", encoding="utf-8-sig")
 
 
+_BLOCK = 2_000
+"""Rows of a CSV written at once."""
+
+
 def csv_bytes(table: pd.DataFrame, **manner: Any) -> bytes:
     """Return a table as CSV, in a manner of pandas, written by blocks of rows.
 
     The whole as one text would take four times what the file does.
     """
     stream = io.BytesIO()
-    table.to_csv(stream, index=False, **manner)
+    table.to_csv(stream, index=False, chunksize=_BLOCK, **manner)
     return stream.getvalue()
 
 
