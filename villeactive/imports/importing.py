@@ -9,7 +9,8 @@ from typing import Any
 from villeactive.collections.folder import Folder
 from villeactive.collections.stores import folders, read_once, read_with
 from villeactive.errors import DataFileError
-from villeactive.imports.projects import Wish, collected, digest_of, key_column
+from villeactive.imports.identity import key_column
+from villeactive.imports.projects import Wish, collected, digest_of
 from villeactive.store.database import Store
 from villeactive.store.records import Change, Kept, Written, difference
 from villeactive.tables.headers import find_table

@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from villeactive.imports.identity import project_keys
 from villeactive.imports.questions import settled
 from villeactive.imports.sites import located, rows_kept
 from villeactive.store.records import Kept, Record
 from villeactive.tables.columns import Column
 from villeactive.tables.mapping import beside_roles
-from villeactive.tables.places import Place
 from villeactive.tables.records import OTHER_THEMES, WITHOUT_THEME, records, size_column
 from villeactive.tables.understanding import Understood
 from villeactive.text import fold
@@ -81,22 +81,6 @@ def wish_of(before: Kept | None, name: str, path: Path) -> Wish:
     )
 
 
-def key_column(understood: Understood) -> Column | None:
-    """Return the column that identifies projects: one of ids, filled and different on each."""
-    for column in understood.columns:
-        if column.role == "id":
-            ids = _ids_in(understood, column)
-            if all(ids) and len(set(ids)) == len(ids):
-                return column
-    return None
-
-
-def _ids_in(understood: Understood, column: Column) -> list[str]:
-    """Return what a column of ids says of each project."""
-    rows, sites = understood.table.rows, understood.sites
-    return [rows[sites.of[project[0]]][column.index].strip() for project in sites.projects]
-
-
 def collected(
     understood: Understood,
     wish: Wish,
@@ -131,7 +115,7 @@ def collected(
     themes = _themes((one["theme"] for one in told), wish.id)
     columns = [c for c in understood.columns if not c.personal or c.header in wish.shared]
     organisations: dict[str, str] = {}
-    keys = _keys(understood, told)
+    keys = project_keys(understood, [one["title"] for one in told])
     ids = _ids(keys, wish.id, before)
     made: dict[str, Record] = {}
     for position, (project, one, key) in enumerate(
@@ -247,30 +231,6 @@ def _add_words(
                 held = said.setdefault("holders", [])
                 if code not in held:
                     held.append(code)
-
-
-def _keys(understood: Understood, told: list[dict[str, Any]]) -> list[str]:
-    """Return what identifies each project from one import to the next.
-
-    Where no column does: its title and the first of its sites that has a place, so that a site more
-    makes no other project.
-    """
-    column = key_column(understood)
-    if column:
-        return _ids_in(understood, column)
-    seen: dict[str, int] = {}
-    keys = []
-    for one, project in zip(told, understood.sites.projects, strict=True):
-        there = map(_whereabouts, (understood.places[site] for site in project))
-        where = next(filter(None, there), "")
-        base = json.dumps([fold(one["title"]), where], ensure_ascii=False)
-        seen[base] = seen.get(base, 0) + 1
-        keys.append(base if seen[base] == 1 else f"{base} {seen[base]}")
-    return keys
-
-
-def _whereabouts(place: Place) -> str:
-    return place.code_insee or place.siren or place.departement or place.region or ""
 
 
 def _ids(keys: list[str], name: str, before: Kept | None) -> dict[str, str]:
