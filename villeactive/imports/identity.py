@@ -1,11 +1,14 @@
-"""What tells a project from the others, from one import to the next."""
+"""What tells a project, and each of its sites, from the others, from one import to the next."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
 
+from villeactive.kept_with import kept_with_first
 from villeactive.tables.columns import Column
 from villeactive.tables.places import Place
+from villeactive.tables.roles import PLACE_ROLES
 from villeactive.tables.understanding import Understood
 from villeactive.text import fold
 
@@ -45,6 +48,51 @@ def project_keys(understood: Understood, titles: Sequence[str]) -> list[str]:
         seen[base] += 1
         keys.append(base if seen[base] == 1 else f"{base} {seen[base]}")
     return keys
+
+
+def place_cells(understood: Understood, site: int) -> dict[str, str]:
+    """Return what the cells of a site say of its place, by header."""
+    row = understood.sites.rows[site]
+    return {c.header: row[c.index] for c in understood.columns if c.role in PLACE_ROLES}
+
+
+@kept_with_first()
+def site_keys(understood: Understood) -> list[str]:
+    """Return what identifies each site, as a JSON list.
+
+    The id of its project, else its title, and what its cells say of its place: a row that says
+    another place is not the one that a hand settled. Where two rows say all that, the print of the
+    whole row parts them, and its rank those that are the same in all: an order of rows, or a row
+    inserted, gives the key of one to no other.
+    """
+    column = key_column(understood) or next(
+        (c for c in understood.columns if c.role == "title"), None
+    )
+    rows, sites = understood.table.rows, understood.sites
+    bases: list[list[object]] = []
+    for site, row in enumerate(sites.of):
+        who = rows[row][column.index].strip() if column else ""
+        said = who if column and column.role == "id" else fold(who)
+        bases.append([said, place_cells(understood, site)])
+    keys = [_json(base) for base in bases]
+    shared = Counter(keys)
+    seen: Counter[str] = Counter()
+    for site, row in enumerate(sites.of):
+        if shared[keys[site]] > 1:
+            mark = hashlib.sha256(_json(rows[row]).encode("utf-8", "replace")).hexdigest()[:16]
+            key = _json([*bases[site], mark])
+            seen[key] += 1
+            keys[site] = key if seen[key] == 1 else _json([*bases[site], mark, seen[key]])
+    return keys
+
+
+def is_of_row(key: str) -> bool:
+    """Tell the key of a decision on one site from that of one on all those of a question."""
+    return key.startswith("[")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _ids_in(understood: Understood, column: Column) -> list[str]:

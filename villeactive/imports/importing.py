@@ -121,7 +121,7 @@ def draft(
     mapping
         Roles settled by hand; those of the collection as kept by default.
     decisions
-        Places settled by hand, by question.
+        Places settled by hand, by question or by row.
 
     Raises
     ------

@@ -99,7 +99,8 @@ def collected(
     before
         The collection as kept: its projects keep their ids, its decisions hold.
     decisions
-        Places settled by hand, by question, beside those of ``before``.
+        Places settled by hand, by question or by row, beside those of ``before``; an empty one
+        takes one of these back.
 
     Returns
     -------
@@ -110,6 +111,7 @@ def collected(
         sites has those that are sure, and says of the others why they are not.
     """
     by_hand = {**(before.decisions if before else {}), **(decisions or {})}
+    by_hand = {key: decision for key, decision in by_hand.items() if decision}
     places = settled(understood, by_hand)
     told = records(understood)
     themes = _themes((one["theme"] for one in told), wish.id)

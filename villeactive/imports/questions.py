@@ -1,13 +1,18 @@
-"""Sites whose place is not sure, put together as questions that a hand settles once for all."""
+"""Sites whose place is not sure, put together as questions that a hand settles once for all.
+
+What a hand settled of one row alone (:mod:`villeactive.imports.by_row`) comes first.
+"""
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 from villeactive.geography.gazetteer import communes, departement_names, old_names, place_key
 from villeactive.geography.territories import territories_of
+from villeactive.imports.identity import is_of_row, place_cells, site_keys
 from villeactive.tables.places import (
     AMBIGUOUS,
     CORRECTED,
@@ -17,14 +22,14 @@ from villeactive.tables.places import (
     at_territory,
     missing,
 )
-from villeactive.tables.roles import PLACE_ROLES
 from villeactive.tables.understanding import Understood
 from villeactive.text import in_departement, typographic
 
 NOWHERE = {"nowhere": True}
 """The decision that a row has no place."""
 
-_BY_HAND = "placé à la main"
+BY_HAND = "by_hand"
+_BY_HAND = {"reason_code": BY_HAND, "reason": "placé à la main"}
 _QUOTED = re.compile(r"«\s(.+?)\s»")
 """In the reason of a place, the name that was asked for."""
 
@@ -47,9 +52,7 @@ class Question:
 
 def question(understood: Understood, site: int) -> str:
     """Return what a site asks, as the key of a decision: its cells of place, by header."""
-    row = understood.sites.rows[site]
-    said = {c.header: row[c.index] for c in understood.columns if c.role in PLACE_ROLES}
-    return json.dumps(said, ensure_ascii=False, sort_keys=True)
+    return json.dumps(place_cells(understood, site), ensure_ascii=False, sort_keys=True)
 
 
 def questions(understood: Understood, decisions: Mapping[str, Any] | None = None) -> list[Question]:
@@ -60,11 +63,11 @@ def questions(understood: Understood, decisions: Mapping[str, Any] | None = None
     understood
         The table, as understood.
     decisions
-        What was settled by hand, by question.
+        What was settled by hand, by question or by row.
     """
     groups: dict[str, list[int]] = {}
-    for site, place in enumerate(understood.places):
-        if place.status in (AMBIGUOUS, MISSING):
+    for site, (place, own) in enumerate(_by_row(understood, decisions or {})):
+        if place.status in (AMBIGUOUS, MISSING) and not own:
             groups.setdefault(question(understood, site), []).append(site)
     left = [
         Question(
@@ -80,13 +83,22 @@ def questions(understood: Understood, decisions: Mapping[str, Any] | None = None
 
 
 def settled(understood: Understood, decisions: Mapping[str, Any]) -> list[Place]:
-    """Return the place of each site, as settled by hand where it was."""
-    return [
-        decided(place, decisions.get(question(understood, site)))
-        if place.status in (AMBIGUOUS, MISSING)
-        else place
-        for site, place in enumerate(understood.places)
-    ]
+    """Return the place of each site, as settled by hand: by its row, else by its question."""
+    places = []
+    for site, (place, own) in enumerate(_by_row(understood, decisions)):
+        if place.status in (AMBIGUOUS, MISSING):
+            place = decided(place, decisions.get(question(understood, site)))
+        places.append(decided(place, own))
+    return places
+
+
+def _by_row(
+    understood: Understood, decisions: Mapping[str, Any]
+) -> Iterator[tuple[Place, Mapping[str, Any] | None]]:
+    """Give the place of each site as understood, and what was settled by hand of it alone."""
+    if not any(map(is_of_row, decisions)):
+        return zip(understood.places, repeat(None))
+    return zip(understood.places, map(decisions.get, site_keys(understood)), strict=True)
 
 
 def choices(place: Place) -> list[tuple[dict[str, str], str]]:
@@ -138,19 +150,20 @@ def decided(place: Place, decision: Mapping[str, Any] | None) -> Place:
     place
         As found.
     decision
-        ``code_insee``, ``siren``, ``departement`` or ``region`` → code; :data:`NOWHERE`; None where
-        nothing was settled. One whose territory is no more leaves the place as found.
+        ``code_insee``, ``siren``, ``departement`` or ``region`` → code; :data:`NOWHERE`; None or
+        empty where nothing was settled. One whose territory is no more, or is that of the place,
+        leaves it as found: at its point, if it has one.
     """
-    if not decision or place.status not in (AMBIGUOUS, MISSING):
+    if not decision:
         return place
     if decision.get("nowhere"):
         return missing("no_town", "sans lieu, dit à la main")
     if code := decision.get("code_insee"):
-        known = code in communes()
-        return at_commune(code, CORRECTED, reason=_BY_HAND) if known else place
+        other = code in communes() and code != place.code_insee
+        return at_commune(code, CORRECTED, **_BY_HAND) if other else place
     scales = (("siren", "epci"), ("departement", "departement"), ("region", "region"))
     for key, scale in scales:
         territory = territories_of(scale).get(decision.get(key, ""))
         if territory:
-            return at_territory(territory, CORRECTED, reason=_BY_HAND)
+            return at_territory(territory, CORRECTED, **_BY_HAND)
     return place

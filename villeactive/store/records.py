@@ -74,7 +74,7 @@ class Kept:
     mapping
         Roles of the columns.
     decisions
-        Places settled by hand, by question.
+        Places settled by hand, by question or by row.
     records
         By id, in order of position.
     revision

@@ -25,6 +25,16 @@ const WORDS = {
   "file upload": "Choisir un fichier",
   "Add files": "Choisir un autre fichier",
   "add icon": "",
+  "Dataframe column menu": "Colonne",
+  "Copy column name": "Copier le nom de la colonne",
+  "Sort ascending": "Trier, croissant",
+  "Sort descending": "Trier, décroissant",
+  "Autosize": "Ajuster la largeur",
+  "Pin column": "Figer la colonne",
+  "Unpin column": "Libérer la colonne",
+  "Previous Result": "Résultat précédent",
+  "Next Result": "Résultat suivant",
+  "Close Search": "Fermer la recherche",
 };
 const TURNS = [
   [/^Help for (.*)$/, "Aide\u00a0: $1"],
@@ -33,6 +43,8 @@ const TURNS = [
   [/^(.*) — end$/, "$1, au plus"],
   [/^Remove (.*)$/, "Retirer $1"],
   [/^(\d+) more$/, "$1 de plus"],
+  [/^(\d+) of (\d+)$/, "$1 sur $2"],
+  [/^(\d+) result(s?)$/, "$1 résultat$2"],
   [/^(?:Error: )?File must be (\d+)(?:\.0)?MB or smaller\.$/, "Fichier trop lourd\u00a0: $1\u00a0Mo au plus."],
 ];
 
@@ -40,7 +52,9 @@ const WORDS_EVERY = 150; // milliseconds
 
 const TEXTS = "[data-testid=stHeader] p, [data-testid=stSkipToContent], [role=dialog] h2, [role=dialog] div:not(:has(*)), "
   + "[data-live-announcer] div:not(:has(*)), [role=option] span:not(:has(*)), "
-  + "[data-testid=stFileUploader] button p, [data-testid=stFileUploader] span:not(:has(*)), [data-testid=stTooltipErrorContent] p";
+  + "[data-testid=stFileUploader] button p, [data-testid=stFileUploader] span:not(:has(*)), [data-testid=stTooltipErrorContent] p, "
+  + "[data-testid=search-result-area]";
+const ITEMS = "[data-testid=stDataFrameColumnMenu] [role=menuitem]"; // a sign, then words
 
 function french(text) {
   if (Object.hasOwn(WORDS, text)) return WORDS[text];
@@ -61,6 +75,10 @@ function translate() {
     if (wanted === words.textContent || words.firstChild.nodeType !== Node.TEXT_NODE) continue;
     for (const part of [...words.childNodes].slice(1)) part.data = "";
     words.firstChild.data = wanted;
+  }
+  for (const { lastChild: words } of document.querySelectorAll(ITEMS)) {
+    const wanted = french(words.data);
+    if (wanted !== words.data) words.data = wanted;
   }
 }
 

@@ -2,10 +2,9 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
-from typing import Any
 
 import streamlit as st
 
@@ -14,13 +13,13 @@ from villeactive.documents.list_files import XLSX
 from villeactive.geography.gazetteer import communes
 from villeactive.imports.exports import file_of
 from villeactive.imports.projects import collected
-from villeactive.imports.questions import NOWHERE, Question, choices, questions, settled
+from villeactive.imports.questions import BY_HAND, NOWHERE, Question, choices, questions, settled
 from villeactive.maps.scene.places_map import places_svg
 from villeactive.tables.places import AMBIGUOUS, CORRECTED, FOUND, MISSING, Place
 from villeactive.tables.understanding import Understood
 from villeactive.text import NBSP, number, plural
 from villeactive.ui import shell
-from villeactive.ui.pages.collections import work
+from villeactive.ui.pages.collections import rows, work
 from villeactive.ui.parts import blocks, finder
 
 _AT_ONCE = 10
@@ -28,9 +27,6 @@ _AT_ONCE = 10
 
 _CHOICES = 8
 """Candidates shown of a question; the finder finds the others."""
-
-_LISTED = 50
-"""Corrected rows that are listed."""
 
 
 def show_places(bringing: work.Work, atlas: Atlas) -> None:
@@ -43,30 +39,30 @@ def show_places(bringing: work.Work, atlas: Atlas) -> None:
     asking, seeing = st.columns([3, 2], gap="large")
     with asking:
         _show_questions(bringing, understood, left, atlas)
-        _show_corrected(understood, places)
         if any(place.status in (AMBIGUOUS, MISSING) for place in places):
             _show_unplaced(bringing, understood)
     with seeing:
         st.html(blocks.picture(_drawn(places), _told(places)))
+    rows.show_rows(bringing, understood)
 
 
 def _figures(understood: Understood, places: Sequence[Place]) -> str:
     """Draw how many sites there are of each sort; what there is none of is left out."""
-    before = Counter(place.status for place in understood.places)
     now = Counter(place.status for place in places)
+    by_hand = sum(place.reason_code == BY_HAND for place in places)
     outside = sum(place.reason_code == "outside" for place in places)
     nowhere = sum(place.reason_code == "no_town" and place.status == MISSING for place in places)
     several = bool(understood.mapping.sites)
-    rows = [
+    counted = [
         ("trouvés" if several else "trouvées", now[FOUND]),
-        ("corrigés" if several else "corrigées", before[CORRECTED]),
-        (f"{'placés' if several else 'placées'} à la main", now[CORRECTED] - before[CORRECTED]),
+        ("corrigés" if several else "corrigées", now[CORRECTED] - by_hand),
+        (f"{'placés' if several else 'placées'} à la main", by_hand),
         ("ambigus" if several else "ambiguës", now[AMBIGUOUS]),
         ("introuvables", now[MISSING] - outside - nowhere),
         ("sans lieu", nowhere),
         ("hors de l’atlas", outside),
     ]
-    return blocks.figures([(label, number(count)) for label, count in rows if count])
+    return blocks.figures([(label, number(count)) for label, count in counted if count])
 
 
 def _summary(understood: Understood, places: Sequence[Place]) -> str:
@@ -108,7 +104,7 @@ def _show_questions(
                 key="c-undo-answer",
                 icon=":material/undo:",
                 type="tertiary",
-                on_click=_take_back,
+                on_click=work.take_back,
             )
     titles = next((c.index for c in understood.columns if c.role == "title"), None)
     for one in asked[:_AT_ONCE]:
@@ -138,8 +134,8 @@ def _show_question(one: Question, understood: Understood, titles: int | None, at
                     shell.markdown(label),
                     key=f"c-take-{mark}-{number_}",
                     icon=":material/location_on:",
-                    on_click=_settle,
-                    args=(one.key, decision),
+                    on_click=work.settle,
+                    args=({one.key: decision},),
                 )
         if len(offered) > _CHOICES:
             st.caption(f"Et {plural(len(offered) - _CHOICES, 'autre')}{NBSP}: cherchez ci-dessous.")
@@ -156,8 +152,8 @@ def _show_question(one: Question, understood: Understood, titles: int | None, at
                 )
         with leaving, st.container(horizontal=True, key=f"c-else-{mark}", gap="small"):
             st.button("Sans lieu", key=f"c-nowhere-{mark}", type="tertiary",
-                      icon=":material/location_off:", on_click=_settle,
-                      args=(one.key, NOWHERE))  # fmt: skip
+                      icon=":material/location_off:", on_click=work.settle,
+                      args=({one.key: NOWHERE},))  # fmt: skip
             st.button("Plus tard", key=f"c-later-{mark}", type="tertiary",
                       icon=":material/schedule:", on_click=_put_off,
                       args=(one.key,))  # fmt: skip
@@ -174,16 +170,8 @@ def _rows(one: Question, understood: Understood, titles: int | None) -> str:
     return f"{said}{NBSP}: {shell.markdown(shown)}{'…' if len(one.rows) > 3 else ''}"
 
 
-def _settle(key: str, decision: Mapping[str, Any]) -> None:
-    """Settle a question by hand, under its own key."""
-    bringing = work.current()
-    if bringing is not None:
-        answered = tuple(one for one in bringing.answered if one != key)
-        work.change(decisions={**bringing.decisions, key: decision}, answered=(*answered, key))
-
-
 def _settle_commune(key: str, code: str) -> None:
-    _settle(key, {"code_insee": code})
+    work.settle({key: {"code_insee": code}})
 
 
 def _put_off(key: str) -> None:
@@ -194,15 +182,6 @@ def _put_off(key: str) -> None:
 
 def _again() -> None:
     work.change(later=())
-
-
-def _take_back() -> None:
-    """Ask again what was answered last."""
-    bringing = work.current()
-    if bringing is not None and bringing.answered:
-        *answered, last = bringing.answered
-        decisions = {key: one for key, one in bringing.decisions.items() if key != last}
-        work.change(decisions=decisions, answered=tuple(answered))
 
 
 # ------------------------------------------------------------------------------- what is seen
@@ -223,35 +202,6 @@ def _told(places: Sequence[Place]) -> str:
     regions = Counter(place.region for place in places if place.drawn_at)
     placed = plural(sum(regions.values()), "lieu trouvé", "lieux trouvés")
     return f"Carte de France{NBSP}: {placed}, dans {plural(len(regions), 'région')}."
-
-
-def _show_corrected(understood: Understood, places: Sequence[Place]) -> None:
-    """List what was corrected: nothing is changed unseen."""
-    rows = [
-        (understood.table.lines[row], place)
-        for row, place in zip(understood.sites.of, places, strict=True)
-        if place.status == CORRECTED and place.reason
-    ]
-    if not rows:
-        return
-    label = plural(len(rows), "ligne corrigée ou placée", "lignes corrigées ou placées")
-    with st.expander(label, icon=":material/edit_location:"):
-        st.markdown(
-            "\n".join(
-                f"- Ligne {number(line)}{NBSP}: {shell.markdown(_where(place))}"
-                for line, place in rows[:_LISTED]
-            )
-        )
-        if len(rows) > _LISTED:
-            st.caption(f"Et {plural(len(rows) - _LISTED, 'autre')}.")
-
-
-def _where(place: Place) -> str:
-    """Name the place of a row, and why it is there."""
-    if place.scale == "commune" and place.code_insee in communes():
-        row = communes()[place.code_insee]
-        return f"{row.name} ({row.departement}). {place.reason}"
-    return place.reason
 
 
 def _show_unplaced(bringing: work.Work, understood: Understood) -> None:

@@ -33,6 +33,9 @@ _WORK = "collections-work"
 MADE = "collections-made"
 """In the session, what keeping would do: it goes with what it was made of."""
 
+ROWS = "collections-rows"
+"""In the session, the rows that are corrected one by one, as they stood when they were shown."""
+
 SEEN = "collections-seen"
 """In the session, the revision of the collection that the reader last chose to replace."""
 
@@ -49,7 +52,8 @@ class Work:
         Roles of columns settled by hand, by header; whether projects have themes; what makes
         several sites of one project; headers of personal columns that all may see.
     decisions, answered, later
-        Places settled by hand, by question; the questions answered, last one last; those put off.
+        Places settled by hand, by question or by row; what each answer replaced, the last one last
+        (key → decision, None where there was none); the questions put off.
     target
         Id of the kept collection that it updates; None for a new one.
     wish
@@ -67,7 +71,7 @@ class Work:
     sites: tuple[str, ...] = ()
     shared: frozenset[str] = frozenset()
     decisions: Mapping[str, Any] = field(default_factory=dict)
-    answered: tuple[str, ...] = ()
+    answered: tuple[Mapping[str, Any], ...] = ()
     later: tuple[str, ...] = ()
     target: str | None = None
     wish: Wish = Wish("", "")
@@ -87,9 +91,28 @@ def change(**values: Any) -> None:
         st.session_state[_WORK] = replace(work, **values)
 
 
+def settle(decisions: Mapping[str, Any]) -> None:
+    """Settle places by hand, by question or by row, in one answer; an empty one takes one back."""
+    work = current()
+    if work is not None and decisions:
+        replaced = {key: work.decisions.get(key) for key in decisions}
+        change(decisions={**work.decisions, **decisions}, answered=(*work.answered, replaced))
+
+
+def take_back() -> None:
+    """Settle as before the last answer; rows are shown anew."""
+    work = current()
+    if work is not None and work.answered:
+        *answered, replaced = work.answered
+        decisions = {**work.decisions, **replaced}
+        decisions = {key: one for key, one in decisions.items() if one is not None}
+        change(decisions=decisions, answered=tuple(answered))
+        st.session_state.pop(ROWS, None)
+
+
 def drop() -> None:
     """Forget what was being brought."""
-    for held in (_WORK, MADE, SEEN):
+    for held in (_WORK, MADE, ROWS, SEEN):
         st.session_state.pop(held, None)
 
 
