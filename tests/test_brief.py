@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from datetime import date
+from itertools import combinations
 
 import pytest
 from pptx import Presentation
@@ -237,17 +238,16 @@ def test_texts_of_every_kind_of_town_hold_on_their_slides(atlas, code, same_regi
             if size and shape.text_frame.word_wrap:
                 lines = lines_of(shape.text_frame.text, size.pt, shape.width / Pt(1))
                 assert len(lines) * size <= shape.height, shape.text_frame.text
-        boxes = [shape for shape in kept if not shape.is_placeholder]
-        for one in boxes:
-            for other in boxes:
-                across = min(one.left + one.width, other.left + other.width) - max(
-                    one.left, other.left
-                )
-                down = min(one.top + one.height, other.top + other.height) - max(one.top, other.top)
-                small = min(one.height, other.height)
-                assert one is other or across <= 0 or down < 0.5 * small, (
-                    one.text_frame.text, other.text_frame.text,
-                )  # fmt: skip
+        boxes = [
+            (s.left, s.top, s.left + s.width, s.top + s.height, s.text_frame.text)
+            for s in kept
+            if not s.is_placeholder
+        ]
+        for one, other in combinations(boxes, 2):
+            across = min(one[2], other[2]) - max(one[0], other[0])
+            down = min(one[3], other[3]) - max(one[1], other[1])
+            small = min(one[3] - one[1], other[3] - other[1])
+            assert across <= 0 or down < 0.5 * small, (one[4], other[4])
     for shape in deck.slides[0].shapes:
         if shape.has_table:
             heights = sum(row.height for row in shape.table.rows)
