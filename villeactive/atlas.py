@@ -3,7 +3,7 @@
 from collections.abc import Collection as Codes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -291,30 +291,38 @@ def compose(read: Sequence[Folder]) -> Atlas:
     DataFileError
         A table of ``geodata/`` is missing or damaged.
     """
-    listed = referential.read_programmes()
-    communes = communes_frame(listed)
-    placed = known_codes(listed["code_insee"], communes)
-    departements = referential.read_departements()
-    regions = referential.read_regions()
+    ground = _geography()
     return Atlas(
         **_of_projects(
             {folder.collection.id: folder.collection for folder in read},
             together(folder.sheets for folder in read),
-            communes,
+            ground["communes"],
         ),
         publications={
             folder.collection.id: folder.publication for folder in read if folder.publication
         },
         organisations=_organisations(read),
-        communes=communes,
-        towns=labelled_towns(communes),
-        carried=listed[placed],
-        unplaced=listed[~placed],
-        regions=regions["name"].to_dict(),
-        departements=departements["name"].to_dict(),
-        departement_region=departements["region"].to_dict(),
-        epci=_epci(communes),
+        **ground,
     )
+
+
+@cache
+def _geography() -> dict[str, Any]:
+    """Give what an atlas holds that no collection changes, by field; made once per process."""
+    listed = referential.read_programmes()
+    communes = communes_frame(listed)
+    placed = known_codes(listed["code_insee"], communes)
+    departements = referential.read_departements()
+    return {
+        "communes": communes,
+        "towns": labelled_towns(communes),
+        "carried": listed[placed],
+        "unplaced": listed[~placed],
+        "regions": referential.read_regions()["name"].to_dict(),
+        "departements": departements["name"].to_dict(),
+        "departement_region": departements["region"].to_dict(),
+        "epci": _epci(communes),
+    }
 
 
 def beside(atlas: Atlas, folder: Folder) -> Atlas:
