@@ -149,6 +149,10 @@ def test_rows_to_review_and_rows_that_are_sought(table):
     understood = understand(table(ROWS))
     assert to_review(understood, {}) == [0, 1, 3]
     assert to_review(understood, {site_keys(understood)[2]: CALAIS}) == [0, 1, 2, 3]
+    slips = [
+        f";{name};62;x;" for name in ("Béthune", "St Omer", "Lievn", "Boulogne s/ Mer", "Calai")
+    ]
+    assert to_review(understand(table([*slips, ";Paris 12e;75;x;"])), {}) == [2, 4]
     for words, found in (("halle", [0]), ("SAINT denis éco", [1]), ("ligne 4", [2]), ("zut", [])):
         assert matching(understood, words) == found
 

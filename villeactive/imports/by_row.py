@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from villeactive.geography.gazetteer import communes
+from villeactive.geography.place_query import as_text
 from villeactive.geography.territories import territories_of
 from villeactive.imports.identity import site_keys
 from villeactive.imports.questions import NOWHERE, choices
 from villeactive.kept_with import kept_with_first
+from villeactive.tables.agreement import is_named
 from villeactive.tables.places import AMBIGUOUS, FOUND, MISSING, Asked, Place
 from villeactive.tables.placing import place
 from villeactive.tables.understanding import Understood
@@ -30,13 +32,28 @@ _REMEDY = f"une commune, comme «{NBSP}Lens (62){NBSP}», ou son code INSEE"
 
 
 def to_review(understood: Understood, decisions: Mapping[str, Any]) -> list[int]:
-    """Return the sites that are not simply found, or were changed by hand."""
-    keys = site_keys(understood)
+    """Return the sites that are not found as they are written, or were changed by hand."""
+    keys, otherwise = site_keys(understood), _otherwise(understood)
     return [
         site
         for site, one in enumerate(understood.places)
-        if one.status != FOUND or decisions.get(keys[site])
+        if one.status != FOUND or site in otherwise or decisions.get(keys[site])
     ]
+
+
+@kept_with_first()
+def _otherwise(understood: Understood) -> frozenset[int]:
+    """Return the sites found in a commune that never bore the name they say, but for a slip."""
+    named = [c.index for c in understood.columns if c.role == "name"]
+    said = (
+        next(filter(None, (as_text(row[index]) for index in named)), "")
+        for row in understood.sites.rows
+    )
+    return frozenset(
+        site
+        for site, (name, one) in enumerate(zip(said, understood.places, strict=True))
+        if name and one.scale == "commune" and not is_named(name, one.code_insee)
+    )
 
 
 def matching(understood: Understood, words: str) -> list[int]:
