@@ -10,9 +10,9 @@ from villeactive.documents.map_files import map_scene
 from villeactive.errors import UnknownValueError
 from villeactive.maps.render.svg import scene_svg
 from villeactive.maps.scene.map_content import known_layers
-from villeactive.maps.scene.spec import MapSpec
+from villeactive.maps.scene.spec import MapSpec, Symbol
 from villeactive.selection import Selection
-from villeactive.text import short_euros
+from villeactive.text import NBSP, short_euros
 
 TABLE = """Commune;Intitulé;Subvention;Coût total
 Lens;Halle;100 000 €;400 000
@@ -25,6 +25,9 @@ Laval (53);Verger;;
 """
 
 
+OWN = Selection(collection=("appel",))
+
+
 @pytest.fixture
 def atlas(tmp_path, monkeypatch):
     """Read a table of seven projects beside the book."""
@@ -33,7 +36,7 @@ def atlas(tmp_path, monkeypatch):
 
 def drawn(atlas, layer):
     """Draw a layer of figures; give the names of its circles, and the words of the legend."""
-    scene = map_scene(Selection(collection=("appel",)), atlas, MapSpec(layers=(layer,)))
+    scene = map_scene(OWN, atlas, MapSpec(layers=(layer,)))
     svg = re.sub("[\u00a0\u202f]", " ", scene_svg(scene).decode())
     return re.findall(r"<title>([^<]*)</title>", svg), re.sub(r"<[^>]+>", " ", svg)
 
@@ -58,6 +61,30 @@ def drawn(atlas, layer):
 def test_circles_stand_for_euros_or_for_numbers(atlas, layer, wanted):
     names, _ = drawn(atlas, layer)
     assert {name for name in names if re.search(r" : [\d ,]+( k€| M€| €)?$", name)} == wanted
+
+
+def signs_of(scene) -> dict[str, Symbol]:
+    """Give the symbols of the map and of its legend, by id."""
+    items = [item for layer in scene.layers for item in layer.items]
+    return {item.id: item for item in items if isinstance(item, Symbol)}
+
+
+@pytest.mark.parametrize("layout", ["slide", "a4"])
+def test_the_legend_says_what_sizes_of_circles_mean(atlas, layout):
+    spec = MapSpec(layers=("circles:departement:subvention",), layout=layout)
+    signs = signs_of(map_scene(OWN, atlas, spec))
+    largest = signs["circle:974"].radius
+    sizes = {one.name: one.radius for one in signs.values() if one.id.startswith("legend:size:")}
+    for said, value in (("1 M€", 1e6), ("200 k€", 2e5)):
+        assert sizes[said.replace(" ", NBSP)] == pytest.approx(largest * (value / 1_234_567) ** 0.5)
+    assert len(sizes) < 4
+    assert "legend:circle" not in signs
+
+
+def test_sizes_that_say_nothing_more_than_their_numbers_are_not_explained(atlas):
+    signs = signs_of(map_scene(OWN, atlas, MapSpec(layers=("circles:town",))))
+    assert "legend:circle" in signs
+    assert not any(name.startswith("legend:size:") for name in signs)
 
 
 def test_what_is_wider_than_the_level_and_what_has_no_amount_is_said(atlas):

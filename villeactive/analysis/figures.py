@@ -1,5 +1,6 @@
 """Figures by territory, how many projects or euros: the same on the page, on paper, in decks."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -117,6 +118,19 @@ def summed(sites: pd.DataFrame, unplaced: Mapping[str, str], column: OwnColumn, 
         unplaced=_cents(sum(column.amounts.get(name, 0.0) for name in lost)),
         missing=sum(name not in column.amounts for name in (*asked, *lost)),
     )
+
+
+_STEPS = 7
+"""Values that :func:`round_values` gives at most."""
+
+
+def round_values(most: float) -> list[float]:
+    """Return round values up to the largest, from it down: 1, 2, 5 times a power of ten."""
+    if most < 1:
+        return []
+    power = 10 ** math.floor(math.log10(most))
+    steps = [step * power / 10**down for down in range(_STEPS) for step in (5, 2, 1)]
+    return [step for step in steps if 1 <= step <= most][:_STEPS]
 
 
 def _cents(value: float | np.floating) -> float:

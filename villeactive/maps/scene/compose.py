@@ -211,12 +211,15 @@ def _figures(draft: Draft) -> None:
 
 def _circles(draft: Draft, found: thematic.Measured) -> None:
     """Draw the circles of one level in every window, and explain them."""
+    scale = draft.page.sizes["label"] / 10.5
     for window in draft.windows:
-        scale = draft.page.sizes["label"] / 10.5
         signs, numbers = thematic.circles(window, found, spec=draft.spec, scale=scale)
         draft.layers["territoires"] += signs
         draft.layers["etiquettes"] += numbers
-    draft.entries.append(legend.circle_entry(draft.spec, words=found.words, note=found.note))
+    sizes = found.sizes(scale)
+    draft.entries.append(
+        legend.circle_entry(draft.spec, words=found.words, note=found.note, sizes=sizes)
+    )
 
 
 def _shades(draft: Draft, level: str, found: thematic.Measured) -> None:

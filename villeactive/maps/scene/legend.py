@@ -11,7 +11,7 @@ from villeactive.maps.scene.print_style import Inks
 from villeactive.maps.scene.spec import Area, Box, Item, MapSpec, Sign, Style, Symbol, Text
 from villeactive.programmes import known_programmes, short_names
 from villeactive.text import number, plural
-from villeactive.typography.font_metrics import block, evened, widest_of, width_of
+from villeactive.typography.font_metrics import ASCENT, block, evened, widest_of, width_of
 from villeactive.typography.text_fit import roomy
 
 _SIGN = 15.0
@@ -30,7 +30,8 @@ class Entry:
     """A row of the legend: a stack of signs or a swatch, a label, a note under or after it.
 
     ``gap`` is the space above, in parts of the size; ``strong`` sets the label in semibold;
-    ``beside`` lets the note of a strong label stand after it.
+    ``beside`` lets the note of a strong label stand after it; ``sizes`` are circles as large as on
+    the map, in a row below, each with its value.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Entry:
     strong: bool = False
     gap: float = 0.35
     beside: bool = False
+    sizes: tuple[tuple[Sign, str], ...] = ()
 
     @property
     def tight(self) -> "Entry":
@@ -174,10 +176,14 @@ def rate_entries(
     return made
 
 
-def circle_entry(spec: MapSpec, *, words: str, note: str) -> Entry:
-    """Explain proportional circles."""
-    sign = Sign("circle", 20.0, print_style.circle_style(spec.style))
-    return Entry("circle", words, note, (sign,), strong=True, gap=0.7)
+def circle_entry(
+    spec: MapSpec, *, words: str, note: str, sizes: Iterable[tuple[float, str]] = ()
+) -> Entry:
+    """Explain proportional circles: radius and value of some, or else any circle."""
+    style = print_style.circle_style(spec.style)
+    drawn = tuple((Sign("circle", 2 * radius, style), said) for radius, said in sizes)
+    signs = () if drawn else (Sign("circle", 20.0, style),)
+    return Entry("circle", words, note, signs, strong=True, gap=0.7, sizes=drawn)
 
 
 def set_legend(
@@ -295,7 +301,30 @@ def _row(entry, left, top, wide, sizes, ink, scale) -> tuple[list[Item], float]:
         note = _noted(entry, label, most, soft, ink)
         items.append(note)
         height = max(height, note.box.bottom - y)
+    if entry.sizes:
+        drawn, tall = _sizes(entry, left, y + height + soft / 2, most, soft, ink)
+        items += drawn
+        height += soft / 2 + tall
     return items, y + height - top
+
+
+def _sizes(entry, left, top, most, size, ink) -> tuple[list[Item], float]:
+    """Set circles side by side, the largest first, as many as have room; give their height."""
+    items: list[Item] = []
+    tall = max(size, entry.sizes[0][0].diameter)
+    x, y = left, top + tall / 2
+    for sign, said in entry.sizes:
+        after = x + sign.diameter + size * 0.4
+        words = block("legend-soft", said, x=after, top=y - (ASCENT - 0.325) * size, size=size,
+                      colour=ink.soft)  # fmt: skip
+        if items and words.box.right > left + most:
+            break
+        radius = sign.diameter / 2
+        home = (x + radius, y)
+        items += [Symbol(f"legend:size:{said}", "legend", *home, radius, (sign,), said, home=home)]
+        items.append(words)
+        x = words.box.right + size
+    return items, tall
 
 
 def _noted(entry: Entry, label: Text, most: float, size: float, ink: Inks) -> Text:

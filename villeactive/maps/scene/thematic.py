@@ -112,6 +112,29 @@ class Measured:
         """Write a value in a circle."""
         return short_euros(value) if self.euros else number(value)
 
+    def radius(self, value: float) -> float:
+        """Give the radius of the circle of a value, points at full size."""
+        paint = circle()
+        largest = paint.radii.get(self.level, paint.radii["departement"])
+        return largest * (value / max(self.amounts.values())) ** 0.5
+
+    def sizes(self, scale: float) -> list[tuple[float, str]]:
+        """Give radius and words of two or three round values, for the legend, largest first.
+
+        Each is well under the one before; those whose circles would be too small to be drawn as
+        small as they say are left out. Nothing where one size says it all.
+        """
+        found: list[tuple[float, str]] = []
+        for value in figures.round_values(max(self.amounts.values(), default=0)):
+            radius = self.radius(value)
+            if radius >= circle().least and (not found or radius <= _STEP * found[-1][0] / scale):
+                found.append((radius * scale, self.said(value)))
+        return found[:_SIZES] if len(found) > 1 else []
+
+
+_SIZES, _STEP = 3, 0.6
+"""Circles of a legend at most; radius of each in parts of that before."""
+
 
 def measured(content: Content, atlas: Atlas, asked: map_content.Figures) -> Measured:
     """Count, or sum, by territory.
@@ -229,16 +252,13 @@ def circles(
     tuple
         Symbols (area proportional to the value) and texts.
     """
-    most = max(found.amounts.values(), default=1)
     known = _anchors(found, window.zone)
     here = [code for code in known if found.amounts.get(code, 0) > 0]
     if not here:
         return [], []
     homes = window.view.to_page(np.array([known[code][1] for code in here]))
-    paint = circle()
-    largest = paint.radii.get(found.level, paint.radii["departement"])
-    radii = np.array([max(paint.least, largest * (found.amounts[c] / most) ** 0.5) for c in here])
-    radii *= scale
+    least = circle().least
+    radii = scale * np.array([max(least, found.radius(found.amounts[code])) for code in here])
     places = spread(homes, radii, weights=np.ones(len(here)))
     style, ink = print_style.circle_style(spec.style), print_style.inks(spec.style)
     drawn, words = [], []

@@ -5,7 +5,6 @@ through ``textContent`` (``figures.js``).
 """
 
 import base64
-import math
 from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
@@ -24,9 +23,6 @@ BY_ZOOM = ("region", "departement")
 
 MOST = 1_000
 """Circles of a level: a browser is not sent more."""
-
-_STEPS = 7
-"""Sizes that the legend may show."""
 
 
 def group_state(code: str | None, applied: Applied, atlas: Atlas) -> dict:
@@ -98,13 +94,8 @@ def _places(codes: Sequence[str], level: str, atlas: Atlas) -> list[tuple]:
 
 
 def _sizes(values: Iterable[float], say: Callable[[float], str]) -> list[list]:
-    """Give round values for the legend, largest first: 1, 2, 5 times a power of ten."""
-    most = max(values, default=0)
-    if most < 1:
-        return []
-    power = 10 ** math.floor(math.log10(most))
-    steps = [step * power / 10**down for down in range(_STEPS) for step in (5, 2, 1)]
-    return [[step, say(step)] for step in steps if 1 <= step <= most][:_STEPS]
+    """Give round values for the legend, largest first."""
+    return [[step, say(step)] for step in figures.round_values(max(values, default=0))]
 
 
 def _overseas(level: dict, atlas: Atlas) -> list[list]:
