@@ -15,7 +15,7 @@ from villeactive.maps.scene.spec import LAYERS, Box, Item, Layer, Line, MapSpec,
 from villeactive.programmes import producers
 from villeactive.text import NBSP
 from villeactive.typography.font_metrics import block, widest_of
-from villeactive.typography.text_fit import Column, fitted, lines_of
+from villeactive.typography.text_fit import Column, accent_bar, fitted, lines_of
 from villeactive.wording.facts import Row
 from villeactive.wording.sources import briefly
 
@@ -81,7 +81,8 @@ def _first(note: Note, atlas: Atlas, spec: MapSpec) -> tuple[Scene, Box]:
                    sizes=(28, 26, 24, 22, 20), colour=_INK.ink)  # fmt: skip
     under = fitted("subtitle", told["where"], Box(box.left, title.box.bottom + 1, box.width, 16),
                    sizes=(14, 13, 12, 11), colour=_INK.soft)  # fmt: skip
-    heads: list[Item] = [over, title, under, *_bar(under.box.bottom + 6)]
+    bar = accent_bar(box.left, under.box.bottom + 6, _INK.accent)
+    heads: list[Item] = [over, title, under, bar]
     figures, y = _figures(told["figures"], under.box.bottom + 16)
     labels, y = _labels(told, y + 9)
     heading = block("section", "Les villes comme la vôtre", x=box.left, top=y + 8, size=13.0,
@@ -97,12 +98,6 @@ def _first(note: Note, atlas: Atlas, spec: MapSpec) -> tuple[Scene, Box]:
     top = heading.box.bottom + 5
     room = Box(box.left, top, box.width, 508 - top)
     return _scene(made, note, spec, title=told["title"]), room
-
-
-def _bar(y: float) -> list[Item]:
-    """Draw the accent bar under a title."""
-    ends = np.array([[_PAGE.text.left, y], [_PAGE.text.left + 52, y]])
-    return [Line("accent", ends, Style(stroke=_INK.accent, width=3.5))]
 
 
 def _figures(figures: list[dict], top: float) -> tuple[list[Item], float]:
@@ -173,7 +168,8 @@ def _second(note: Note, spec: MapSpec) -> Scene:
     top = under.box.bottom + 18
     foot, y = _foot(told, wide)
     cards = _cards(told, Box(box.left, top, wide, y - 12 - top))
-    items = [head, under, *_bar(under.box.bottom + 6), *cards, *foot]
+    bar = accent_bar(box.left, under.box.bottom + 6, _INK.accent)
+    items = [head, under, bar, *cards, *foot]
     footer = fitted("source", told["footer"], Box(box.left + 66, 513, wide - 66, 11),
                     sizes=(8.5,), colour=_INK.soft)  # fmt: skip
     return _scene({"titre": items, "sources": [footer]}, note, spec, title=title)

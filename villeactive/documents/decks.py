@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import geopandas as gpd
-import numpy as np
 
 from villeactive.atlas import Atlas
 from villeactive.documents.project_slide import project_scene
@@ -21,12 +20,12 @@ from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.layout import layout
 from villeactive.maps.scene.map_content import check_layers
 from villeactive.maps.scene.print_style import inks
-from villeactive.maps.scene.spec import Box, Item, Layer, Line, MapSpec, Scene, Style, Text
+from villeactive.maps.scene.spec import Box, Item, Layer, MapSpec, Scene, Text
 from villeactive.maps.symbols import theme_symbol
 from villeactive.selection import Selection
 from villeactive.text import NBSP, day, plural, typographic
 from villeactive.typography.font_metrics import widest_of
-from villeactive.typography.text_fit import Column, fitted, lines_of
+from villeactive.typography.text_fit import Column, accent_bar, fitted, lines_of
 from villeactive.wording.facts import Row
 
 BY = ("region", "project")
@@ -265,8 +264,7 @@ def _cover(asked: _Asked) -> Scene:
         room = Box(box.left, y, box.width, 60)
         items.append(fitted(role, text, room, sizes=(17, 15, 13), colour=ink.soft))
         y = items[-1].box.bottom + 8
-    bar = np.array([[box.left, y + 8], [box.left + 76, y + 8]])
-    items.append(Line("accent", bar, Style(stroke=ink.accent, width=5)))
+    items.append(accent_bar(box.left, y + 8, ink.accent, across=76.0, width=5))
     kept = {"titre": tuple(items), "legende": (), "etiquettes": ()}
     layers = tuple(Layer(k.id, k.name, kept.get(k.id, k.items)) for k in scene.layers)
     return replace(scene, layers=layers, title=heading)

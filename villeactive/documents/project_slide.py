@@ -10,7 +10,6 @@ from itertools import product
 from math import hypot
 
 import geopandas as gpd
-import numpy as np
 
 from villeactive.analysis.towns import carrying
 from villeactive.atlas import Atlas
@@ -27,7 +26,6 @@ from villeactive.maps.scene.spec import (
     Line,
     MapSpec,
     Scene,
-    Style,
     Symbol,
     Text,
 )
@@ -35,7 +33,7 @@ from villeactive.maps.symbols import theme_symbol
 from villeactive.programmes import drawn_at_first, first_town_layers, producers
 from villeactive.text import NBSP, day, plural, typographic
 from villeactive.typography.font_metrics import block
-from villeactive.typography.text_fit import Column, fitted, lines_of, roomy, shortened
+from villeactive.typography.text_fit import Column, accent_bar, fitted, lines_of, roomy, shortened
 from villeactive.wording import facts
 from villeactive.wording.own_fields import own_fields
 from villeactive.wording.sources import LICENCE, ground_licence, source
@@ -275,12 +273,7 @@ def _head(
     room = Box(box.left, title.box.bottom + 3, box.width, 34)
     under = fitted("subtitle", typographic(where), room, sizes=(14, 13, 12), colour=ink.soft)
     y = under.box.bottom + 11
-    bar = np.array([[box.left, y], [box.left + 52, y]])
-    items: list[Item] = [
-        title,
-        under,
-        Line("accent", bar, Style(stroke=_accent(sheet, atlas, ink), width=3.5)),
-    ]
+    items: list[Item] = [title, under, accent_bar(box.left, y, _accent(sheet, atlas, ink))]
     y += 14
     kinds = f"{atlas.themes[sheet.theme].short} · {atlas.label('kinds', sheet.kind)}"
     signs = theme_signs(sheet.theme, atlas.taxonomy, 9.0, spec.style)

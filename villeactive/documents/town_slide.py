@@ -22,7 +22,6 @@ from villeactive.maps.scene.spec import (
     Item,
     Label,
     Layer,
-    Line,
     MapSpec,
     Scene,
     Sign,
@@ -34,7 +33,7 @@ from villeactive.programmes import first_town_layers
 from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP, in_departement, number, typographic, within
 from villeactive.typography.font_metrics import ASCENT, DESCENT, block, widest_of
-from villeactive.typography.text_fit import Column, fitted
+from villeactive.typography.text_fit import Column, accent_bar, fitted
 from villeactive.wording.facts import NO_PROGRAMME, Row
 from villeactive.wording.sources import document, ground_licence
 from villeactive.wording.town_facts import five_figures, labels_said
@@ -190,8 +189,7 @@ def _head(code_insee: str, atlas: Atlas, page: Layout, ink: Inks) -> tuple[list[
     room = Box(box.left, title.box.bottom + 3, box.width, 34)
     under = fitted("subtitle", typographic(where), room, sizes=(14, 13, 12), colour=ink.soft)
     y = under.box.bottom + 11
-    bar = np.array([[box.left, y], [box.left + 52, y]])
-    return [title, under, Line("accent", bar, Style(stroke=ink.accent, width=3.5))], y + 14
+    return [title, under, accent_bar(box.left, y, ink.accent)], y + 14
 
 
 def _facts(code_insee: str, atlas: Atlas, page: Layout, ink: Inks, top: float) -> list[Item]:

@@ -166,6 +166,14 @@ def fitted(
     return roomy(made, box.width)
 
 
+def accent_bar(
+    left: float, y: float, colour: str, *, across: float = 52.0, width: float = 3.5
+) -> Line:
+    """Draw the level bar under a title."""
+    ends = np.array([[left, y], [left + across, y]])
+    return Line("accent", ends, Style(stroke=colour, width=width))
+
+
 @dataclass
 class Column:
     """A column that is filled from its top; each step says whether it found room.
@@ -237,8 +245,7 @@ class Column:
         made = self._text("section", title, x=self.box.left, y=self.y, most=self.box.width,
                           weight=600, size=max(13.0, self.size * 1.1))  # fmt: skip
         y = made.box.bottom + 3
-        ends = np.array([[self.box.left, y], [self.box.right, y]])
-        rule = Line("accent", ends, Style(stroke=self.ink.region, width=0.6))
+        rule = accent_bar(self.box.left, y, self.ink.region, across=self.box.width, width=0.6)
         return self._set([made, rule], y, 6)
 
     def fact(self, name: str, text: str, lines: int, *, names: bool = False) -> bool:

@@ -24,7 +24,7 @@ from villeactive.maps.scene.spec import (
 from villeactive.maps.scene.windows import MOVED, Window
 from villeactive.text import NBSP, number
 from villeactive.typography.font_metrics import block, parted, widest_of, wrap
-from villeactive.typography.text_fit import lines_of, roomy, shortened
+from villeactive.typography.text_fit import accent_bar, lines_of, roomy, shortened
 
 _LEAST_TITLE, _SMALL_TITLE = 10.0, 14.0
 _TIGHT = 0.65
@@ -104,8 +104,7 @@ def _heading(
         y = under.box.bottom
     gap = (8 + (0 if page.legend else 6)) * air
     y += gap
-    bar = np.array([[box.left, y], [box.left + 52, y]])
-    items.append(Line("accent", bar, Style(stroke=ink.accent, width=3.5)))
+    items.append(accent_bar(box.left, y, ink.accent))
     y += gap
     if said:
         count = block("count", said, x=box.left, top=y, size=sizes["legend"], colour=ink.ink,
