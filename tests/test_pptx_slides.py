@@ -26,7 +26,8 @@ from villeactive.atlas import Atlas
 from villeactive.documents import brief_table, decks
 from villeactive.documents.brief import note_of, visits_pptx
 from villeactive.documents.brief_slides import brief_pptx
-from villeactive.documents.project_slide import project_scene, section
+from villeactive.documents.project_slide import project_scene
+from villeactive.documents.slide_parts import section
 from villeactive.errors import UnknownValueError
 from villeactive.filtering import Applied, apply
 from villeactive.maps import symbols

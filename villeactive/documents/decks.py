@@ -302,11 +302,7 @@ def _with_projects(scene: Scene, asked: _Asked, sites: gpd.GeoDataFrame) -> Scen
     foot = page.sources.bottom - _tall(scene.layer("sources"), page.sources.width) - 4
     box = Box(page.text.left, top, page.text.width, foot - top)
     rows = _project_rows(sites)
-    items = _listed(rows, box, asked)
-    layers = tuple(
-        Layer(k.id, k.name, (*k.items, *items)) if k.id == "legende" else k for k in scene.layers
-    )
-    return replace(scene, layers=layers)
+    return scene.with_items({"legende": _listed(rows, box, asked)})
 
 
 def _tall(sources: Sequence[Text], wide: float) -> float:

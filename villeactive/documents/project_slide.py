@@ -7,44 +7,24 @@ text is measured: it is set smaller, then shortened with « … », never cut no
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import product
-from math import hypot
 
-import geopandas as gpd
-
-from villeactive.analysis.towns import carrying
 from villeactive.atlas import Atlas
 from villeactive.collections.project import Project
-from villeactive.filtering import Applied, applied_to
+from villeactive.documents import slide_parts
+from villeactive.filtering import applied_to
 from villeactive.maps.scene.compose import compose
-from villeactive.maps.scene.layout import DECK_TITLE, Layout, layout
+from villeactive.maps.scene.layout import Layout, layout
 from villeactive.maps.scene.print_style import Inks, inks, theme_signs
-from villeactive.maps.scene.spec import (
-    Box,
-    Item,
-    Label,
-    Layer,
-    Line,
-    MapSpec,
-    Scene,
-    Symbol,
-    Text,
-)
+from villeactive.maps.scene.spec import Box, Item, MapSpec, Scene, Symbol
 from villeactive.maps.symbols import theme_symbol
-from villeactive.programmes import drawn_at_first, first_town_layers, producers
-from villeactive.text import NBSP, day, plural, typographic
+from villeactive.programmes import first_town_layers
+from villeactive.text import NBSP, plural, typographic
 from villeactive.typography.font_metrics import block
-from villeactive.typography.text_fit import Column, accent_bar, fitted, lines_of, roomy, shortened
+from villeactive.typography.text_fit import Column, fitted, roomy
 from villeactive.wording import facts
 from villeactive.wording.own_fields import own_fields
-from villeactive.wording.sources import LICENCE, ground_licence, source
+from villeactive.wording.sources import ground_licence, source
 
-_POINTS_A_TOWN = 40
-"""Width of the map for each town that it shows, so that names find their place."""
-
-_DEGREES = 1.15
-"""How far around to the north and south, degrees."""
-_APART = 0.32
-"""How far from one another, in degrees of latitude, for one site; more when they spread."""
 _FACTS = ("Lieux", facts.LACKING, "Habitants", "Programmes", "Quand", "Combien",
           "Maîtrise d’ouvrage", "Financeurs", "Partenaires", "Maîtrise d’œuvre", "Prestataires",
           "Labels et dispositifs")  # fmt: skip
@@ -59,49 +39,10 @@ _NAMES = {
 _MOST_SECTIONS = 3
 _ORDER = ("Calendrier", "Argent", "Points forts", "Effets constatés", "Chiffres",
           "Effets attendus", "Projet", "Points de vue")  # fmt: skip
-_SIZES = (11.5, 11.0, 10.5, 10.0)
-"""Of the lists, points: the largest that fits."""
 _SCALES = (1.4, 1.3, 1.2, 1.1, 1.0)
 """Factors on sizes, so that a sheet of few words fills its slide too."""
 _TOLD = {"Calendrier": "Quand", "Argent": "Combien"}
 """List → the fact that it says in full."""
-
-
-def only(project: str, atlas: Atlas) -> Applied:
-    """Give a selection of one sheet."""
-    return applied_to([project], atlas)
-
-
-def towns_around(sites: gpd.GeoDataFrame, atlas: Atlas, *, page: Layout) -> gpd.GeoDataFrame:
-    """Give the labelled towns that best say where some places are.
-
-    Parameters
-    ----------
-    sites
-        Points (EPSG:4326): the sites of a project, or a commune.
-    atlas
-        The whole atlas.
-    page
-        How wide the map is.
-
-    Returns
-    -------
-    GeoDataFrame
-        Rows of ``atlas.towns`` (EPSG:4326): the largest, each far enough from the sites and
-        from one another that its name finds a place.
-    """
-    xmin, ymin, xmax, ymax = sites.total_bounds
-    tall, wide = _DEGREES, _DEGREES * page.panel.width / page.panel.height
-    near = atlas.towns.cx[xmin - wide : xmax + wide, ymin - tall : ymax + tall]
-    near = carrying(near, drawn_at_first(), "any")
-    apart = _APART * (ymax - ymin + 2 * tall) / (2 * tall) * (258 / page.panel.height) ** 0.5
-    taken = [(p.x, p.y) for p in sites.geometry]
-    kept = []
-    for town in near.sort_values("population", ascending=False, kind="stable").itertuples():
-        if all(hypot((town.lon - x) * 0.7, town.lat - y) > apart for x, y in taken):
-            taken.append((town.lon, town.lat))
-            kept.append(town.Index)
-    return near.loc[kept[: round(page.panel.width / _POINTS_A_TOWN)]]
 
 
 def surroundings(sheet: Project, atlas: Atlas, *, spec: MapSpec) -> Scene:
@@ -126,39 +67,16 @@ def surroundings(sheet: Project, atlas: Atlas, *, spec: MapSpec) -> Scene:
         labels="towns",
         title=sheet.title.fr,
     )
-    shown = only(sheet.id, atlas)
+    shown = applied_to([sheet.id], atlas)
     towns = atlas.towns.iloc[:0]
     if sheet.places:
-        towns = towns_around(shown.sites, atlas, page=layout(spec.layout))
-    scene = compose(shown, atlas, spec=wanted, towns=towns)
-    layers = map_alone(scene)
+        towns = slide_parts.towns_around(shown.sites, atlas, page=layout(spec.layout))
+    scene = slide_parts.map_alone(compose(shown, atlas, spec=wanted, towns=towns))
     towns = [atlas.communes.loc[one.code_insee, "name"] for one in sheet.places]
     said = f"Carte de situation{NBSP}: {', '.join(dict.fromkeys(towns))} et ses environs."
     if not towns:
         said = f"Carte de France{NBSP}: le projet n’est pas localisé."
-    return replace(scene, layers=tuple(layers), description=said, title=sheet.title.fr)
-
-
-def map_alone(scene: Scene) -> list[Layer]:
-    """Keep the map alone, without the towns beyond its edge nor the lines that lead to them."""
-    frame = scene.views[0].frame.inset(5)
-
-    def seen(x: float, y: float) -> bool:
-        return frame.left <= x <= frame.right and frame.top <= y <= frame.bottom
-
-    gone = {s.id for s in scene.symbols() if s.role == "town" and not seen(*s.home)}
-    layers = []
-    for layer in scene.layers:
-        kept = layer.items
-        if layer.id in ("legende", "titre", "sources"):
-            kept = ()
-        elif layer.id == "villes":
-            kept = [i for i in kept if not isinstance(i, Symbol) or seen(*i.home)]
-            kept = [i for i in kept if not isinstance(i, Line) or all(seen(*p) for p in i.points)]
-        elif layer.id == "etiquettes":
-            kept = [i for i in kept if not isinstance(i, Label) or i.symbol not in gone]
-        layers.append(Layer(layer.id, layer.name, tuple(kept)))
-    return layers
+    return replace(scene, description=said, title=sheet.title.fr)
 
 
 def project_scene(
@@ -183,23 +101,12 @@ def project_scene(
     ink = inks(spec.style)
     name, said, lists = _composed(sheet, atlas, spec, first)
     scene = surroundings(sheet, atlas, spec=replace(spec, layout=name, subtitle=None))
-    made = {
-        "titre": said,
-        "legende": lists,
-        "sources": source_lines(
-            _sources(sheet, atlas),
-            layout(name),
-            ink,
-            spec,
-            licence=ground_licence([atlas.collection_of(sheet)]),
-        ),
-    }
-    names = {"legende": "Calendrier, argent, points forts"}
-    layers = tuple(
-        Layer(k.id, names.get(k.id, k.name), (*k.items, *made.get(k.id, ()))) for k in scene.layers
+    licence = ground_licence([atlas.collection_of(sheet)])
+    sources = slide_parts.source_lines(
+        _sources(sheet, atlas), layout(name), ink, spec, licence=licence
     )
-    sources = " ".join(text.words for text in made["sources"])
-    return replace(scene, layers=layers, sources=sources, spec=replace(spec, layout="slide"))
+    listed = ("Calendrier, argent, points forts", lists)
+    return slide_parts.slide(scene, spec, head=said, listed=listed, sources=sources)
 
 
 def _composed(
@@ -244,8 +151,9 @@ def _words(
     """Set head, facts and lists in the left column, larger by ``scale``; nothing if too tall."""
     ink = inks(spec.style)
     head, top = _head(sheet, atlas, page, spec, scale)
-    room = Box(page.text.left, top, page.text.width, page.sources.top - 4 - top)
-    column = Column(room, ink, 11.0 * scale, _accent(sheet, atlas, ink))
+    column = Column(
+        slide_parts.beside_map(page, top), ink, 11.0 * scale, _accent(sheet, atlas, ink)
+    )
     listed = {_TOLD.get(title) for title, _ in lists}
     kept = [row for row in rows if row[0] not in listed]
     held = all(column.fact(name, text, 99) for name, text in kept)
@@ -263,18 +171,12 @@ def _head(
 ) -> tuple[list[Item], float]:
     """Set title, place, kind and summary; give where the facts may begin."""
     box, ink = page.text, inks(spec.style)
-    room = Box(box.left, box.top - 3, box.width, 88 * scale)
-    title = fitted("title", typographic(sheet.title.fr), room, sizes=(DECK_TITLE,),
-                   colour=ink.ink, weight=600, leading=1.1)  # fmt: skip
     first = atlas.projects.loc[sheet.id]
     where = ", ".join(filter(None, (first["town"], first["departement_name"])))
     if len(sheet.places) > 1:
         where += f" et {plural(len(sheet.places) - 1, 'autre lieu', 'autres lieux')}"
-    room = Box(box.left, title.box.bottom + 3, box.width, 34)
-    under = fitted("subtitle", typographic(where), room, sizes=(14, 13, 12), colour=ink.soft)
-    y = under.box.bottom + 11
-    items: list[Item] = [title, under, accent_bar(box.left, y, _accent(sheet, atlas, ink))]
-    y += 14
+    accent = _accent(sheet, atlas, ink)
+    items, y = slide_parts.heading(sheet.title.fr, where, page, ink, accent, tall=88 * scale)
     kinds = f"{atlas.themes[sheet.theme].short} · {atlas.label('kinds', sheet.kind)}"
     signs = theme_signs(sheet.theme, atlas.taxonomy, 9.0, spec.style)
     items.append(Symbol(f"legend:{sheet.theme}", "legend", box.left + 6, y + 4, 6.0, signs, kinds))
@@ -294,7 +196,7 @@ def _facts(
 
     The room that is left goes to those that are cut: whole ones where it can.
     """
-    box = Box(page.text.left, top, page.text.width, page.sources.top - 4 - top)
+    box = slide_parts.beside_map(page, top)
 
     def column(size: float, most: list[int]) -> tuple[Column, bool]:
         made = Column(box, ink, size)
@@ -343,15 +245,11 @@ def _sections(
         Items, and whether all that there is was set at its full size.
     """
     main, rest = found[:_MOST_SECTIONS], found[_MOST_SECTIONS:]
-    left, gap = page.panel.left + 14, 22.0
-    room = page.width - page.margin - left
-    top, bottom = page.panel.bottom + 14, page.height - page.margin
-    wide = (room - gap * (len(main) - 1)) / max(len(main), 1)
-    boxes = [Box(left + k * (wide + gap), top, wide, bottom - top) for k in range(len(main))]
+    boxes = slide_parts.under_map(page, len(main))
     for scale in _SCALES:
-        sizes = (_SIZES[0] * scale,) if scale > 1 else _SIZES
+        sizes = (slide_parts.LIST_SIZES[0] * scale,) if scale > 1 else slide_parts.LIST_SIZES
         columns = [
-            section(title, rows, box, ink, accent, sizes=sizes)
+            slide_parts.section(title, rows, box, ink, accent, sizes=sizes)
             for (title, rows), box in zip(main, boxes, strict=True)
         ]
         whole = all(column.size == sizes[0] for column in columns)
@@ -361,38 +259,6 @@ def _sections(
         if whole:
             break
     return [item for column in columns for item in column.items], whole
-
-
-def section(
-    title: str,
-    rows: list[facts.Row],
-    box: Box,
-    ink: Inks,
-    accent: str,
-    *,
-    sizes: Sequence[float] = _SIZES,
-) -> Column:
-    """Set one list: smaller until it fits, then its notes in two lines, then its first rows alone.
-
-    It says how many it leaves. A row is whole, or left out: the first alone is cut, when even it
-    finds no room.
-    """
-    for size, note in (*((size, 99) for size in sizes), (_SIZES[-1], 2)):
-        column = Column(box, ink, size, accent)
-        column.heading(title)
-        if all(column.row(row, note=note) for row in rows):
-            return column
-    column = Column(Box(box.left, box.top, box.width, box.height - 14), ink, _SIZES[-1], accent)
-    column.heading(title)
-    shown = 0
-    while shown < len(rows) and column.row(rows[shown], note=2):
-        shown += 1
-    if not shown:
-        shown = int(any(column.row(rows[0], most=most) for most in range(8, 0, -1)))
-    if shown < len(rows):
-        column.box = box
-        column.note(f"… et {plural(len(rows) - shown, 'autre', 'autres')}, voir la fiche")
-    return column
 
 
 def _added(column: Column, title: str, rows: list[facts.Row]) -> bool:
@@ -409,33 +275,3 @@ def _added(column: Column, title: str, rows: list[facts.Row]) -> bool:
 def _sources(sheet: Project, atlas: Atlas) -> str:
     """Say where the facts come from."""
     return f"D’après {source(sheet, atlas)}. Montants et dates tels que parus."
-
-
-def source_lines(
-    first: str, page: Layout, ink: Inks, spec: MapSpec, *, licence: str = LICENCE
-) -> list[Text]:
-    """Set the sources on the lines where they stand on every slide.
-
-    Parameters
-    ----------
-    first
-        Where the facts of this slide come from; what all slides share follows.
-    page, ink, spec
-        Of the slide.
-    licence
-        As :func:`villeactive.wording.sources.ground_licence` says it.
-    """
-    box, size = page.sources, page.sizes["source"]
-    said = [first]
-    lists = ", ".join(producers())
-    said.append(f"Programmes{NBSP}: {lists}. Population{NBSP}: Insee. Contours{NBSP}: IGN.")
-    tail = [licence] + ([day(spec.date)] if spec.date else [])
-    said.append(" · ".join(tail))
-    said += [shortened(spec.footer, size, box.width)] if spec.footer else []
-    lines, y = [], box.bottom
-    for text in reversed(said):
-        broken = lines_of(typographic(text), size, box.width)
-        made = block("source", broken, x=box.left, top=0, size=size, colour=ink.soft)
-        y -= len(made.lines) * size * 1.22
-        lines.append(replace(made, y=made.y + y, box=replace(made.box, top=made.box.top + y)))
-    return lines[::-1]

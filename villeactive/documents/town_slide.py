@@ -11,29 +11,18 @@ import numpy as np
 from villeactive.analysis.proximity import projects_within
 from villeactive.analysis.similar_towns import similar
 from villeactive.atlas import Atlas
-from villeactive.documents.project_slide import map_alone, section, source_lines, towns_around
+from villeactive.documents import slide_parts
 from villeactive.filtering import applied_to
 from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.extent import ZONES, project, zone_at
-from villeactive.maps.scene.layout import DECK_TITLE, Layout, layout
+from villeactive.maps.scene.layout import Layout, layout
 from villeactive.maps.scene.print_style import Inks, inks
-from villeactive.maps.scene.spec import (
-    Box,
-    Item,
-    Label,
-    Layer,
-    MapSpec,
-    Scene,
-    Sign,
-    Style,
-    Symbol,
-    Text,
-)
+from villeactive.maps.scene.spec import Box, Item, Label, MapSpec, Scene, Sign, Style, Symbol, Text
 from villeactive.programmes import first_town_layers
 from villeactive.selection import DEFAULT_WITHIN_KM
 from villeactive.text import NBSP, in_departement, number, typographic, within
 from villeactive.typography.font_metrics import ASCENT, DESCENT, block, widest_of
-from villeactive.typography.text_fit import Column, accent_bar, fitted
+from villeactive.typography.text_fit import Column
 from villeactive.wording.facts import NO_PROGRAMME, Row
 from villeactive.wording.sources import document, ground_licence
 from villeactive.wording.town_facts import five_figures, labels_said
@@ -71,19 +60,14 @@ def town_scene(code_insee: str, atlas: Atlas, *, spec: MapSpec) -> Scene:
     head, top = _head(code_insee, atlas, page, ink)
     named = f"{NBSP}; ".join(document(one, atlas) for one in atlas.collections.values())
     first = f"Projets{NBSP}: d’après {named}. Ressemblance{NBSP}: mesure de l’atlas."
-    made = {
-        "titre": [*head, *_facts(code_insee, atlas, page, ink, top)],
-        "legende": _lists(code_insee, atlas, page, ink),
-        "sources": source_lines(
-            first, page, ink, spec, licence=ground_licence(atlas.collections.values())
-        ),
-    }
-    names = {"legende": "Projets ici, projets autour, villes comme elle"}
-    layers = tuple(
-        Layer(k.id, names.get(k.id, k.name), (*k.items, *made.get(k.id, ()))) for k in scene.layers
+    head += _facts(code_insee, atlas, page, ink, top)
+    licence = ground_licence(atlas.collections.values())
+    sources = slide_parts.source_lines(first, page, ink, spec, licence=licence)
+    listed = (
+        "Projets ici, projets autour, villes comme elle",
+        _lists(code_insee, atlas, page, ink),
     )
-    sources = " ".join(text.words for text in made["sources"])
-    return replace(scene, layers=layers, sources=sources, spec=replace(spec, layout="slide"))
+    return slide_parts.slide(scene, spec, head=head, listed=listed, sources=sources)
 
 
 def town_notes(code_insee: str, atlas: Atlas) -> tuple[str, ...]:
@@ -96,13 +80,13 @@ def _situation(code_insee: str, atlas: Atlas, *, spec: MapSpec) -> Scene:
     """Draw the town among the labelled towns around."""
     page, here = layout(spec.layout), atlas.communes.loc[[code_insee]]
     name = here["name"].iloc[0]
-    around = towns_around(here, atlas, page=page)
+    around = slide_parts.towns_around(here, atlas, page=page)
     nothing = applied_to([], atlas)
     wanted = replace(
         spec, extent="selection", layers=first_town_layers(), labels="towns", title=name
     )
     scene = compose(nothing, atlas, spec=wanted, towns=around)
-    scene = marked(replace(scene, layers=tuple(map_alone(scene))), (code_insee,), atlas)
+    scene = marked(slide_parts.map_alone(scene), (code_insee,), atlas)
     said = f"Carte de situation{NBSP}: {name} et les communes labellisées autour."
     return replace(scene, description=said, title=name)
 
@@ -123,12 +107,8 @@ def marked(scene: Scene, codes: Sequence[str], atlas: Atlas) -> Scene:
         pair = _mark(code, scene, atlas)
         if pair is None:
             continue
-        extra = dict(zip(("villes", "etiquettes"), pair, strict=True))
-        layers = (
-            Layer(k.id, k.name, (*k.items, extra[k.id]) if k.id in extra else k.items)
-            for k in scene.layers
-        )
-        scene = replace(scene, layers=tuple(layers))
+        symbol, label = pair
+        scene = scene.with_items({"villes": [symbol], "etiquettes": [label]})
     return scene
 
 
@@ -181,20 +161,14 @@ def _taken(scene: Scene) -> list[Box]:
 
 def _head(code_insee: str, atlas: Atlas, page: Layout, ink: Inks) -> tuple[list[Item], float]:
     """Set name and place; give where the facts may begin."""
-    box, row = page.text, atlas.communes.loc[code_insee]
-    room = Box(box.left, box.top - 3, box.width, 88)
-    title = fitted("title", typographic(row["name"]), room, sizes=(DECK_TITLE,),
-                   colour=ink.ink, weight=600, leading=1.1)  # fmt: skip
+    row = atlas.communes.loc[code_insee]
     where = within(row["departement_name"], row["region_name"], code=row["departement"])
-    room = Box(box.left, title.box.bottom + 3, box.width, 34)
-    under = fitted("subtitle", typographic(where), room, sizes=(14, 13, 12), colour=ink.soft)
-    y = under.box.bottom + 11
-    return [title, under, accent_bar(box.left, y, ink.accent)], y + 14
+    return slide_parts.heading(row["name"], where, page, ink, ink.accent)
 
 
 def _facts(code_insee: str, atlas: Atlas, page: Layout, ink: Inks, top: float) -> list[Item]:
     """Set figures and labels, as many as the column holds."""
-    box = Box(page.text.left, top, page.text.width, page.sources.top - 4 - top)
+    box = slide_parts.beside_map(page, top)
     figures = five_figures(code_insee, atlas, within_km=DEFAULT_WITHIN_KM)
     rows = [(one.label, one.note if one.said == "–" else f"{one.said}, {one.note}")
             for one in figures]  # fmt: skip
@@ -222,14 +196,11 @@ def _lists(code_insee: str, atlas: Atlas, page: Layout, ink: Inks) -> list[Item]
             for row in alike.itertuples(index=False)
         ],
     }
-    left, gap = page.panel.left + 14, 22.0
-    room = page.width - page.margin - left
-    top, bottom = page.panel.bottom + 14, page.height - page.margin
-    wide = (room - gap * (len(lists) - 1)) / len(lists)
     items: list[Item] = []
-    for k, (title, rows) in enumerate(lists.items()):
-        box = Box(left + k * (wide + gap), top, wide, bottom - top)
-        items += section(title, rows or [Row("", "Aucun")], box, ink, ink.accent).items
+    for (title, rows), box in zip(
+        lists.items(), slide_parts.under_map(page, len(lists)), strict=True
+    ):
+        items += slide_parts.section(title, rows or [Row("", "Aucun")], box, ink, ink.accent).items
     return items
 
 

@@ -7,8 +7,8 @@ Everything is already projected, cut to its frame, styled, wrapped and placed: a
 renderer only draws the layers in their order, and in each layer the items in theirs.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -433,6 +433,13 @@ class Scene:
     def layer(self, name: str) -> tuple[Item, ...]:
         """Give the items of a layer, by its id."""
         return next(layer.items for layer in self.layers if layer.id == name)
+
+    def with_items(self, more: Mapping[str, Iterable[Item]]) -> "Scene":
+        """Give the page with more items over some of its layers, by id."""
+        layers = (
+            replace(layer, items=(*layer.items, *more.get(layer.id, ()))) for layer in self.layers
+        )
+        return replace(self, layers=tuple(layers))
 
     def symbols(self) -> Iterator[Symbol]:
         """Give the symbols of the map itself (legend left out)."""
