@@ -22,9 +22,6 @@ from villeactive.tables.understanding import Understood, placed
 _ALIKE = 0.8
 """Share of the headers of two tables that both have, from which one follows the other."""
 
-TITLE_AND_PLACE = "titre + lieu"
-"""What identifies projects where no column does."""
-
 
 @dataclass(frozen=True)
 class Draft:
@@ -41,7 +38,7 @@ class Draft:
     change
         Ids of the projects that are new, changed or gone.
     key
-        What identifies projects: the header of a column of ids, or :data:`TITLE_AND_PLACE`.
+        What identifies projects: the header of a column of ids, or « titre + lieu ».
     digest
         Tells this import from another.
     file
@@ -178,7 +175,7 @@ def draft_of(
         kept,
         _checked(kept, store),
         difference(before, kept),
-        key.header if key else TITLE_AND_PLACE,
+        key.header if key else "titre + lieu",
         digest_of(data, kept),
         name,
     )

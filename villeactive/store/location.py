@@ -22,7 +22,6 @@ _FILE = re.compile(
 _SERVER = re.compile(
     r"postgresql(?:\+psycopg)?://(?:[^\s/@]+@)?(?:\[[0-9a-f:]+\]|[\w.-]*)(?::\d{1,5})?/[^\s?]+(?:\?\S*)?"
 )
-_SHAPE = "attendu : sqlite:////dossier/collections.sqlite ou postgresql://hôte/base"
 
 
 @dataclass(frozen=True)
@@ -76,8 +75,10 @@ def location_of(url: str) -> Location:
         why = "cette adresse ne nomme pas un fichier, ou a une option inconnue"
     else:
         why = "ce n’est pas l’adresse d’une base de collections"
-    msg = f"{VARIABLE} : « {_without_secret(url)} » : {why} ; {_SHAPE}."
-    raise StoreError(msg)
+    raise StoreError(
+        f"{VARIABLE} : « {_without_secret(url)} » : {why} ; attendu : "
+        "sqlite:////dossier/collections.sqlite ou postgresql://hôte/base."
+    )
 
 
 def default_file() -> Path:

@@ -12,8 +12,6 @@ import streamlit as st
 
 from villeactive.text import plural
 
-_SPOKEN = '@supports (content: "" / "") {{ {where} {{ content: var(--n) / var(--said) }} }}'
-
 
 @dataclass(frozen=True)
 class Counted:
@@ -63,4 +61,4 @@ def _rules(one: Counted) -> Iterable[str]:
         yield f'{where}{rank.format(place)} {{ --n: " {int(count)}"; --said: " {said}" }}'
     after = f"{where}{'' if one.is_list else ' p'}::after"
     yield f"{after} {{ content: var(--n) }}"
-    yield _SPOKEN.format(where=after)
+    yield f'@supports (content: "" / "") {{ {after} {{ content: var(--n) / var(--said) }} }}'
