@@ -23,9 +23,6 @@ from villeactive.frames import CRS
 from villeactive.selection import Selection
 from villeactive.wording.sources import LICENCE, collections_of, credit_lines, licence
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-"""Media type of a workbook."""
-
 
 @dataclass(frozen=True)
 class Listing:
@@ -177,7 +174,9 @@ def _located(listing: Listing) -> gpd.GeoDataFrame:
 
 
 KINDS = {
-    "xlsx": ListKind("Excel", XLSX, _xlsx),
+    "xlsx": ListKind(
+        "Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx
+    ),
     "csv": ListKind("CSV", "text/csv", _csv),
     "geojson": ListKind("GeoJSON", "application/geo+json", _geojson),
     "gpkg": ListKind("GeoPackage", "application/geopackage+sqlite3", _gpkg),

@@ -233,14 +233,12 @@ def show_brief(asked: Asked, atlas: Atlas) -> None:
     )
     with st.container(horizontal=True, key="mv-note", vertical_alignment="center"):
         for name, (words, kind, stem, _) in _FILES.items():
-            st.download_button(
+            blocks.file_button(
                 words,
                 maker(name),
                 f"ville-active-{stem}-{asked.code}.{kind}",
                 KINDS[kind].media,
-                on_click="ignore",
-                icon=":material/download:",
-                type="primary" if name == "pdf" else "secondary",
+                look="primary" if name == "pdf" else "secondary",
                 key=f"mv-note-{name}",
             )
     name = typographic(atlas.communes.loc[asked.code, "name"])

@@ -15,7 +15,7 @@ from villeactive.selection import Selection
 from villeactive.text import NBSP, number
 from villeactive.ui import address, shell
 from villeactive.ui.export_queue import place
-from villeactive.ui.parts import finder, results
+from villeactive.ui.parts import blocks, finder, results
 from villeactive.ui.parts.map import show_map
 from villeactive.vocabulary import label, terms
 from villeactive.wording import sources
@@ -166,12 +166,11 @@ def show_print(sheet: Project, atlas: Atlas) -> None:
         with place(said=False):
             return sheet_pdf(sheet, atlas, day=date.today())
 
-    st.download_button(
+    blocks.file_button(
         "Fiche PDF",
         made,
         f"ville-active-{sheet.id}.pdf",
         "application/pdf",
-        on_click="ignore",
         icon=":material/picture_as_pdf:",
         key="fiche-pdf",
     )

@@ -6,7 +6,7 @@ from datetime import date
 import streamlit as st
 
 from villeactive.atlas import Atlas
-from villeactive.documents.list_files import XLSX
+from villeactive.documents import list_files
 from villeactive.documents.map_files import KINDS, deck_file
 from villeactive.documents.shortlist_workbook import gathered_said, gathered_xlsx
 from villeactive.errors import VilleActiveError
@@ -16,6 +16,7 @@ from villeactive.selection import MOST_GATHERED, Selection, split
 from villeactive.text import NBSP, in_departement, plural, spaced
 from villeactive.ui import address, shell
 from villeactive.ui.export_queue import place
+from villeactive.ui.parts import blocks
 from villeactive.ui.trial import current_atlas
 
 TITLE = "Ma sélection"
@@ -199,13 +200,11 @@ def show_files(names: Sequence[str], atlas: Atlas) -> None:
     today = date.today()
     stem = f"ville-active-ma-selection-{today.isoformat()}"
     with st.container(key="gathered-files", horizontal=True):
-        st.download_button(
+        blocks.file_button(
             "Excel",
             lambda: gathered_xlsx(names, atlas, day=today),
             f"{stem}.xlsx",
-            XLSX,
-            on_click="ignore",
-            icon=":material/download:",
+            list_files.KINDS["xlsx"].media,
             key="gathered-xlsx",
         )
         wanted = [
@@ -251,14 +250,12 @@ def _offer(asked: tuple, *, name: str, make: str, take: str) -> bool:
     kind = asked[0]
     made = st.session_state.get(f"deck-{kind}")
     if made and made[0] == asked:
-        st.download_button(
+        blocks.file_button(
             take,
             lambda: made[1],
             name,
             KINDS[kind].media,
-            on_click="ignore",
-            icon=":material/download:",
-            type="primary",
+            look="primary",
             key=f"deck-file-{kind}",
         )
         return False

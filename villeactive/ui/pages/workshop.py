@@ -28,6 +28,7 @@ from villeactive.ui.export_queue import drawing, place
 from villeactive.ui.own_files import component
 from villeactive.ui.pages import browser_memory
 from villeactive.ui.pages.workshop_address import KEYS, TITLE, AskedMap, for_a_meeting, from_query
+from villeactive.ui.parts import blocks
 from villeactive.ui.trial import current_atlas
 
 PREVIEW_DPI = 150
@@ -246,12 +247,10 @@ def show_files(selection: Selection, spec: MapSpec) -> None:
     name = f"ville-active-{spec.extent.replace(':', '-')}-{spec.date}"
     with st.container(horizontal=True, key="fichiers"):
         for kind, described in KINDS.items():
-            st.download_button(
+            blocks.file_button(
                 described.name,
                 maker(kind),
                 f"{name}.{kind}",
                 described.media,
-                on_click="ignore",
-                icon=":material/download:",
                 key=f"fichier-{kind}",
             )

@@ -194,6 +194,20 @@ def table(columns: list[str], rows: list[list], *, caption: str, key: str) -> st
     return getattr(result, "open", None)
 
 
+def file_button(
+    label: str,
+    made: Callable[[], bytes],
+    name: str,
+    media: str,
+    *,
+    key: str,
+    icon: str = ":material/download:",
+    look: str = "secondary",
+) -> None:
+    """Offer a file, made once it is asked for; the page stays as it is."""
+    st.download_button(label, made, name, media, on_click="ignore", icon=icon, type=look, key=key)
+
+
 def show_list_files(made: Callable[[], Listing], name: str, *, day: date, key: str) -> None:
     """Offer a list as every kind of file, each made once it is asked for.
 
@@ -209,12 +223,10 @@ def show_list_files(made: Callable[[], Listing], name: str, *, day: date, key: s
         Of the buttons, before the ending.
     """
     for ending, kind in KINDS.items():
-        st.download_button(
+        file_button(
             kind.name,
             lambda ending=ending: list_file(ending, made(), day=day),
             f"{name}.{ending}",
             kind.media,
-            on_click="ignore",
-            icon=":material/download:",
             key=f"{key}-{ending}",
         )

@@ -4,7 +4,7 @@ from datetime import date
 
 import streamlit as st
 
-from villeactive.documents.list_files import XLSX
+from villeactive.documents.list_files import KINDS
 from villeactive.errors import VilleActiveError
 from villeactive.imports.brought import MOST_BYTES, PASTED, file_name, pasted, template
 from villeactive.tables.understanding import Understood
@@ -65,14 +65,12 @@ def _show_givers() -> None:
         st.text_area("Cellules copiées, en-têtes compris", key=_CELLS, height=180)
         st.button("Lire ces cellules", key="c-paste", on_click=_pasted)
     today = date.today()
-    st.download_button(
+    blocks.file_button(
         "Modèle à remplir (Excel)",
         lambda: template(today),
         "modele-projets.xlsx",
-        XLSX,
-        on_click="ignore",
-        icon=":material/download:",
-        type="tertiary",
+        KINDS["xlsx"].media,
+        look="tertiary",
         key="c-template",
     )
 

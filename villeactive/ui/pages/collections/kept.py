@@ -166,9 +166,7 @@ def _show_file(
 ) -> None:
     """Offer a file that is made once it is asked for."""
     named, media = kinds()[kind]
-    st.download_button(
-        label or named, made, name, media, on_click="ignore", icon=":material/download:", key=key
-    )
+    blocks.file_button(label or named, made, name, media, key=key)
 
 
 @st.dialog("Défaire le dernier import")

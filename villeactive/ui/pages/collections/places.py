@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from villeactive.atlas import Atlas
-from villeactive.documents.list_files import XLSX
+from villeactive.documents.list_files import KINDS
 from villeactive.geography.gazetteer import communes
 from villeactive.imports.exports import file_of
 from villeactive.imports.projects import collected
@@ -211,12 +211,10 @@ def _show_unplaced(bringing: work.Work, understood: Understood) -> None:
         kept = collected(understood, bringing.wish, decisions=bringing.decisions)
         return file_of(kept, ".xlsx", day=date.today(), unplaced=True)
 
-    st.download_button(
+    blocks.file_button(
         "Les lignes sans lieu, et pourquoi (Excel)",
         made,
         "lignes-sans-lieu.xlsx",
-        XLSX,
-        on_click="ignore",
-        icon=":material/download:",
+        KINDS["xlsx"].media,
         key="c-unplaced",
     )
