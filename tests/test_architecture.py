@@ -20,7 +20,7 @@ ROOMS = [
     {"collections"},
     {"store"},
     {"atlas", "carried", "frames"},
-    {"epci_names", "layers"},
+    {"layers"},
     {"filters"},
     {"selection", "facet_index"},
     {"filtering", "ordering"},

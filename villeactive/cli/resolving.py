@@ -3,7 +3,6 @@
 import difflib
 
 from villeactive.atlas import Atlas
-from villeactive.epci_names import seat, without_kind
 from villeactive.errors import UnknownValueError
 from villeactive.geography.gazetteer import departement_codes
 from villeactive.geography.locate import locate
@@ -14,6 +13,11 @@ from villeactive.text import fold
 _SHORT_LIST = 18
 _SHORTER_LIST = 9
 """A closed list up to this long is given whole to who named none of its values."""
+
+_KIND = {"cc", "ca", "cu", "communaute", "communautes", "commune", "communes", "agglomeration",
+         "agglo", "urbaine", "metropole", "eurometropole", "de", "du", "des", "d", "la", "le",
+         "les", "l"}  # fmt: skip
+"""Words of the kind of an EPCI, which people leave out: « Lorient »."""
 
 
 def resolve(field: str, value: str, atlas: Atlas) -> tuple[str, ...]:
@@ -41,11 +45,11 @@ def resolve(field: str, value: str, atlas: Atlas) -> tuple[str, ...]:
     if field == "departement":
         codes = tuple(sorted(departement_codes(value) or ()))
     if field == "epci" and not codes:
-        codes = without_kind(value, atlas)
+        codes = _epci(atlas).get(_bare(value), ())
     if len(codes) == 1 or (codes and field == "departement"):
         return codes
     if len(codes) > 1:
-        shown = [f"{code} ({known[code]}, {seat(code, atlas)})" for code in codes]
+        shown = [f"{code} ({known[code]}, {_seat(code, atlas)})" for code in codes]
         raise UnknownValueError(
             FRENCH[field], value, shown, says="est un nom que plusieurs portent"
         )
@@ -122,3 +126,23 @@ def resolve_where(text: str, atlas: Atlas) -> tuple[str, str]:
         near = difflib.get_close_matches(value, known, cutoff=0.4) or known[:_SHORTER_LIST]
         raise UnknownValueError(columns[slug].header, value, near)
     return slug, test
+
+
+def _seat(siren: str, atlas: Atlas) -> str:
+    """Return the département of most of the communes of an EPCI."""
+    homes = atlas.communes.loc[atlas.communes["epci"] == siren, "departement_name"]
+    return str(homes.mode().iat[0])
+
+
+def _bare(name: str) -> str:
+    """Return the name of an EPCI without the words of its kind: ``lorient``."""
+    return " ".join(word for word in fold(name).split() if word not in _KIND)
+
+
+@kept_with_first()
+def _epci(atlas: Atlas) -> dict[str, tuple[str, ...]]:
+    """Return the SIREN of the EPCI that bear each bare name."""
+    names: dict[str, tuple[str, ...]] = {}
+    for siren, name in atlas.epci.items():
+        names[_bare(name)] = (*names.get(_bare(name), ()), siren)
+    return names
