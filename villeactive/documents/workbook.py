@@ -21,11 +21,9 @@ from villeactive.text import day as in_words
 from villeactive.wording.sources import cited
 
 
-def to_xlsx(
-    table: pd.DataFrame, *, day: date, title: str, sources: Iterable[str] | None = None
-) -> bytes:
+def to_xlsx(table: pd.DataFrame, *, day: date, title: str) -> bytes:
     """Write a table as XLSX: one sheet of rows, one of sources; see :func:`to_workbook`."""
-    return to_workbook({"Liste": table}, day=day, title=title, sources=sources)
+    return to_workbook({"Liste": table}, day=day, title=title)
 
 
 def to_workbook(

@@ -22,6 +22,9 @@ GRAPHIC_RATIO = 3.0
 _DARK_RATIO = 4.0
 """Contrast aimed at on dark land: small signs need more than the least to stay crisp there."""
 
+_ENLARGED = 1.8
+"""Signs of programmes in legends, larger than on the map, where they stay quiet."""
+
 TOUCH = 24
 """Least side of a target, in CSS pixels (WCAG 2.5.8)."""
 
@@ -393,9 +396,9 @@ def kind_svg(size: float, *, dark: bool = False) -> str:
                 'stroke-width="1.5"/>')  # fmt: skip
 
 
-def _mark(mark: Sign, factor: float) -> str:
+def _mark(mark: Sign) -> str:
     """Draw one programme's sign centred on 0."""
-    radius, width = mark.radius * factor, _number(mark.width * factor)
+    radius, width = mark.radius * _ENLARGED, _number(mark.width * _ENLARGED)
     if mark.shape == "dot":
         return f'<circle r="{_number(radius)}" fill="{mark.colour}"/>'
     line = f'fill="none" stroke="{mark.colour}" stroke-width="{width}"'
@@ -424,7 +427,7 @@ def _hatch(radius: float, line: str) -> str:
     return f'<path d="M-{r} -{r}h{full}v{full}h-{full}z{strokes}" {line}/>'
 
 
-def town_svg(programmes: tuple[str, ...], *, dark: bool = False, factor: float = 1.8) -> str:
+def town_svg(programmes: tuple[str, ...], *, dark: bool = False) -> str:
     """Draw the sign of a town: the signs of its programmes, one round the other.
 
     Parameters
@@ -433,13 +436,11 @@ def town_svg(programmes: tuple[str, ...], *, dark: bool = False, factor: float =
         Programme codes; one alone gives that programme's legend sign. Unknown ones are ignored.
     dark
         Draw for the dark theme.
-    factor
-        Enlargement; legends draw larger than the map, where these signs stay quiet.
     """
     marks = [m for code, m in programme_marks(dark=dark).items() if code in programmes]
     reach = max((m.radius * math.sqrt(2 if m.shape == "square" else 1) for m in marks), default=0)
-    side = max(TOUCH, 2 * math.ceil(reach * factor + 2))
-    return _svg(side, "".join(_mark(mark, factor) for mark in marks))
+    side = max(TOUCH, 2 * math.ceil(reach * _ENLARGED + 2))
+    return _svg(side, "".join(_mark(mark) for mark in marks))
 
 
 def colours() -> frozenset[str]:

@@ -81,15 +81,7 @@ def for_a_meeting() -> dict[str, Any]:
 
 
 def from_query(query: Mapping[str, str], atlas: Atlas) -> tuple[AskedMap, list[str]]:
-    """Read what an address asks of a map; the atlas tells which layers there are.
-
-    Returns
-    -------
-    AskedMap
-        With the values that hold.
-    list of str
-        One French sentence per value that was dropped.
-    """
+    """Read what an address asks of a map, as :func:`villeactive.selection.from_query` does."""
     values: dict[str, Any] = {}
     dropped: list[str] = []
     for name, known in _KNOWN.items():

@@ -234,8 +234,8 @@ _SHARE = (
 )
 
 
-def share_button(*, key: str = "partager") -> None:
+def share_button() -> None:
     """Show « Partager »: it copies the page's address with the map's pan and zoom."""
     component("villeactive_partager", "share.js", styles=("share.css",), html=_SHARE)(
-        key=key, width="content"
+        key="partager", width="content"
     )
