@@ -1,6 +1,7 @@
 """Which towns are like mine, why, and what they did that could serve here.
 
-The measure, its formula and the source of each figure: :mod:`villeactive.analysis.similarity`.
+The measure, its formula and the source of each figure: :mod:`villeactive.analysis.similarity`. All
+raise UnknownValueError for a code that no commune has.
 """
 
 from collections.abc import Iterable
@@ -55,13 +56,7 @@ _GROUPINGS = {
 
 
 def profile(code_insee: str, atlas: Atlas) -> pd.Series:
-    """Give the figures of one commune: a row of :func:`features`.
-
-    Raises
-    ------
-    UnknownValueError
-        No commune has this code.
-    """
+    """Give the figures of one commune: a row of :func:`features`."""
     measures = measures_of(atlas.communes)
     return measures.figures.iloc[measures.position(code_insee)]
 
@@ -95,11 +90,6 @@ def similar(
         Index ``code_insee``; columns ``COLUMNS`` (``density`` per km², ``likeness`` 0–100), the
         points that each criterion takes away (``lost_size``…: what the likeness lacks to 100, in
         the proportions of the squared distance) and ``why``.
-
-    Raises
-    ------
-    UnknownValueError
-        No commune has this code.
     """
     measures = measures_of(atlas.communes)
     me = measures.position(code_insee)
@@ -130,11 +120,6 @@ def why(
     """Say in French how another town compares: « 13 % plus peuplée, mêmes programmes… ».
 
     Criteria of weight 0 are left out.
-
-    Raises
-    ------
-    UnknownValueError
-        One of the codes is unknown.
     """
     measures = measures_of(atlas.communes)
     return _why(measures, measures.position(town), measures.position(other), weights)
@@ -170,11 +155,6 @@ def inspiring(
         ``likeness`` (0–100), whether it is ``alike`` and ``near``, ``match``, whether the sheet
         gives a ``contact``, and ``fits``, the reason in French. Equals stand in the order of the
         book.
-
-    Raises
-    ------
-    UnknownValueError
-        No commune has this code.
     """
     measures = measures_of(atlas.communes)
     me = measures.position(code_insee)
@@ -287,11 +267,6 @@ def missing_programmes(code_insee: str, alike: pd.DataFrame, atlas: Atlas) -> pd
         Index ``programme``, the most carried first, then in vocabulary order; ``label``,
         ``n_towns``, ``share`` (0–1, of the towns alike) and ``towns`` (tuple of codes, the most
         alike first).
-
-    Raises
-    ------
-    UnknownValueError
-        No commune has this code.
     """
     measures = measures_of(atlas.communes)
     mine = set(measures.communes["programmes"].iloc[measures.position(code_insee)])
