@@ -135,11 +135,9 @@ class Points:
 
         Parameters
         ----------
-        matches
-            Whether each site matches by itself, in the order of the frame; booleans.
-        layers, selected
-            See :func:`villeactive.maps.web.folium_map.site_group`. The sites of the open project
-            are counted, and not among the points: they have a symbol of their own.
+        matches, layers, selected
+            As for :meth:`villeactive.maps.web.prefetch.Ahead.answer`. The sites of the open
+            project are counted, and not among the points: they have a symbol of their own.
         """
         here = matches[self._rows]
         kept = np.zeros(self._width, dtype=bool)
