@@ -1,8 +1,10 @@
 """Figures on a drawn map: how many, how many euros, how many per inhabitant, by territory."""
 
 import re
+from itertools import combinations
 
 import pytest
+import shapely
 
 from tests.kept_table import with_table
 from villeactive.cli import main
@@ -25,6 +27,7 @@ Laval (53);Verger;;
 """
 
 
+SIDES = ("left", "top", "right", "bottom")
 OWN = Selection(collection=("appel",))
 
 
@@ -79,6 +82,18 @@ def test_the_legend_says_what_sizes_of_circles_mean(atlas, layout):
         assert sizes[said.replace(" ", NBSP)] == pytest.approx(largest * (value / 1_234_567) ** 0.5)
     assert len(sizes) < 4
     assert "legend:circle" not in signs
+
+
+def test_no_number_is_written_over_another(tmp_path, monkeypatch):
+    counts = {"62498": 600, "75056": 22, "92050": 34, "93066": 21, "94028": 17}
+    towns = [code for code, n in counts.items() for _ in range(n)]
+    rows = [f"{code};Halle {n}" for n, code in enumerate(towns)]
+    atlas = with_table("\n".join(["Code INSEE;Intitulé", *rows]), tmp_path, monkeypatch)
+    scene = map_scene(OWN, atlas, MapSpec(layers=("circles:departement",)))
+    said = [one for one in scene.layer("etiquettes") if getattr(one, "role", "") == "number"]
+    assert {"600", "34"} <= {one.words for one in said}  # the largest keep their own
+    boxes = [shapely.box(*(getattr(b.box, side) for side in SIDES)) for b in said]
+    assert not any(one.intersects(other) for one, other in combinations(boxes, 2))
 
 
 def test_sizes_that_say_nothing_more_than_their_numbers_are_not_explained(atlas):

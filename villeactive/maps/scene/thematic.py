@@ -263,8 +263,7 @@ def circles(
     style, ink = print_style.circle_style(spec.style), print_style.inks(spec.style)
     drawn, words = [], []
     order = list(zip(here, homes, places, radii, strict=True))
-    if found.euros:
-        order.sort(key=lambda one: -one[3])
+    order.sort(key=lambda one: -one[3])
     for code, home, place, radius in order:
         said = found.said(found.amounts[code])
         name = f"{typographic(known[code][0])}{NBSP}: {said}"
@@ -273,7 +272,7 @@ def circles(
         drawn.append(map_content.placed(symbol, *place, home))
         figure = _figure(said, place, float(radius), ink.ink, ink.halo)
         # the largest first: what would be written over another is left to the legend of the page
-        if not (found.euros and any(_meet(figure.box, other.box) for other in words)):
+        if not any(_meet(figure.box, other.box) for other in words):
             words.append(figure)
     return drawn, words
 
