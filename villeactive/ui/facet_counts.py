@@ -2,15 +2,13 @@
 
 Streamlit knows a choice by its words: with its count in them it would be another choice after
 each step, and a click made meanwhile would be lost. So the words stay, and a style sheet sent in
-the same run writes the number after them, with what assistive tools say of it.
+the same run gives the number that ``page.css`` writes after them, with what assistive tools say.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 import streamlit as st
-
-from villeactive.text import plural
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Counted:
 
 def style(widgets: Iterable[Counted]) -> str:
     """Write the style sheet that draws counts; numbers and our own constants only."""
-    return "\n".join(rule for one in widgets for rule in _rules(one))
+    return "\n".join(map(_rules, widgets))
 
 
 def show_counts(widgets: Iterable[Counted]) -> None:
@@ -45,20 +43,18 @@ def show_counts(widgets: Iterable[Counted]) -> None:
     st.html(f"<style>{style(widgets)}</style>")
 
 
-def _rules(one: Counted) -> Iterable[str]:
-    """Write the rules of one widget: a number for each choice, then where all are drawn."""
+def _rules(one: Counted) -> str:
+    """Write the rules of one widget: a number for each choice, and the unit that is said of it."""
     if one.is_list:
         # an open list hangs on the page itself: only its box says which one it is
         where = f":root:has(.st-key-{one.key} input[aria-controls]) [role=option]"
-        rank = '[data-key="{}"]'
-        first = 0
+        rank, first = '[data-key="{}"]', 0
     else:
         where = f".st-key-{one.key} [role=toolbar] button"
-        rank = ":nth-of-type({})"
-        first = 1
-    for place, count in enumerate(one.numbers, start=first):
-        said = plural(int(count), one.unit)
-        yield f'{where}{rank.format(place)} {{ --n: " {int(count)}"; --said: " {said}" }}'
-    after = f"{where}{'' if one.is_list else ' p'}::after"
-    yield f"{after} {{ content: var(--n) }}"
-    yield f'@supports (content: "" / "") {{ {after} {{ content: var(--n) / var(--said) }} }}'
+        rank, first = ":nth-of-type({})", 1
+    alone = f';--unit:" {one.unit}"'  # of none, too: it is French
+    each = "".join(
+        f'&{rank.format(place)}{{--n:" {int(count)}"{alone if count < 2 else ""}}}'
+        for place, count in enumerate(one.numbers, start=first)
+    )
+    return f'{where}{{--unit:" {one.unit}s";{each}}}'
