@@ -10,7 +10,7 @@ import folium
 import geopandas as gpd
 import pandas as pd
 import pytest
-from streamlit_folium import _get_feature_group_string, _get_map_string
+from streamlit_folium import _get_feature_group_string, _get_header, _get_map_string
 
 from tests.shipped import read_atlas
 from villeactive.filtering import apply
@@ -228,6 +228,12 @@ def test_constants_are_not_sent_again_with_each_selection():
     assert symbols.palette().land not in base
     assert len(base) < 1_500
     assert len(changing) < 5_000
+
+
+def test_no_head_goes_with_each_selection():
+    made = base_map(sources=SOURCES)
+    made.render()  # as streamlit-folium does
+    assert _get_header(made) == ""
 
 
 def test_only_symbols_names_colours():

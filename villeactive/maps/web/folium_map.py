@@ -108,6 +108,17 @@ def _json(value: object) -> str:
     return compact_json(value).replace("</", "<\\/")
 
 
+class _NoHead(branca.element.Element):
+    """Head of a page that says nothing: what folium writes there is in :data:`STYLE`.
+
+    It would go with each change of a filter.
+    """
+
+    def render(self, **_kwargs: object) -> str:
+        """Give no text."""
+        return ""
+
+
 class Told(folium.MacroElement):
     """Hands constants to a function of ``map.js``, then the map or the group that holds it.
 
@@ -290,6 +301,7 @@ def base_map(
         scroll_wheel_zoom=not compact,
     )
     # map.js follows the frame's size: Leaflet would pan by whole pixels, and the view would creep
+    made.get_root().header = _NoHead()
     made.options.update(maxZoom=18, minZoom=2, trackResize=False)
     # on the object, not on the class: other maps of the process keep theirs
     made.default_js = [("map", f"{sources.assets}{_bundle(served or taxonomy, dark=dark)[0]}")]
