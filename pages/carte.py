@@ -67,13 +67,4 @@ results.show_downloads(applied, selection, atlas, sentence)
 with side:
     offered = filters.show_filters(selection, atlas)
 if prefetch.is_worth(atlas) and "figures" not in circles:  # sums are not foreseen
-    choices = shell.choices(selection)
-    prefetch.show_ahead(
-        atlas,
-        {key: choices.ahead(some) for key, some in offered.items()},
-        choices.now,
-        layers=selection.shown_layers(atlas),
-        selected=selection.projet,
-        territory=shell.territory(selection),
-        territories=shell.territories(choices, offered),
-    )
+    prefetch.show_ahead(selection, atlas, offered)

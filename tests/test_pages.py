@@ -10,7 +10,6 @@ from streamlit.testing.v1 import AppTest
 
 from tests.shipped import read_atlas
 from villeactive.errors import SheetError
-from villeactive.facets import Choices
 from villeactive.filtering import apply
 from villeactive.geography import referential
 from villeactive.maps.web import site_rows
@@ -240,7 +239,7 @@ def test_project_page_finds_one_by_its_words_the_filters_kept():
 
 def test_with_many_sites_no_next_click_is_looked_into(monkeypatch):
     asked = []
-    monkeypatch.setattr(Choices, "ahead", lambda _, some: asked.append(some) or [])
+    monkeypatch.setattr(prefetch, "show_ahead", lambda selection, *_: asked.append(selection))
     monkeypatch.setattr(prefetch, "MOST", len(read_atlas().sites) - 1)
     run()
     assert asked == []

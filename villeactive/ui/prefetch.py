@@ -5,12 +5,11 @@ told one click ahead (``facets``, ``maps.web.prefetch``); ``assets/ahead.js`` he
 and hands the answer to the map. A click that it does not know waits for the server.
 """
 
-import types
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from itertools import zip_longest
 
-import numpy as np
 import streamlit.components.v1 as components
 
 from villeactive.atlas import Atlas
@@ -18,13 +17,11 @@ from villeactive.documents.whole_files import in_own_folder
 from villeactive.kept_with import kept_with_first
 from villeactive.maps.web.points import MOST
 from villeactive.maps.web.prefetch import UNCHANGED, Ahead
-from villeactive.maps.web.territory import Territory
-from villeactive.ui import trial
+from villeactive.selection import Selection
+from villeactive.ui import shell, trial
 from villeactive.ui.own_files import component
 
 _FILE = "sites.json"
-_NOW = ""
-"""Beside the widgets: the page as it stands."""
 
 
 def is_worth(atlas: Atlas) -> bool:
@@ -38,45 +35,29 @@ def is_worth(atlas: Atlas) -> bool:
 
 
 def show_ahead(
+    selection: Selection,
     atlas: Atlas,
-    told: Mapping[str, Iterable[Sequence[bool]]],
-    now: Sequence[bool],
+    offered: Mapping[str, Iterable[tuple[str, str | None]]],
     *,
-    layers: Iterable[str] = ("projects",),
-    selected: str | None = None,
-    territory: Territory | None = None,
-    territories: Mapping[str, Iterable[Territory | None]] = types.MappingProxyType({}),
     key: str = "carte",
 ) -> None:
     """Tell the map of a page what the next click on each widget would show.
 
     Parameters
     ----------
+    selection
+        What is asked.
     atlas
         Its sites are all that the filters may leave; :func:`is_worth` holds.
-    told
-        Key of a widget (pills, multiselect, radio, button) → for each of its choices, in the
-        order of the widget, which sites match once it is clicked.
-    now
-        Which sites match as the page stands.
-    layers, selected, territory, key
+    offered
+        Key of a widget (pills, multiselect, radio, button) → its choices in order, as
+        :meth:`villeactive.facets.Choices.ahead` takes them.
+    key
         As given to :func:`villeactive.ui.parts.map.show_map`.
-    territories
-        Key of a widget of ``told`` that changes the territory → where each choice leads.
     """
-    _, served = _served(atlas)
-    there = {_NOW: (territory,)} | dict(territories)
-    chosen = tuple(
-        (
-            widget,
-            tuple(np.asarray(one, dtype=bool).tobytes() for one in choices),
-            tuple(there.get(widget, ())),
-        )
-        for widget, choices in ({_NOW: (now,)} | dict(told)).items()
-    )
-    answers = dict(_answers(atlas, chosen, tuple(layers), selected))
-    (as_is,) = answers.pop(_NOW)
-    data = {"answers": answers, "now": as_is, "selected": selected, "map": key, "sites": served}
+    choices = tuple((widget, tuple(some)) for widget, some in offered.items())
+    layers = selection.shown_layers(atlas)
+    data = _told(atlas, selection.filters, choices, layers, selection.projet, key)
     component("villeactive_suite", "told.js")(data=data, key=f"{key}-ahead")
 
 
@@ -94,18 +75,27 @@ def _served(atlas: Atlas) -> tuple[Ahead, str]:
 
 
 @kept_with_first(512)
-def _answers(
+def _told(
     atlas: Atlas,
-    told: tuple[tuple[str, tuple[bytes, ...], tuple[Territory | None, ...]], ...],
+    filters: Selection,
+    offered: tuple[tuple[str, tuple[tuple[str, str | None], ...]], ...],
     layers: tuple[str, ...],
     selected: str | None,
-) -> dict[str, list]:
-    """Write the answers once for all who ask them; a byte stands for a site."""
-    every, _ = _served(atlas)
-    return {
+    key: str,
+) -> bytes:
+    """Write the answers once for all who ask them, as bytes: a text would be written anew."""
+    every, served = _served(atlas)
+    choices = shell.choices(filters)
+    lands = shell.territories(choices, dict(offered))
+    answers = {
         widget: [
-            every.answer(np.frombuffer(matches, dtype=bool), layers, selected, territory=territory)
-            for matches, territory in zip_longest(choices, there, fillvalue=UNCHANGED)
+            every.answer(matches, layers, selected, territory=land)
+            for matches, land in zip_longest(
+                choices.ahead(some), lands.get(widget, ()), fillvalue=UNCHANGED
+            )
         ]
-        for widget, choices, there in told
+        for widget, some in offered
     }
+    now = every.answer(choices.now, layers, selected, territory=shell.territory(filters))
+    told = {"answers": answers, "now": now, "selected": selected, "map": key, "sites": served}
+    return json.dumps(told, separators=(",", ":")).encode()
