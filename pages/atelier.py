@@ -9,7 +9,7 @@ atlas = shell.open_atlas("Atelier cartes")
 way_back.offer(atlas)
 selection = address.current(atlas)
 wish = workshop.asked()
-sentence = shell.applied(selection).sentence(selection, atlas)
+sentence = shell.applied(selection, atlas).sentence(selection, atlas)
 
 st.title("Atelier cartes", anchor=False)
 st.caption(f"La carte de la sélection en cours\u00a0: {shell.markdown(sentence)}.")

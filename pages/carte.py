@@ -10,9 +10,9 @@ HEIGHT = 640
 
 atlas = shell.open_atlas("Carte")
 selection = address.current(atlas)
-applied = shell.applied(selection)
+applied = shell.applied(selection, atlas)
 sentence = applied.sentence(selection, atlas)
-opened, circles = atlas.sheets.get(selection.projet or ""), shell.circles(selection)
+opened, circles = atlas.sheets.get(selection.projet or ""), shell.circles(selection, atlas)
 
 # each part has its place beforehand: the map is sent first, so that it is on the screen first
 side, head = st.sidebar.container(), st.container()
@@ -29,7 +29,7 @@ with left:
         focus=commune_card.focus(selection, atlas),
         commune=selection.commune,
         group=circles,
-        territory=shell.territory(selection),
+        territory=shell.territory(selection, atlas),
         on_click=lambda project: address.change(projet=project),
         dark=shell.is_dark(),
         height=HEIGHT,

@@ -10,7 +10,7 @@ from villeactive.ui.parts.project_html import show_sheet
 atlas = shell.open_atlas("Projet")
 way_back.offer(atlas)
 selection = address.current(atlas)
-applied = shell.applied(selection)
+applied = shell.applied(selection, atlas)
 sheet = atlas.sheets.get(selection.projet or "")
 
 if sheet is None:

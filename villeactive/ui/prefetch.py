@@ -85,8 +85,8 @@ def _told(
 ) -> bytes:
     """Write the answers once for all who ask them, as bytes: a text would be written anew."""
     every, served = _served(atlas)
-    choices = shell.choices(filters)
-    lands = shell.territories(choices, dict(offered))
+    choices = shell.choices(filters, atlas)
+    lands = shell.territories(choices, dict(offered), atlas)
     answers = {
         widget: [
             every.answer(matches, layers, selected, territory=land)
@@ -96,6 +96,6 @@ def _told(
         ]
         for widget, some in offered
     }
-    now = every.answer(choices.now, layers, selected, territory=shell.territory(filters))
+    now = every.answer(choices.now, layers, selected, territory=shell.territory(filters, atlas))
     told = {"answers": answers, "now": now, "selected": selected, "map": key, "sites": served}
     return json.dumps(told, separators=(",", ":")).encode()

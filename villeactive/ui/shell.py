@@ -178,9 +178,9 @@ def _applied(atlas: Atlas, filters: Selection) -> Applied:
     return apply(filters, atlas)
 
 
-def applied(selection: Selection) -> Applied:
+def applied(selection: Selection, atlas: Atlas) -> Applied:
     """Apply a selection."""
-    return _applied(current_atlas(), selection.filters)
+    return _applied(atlas, selection.filters)
 
 
 @kept_with_first(512)
@@ -189,9 +189,9 @@ def _choices(atlas: Atlas, filters: Selection) -> Choices:
     return Choices(filters, atlas)
 
 
-def choices(selection: Selection) -> Choices:
+def choices(selection: Selection, atlas: Atlas) -> Choices:
     """Give what the next choice of each filter would give."""
-    return _choices(current_atlas(), selection.filters)
+    return _choices(atlas, selection.filters)
 
 
 @kept_with_first(512)
@@ -200,9 +200,9 @@ def _territory(atlas: Atlas, filters: Selection) -> Territory | None:
     return territory_of(filters, atlas)
 
 
-def territory(selection: Selection) -> Territory | None:
+def territory(selection: Selection, atlas: Atlas) -> Territory | None:
     """Give where a selection holds the map."""
-    return _territory(current_atlas(), _only_territories(selection))
+    return _territory(atlas, _only_territories(selection))
 
 
 def _only_territories(selection: Selection) -> Selection:
@@ -210,10 +210,9 @@ def _only_territories(selection: Selection) -> Selection:
 
 
 def territories(
-    choices: Choices, offered: Mapping[str, Sequence[tuple[str, str | None]]]
+    choices: Choices, offered: Mapping[str, Sequence[tuple[str, str | None]]], atlas: Atlas
 ) -> dict[str, list[Territory | None]]:
     """Give where each choice of a filter of territory would hold the map, by key of its widget."""
-    atlas = current_atlas()  # once: the store is asked each time
     return {
         key: [_territory(atlas, _only_territories(one)) for one in choices.after(some)]
         for key, some in offered.items()
@@ -227,9 +226,9 @@ def _group_state(atlas: Atlas, filters: Selection, code: str | None) -> dict:
     return group_state(code, _applied(atlas, filters), atlas)
 
 
-def circles(selection: Selection) -> dict:
+def circles(selection: Selection, atlas: Atlas) -> dict:
     """Give what the circles of the map stand for."""
-    return _group_state(current_atlas(), selection.filters, selection.group)
+    return _group_state(atlas, selection.filters, selection.group)
 
 
 @st.cache_resource

@@ -48,7 +48,7 @@ def show_choice(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     acts = {"project": lambda found: address.change(projet=found)}
     finder.show_finder(atlas, key="chercher-projet", acts=acts)
     st.markdown(f"{shell.markdown(applied.sentence(selection, atlas))}.")
-    shown = applied if len(applied.projects) else shell.applied(Selection())
+    shown = applied if len(applied.projects) else shell.applied(Selection(), atlas)
     if shown is not applied:
         st.info("La sélection est vide\u00a0: voici tous les projets.")
     results.show_list(shown.every_row, atlas)

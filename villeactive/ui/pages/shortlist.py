@@ -274,7 +274,7 @@ def _make(asked: tuple) -> None:
 
     atlas = current_atlas()
     sheets, towns = split(names, atlas)
-    what = sheets if names else shell.applied(filters)
+    what = sheets if names else shell.applied(filters, atlas)
     if not names and what.projects.empty:
         st.info("La sélection est vide\u00a0: levez un filtre pour avoir un diaporama.")
         return

@@ -189,7 +189,7 @@ def show_map(chosen: gpd.GeoDataFrame, selection: Selection, mode: str, atlas: A
     names = enumeration(full_names(layers))
     said = f"{plural(len(seen), 'ville')} sur {number(len(atlas.towns))}{NBSP}: {names}"
     st.subheader(shell.markdown(said), anchor=False)
-    territory = shell.territory(_kept(selection))
+    territory = shell.territory(_kept(selection), atlas)
     show_atlas_map(
         atlas.sites.iloc[:0],
         taxonomy=atlas.taxonomy,

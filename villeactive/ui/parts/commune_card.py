@@ -128,11 +128,11 @@ def _show_links(selection: Selection, atlas: Atlas) -> None:
     code = selection.commune
     st.subheader("Aller plus loin", anchor=False)
     wider = (replace(selection, near=code, within=km) for km in (selection.within, *_WIDER))
-    found = next((one for one in wider if shell.applied(one).n_projects), None)
+    found = next((one for one in wider if shell.applied(one, atlas).n_projects), None)
     # always there: were it not, the links under it would show twice while the page runs
     with st.container(key="autour"):
         if found and selection.near != code:
-            count = plural(shell.applied(found).n_projects, "projet")
+            count = plural(shell.applied(found, atlas).n_projects, "projet")
             st.button(
                 f"Projets autour, à moins de {found.within}{NBSP}km ({count})",
                 icon=":material/my_location:",

@@ -318,7 +318,7 @@ def show_filters(selection: Selection, atlas: Atlas) -> dict[str, list[tuple[str
         Key of a widget → its choices in order, as :meth:`villeactive.facets.Choices.ahead` takes
         them; the crosses of :func:`show_chips` too.
     """
-    counts = shell.choices(selection).counts
+    counts = shell.choices(selection, atlas).counts
     counted = []
     told = {f"chip-{n}": [(n, None)] for n in TOLD if getattr(selection, n)}
 
@@ -440,7 +440,7 @@ def _to_lift(selection: Selection, atlas: Atlas) -> tuple[int, str, str]:
     """Give the filter without which most would be found: how many, its key, its words."""
     return max(
         (
-            (shell.applied(without(selection, name)).n_projects, name, words)
+            (shell.applied(without(selection, name), atlas).n_projects, name, words)
             for name, words in chips(selection, atlas)
         ),
         default=(0, "", ""),

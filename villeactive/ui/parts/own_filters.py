@@ -42,7 +42,7 @@ def _write(slug: str, tests: tuple[str, ...]) -> None:
 
 def _list(one: OwnColumn, tests: tuple[str, ...], selection: Selection, atlas: Atlas) -> Counted:
     """Show a column of words, of yes and no, of years."""
-    counts = shell.choices(selection).own(one.slug)
+    counts = shell.choices(selection, atlas).own(one.slug)
     key = f"f-c-{one.slug}"
     values = [value for value in one.projects if counts.get(value) or value in tests]
     values += [test for test in tests if test not in values]  # a range of years, by its address

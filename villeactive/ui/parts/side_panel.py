@@ -85,7 +85,7 @@ def _show_bar(opened: Project, applied: Applied, selection: Selection, atlas: At
 @kept_with_first(256)
 def _figures(atlas: Atlas, filters: Selection, *, dark: bool) -> str:
     """Draw a selection in figures, once for all who ask it."""
-    return _draw(filters, shell.applied(filters), atlas, dark=dark)
+    return _draw(filters, shell.applied(filters, atlas), atlas, dark=dark)
 
 
 def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> str:
