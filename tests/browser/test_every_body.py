@@ -139,6 +139,8 @@ def test_names_say_what_each_thing_does(new_page, app):
     assert icons.count() == icons.and_(page.locator("[aria-hidden=true]")).count()
     at(page, f"{app}/ma_selection?shortlist=lainamac,62498")
     assert violations(page) == []
+    expect(page.get_by_label("Ville active\u00a0: la carte", exact=True).first).to_be_attached()
+    expect(page.get_by_label("Navigate to home page")).to_have_count(0)
     expect(page.get_by_role("button", name="Menu", exact=True)).to_be_visible()
     rows = page.locator(".st-key-gathered-list")
     with answered(page):

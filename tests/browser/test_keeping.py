@@ -26,7 +26,7 @@ from villeactive.store.database import store
 
 pytestmark = pytest.mark.browser
 EXAMPLE = ROOT / "docs" / "exemple-projets.csv"
-UNSURE = """Commune;Intitulé;Contact
+UNSURE = """Commune;Intitulé;Contact (tél.)
 Lens;École;m.martin@exemple.fr
 Saint-Denis;Halle;
 Saint-Denis;Port;
@@ -98,7 +98,7 @@ def test_the_same_table_again_changes_nothing_and_an_import_is_taken_back(new_pa
     table.write_text(UNSURE, encoding="utf-8")
     drop(page, table)
     follow(page, 1)
-    role = page.get_by_label("Rôle de la colonne « Contact »")
+    role = page.get_by_role("combobox", name="Rôle de la colonne « Contact (tél.) »", exact=True)
     with answered(page):
         role.click()
         page.get_by_role("option", name="Aucun rôle").click()

@@ -3,6 +3,7 @@
 
 const WORDS = {
   "App pages": "Pages de l’atlas",
+  "Navigate to home page": "Ville active\u00a0: la carte",
   "Logo": "Ville active",
   "Sidebar": "Filtres",
   "Collapse sidebar": "Fermer les filtres",
@@ -42,6 +43,8 @@ const TURNS = [
   [/^(.*) — start$/, "$1, au moins"],
   [/^(.*) — end$/, "$1, au plus"],
   [/^Remove (.*)$/, "Retirer $1"],
+  [/^Fullscreen: /, "Plein écran\u00a0: "],
+  [/^Close fullscreen: /, "Quitter le plein écran\u00a0: "],
   [/^(\d+) more$/, "$1 de plus"],
   [/^(\d+) of (\d+)$/, "$1 sur $2"],
   [/^(\d+) result(s?)$/, "$1 résultat$2"],
@@ -56,6 +59,9 @@ const TEXTS = "[data-testid=stHeader] p, [data-testid=stSkipToContent], [role=di
   + "[data-testid=search-result-area]";
 const ITEMS = "[data-testid=stDataFrameColumnMenu] [role=menuitem]"; // a sign, then words
 
+/** What markdown escapes is a name as it is written: « Tél\. » names a list of roles. */
+const plain = (text) => text.replace(/\\([!-/:-@[-`{-~])/g, "$1");
+
 function french(text) {
   if (Object.hasOwn(WORDS, text)) return WORDS[text];
   for (const [pattern, words] of TURNS) if (pattern.test(text)) return text.replace(pattern, words);
@@ -66,7 +72,7 @@ function translate() {
   for (const name of ["aria-label", "title", "alt"]) {
     for (const element of document.querySelectorAll(`[${name}]`)) {
       const said = element.getAttribute(name);
-      const wanted = french(said);
+      const wanted = french(name === "aria-label" ? plain(said) : said);
       if (wanted !== said) element.setAttribute(name, wanted);
     }
   }
