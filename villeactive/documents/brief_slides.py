@@ -1,7 +1,5 @@
 """The « Note pour l’élu » as two slides: native texts, a native table, a native map."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from villeactive.atlas import Atlas
@@ -102,43 +100,40 @@ def _first(note: Note, atlas: Atlas, spec: MapSpec) -> tuple[Scene, Box]:
 
 def _figures(figures: list[dict], top: float) -> tuple[list[Item], float]:
     """Set the five figures side by side; give where they end."""
-    gap = 6.0
-    wide = (_PAGE.text.width - gap * (len(figures) - 1)) / len(figures)
+    columns = Box(_PAGE.text.left, top, _PAGE.text.width, 0).columns(len(figures), 6.0)
     items: list[Item] = []
-    for rank, one in enumerate(figures):
-        left, y = _PAGE.text.left + rank * (wide + gap), top
+    for one, column in zip(figures, columns, strict=True):
+        y = top
         for role, words, tall, sizes, colour, weight in (
             ("figure", one["said"], 19, (18, 16, 14, 12), _INK.ink, 600),
             ("figure-label", one["label"], 25, (LEAST,), _INK.ink, 400),
             ("figure-note", one["note"], 37, (LEAST,), _INK.soft, 400),
         ):
-            room = Box(left + 7, y, wide - 7, tall)
+            room = Box(column.left + 7, y, column.width - 7, tall)
             made = fitted(role, words, room, sizes=sizes, colour=colour, weight=weight)
             items.append(made)
             y = made.box.bottom + 1
     bottom = max(item.box.bottom for item in items)
     style = Style(stroke=_INK.accent, width=1.6)
-    for rank in range(len(figures)):
-        x = _PAGE.text.left + 1 + rank * (wide + gap)
+    for column in columns:
+        x = column.left + 1
         items.append(Line("accent", np.array([[x, top], [x, bottom]]), style))
     return items, bottom
 
 
 def _labels(told: dict, top: float) -> tuple[list[Item], float]:
     """Set what the town carries, and beside it what the others carry; give where they end."""
-    gap = 20.0
-    wide = (_PAGE.text.width - gap) / 2
     lists = {
         "Programmes portés aujourd’hui": told["labels"],
         "Ce que des villes comme la vôtre portent en plus": told["missing"],
     }
     items: list[Item] = []
-    for rank, (title, rows) in enumerate(lists.items()):
-        left = _PAGE.text.left + rank * (wide + gap)
-        head = fitted("section", title, Box(left, top, wide, 14), sizes=(11, 10.5, 10),
-                      colour=_INK.ink, weight=600)  # fmt: skip
+    columns = Box(_PAGE.text.left, top, _PAGE.text.width, 14).columns(2, 20.0)
+    for (title, rows), box in zip(lists.items(), columns, strict=True):
+        head = fitted("section", title, box, sizes=(11, 10.5, 10), colour=_INK.ink,
+                      weight=600)  # fmt: skip
         items.append(head)
-        room = Box(left, head.box.bottom + 2, wide, 48)
+        room = Box(box.left, head.box.bottom + 2, box.width, 48)
         text = fitted("row", " · ".join(rows), room, sizes=(11, 10.5, LEAST),
                       colour=_INK.ink)  # fmt: skip
         items.append(text)
@@ -177,13 +172,12 @@ def _second(note: Note, spec: MapSpec) -> Scene:
 
 def _cards(told: dict, box: Box) -> list[Item]:
     """Set the projects side by side, all of them at the largest size that holds."""
-    gap = 22.0
-    wide = (box.width - 2 * gap) / 3
     if not told["visits"]:
         column = Column(box, _INK, 12.0, _INK.accent)
         column.note("Aucun projet ne convient.")
         return column.items
-    rooms = [Box(box.left + k * (wide + gap) + 9, box.top, wide - 9, box.height) for k in range(3)]
+    columns = box.columns(3, 22.0)
+    rooms = [Box(one.left + 9, one.top, one.width - 9, one.height) for one in columns]
     pairs = list(zip(told["visits"], rooms, strict=False))
     for size, most in ((12, 99), (11.5, 99), (11, 99), (10.5, 99), (10, 99), (10, 5), (10, 4),
                        (10, 3), (10, 2), (10, 1)):  # fmt: skip
@@ -248,12 +242,7 @@ def _foot(told: dict, wide: float) -> tuple[list[Text], float]:
             made[-1].append(text)
             y = text.box.bottom + 2
     top = bottom - max(texts[-1].box.bottom for texts in made)
-    return [_moved(text, top) for texts in made for text in texts], top
-
-
-def _moved(text: Text, down: float) -> Text:
-    """Move a text down."""
-    return replace(text, y=text.y + down, box=replace(text.box, top=text.box.top + down))
+    return [text.moved(top) for texts in made for text in texts], top
 
 
 def _second_notes(note: Note) -> list[str]:

@@ -103,13 +103,11 @@ def beside_map(page: Layout, top: float) -> Box:
     return Box(page.text.left, top, page.text.width, page.sources.top - 4 - top)
 
 
-def under_map(page: Layout, count: int) -> list[Box]:
+def under_map(page: Layout, count: int) -> tuple[Box, ...]:
     """Give so many columns under the map."""
-    left, gap = page.panel.left + 14, 22.0
-    room = page.width - page.margin - left
-    top, bottom = page.panel.bottom + 14, page.height - page.margin
-    wide = (room - gap * (count - 1)) / max(count, 1)
-    return [Box(left + k * (wide + gap), top, wide, bottom - top) for k in range(count)]
+    left, top = page.panel.left + 14, page.panel.bottom + 14
+    right, bottom = page.width - page.margin, page.height - page.margin
+    return Box(left, top, right - left, bottom - top).columns(count, 22.0)
 
 
 def section(
@@ -170,7 +168,7 @@ def source_lines(
         broken = lines_of(typographic(text), size, box.width)
         made = block("source", broken, x=box.left, top=0, size=size, colour=ink.soft)
         y -= len(made.lines) * size * 1.22
-        lines.append(replace(made, y=made.y + y, box=replace(made.box, top=made.box.top + y)))
+        lines.append(made.moved(y))
     return lines[::-1]
 
 

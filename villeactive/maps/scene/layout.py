@@ -91,14 +91,6 @@ def _stack(box: Box, count: int, gap: float) -> tuple[Box, ...]:
     )
 
 
-def _row(box: Box, count: int, gap: float) -> tuple[Box, ...]:
-    """Cut a box into equal frames from left to right."""
-    width = (box.width - (count - 1) * gap) / count
-    return tuple(
-        Box(box.left + k * (width + gap), box.top, width, box.height) for k in range(count)
-    )
-
-
 def _landscape(name: str, width: float, height: float, sizes: dict[str, float]) -> Layout:
     """Lay a wide page out: words in the left third, map in the rest, insets at the right."""
     margin = MARGIN * width
@@ -149,7 +141,7 @@ def _portrait(name: str, width: float, height: float, sizes: dict[str, float]) -
         panel=Box(0, top, width, bottom - top),
         map_frame=Box(margin, top + 8, content, bottom - top - row - 38),
         wide_frame=Box(margin, top + 8, content, bottom - top - 16),
-        insets=_row(Box(margin, bottom - row - 10, content, row), 5, 8),
+        insets=Box(margin, bottom - row - 10, content, row).columns(5, 8),
         paris=Box(margin, bottom - row - 146, 92, 88),
         legend=Box(margin, legend_top, content, height - margin - foot - 6 - legend_top),
         legend_columns=3,
@@ -221,7 +213,7 @@ def _inner(name: str, base: Layout, panel: Box, *, label: float = 10.0) -> Layou
         map_frame=frame,
         wide_frame=frame,
         beside_key=frame,
-        insets=_row(row, 5, 6),
+        insets=row.columns(5, 6),
         paris=Box(panel.left + 14, panel.top + 24, 70, 64),
         sizes=base.sizes | {"label": label},
     )

@@ -65,6 +65,13 @@ class Box:
             self.height - 2 * margin,
         )
 
+    def columns(self, count: int, gap: float) -> tuple["Box", ...]:
+        """Cut the box into equal ones from left to right."""
+        width = (self.width - (count - 1) * gap) / max(count, 1)
+        return tuple(
+            Box(self.left + k * (width + gap), self.top, width, self.height) for k in range(count)
+        )
+
     def meets(self, other: "Box") -> bool:
         """Tell whether two boxes share a point."""
         return (self.left <= other.right and other.left <= self.right
@@ -271,6 +278,10 @@ class Text:
     def last(self) -> float:
         """Baseline of the last line."""
         return self.y + (len(self.lines) - 1) * self.leading
+
+    def moved(self, down: float) -> "Text":
+        """Give the same text farther down."""
+        return replace(self, y=self.y + down, box=replace(self.box, top=self.box.top + down))
 
 
 @dataclass(frozen=True, eq=False)
