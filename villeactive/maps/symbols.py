@@ -122,16 +122,15 @@ _LINES = {
 }
 
 
-def _channels(colour: str) -> tuple[float, float, float]:
-    """Give red, green, blue between 0 and 1."""
-    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
-    return red, green, blue
+def channels(colour: str) -> tuple[float, ...]:
+    """Give red, green, blue of a ``#RRGGBB`` colour, between 0 and 1."""
+    return tuple(value / 255 for value in bytes.fromhex(colour[1:]))
 
 
 def luminance(colour: str) -> float:
     """Relative luminance of a ``#RRGGBB`` colour (WCAG 2.1)."""
     red, green, blue = (
-        c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in _channels(colour)
+        c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels(colour)
     )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
@@ -157,7 +156,7 @@ def readable(colour: str, ground: str, *, ratio: float = GRAPHIC_RATIO) -> str:
     str
         The colour itself when it already holds.
     """
-    hue, lightness, saturation = colorsys.rgb_to_hls(*_channels(colour))
+    hue, lightness, saturation = colorsys.rgb_to_hls(*channels(colour))
     step = 0.01 if luminance(ground) < 0.18 else -0.01
     found = colour
     while contrast(found, ground) < ratio and 0 < lightness < 1:

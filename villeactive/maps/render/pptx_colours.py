@@ -73,12 +73,12 @@ def colour_xml(colour: str, style: str, *, opacity: float = 1.0) -> str:
 
 def _hls(colour: str) -> tuple[float, float, float]:
     """Give hue, lightness and saturation, 0 to 1."""
-    return colorsys.rgb_to_hls(*(int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)))
+    return colorsys.rgb_to_hls(*symbols.channels(colour))
 
 
 def _chroma(colour: str) -> float:
     """Tell how far a colour is from grey, 0 to 1."""
-    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    channels = symbols.channels(colour)
     return max(channels) - min(channels)
 
 

@@ -35,13 +35,9 @@ class Inks:
     accent: str
 
 
-def _channels(colour: str) -> list[int]:
-    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-
-
 def mix(one: str, other: str, part: float) -> str:
     """Mix two ``#RRGGBB`` colours: ``part`` of the second, 0 to 1."""
-    pairs = zip(_channels(one), _channels(other), strict=True)
+    pairs = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
     return "#" + "".join(f"{round(a + (b - a) * part):02X}" for a, b in pairs)
 
 
