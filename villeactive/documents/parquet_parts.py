@@ -9,8 +9,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -92,18 +93,16 @@ def write_part(
     OutputError
         It cannot be written; nothing is left of it.
     """
-    first = next(tables)
-    with (
-        whole_file(_path(folder, number)) as stream,
-        _writer(stream, first.schema, measured) as writer,
-    ):
-        writer.write_table(first)
-        for table in tables:
-            writer.write_table(table)
-        writer.add_key_value_metadata({_TOLD: json.dumps(told)})
+    write_parquet(_path(folder, number), tables, told, measured=measured)
 
 
-def write_parquet(path: Path, tables: Iterator[pa.Table]) -> None:
+def write_parquet(
+    path: Path,
+    tables: Iterator[pa.Table],
+    told: dict[str, Any] | None = None,
+    *,
+    measured: list[str] | bool = True,
+) -> None:
     """Write a Parquet file block by block, one at least, whole or not at all.
 
     Raises
@@ -112,16 +111,17 @@ def write_parquet(path: Path, tables: Iterator[pa.Table]) -> None:
         It cannot be written.
     """
     first = next(tables)
-    with whole_file(path) as stream, _writer(stream, first.schema, True) as writer:
-        writer.write_table(first)
-        for table in tables:
+    with (
+        whole_file(path) as stream,
+        pq.ParquetWriter(
+            stream, first.schema, compression="zstd", compression_level=1,
+            write_statistics=measured,
+        ) as writer,
+    ):  # fmt: skip
+        for table in chain([first], tables):
             writer.write_table(table)
-
-
-def _writer(stream: BinaryIO, schema: pa.Schema, measured: list[str] | bool) -> pq.ParquetWriter:
-    return pq.ParquetWriter(
-        stream, schema, compression="zstd", compression_level=1, write_statistics=measured
-    )
+        if told is not None:
+            writer.add_key_value_metadata({_TOLD: json.dumps(told)})
 
 
 def told_of(folder: Path, number: int) -> dict[str, Any] | None:
