@@ -150,8 +150,9 @@ class Points:
         counts = drawn & here
         faded = drawn & ~here
         legend = web_legend.numbers(
-            self._themes[counts], self._kinds[counts], self._projects[counts], self._taxonomy
-        ) | ({"faded": None} if faded.any() else {})
+            self._themes[counts], self._kinds[counts], self._projects[counts], self._taxonomy,
+            faded=faded.any(),
+        )  # fmt: skip
         return Shown(_bits(counts & ~opened), _bits(faded & ~opened), legend)
 
 

@@ -99,8 +99,9 @@ class Ahead:
         moved = np.flatnonzero(drawn & (aside != self._aside))
         faded = drawn & ~matches
         legend = web_legend.numbers(
-            self._themes[counts], self._kinds[counts], self._numbers[counts], self._taxonomy
-        ) | ({"faded": None} if faded.any() else {})
+            self._themes[counts], self._kinds[counts], self._numbers[counts], self._taxonomy,
+            faded=faded.any(),
+        )  # fmt: skip
         codes = (*self._taxonomy.themes, *self._taxonomy.kinds, "faded")
         return [
             _mask(counts),

@@ -67,7 +67,12 @@ def signs(taxonomy: Taxonomy, *, dark: bool) -> dict[str, dict[str, str]]:
 
 
 def numbers(
-    themes: np.ndarray, kinds: np.ndarray, projects: np.ndarray, taxonomy: Taxonomy
+    themes: np.ndarray,
+    kinds: np.ndarray,
+    projects: np.ndarray,
+    taxonomy: Taxonomy,
+    *,
+    faded: bool,
 ) -> dict[str, int | None]:
     """Count the projects of the matching sites of a map.
 
@@ -79,6 +84,8 @@ def numbers(
         Of each site, as integers: the same for the sites of one project.
     taxonomy
         Of the atlas.
+    faded
+        Whether other sites of their projects show: a row without a number.
 
     Returns
     -------
@@ -98,7 +105,7 @@ def numbers(
         counts = seen.sum(axis=1).tolist()
         present = set(ranked.tolist())
         found |= {code: counts[i] or None for i, code in enumerate(codes) if i in present}
-    return found
+    return found | ({"faded": None} if faded else {})
 
 
 def ranks(codes: Iterable[str], known: Iterable[str]) -> np.ndarray:
@@ -114,10 +121,8 @@ def counted(drawn: Iterable[Drawn], taxonomy: Taxonomy) -> dict[str, int | None]
     _, projects = np.unique([site.project for site in here], return_inverse=True)
     themes = ranks((site.theme for site in here), taxonomy.themes)
     kinds = ranks((site.kind for site in here), taxonomy.kinds)
-    found = numbers(themes, kinds, projects, taxonomy)
-    if any(row.state == "faded" for row in drawn):
-        found["faded"] = None
-    return found
+    faded = any(row.state == "faded" for row in drawn)
+    return numbers(themes, kinds, projects, taxonomy, faded=faded)
 
 
 def rows(
