@@ -151,8 +151,9 @@ def ground_of(departements: frozenset[str], *, dark: bool) -> tuple[str, tuple[V
     return "".join(parts), tuple(views)
 
 
-def svg_of(height: float, inside: str) -> str:
-    """Close a drawing: its size, then what it holds."""
+def svg_of(views: Iterable[View], inside: str) -> str:
+    """Close a drawing: as high as its windows, then what it holds."""
+    height = max(view.frame.bottom for view in views)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:g}" '
         f'width="{WIDTH}" height="{height:g}">{inside}</svg>'
@@ -186,7 +187,7 @@ def commune_svg(
     others = "".join(_path(s, view) for c, s in shapes.geometry.items() if c != code_insee)
     accent = emphasis(dark=dark)
     return svg_of(
-        620,
+        [view],
         f'<rect width="{WIDTH}" height="620" fill="{colours.sea}"/>'
         f'<path d="{others}" fill="{colours.land}" stroke="{colours.region}" stroke-width="2"/>'
         f'<path d="{_path(own, view)}" fill="{accent}" fill-opacity="0.35" stroke="{accent}" '

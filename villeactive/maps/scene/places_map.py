@@ -45,7 +45,7 @@ def places_svg(places: Sequence[tuple[float, float, str]], *, dark: bool = False
         at = view.to_page(shapely.get_coordinates(here.to_crs(view.epsg)))
         counts = Counter(map(tuple, np.round(at / _CELL).astype(int).tolist()))
         parts.append(f'<g clip-path="url(#c{view.name})">{_dots(counts, dark=dark)}</g>')
-    return mini_maps.svg_of(max(view.frame.bottom for view in views), "".join(parts))
+    return mini_maps.svg_of(views, "".join(parts))
 
 
 def _dots(counts: Counter, *, dark: bool) -> str:

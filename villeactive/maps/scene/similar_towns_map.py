@@ -73,7 +73,7 @@ def alike_svg(
         own = [at for rank, at in spots if not rank]
         parts.append(_numbers(badges, own, view.frame, dark=dark, radius=_RADIUS * factor))
         parts += [_own(at, dark=dark, radius=_RADIUS * factor) for at in own]
-    return mini_maps.svg_of(max(view.frame.bottom for view in views), "".join(parts))
+    return mini_maps.svg_of(views, "".join(parts))
 
 
 def _placed(view: View, towns: gpd.GeoDataFrame) -> list[tuple[int, np.ndarray]]:
