@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import geopandas as gpd
 
@@ -76,12 +77,8 @@ def deck_file(
     what: Applied | Sequence[str],
     atlas: Atlas,
     *,
-    by: str,
-    spec: MapSpec,
     selection: Selection | None = None,
-    communes: Sequence[str] = (),
-    title: str | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    **asked: Any,
 ) -> bytes:
     """Make a deck: cover, national map, then a slide per région, project or town.
 
@@ -89,22 +86,8 @@ def deck_file(
     ----------
     kind
         ``pptx`` or ``pdf``.
-    what
-        A selection applied, or the ids of a shortlist.
-    atlas
-        The whole atlas.
-    by
-        ``region`` or ``project``.
-    spec
-        Style, footer, logo and date of every map.
-    selection
-        For the words of title and subtitle.
-    communes
-        Towns gathered: a slide each, after the others.
-    title
-        Of the deck; written from the selection by default.
-    progress
-        Called with (slides done, slides in all) before each; it may raise to give up.
+    what, atlas, selection
+        As for :func:`villeactive.documents.decks.deck_pptx`, which tells what else may be asked.
 
     Raises
     ------
@@ -117,17 +100,7 @@ def deck_file(
     if kind not in writers:
         raise UnknownValueError("Format", kind, list(writers))
     towns = apply_to_towns(selection, atlas.towns, atlas) if selection else None
-    return writers[kind](
-        what,
-        atlas,
-        by=by,
-        spec=spec,
-        selection=selection,
-        towns=towns,
-        title=title,
-        communes=communes,
-        progress=progress,
-    )
+    return writers[kind](what, atlas, selection=selection, towns=towns, **asked)
 
 
 def map_file(
