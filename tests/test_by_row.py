@@ -6,7 +6,7 @@ import random
 import pytest
 
 from villeactive.imports.by_row import matching, meant, refused, to_review, written
-from villeactive.imports.identity import is_of_row, site_keys
+from villeactive.imports.identity import is_of_row, no_key, site_keys
 from villeactive.imports.importing import draft, keep
 from villeactive.imports.projects import Wish
 from villeactive.imports.questions import NOWHERE, question, questions, settled
@@ -74,6 +74,22 @@ def test_a_row_that_says_another_place_or_amount_is_or_is_not_the_same(table):
     assert moved["Halle"] != first["Halle"]
     dearer = keys_by_title(table([ROWS[0].replace("100", "900"), *ROWS[1:]]))
     assert dearer == first
+
+
+@pytest.mark.parametrize(
+    ("ids", "said"),
+    [
+        (["D1", "D2", "D2"], "«\u00a0D2\u00a0» revient aux lignes 3 et 4"),
+        (["D1"] * 7, "«\u00a0D1\u00a0» revient aux lignes 2, 3, 4, 5 et 3 autres"),
+        (["D1", "", "D3"], "La ligne 3 n’en a pas"),
+        (["D1", "", ""], None),  # meant for something else
+        (["D1", "D2", "D3"], None),
+    ],
+)
+def test_a_column_that_nearly_identifies_rows_says_what_it_lacks(table, ids, said):
+    more = [f"D9{n};Lens;62;Projet {n};" for n in range(90)] if said else []
+    lacking = no_key(understand(table([f"{one};Lens;62;x;" for one in ids] + more)))
+    assert (lacking and (lacking[0].header, lacking[1])) == (said and ("Réf", said))
 
 
 def test_rows_of_one_title_and_place_are_told_apart_whatever_their_order(table):

@@ -123,6 +123,13 @@ def test_pasted_cells_go_through_the_steps_and_come_back():
     assert test.checkbox[1].value
 
 
+def test_ids_that_come_twice_are_told_of_before_they_identify_nothing():
+    twice = TABLE.replace("A5", "A4") + "".join(f"B{n}\tLens\t62\tx{n}\t\t\t\n" for n in range(9))
+    said = "revient aux lignes 5 et 6"
+    assert said in words(following(brought(twice), 1))
+    assert "revient aux" not in words(following(brought(), 1))
+
+
 def test_themes_are_refused_and_the_date_is_changed():
     test = following(brought(), 1)
     assert "Thème\u00a0: Type." in words(test)

@@ -8,9 +8,15 @@ from collections.abc import Sequence
 from villeactive.kept_with import kept_with_first
 from villeactive.tables.columns import Column
 from villeactive.tables.places import Place
-from villeactive.tables.roles import PLACE_ROLES
+from villeactive.tables.roles import PLACE_ROLES, header_roles
 from villeactive.tables.understanding import Understood
-from villeactive.text import fold
+from villeactive.text import NBSP, enumeration, fold, number
+
+_NAMED = 5
+"""Lines of one id that are named."""
+
+_NEARLY = 0.9
+"""Share of distinct ids among rows from which a column was meant to identify them."""
 
 
 def key_column(understood: Understood) -> Column | None:
@@ -20,6 +26,33 @@ def key_column(understood: Understood) -> Column | None:
             ids = _ids_in(understood, column)
             if all(ids) and len(set(ids)) == len(ids):
                 return column
+    return None
+
+
+def no_key(understood: Understood) -> tuple[Column, str] | None:
+    """Return a column of ids that identifies nearly all projects, and in French what it lacks.
+
+    None where one identifies them all, or where rows of one id are meant to be one project.
+    """
+    if key_column(understood) or "rows" in understood.mapping.sites:
+        return None
+    lines, rows = understood.table.lines, understood.table.rows
+    for column in understood.columns:
+        if column.role == "id" or (column.role is None and "id" in header_roles(column.header)):
+            at: dict[str, list[str]] = {}
+            for line, row in zip(lines, rows, strict=True):
+                at.setdefault(row[column.index].strip(), []).append(number(line))
+            if len(at) < _NEARLY * len(rows):
+                continue
+            empty = at.pop("", [])
+            cell, twice = next((one for one in at.items() if len(one[1]) > 1), ("", []))
+            if len(twice) > _NAMED:
+                twice[_NAMED - 1 :] = [f"{number(len(twice) - _NAMED + 1)} autres"]
+            if twice:
+                return column, f"«{NBSP}{cell[:60]}{NBSP}» revient aux lignes {enumeration(twice)}"
+            if len(empty) == 1:
+                return column, f"La ligne {empty[0]} n’en a pas"
+            return column, f"{number(len(empty))} lignes n’en ont pas"
     return None
 
 

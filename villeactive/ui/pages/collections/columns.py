@@ -6,6 +6,7 @@ from html import escape
 
 import streamlit as st
 
+from villeactive.imports.identity import no_key
 from villeactive.tables.columns import Column
 from villeactive.tables.mapping import SITES, sites_of
 from villeactive.tables.records import defaults_said, theme_column
@@ -49,6 +50,10 @@ _KEPT_SO = {
 """What makes several sites as it was settled, where this table has none."""
 
 _NONE = "Aucun rôle (gardée comme champ)"
+_NO_KEY = (
+    "d’un import à l’autre, les lignes seront reconnues par leur titre et leur lieu. Corrigez le "
+    "fichier pour qu’elles le soient par cette colonne."
+)
 _VALUES, _CELL = 5, 48
 _AT_ONCE = 30
 """Columns shown before one asks for more."""
@@ -77,9 +82,11 @@ def show_columns(bringing: work.Work) -> None:
     _show_sites(bringing, understood)
     mark = hashlib.sha256(json.dumps(understood.table.headers).encode()).hexdigest()[:8]
     shown = len(columns) if st.session_state.get(f"c-all-{mark}") else _AT_ONCE
+    lacking = no_key(understood)
     with st.container(key="c-columns-list", gap="small"):
         for column in columns[:shown]:
-            _show_column(bringing, column, mark)
+            told = f"{lacking[1]}{NBSP}: {_NO_KEY}" if lacking and column == lacking[0] else ""
+            _show_column(bringing, column, mark, told=told)
     if len(columns) > shown:
         more = plural(len(columns) - shown, "autre colonne", "autres colonnes")
         st.button(f"Montrer {more}", key="c-more-columns", on_click=_show_all, args=(mark,))
@@ -108,17 +115,17 @@ def _show_all(mark: str) -> None:
     st.session_state[f"c-all-{mark}"] = True
 
 
-def _show_column(bringing: work.Work, column: Column, mark: str) -> None:
-    """Show one column: its header, its values, its role."""
+def _show_column(bringing: work.Work, column: Column, mark: str, *, told: str) -> None:
+    """Show one column: its header, its values, its role, what else is told of it."""
     with st.container(border=True, key=f"c-column-{mark}-{column.index}"):
         left, right = st.columns([3, 2], gap="small", vertical_alignment="center")
         cells = (row[column.index].strip() for row in bringing.table.rows)
         values = list(dict.fromkeys(cell for cell in cells if cell))
         more = len(values) - _VALUES
-        told = " · ".join(_cut(value) for value in values[:_VALUES])
+        first = " · ".join(_cut(value) for value in values[:_VALUES])
         rest = f" · et {plural(more, 'autre')}" if more > 0 else ""
         with left:
-            said = escape(typed(told)) + rest if values else "Colonne vide."
+            said = escape(typed(first)) + rest if values else "Colonne vide."
             name = escape(typed(column.header))
             st.html(f"<p class='va-column'><b>{name}</b><span class='va-note'>{said}</span></p>")
         key = f"c-role-{mark}-{column.index}"
@@ -136,6 +143,8 @@ def _show_column(bringing: work.Work, column: Column, mark: str) -> None:
             )
             if column.personal:
                 _show_personal(bringing, column, f"c-shared-{mark}-{column.index}")
+        if told:
+            st.caption(shell.markdown(typed(told)))
 
 
 def _show_personal(bringing: work.Work, column: Column, key: str) -> None:
