@@ -59,7 +59,7 @@ def test_by_theme_says_zero(atlas):
 
 
 def test_by_region_may_exceed_the_total(atlas):
-    counts = summary.by_territory(apply(Selection(), atlas), "region")
+    counts = summary.by_region(apply(Selection(), atlas))
     assert counts == {
         "75": 4,  # Lesparre, Rochefort, Aubusson; the Observatoire at Angoulême and Cognac
         "28": 3,  # Dieppe, Lisieux; the Observatoire at Dieppe
@@ -77,7 +77,7 @@ def test_by_region_may_exceed_the_total(atlas):
 
 
 def test_only_the_sites_that_match_count(atlas):
-    assert summary.by_territory(apply(Selection(region=("53",)), atlas), "region") == {"53": 2}
+    assert summary.by_region(apply(Selection(region=("53",)), atlas)) == {"53": 2}
     assert summary.n_towns(apply(Selection(region=("53",)), atlas)) == 2
     assert summary.n_towns(apply(Selection(kind=("outil",)), atlas)) == 7
 
@@ -107,9 +107,8 @@ def test_labelled_towns_of_a_territory(atlas):
 
 def test_two_ways_to_the_same_number(atlas):
     everything = apply(Selection(), atlas)
-    by_departement = summary.by_territory(everything, "departement")
-    for code, count in by_departement.items():
-        assert count == len(apply(Selection(departement=(code,)), atlas).counted)
+    for code, count in summary.by_region(everything).items():
+        assert count == len(apply(Selection(region=(code,)), atlas).counted)
     for code, count in summary.by_programme(everything).items():
         assert count == len(apply(Selection(programme=(code,)), atlas).counted)
 
@@ -120,7 +119,7 @@ def test_nothing_is_zero(atlas):
         "apprendre-travailler": 0,
         "filieres-productions": 0,
     }
-    assert summary.by_territory(nothing, "region") == {}
+    assert summary.by_region(nothing) == {}
     assert summary.by_programme(nothing) == {}
     assert summary.n_towns(nothing) == 0
 

@@ -60,23 +60,12 @@ def by_theme(applied: Applied, atlas: Atlas) -> dict[str, int]:
     return {code: counts.get(code, 0) for code in atlas.themes}
 
 
-def by_territory(applied: Applied, column: str) -> dict[str, int]:
-    """Count projects by the territory of their matching sites.
+def by_region(applied: Applied) -> dict[str, int]:
+    """Count projects by the régions of their matching sites, largest first.
 
-    Parameters
-    ----------
-    applied
-        A selection applied.
-    column
-        ``region``, ``departement`` or ``code_insee``.
-
-    Returns
-    -------
-    dict
-        Code → number of projects, largest first. A project with sites in two territories
-        counts in both: the sum may exceed the total.
+    A project with sites in two régions counts in both: the sum may exceed the total.
     """
-    counts = [(code, n) for code, n in _held(applied, column).items() if n]
+    counts = [(code, n) for code, n in _held(applied, "region").items() if n]
     return dict(sorted(counts, key=lambda pair: (-pair[1], pair[0])))
 
 

@@ -108,7 +108,7 @@ def _draw(filters: Selection, applied: Applied, atlas: Atlas, *, dark: bool) -> 
         (atlas.themes[c], atlas.themes[c].short, n) for c, n in counts if n or not own or c in own
     ]
     programmes = summary.by_programme(applied)
-    regions = summary.by_territory(applied, "region")
+    regions = summary.by_region(applied)
     carried = [(None, known_programmes()[code].label, n) for code, n in programmes.items()]
     meanings = {term.label: term.meaning for term in known_programmes().values()}
     lands = [(None, typographic(atlas.regions[code]), n) for code, n in regions.items()]
