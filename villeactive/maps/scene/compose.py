@@ -196,7 +196,10 @@ def _figures(draft: Draft) -> None:
     if "share:departement" in spec.layers:
         found = thematic.shares(draft.content, draft.atlas, draft.extent)
         layers["departements"] = thematic.shaded(layers["departements"], found, spec)
-        draft.entries += legend.share_entries(spec, classes=found.classes(), named=found.named)
+        words = f"Part de la population vivant dans une commune {found.named}"
+        draft.entries += legend.shade_entries(
+            spec, "share", words, noun="département", classes=found.classes()
+        )
     for window in draft.windows:
         for code, areas in thematic.territories(window, spec).items():
             layers["territoires"] += areas
@@ -229,13 +232,13 @@ def _shades(draft: Draft, level: str, found: thematic.Measured) -> None:
     layers["departements"] = thematic.shaded_rates(
         layers["departements"], rates, level, draft.atlas, draft.spec
     )
-    words = rates.classes()
-    draft.entries += legend.rate_entries(
+    draft.entries += legend.shade_entries(
         draft.spec,
-        words=found.words,
+        "rate",
+        found.words,
         note=found.note,
         noun=LEVELS[level],
-        classes=words,
+        classes=rates.classes(),
     )
 
 

@@ -148,31 +148,21 @@ def area_entries(spec: MapSpec, *, territories: dict[str, int]) -> list[Entry]:
     ]
 
 
-def share_entries(
-    spec: MapSpec, *, classes: Iterable[tuple[int, str, int]], named: str
+def shade_entries(
+    spec: MapSpec,
+    name: str,
+    words: str,
+    *,
+    note: str = "",
+    noun: str,
+    classes: Iterable[tuple[int, str, int]],
 ) -> list[Entry]:
-    """Explain a choropleth: (class, words, number of départements)."""
-    made = [
-        Entry(
-            "share", f"Part de la population vivant dans une commune {named}", strong=True, gap=0.7
-        )
-    ]
-    for rank, words, count in classes:
-        style = print_style.share_style(rank, spec.style)
-        label = f"{words} ({plural(count, 'département')})"
-        made.append(Entry(f"share:{rank}", label, swatch=style, gap=0.18))
-    return made
-
-
-def rate_entries(
-    spec: MapSpec, *, words: str, note: str, noun: str, classes: Iterable[tuple[int, str, int]]
-) -> list[Entry]:
-    """Explain a choropleth of euros per inhabitant: (class, words, number of territories)."""
-    made = [Entry("rate", words, note, strong=True, gap=0.7)]
+    """Explain a choropleth: (class, words, number of territories, each a ``noun``)."""
+    made = [Entry(name, words, note, strong=True, gap=0.7)]
     for rank, said, count in classes:
         style = print_style.share_style(rank, spec.style)
         label = f"{said} ({plural(count, noun)})"
-        made.append(Entry(f"rate:{rank}", label, swatch=style, gap=0.18))
+        made.append(Entry(f"{name}:{rank}", label, swatch=style, gap=0.18))
     return made
 
 
