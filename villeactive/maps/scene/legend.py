@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import pandas as pd
+
+from villeactive.collections.collection import Kind
 from villeactive.maps.scene import print_style
 from villeactive.maps.scene.ground import rectangle
 from villeactive.maps.scene.layout import LEAST
@@ -61,32 +64,21 @@ def project_entries(content: Content, spec: MapSpec) -> list[Entry]:
             note = plural(count, "projet") if count else plural(cited, "lieu cité", "lieux cités")
             signs = print_style.theme_signs(theme, content.taxonomy, _SIGN, spec.style)
             made.append(Entry(f"theme:{theme}", term.label, note, signs, strong=True, gap=0.7))
-    soft = print_style.inks(spec.style).soft
     kinds = [kind for code, kind in content.taxonomy.kinds.items() if (sites["kind"] == code).any()]
     kinds = kinds if len(kinds) > 1 else []
-    for rank, kind in enumerate(kinds):
-        count = int(sites.loc[sites["kind"] == kind.code, "project"].nunique())
-        sign = Sign("circle", kind.size**0.5 * 1.12, Style(fill=soft))
-        label = f"{kind.label} ({number(count)})"
-        made.append(Entry(f"kind:{kind.code}", label, signs=(sign,), gap=0.9 if rank == 0 else 0.2))
-    return made + _mention_entries(content, spec, first=not kinds)
+    sized = [_kind(kind, sites, spec, 1.12) for kind in kinds]
+    # cited places, as neutral as the other kinds: themes tell colours
+    sized += [_kind(kind, mentions, spec, 1.3) for kind in content.taxonomy.kinds.values()
+              if (mentions["kind"] == kind.code).any()]  # fmt: skip
+    return made + [replace(one, gap=0.2 if rank else 0.9) for rank, one in enumerate(sized)]
 
 
-def _mention_entries(content: Content, spec: MapSpec, *, first: bool) -> list[Entry]:
-    """Explain the size of cited places, as neutral as the other kinds: themes tell colours."""
-    cited = content.mentions
-    if not len(cited):
-        return []
-    soft = print_style.inks(spec.style).soft
-    made = []
-    for code, kind in content.taxonomy.kinds.items():
-        count = int(cited.loc[cited["kind"] == code, "project"].nunique())
-        if count:
-            sign = Sign("circle", kind.size**0.5 * 1.3, Style(fill=soft))
-            gap = 0.9 if first and not made else 0.2
-            label = f"{kind.label} ({number(count)})"
-            made.append(Entry(f"kind:{code}", label, signs=(sign,), gap=gap))
-    return made
+def _kind(kind: Kind, sites: pd.DataFrame, spec: MapSpec, part: float) -> Entry:
+    """Explain the size of a kind, and count its projects."""
+    count = int(sites.loc[sites["kind"] == kind.code, "project"].nunique())
+    style = Style(fill=print_style.inks(spec.style).soft)
+    sign = Sign("circle", kind.size**0.5 * part, style)
+    return Entry(f"kind:{kind.code}", f"{kind.label} ({number(count)})", signs=(sign,))
 
 
 def town_entries(content: Content, spec: MapSpec, *, quiet: bool) -> list[Entry]:
