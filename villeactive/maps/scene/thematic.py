@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -58,11 +59,16 @@ class Shares:
     def classes(self) -> list[tuple[int, str, int]]:
         """Give class, words and number of départements, lowest first."""
         ranks = [self.rank(code) for code in self.parts]
-        percents = [f"{number(b * 100)}" for b in BREAKS]
-        words = [f"moins de {percents[0]}{NBSP}%"]
-        words += [f"{a} à {b}{NBSP}%" for a, b in zip(percents[:-1], percents[1:], strict=True)]
-        words.append(f"{percents[-1]}{NBSP}% et plus")
+        words = _steps([number(bound * 100) for bound in BREAKS], "%")
         return [(r, text, ranks.count(r)) for r, text in enumerate(words)]
+
+
+def _steps(bounds: list[str], unit: str) -> list[str]:
+    """Say the classes that bounds part: « moins de 20 % », « 20 à 40 % »…; one without any."""
+    if not bounds:
+        return ["tous"]
+    between = [f"{low} à {high}{NBSP}{unit}" for low, high in pairwise(bounds)]
+    return [f"moins de {bounds[0]}{NBSP}{unit}", *between, f"{bounds[-1]}{NBSP}{unit} et plus"]
 
 
 def shares(content: Content, atlas: Atlas, extent: Extent) -> Shares:
@@ -191,10 +197,7 @@ class Rates:
     def classes(self) -> list[tuple[int, str, int]]:
         """Give class, words and number of territories, lowest first; empty ones are left out."""
         ranks = [self.rank(code) for code in self.amounts]
-        said = [_rate(bound) for bound in self.bounds]
-        words = [f"moins de {said[0]}{NBSP}€"] if said else ["tous"]
-        words += [f"{a} à {b}{NBSP}€" for a, b in zip(said[:-1], said[1:], strict=True)]
-        words += [f"{said[-1]}{NBSP}€ et plus"] if said else []
+        words = _steps([_rate(bound) for bound in self.bounds], "€")
         return [(r, text, ranks.count(r)) for r, text in enumerate(words) if ranks.count(r)]
 
 
