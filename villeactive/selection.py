@@ -7,6 +7,7 @@ The value says itself in words (:func:`describe`), becomes an address and is rea
 
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 from villeactive.atlas import Atlas
@@ -118,7 +119,7 @@ class Selection:
         cited = any(not atlas.kinds[code].counted for code in self.kind)
         return in_drawing_order({*layers, "mentions"}) if cited else layers
 
-    @property
+    @cached_property
     def filters(self) -> "Selection":
         """The same filters, without what is only shown or kept (layers, sheets, commune)."""
         return replace(self, **{name: getattr(Selection(), name) for name in _KEPT})
