@@ -20,7 +20,7 @@ left, right = st.columns([3, 2], gap="medium")
 with left:
     results.show_skip_link()
     show_map(
-        applied.sites,
+        applied,
         every=atlas.sites,
         taxonomy=atlas.taxonomy,
         layers=selection.shown_layers(atlas),

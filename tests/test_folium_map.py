@@ -390,3 +390,12 @@ def test_shipped_names_are_those_of_all_communes_the_most_peopled_first():
 @pytest.mark.parametrize("file", ["divisions.json", "names/62.json"])
 def test_what_names_first_fetch_is_light(file):
     assert len(gzip.compress((OUTLINES / file).read_bytes())) <= 30_000
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [{}, {"region": ("84",)}, {"text": "école"}, {"programme": ("ACV",), "kind": ("outil",)}],
+)
+def test_the_rows_of_a_selection_are_those_of_its_frame(filters):
+    applied = apply(Selection(**filters), read_atlas())
+    assert tuple(site_rows.of(applied)) == site_rows.read(applied.sites)

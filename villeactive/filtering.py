@@ -55,10 +55,15 @@ class Applied:
 
         A site that does not match by itself is drawn faded.
         """
+        there = self.of_rows
+        return self.atlas.sites[there].assign(matches=self.matches[there])
+
+    @cached_property
+    def of_rows(self) -> np.ndarray:
+        """Which rows of ``atlas.sites`` are of what matches: booleans."""
         kept = np.zeros(len(self.atlas.projects), dtype=bool)
         kept[self.rows] = True
-        there = kept[self.atlas.site_rows]
-        return self.atlas.sites[there].assign(matches=self.matches[there])
+        return kept[self.atlas.site_rows]
 
     @cached_property
     def counted_rows(self) -> np.ndarray:

@@ -13,7 +13,7 @@ import base64
 import math
 import re
 import types
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -338,7 +338,7 @@ def _feature(row: site_rows.Drawn) -> dict:
 
 
 def site_group(
-    sites: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame | Sequence[site_rows.Site],
     *,
     taxonomy: Taxonomy,
     layers: Iterable[str] = ("projects",),
@@ -360,7 +360,7 @@ def site_group(
     sites
         Rows of ``atlas.sites`` (EPSG:4326) of the matching projects; the boolean column
         ``matches`` tells which sites match themselves, the others are drawn faded. Never changed
-        in place: what is read of a frame is kept.
+        in place: what is read of a frame is kept. Or these rows as :mod:`site_rows` reads them.
     taxonomy
         Themes and kinds of the atlas.
     layers

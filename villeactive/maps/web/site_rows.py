@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from villeactive.filtering import Applied
 from villeactive.kept_with import kept_with_first
 from villeactive.maps.web import circle_groups
 from villeactive.programmes import known_programmes
@@ -52,7 +53,7 @@ class Drawn(NamedTuple):
 
 
 def drawn(
-    sites: gpd.GeoDataFrame, layers: Iterable[str], selected: str | None = None
+    sites: gpd.GeoDataFrame | Sequence[Site], layers: Iterable[str], selected: str | None = None
 ) -> list[Drawn]:
     """Keep the sites of the visible layers, in drawing order.
 
@@ -60,7 +61,7 @@ def drawn(
     ----------
     sites
         See :func:`villeactive.maps.web.folium_map.site_group`; never changed afterwards, since
-        its rows are kept.
+        its rows are kept. Or such rows, as :func:`of` gives them.
     layers
         ``projects`` and ``mentions`` count.
     selected
@@ -71,7 +72,8 @@ def drawn(
     ValueError
         An identifier is not in kebab-case (it would reach the browser as it is).
     """
-    return arranged(read(sites), layers, selected)
+    rows = read(sites) if isinstance(sites, gpd.GeoDataFrame) else sites
+    return arranged(rows, layers, selected)
 
 
 def arranged(
@@ -126,6 +128,18 @@ def read(sites: gpd.GeoDataFrame) -> tuple[Site, ...]:
             columns["slot"], lon, lat, texts, programmes, matches, departements,
         )
     )  # fmt: skip
+
+
+@kept_with_first()
+def of(applied: Applied) -> list[Site]:
+    """Give the rows of ``applied.sites`` without making that frame: from those of the atlas."""
+    every, there = read(applied.atlas.sites), applied.of_rows
+    return [
+        every[row] if matches else every[row]._replace(matches=False, counts_in="")
+        for row, matches in zip(
+            np.flatnonzero(there).tolist(), applied.matches[there].tolist(), strict=True
+        )
+    ]
 
 
 @lru_cache(maxsize=_WORDS)

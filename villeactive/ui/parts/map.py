@@ -14,11 +14,12 @@ from streamlit_folium import st_folium
 from villeactive.atlas import Atlas
 from villeactive.collections.collection import Taxonomy
 from villeactive.documents.whole_files import in_own_folder
+from villeactive.filtering import Applied
 from villeactive.geography.referential import OUTLINES
 from villeactive.kept_with import kept_with_first
 from villeactive.layers import read_group
 from villeactive.maps.scene.map_content import SHADED
-from villeactive.maps.web import folium_map
+from villeactive.maps.web import folium_map, site_rows
 from villeactive.maps.web.points import FEW, MOST, Points, Shown
 from villeactive.selection import Selection
 from villeactive.text import NBSP, number
@@ -90,7 +91,7 @@ def _size(key: str, height: int) -> None:
 @st.fragment
 @faults_told()
 def show_map(
-    sites: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame | Applied,
     *,
     taxonomy: Taxonomy,
     every: gpd.GeoDataFrame | None = None,
@@ -112,7 +113,7 @@ def show_map(
     Parameters
     ----------
     sites, taxonomy, layers, selected, dark, state
-        See :func:`villeactive.maps.web.folium_map.site_group`.
+        See :func:`villeactive.maps.web.folium_map.site_group`; a selection applied has its sites.
     every
         All the sites of which ``sites`` are some, with ``matches``. Where they are more than
         :data:`~villeactive.maps.web.points.MOST` the browser gets them once, as a file: none
@@ -134,6 +135,8 @@ def show_map(
     base = folium_map.base_map(
         sources=sources, taxonomy=taxonomy, served=served, dark=dark, compact=compact
     )
+    if isinstance(sites, Applied):
+        sites = sites.sites if len(sites.atlas.sites) > MOST else site_rows.of(sites)
     points = None
     if every is not None and len(every) > MOST and len(sites) > FEW and not tried:
         sites, points = _shown(sites, every, taxonomy, layers, selected)
