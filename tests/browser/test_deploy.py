@@ -101,8 +101,11 @@ def status_of(given: socket.socket) -> int:
     return int(given.makefile("rb").readline().split()[1])
 
 
-SLOW = {"header": "GET / HTTP/1.1\nHost: HOST\n", "body": f"{UPLOAD}Content-Length: 9\n\n"}
-"""What a visitor who never ends sends."""
+SLOW = {
+    "header": "GET /_stcore/health HTTP/1.1\nHost: HOST\n",
+    "body": f"{UPLOAD}Content-Length: 9\n\n",
+}
+"""What a visitor who never ends sends: nothing that other tests look for in the journal."""
 
 
 @pytest.fixture(scope="module")
@@ -225,9 +228,10 @@ def test_connections_beyond_those_of_an_office_are_refused(service):
         assert {one.recv(len(GO_ON)) for one in office} == {GO_ON}
         assert service.status(CHECK, by="127.0.0.4") == 429
         assert service.status(CHECK) == 200
-        office[0].sendall(b"x")
-        assert status_of(office[0]) == 403
-        assert service.status(CHECK, by="127.0.0.4") == 403
+        # one that has ended leaves its place to the next, asked on the same connection
+        more = f"GET {PATH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        office[0].sendall(b"x" + more.encode())
+        assert office[0].makefile("rb").read().count(b"HTTP/1.1 403 ") == 2
 
 
 def test_the_journal_says_what_and_how_long_never_who(service):
@@ -288,7 +292,7 @@ def test_a_killed_process_costs_a_visitor_nothing_that_the_address_holds(service
     map_frame(page)
     settled(page)
     since = [one for one in service.journal()[seen:] if one["what"] != "GET /favicon.png"]
-    assert len({one["process"] for one in since}) == 1
+    assert len({one["process"] for one in since} - {""}) == 1  # what nginx cut reached none
 
 
 def test_processes_are_renewed_one_by_one(service, new_page):
