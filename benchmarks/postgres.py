@@ -5,7 +5,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +12,8 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from threading import Thread
+
+from benchmarks.ports import free_port
 
 _NAMES = count(1)
 _USER = "postgres"
@@ -127,7 +128,7 @@ def server(*, safe: bool = False) -> Iterator[Server]:
         power cut, tell nothing of that.
     """
     folder = Path(tempfile.mkdtemp(prefix="villeactive-pg-"))
-    made = Server(folder, _free_port())
+    made = Server(folder, free_port())
     try:
         (folder / "secret").write_text(_PASSWORD)
         if os.geteuid() == 0:
@@ -157,9 +158,3 @@ def server(*, safe: bool = False) -> Iterator[Server]:
             made.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]

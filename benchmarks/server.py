@@ -1,12 +1,13 @@
 """One Streamlit server on a free port: its address, its processor time, its memory."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
+
+from benchmarks.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60
@@ -15,12 +16,6 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 _ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | {
     "PYTHONPATH": str(ROOT)
 }
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Server:
@@ -33,7 +28,7 @@ class Server:
     """
 
     def __init__(self, script: str) -> None:
-        port = _free_port()
+        port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(ROOT / script),

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
+from benchmarks.ports import free_port
 from benchmarks.postgres import programs
-from tests.browser.conftest import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "operator.md"
@@ -26,7 +26,7 @@ def blocks() -> list[list[str]]:
 def test_each_command_runs_as_written(postgres, tmp_path):
     """The server, the folder and the port are the test's own; the words are the page's."""
     admin = make_url(postgres.url("postgres", role="postgres"))
-    name, port, first = f"atlas{free_port()}", free_port(), free_port()
+    name, port, first = f"atlas{free_port()}", free_port(), free_port(2)
     environment = {
         **os.environ,
         "PATH": f"{ROOT / '.venv' / 'bin'}:{programs()}:{os.environ['PATH']}",

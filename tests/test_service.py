@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import free_port
+from benchmarks.ports import free_port
 from villeactive.cli import main
 from villeactive.store.location import VARIABLE
 from villeactive.ui.watch import READY as PATH

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import free_port
+from benchmarks.ports import free_port
 from tests.shipped import read_atlas
 from villeactive.ui import shared, start
 

@@ -3,7 +3,6 @@
 import io
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -29,6 +28,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from benchmarks.ports import free_port
 from villeactive.maps import symbols
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -82,12 +82,6 @@ CUT = """() => {
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4"]
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 """Rules that look at colours: the others say in the dark what they say in the light."""
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def answers(url: str, ended: Callable[[], int | None] = lambda: None) -> bool:

@@ -17,13 +17,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks.ports import free_port
 from tests.browser.conftest import (
     PATIENCE,
     ROOT,
     START,
     answered,
     answers,
-    free_port,
     map_frame,
     opened,
     pill,
@@ -49,7 +49,7 @@ class Running:
 
     def __init__(self, folder: Path, store: str) -> None:
         self.folder, self.store = folder, store
-        port, first = free_port(), free_port()
+        port, first = free_port(), free_port(2)
         self.address = f"http://127.0.0.1:{port}"
         words = ["--port", port, "--first", first, "--processes", 2, "--folder", folder]
         self.process = subprocess.Popen(

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
+from benchmarks.ports import free_port
 from tests.browser.conftest import (
     answered,
     count_pixels,
-    free_port,
     launch,
     main_link,
     opened,

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import at, free_port, launch, opened, query, settled
+from benchmarks.ports import free_port
+from tests.browser.conftest import at, launch, opened, query, settled
 from villeactive.ui.watch import METRICS
 
 FRAME = "/component/streamlit_folium.st_folium/index.html"

@@ -11,7 +11,8 @@ import pytest
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import at, fits, free_port, launch, settled, violations
+from benchmarks.ports import free_port
+from tests.browser.conftest import at, fits, launch, settled, violations
 from tests.browser.test_keeping import click, drop, follow
 from tests.browser.test_server import answer
 from villeactive.store.database import Store, store

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from benchmarks.ports import free_port
 from tests.browser.conftest import (
     answered,
     at,
     fits,
-    free_port,
     launch,
     map_frame,
     menu_page,
