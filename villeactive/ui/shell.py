@@ -41,6 +41,7 @@ METHODE = "pages/methode.py"
 COLLECTIONS = "pages/collections.py"
 
 _BEGUN = "visite-commencee"
+_PAGE = "page"
 _RUNS = "pages-finies"
 
 SEEN = "carte-vue"
@@ -102,9 +103,10 @@ def first_sight() -> bool:
     """Tell, once a visit, that a page should show its map alone; the rest comes once it is drawn.
 
     The browser has one thread for the map and for the widgets, which take longer to stand than the
-    map: sent together, they would all be seen late. ``assets/page.js`` asks for the rest.
+    map: sent together, they would all be seen late. ``assets/page.js`` asks for the rest, but not
+    twice: a page that came back from another process has its map, and is shown whole.
     """
-    seen = st.session_state.get(SEEN, False)
+    seen = st.session_state.get(SEEN, False) or bool(st.session_state[_PAGE].back)
     st.session_state[SEEN] = True
     return not seen
 
@@ -152,7 +154,7 @@ def mount_script(along: Mapping[str, str] | None = None) -> None:
     """
     stay = address.stay
     component("villeactive_page", *_SCRIPTS)(
-        key="page",
+        key=_PAGE,
         data=dict(along or {}),
         on_theme_change=stay,
         on_drawn_change=stay,
