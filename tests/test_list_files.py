@@ -55,9 +55,14 @@ def offered(test: AppTest) -> list[str]:
 
 
 @pytest.mark.usefixtures("invented")
-@pytest.mark.parametrize("page", ["pages/carte.py", "pages/villes.py"])
-def test_a_new_kind_is_offered_by_every_page_that_lists(page):
-    assert offered(run(page=page)) == [kind.name for kind in list_files.KINDS.values()]
+@pytest.mark.parametrize(
+    ("page", "box"), [("pages/carte.py", "liste-sig"), ("pages/villes.py", "fichier-sig")]
+)
+def test_a_new_kind_is_offered_by_every_page_that_lists(page, box):
+    test = run(page=page)
+    assert offered(test) == ["Excel", "CSV", "Compte"]
+    test.session_state[box] = True
+    assert offered(test.run()) == ["Excel", "CSV", "Compte", "GeoJSON", "GeoPackage", "GeoParquet"]
 
 
 @pytest.mark.usefixtures("invented")

@@ -453,6 +453,8 @@ def test_downloads_open(browser_page, app):
     files = {}
     for name in ("Excel", "CSV", "GeoJSON"):
         with page.expect_download() as caught:
+            if name == "GeoJSON":
+                page.get_by_text("Pour un SIG", exact=True).click()
             page.get_by_role("button", name=name).click()
         files[name] = Path(caught.value.path()).read_bytes()
         suffix = {"Excel": ".xlsx", "CSV": ".csv", "GeoJSON": ".geojson"}[name]

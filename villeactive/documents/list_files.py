@@ -60,11 +60,15 @@ class Listing:
 
 @dataclass(frozen=True)
 class ListKind:
-    """A kind of file: its name on a button, its media type, what writes a list so."""
+    """A kind of file: its name on a button, its media type, what writes a list so.
+
+    ``for_gis`` marks what only a GIS opens: a page shows its button apart.
+    """
 
     name: str
     media: str
     write: Callable[[Listing, date], bytes]
+    for_gis: bool = False
 
 
 def projects_listing(
@@ -178,8 +182,8 @@ KINDS = {
         "Excel", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _xlsx
     ),
     "csv": ListKind("CSV", "text/csv", _csv),
-    "geojson": ListKind("GeoJSON", "application/geo+json", _geojson),
-    "gpkg": ListKind("GeoPackage", "application/geopackage+sqlite3", _gpkg),
-    "parquet": ListKind("GeoParquet", "application/vnd.apache.parquet", _parquet),
+    "geojson": ListKind("GeoJSON", "application/geo+json", _geojson, for_gis=True),
+    "gpkg": ListKind("GeoPackage", "application/geopackage+sqlite3", _gpkg, for_gis=True),
+    "parquet": ListKind("GeoParquet", "application/vnd.apache.parquet", _parquet, for_gis=True),
 }
 """Ending → kind of file; all pages and commands that offer a list as files offer these."""

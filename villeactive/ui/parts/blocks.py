@@ -211,6 +211,8 @@ def file_button(
 def show_list_files(made: Callable[[], Listing], name: str, *, day: date, key: str) -> None:
     """Offer a list as every kind of file, each made once it is asked for.
 
+    Those that few open, and that every change of a filter would send again, come once asked for.
+
     Parameters
     ----------
     made
@@ -222,11 +224,18 @@ def show_list_files(made: Callable[[], Listing], name: str, *, day: date, key: s
     key
         Of the buttons, before the ending.
     """
-    for ending, kind in KINDS.items():
-        file_button(
-            kind.name,
-            lambda ending=ending: list_file(ending, made(), day=day),
-            f"{name}.{ending}",
-            kind.media,
-            key=f"{key}-{ending}",
-        )
+
+    def show(*, for_gis: bool) -> None:
+        for ending, kind in KINDS.items():
+            if kind.for_gis == for_gis:
+                file_button(
+                    kind.name,
+                    lambda ending=ending: list_file(ending, made(), day=day),
+                    f"{name}.{ending}",
+                    kind.media,
+                    key=f"{key}-{ending}",
+                )
+
+    show(for_gis=False)
+    if st.toggle("Pour un SIG", key=f"{key}-sig", width="content"):
+        show(for_gis=True)
