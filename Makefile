@@ -4,9 +4,10 @@ PORT ?= 8501
 BIN = .venv/bin
 # one more than there are cores, as tests wait for pages and servers; four at most
 WORKERS = $(shell $(PYTHON) -c 'import os; print(min(4, 1 + (os.cpu_count() or 1)))')
-# what tests write for a moment is kept in memory where there is enough: no disk is waited for
+# where tests write for a moment: in memory where there is enough, as a disk would be waited for;
+# gone with them, and open to the account of the database server, which is not root
 SCRATCH = $(shell $(PYTHON) -c 'from os import path; from shutil import disk_usage; \
-	print("/dev/shm" if path.isdir("/dev/shm") and disk_usage("/dev/shm").free > 4 << 30 else "")')
+	print("-p /dev/shm" if path.isdir("/dev/shm") and disk_usage("/dev/shm").free > 4 << 30 else "")')
 INSTALL = $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
 # what packages run, not their tests: quicker than pip, and needed where Python keeps nothing
 # it compiles (PYTHONDONTWRITEBYTECODE), or each start would take three times as long
@@ -26,7 +27,8 @@ app: .venv/app
 test: .venv/dev lint
 	sh tests/system_packages.sh
 	@$(COMPILE_OURS) || true
-	TMPDIR=$(SCRATCH) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+	@folder=$$(mktemp -d $(SCRATCH)) && trap 'rm -rf "$$folder"' EXIT && chmod 711 "$$folder" && \
+		TMPDIR="$$folder" $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: .venv/dev
 	$(BIN)/ruff format --check .
