@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
@@ -12,6 +13,7 @@ from streamlit.components.v2 import manifest_scanner
 from benchmarks.postgres import Server, programs, server
 from tests.shipped import read_atlas
 from villeactive.atlas import Atlas
+from villeactive.store.database import Store, store
 from villeactive.store.location import VARIABLE
 
 
@@ -48,6 +50,13 @@ def postgres() -> Iterator[Server]:
         pytest.skip("PostgreSQL n’est pas installé (voir tests/system_packages.sh)")
     with server() as made:
         yield made
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Give a store of this test alone, in which it keeps collections."""
+    monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path / 'store' / 'c.sqlite'}")
+    return store()
 
 
 @pytest.fixture

@@ -10,8 +10,6 @@ from villeactive.imports.identity import is_of_row, no_key, site_keys
 from villeactive.imports.importing import draft, keep
 from villeactive.imports.projects import Wish
 from villeactive.imports.questions import NOWHERE, question, questions, settled
-from villeactive.store.database import store
-from villeactive.store.location import VARIABLE
 from villeactive.tables.mapping import Mapping
 from villeactive.tables.understanding import understand
 
@@ -24,13 +22,6 @@ ROWS = [
 ]
 WISH = Wish("appel", "Appel")
 LILLE, CALAIS = {"code_insee": "59350"}, {"code_insee": "62193"}
-
-
-@pytest.fixture
-def kept(tmp_path, monkeypatch):
-    """Give a store of its own."""
-    monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path / 'store' / 'c.sqlite'}")
-    return store()
 
 
 @pytest.fixture

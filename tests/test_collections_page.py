@@ -19,8 +19,6 @@ from villeactive.imports.importing import alike, draft, keep, remembered
 from villeactive.imports.projects import Wish, title_of_file
 from villeactive.imports.questions import NOWHERE, choices, questions, settled
 from villeactive.maps.scene.places_map import places_svg
-from villeactive.store.database import store
-from villeactive.store.location import VARIABLE
 from villeactive.tables.roles import ROLES
 from villeactive.tables.understanding import understand
 from villeactive.ui import shared, shell, trial
@@ -48,10 +46,9 @@ def fresh_caches():
 
 
 @pytest.fixture(autouse=True)
-def own_store(tmp_path, monkeypatch):
-    """Give a store of its own."""
-    monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path / 'store' / 'c.sqlite'}")
-    return store()
+def own_store(kept):
+    """Have each test of this page keep in a store of its own."""
+    return kept
 
 
 def brought(text: str = TABLE) -> AppTest:

@@ -14,7 +14,6 @@ from villeactive.imports.importing import draft, keep
 from villeactive.imports.projects import Wish, id_of_file, slug
 from villeactive.imports.questions import NOWHERE, questions
 from villeactive.store.database import store
-from villeactive.store.location import VARIABLE
 from villeactive.wording.own_fields import own_fields
 
 TABLE = """Réf;Commune;Dép;Intitulé;Type;Subvention;Porteur;Contact
@@ -24,13 +23,6 @@ A3;SAINT DENIS;;=1+1;Culture;;Association Do;
 A4;Communauté de communes du Pays de Tronçais;03;Navettes;Transport;12 000;;
 A5;Zzyzx;;Un rêve;Transport;;;
 """
-
-
-@pytest.fixture
-def kept(tmp_path, monkeypatch):
-    """Give a store of its own."""
-    monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path / 'store' / 'c.sqlite'}")
-    return store()
 
 
 @pytest.fixture

@@ -22,8 +22,7 @@ from villeactive.imports.questions import questions
 from villeactive.maps.render.svg import scene_svg
 from villeactive.maps.scene.spec import MapSpec
 from villeactive.selection import Selection
-from villeactive.store.database import Store, store
-from villeactive.store.location import VARIABLE
+from villeactive.store.database import Store
 from villeactive.store.records import SITES
 from villeactive.tables.columns import Column
 from villeactive.tables.mapping import Mapping, read_mapping
@@ -68,13 +67,6 @@ def parted(name: str, departement: str = "", code: str = "", postcode: str = "")
     """Part a row; give what each of its sites says of its place."""
     sites = PARTING.parted([name, departement, code, postcode])
     return [[cell for cell in site if cell] for site in sites]
-
-
-@pytest.fixture
-def kept(tmp_path, monkeypatch) -> Store:
-    """Give a store of its own."""
-    monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path / 'store' / 'c.sqlite'}")
-    return store()
 
 
 def written(folder: Path, text: str, name: str = "appel.csv") -> Path:
