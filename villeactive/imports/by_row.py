@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from villeactive.collections.project import TERRITORY_SCALES
 from villeactive.geography.gazetteer import communes
 from villeactive.geography.place_query import as_text
 from villeactive.geography.territories import territories_of
@@ -19,9 +20,7 @@ from villeactive.text import NBSP, enumeration, fold, fold_all, in_departement, 
 NO_PLACE = "sans lieu"
 _LINE = re.compile(r"ligne (\d{1,9})")
 _DASHES = frozenset("-–—")
-_CODES = {
-    "commune": "code_insee", "epci": "siren", "departement": "departement", "region": "region",
-}  # fmt: skip
+_CODES = {"commune": "code_insee", **{scale: key for key, scale in TERRITORY_SCALES.items()}}
 """Scale of a place → what a decision calls its code."""
 
 _KINDS = {"departement": "Département", "region": "Région"}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Any
 
+from villeactive.collections.project import TERRITORY_SCALES
 from villeactive.geography.gazetteer import communes, departement_names, old_names, place_key
 from villeactive.geography.territories import territories_of
 from villeactive.imports.identity import is_of_row, place_cells, site_keys
@@ -161,8 +162,7 @@ def decided(place: Place, decision: Mapping[str, Any] | None) -> Place:
     if code := decision.get("code_insee"):
         other = code in communes() and code != place.code_insee
         return at_commune(code, CORRECTED, **_BY_HAND) if other else place
-    scales = (("siren", "epci"), ("departement", "departement"), ("region", "region"))
-    for key, scale in scales:
+    for key, scale in TERRITORY_SCALES.items():
         territory = territories_of(scale).get(decision.get(key, ""))
         if territory:
             return at_territory(territory, CORRECTED, **_BY_HAND)
