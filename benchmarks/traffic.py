@@ -14,7 +14,7 @@ NOTE = (
     "octets reçus par la connexion, que `server.enableWebsocketCompression` comprime ; « en "
     "clair » : les mêmes messages avant compression."
 )
-CPU_MS, BYTES = 80, 20_000
+CPU_MS, BYTES = 80, 10_000
 
 
 async def at_rest(server: Server) -> None:
