@@ -9,13 +9,14 @@ from villeactive.geography.gazetteer import communes
 from villeactive.geography.place_query import as_text
 from villeactive.geography.territories import territories_of
 from villeactive.imports.identity import site_keys
-from villeactive.imports.questions import NOWHERE, choices
+from villeactive.imports.questions import DIVISIONS, NOWHERE, choices
 from villeactive.kept_with import kept_with_first
 from villeactive.tables.agreement import is_named
 from villeactive.tables.places import AMBIGUOUS, FOUND, MISSING, Asked, Place
 from villeactive.tables.placing import place
 from villeactive.tables.understanding import Understood
 from villeactive.text import NBSP, enumeration, fold, fold_all, in_departement, number
+from villeactive.vocabulary import label
 
 NO_PLACE = "sans lieu"
 _LINE = re.compile(r"ligne (\d{1,9})")
@@ -23,7 +24,6 @@ _DASHES = frozenset("-–—")
 _CODES = {"commune": "code_insee", **{scale: key for key, scale in TERRITORY_SCALES.items()}}
 """Scale of a place → what a decision calls its code."""
 
-_KINDS = {"departement": "Département", "region": "Région"}
 _NAMED = 3
 """Candidates that a refusal names."""
 
@@ -125,5 +125,7 @@ def _names(scale: str, code: str) -> Sequence[str]:
     territory = territories_of(scale).get(code)
     if territory is None:
         return []
-    named = f"{_KINDS[scale]} {territory.name}" if scale in _KINDS else territory.name
+    named = territory.name
+    if scale in DIVISIONS:
+        named = f"{label('place_scales', scale)} {named}"
     return [named, f"{territory.name} ({territory.departement})"]

@@ -25,6 +25,7 @@ from villeactive.tables.places import (
 )
 from villeactive.tables.understanding import Understood
 from villeactive.text import in_departement, typographic
+from villeactive.vocabulary import label
 
 NOWHERE = {"nowhere": True}
 """The decision that a row has no place."""
@@ -34,7 +35,8 @@ _BY_HAND = {"reason_code": BY_HAND, "reason": "placé à la main"}
 _QUOTED = re.compile(r"«\s(.+?)\s»")
 """In the reason of a place, the name that was asked for."""
 
-_SCALES = {"departement": "département", "region": "région"}
+DIVISIONS = ("departement", "region")
+"""Scales whose noun is said with a name: that of an EPCI says what it is."""
 
 
 @dataclass(frozen=True)
@@ -118,15 +120,15 @@ def choices(place: Place) -> list[tuple[dict[str, str], str]]:
     for code in sorted(place.candidates, key=once.__contains__):
         if commune := communes().get(code):
             where = departement_names()[commune.departement]
-            label = f"{in_departement(commune.name, commune.departement)}, {where}"
-            label += f", autrefois {once[code]}" if code in once else ""
-            offered.append(({"code_insee": code}, typographic(label)))
+            said = f"{in_departement(commune.name, commune.departement)}, {where}"
+            said += f", autrefois {once[code]}" if code in once else ""
+            offered.append(({"code_insee": code}, typographic(said)))
         elif epci := territories_of("epci").get(code):
             offered.append(({"siren": code}, f"{epci.name} ({epci.departement})"))
         else:
             offered += [
-                ({scale: code}, f"{one.name} ({_SCALES[scale]})")
-                for scale in _SCALES
+                ({scale: code}, f"{one.name} ({label('place_scales', scale).lower()})")
+                for scale in DIVISIONS
                 if (one := territories_of(scale).get(code)) and one.name in place.reason
             ]
     return offered

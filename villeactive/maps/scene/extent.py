@@ -17,6 +17,7 @@ from villeactive.geography.referential import (
 from villeactive.maps.scene.spec import Box, View
 from villeactive.selection import Selection
 from villeactive.text import fold
+from villeactive.vocabulary import label
 
 ZONES = {"metropole": 2154, "971": 5490, "972": 5490, "973": 2972, "974": 2975, "976": 4471}
 """Zone → EPSG code of its legal projection, in metres. Overseas zones are département codes."""
@@ -27,7 +28,6 @@ PARIS = ("75", "92", "93", "94")
 """Paris and its inner ring."""
 
 KINDS = ("region", "departement", "epci")
-_FRENCH = {"region": "Région", "departement": "Département", "epci": "Intercommunalité"}
 _STEPS = (1, 2, 5)
 
 
@@ -74,7 +74,7 @@ def parse_extent(text: str) -> Extent:
         raise UnknownValueError("Emprise", text, likely)
     names = _names(kind)
     if code not in names:
-        raise UnknownValueError(_FRENCH[kind], code, _nearest(code, names))
+        raise UnknownValueError(label("place_scales", kind), code, _nearest(code, names))
     return Extent(kind, code, names[code], _zone(kind, code))
 
 
