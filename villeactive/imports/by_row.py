@@ -100,7 +100,7 @@ def refused(line: int, text: str, there: Place) -> str:
     why = there.reason.rstrip(".")
     why = why[:1].lower() + why[1:]
     named = "non retenu" if value in why else f"{value} non retenu"
-    offered = [written(decision) for decision, _ in choices(there)[:_NAMED]]
+    offered = [written(decision) for decision, _ in choices(there, text)[:_NAMED]]
     remedy = enumeration(offered, last="ou") if offered else _REMEDY
     return f"Ligne {number(line)}, {named}{NBSP}: {why}{NBSP}; écrivez {remedy}."
 

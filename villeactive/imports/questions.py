@@ -4,7 +4,6 @@ What a hand settled of one row alone (:mod:`villeactive.imports.by_row`) comes f
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import repeat
@@ -14,6 +13,7 @@ from villeactive.collections.project import TERRITORY_SCALES
 from villeactive.geography.gazetteer import communes, departement_names, old_names, place_key
 from villeactive.geography.territories import territories_of
 from villeactive.imports.identity import is_of_row, place_cells, site_keys
+from villeactive.tables.asked import said_by
 from villeactive.tables.places import (
     AMBIGUOUS,
     CORRECTED,
@@ -32,9 +32,6 @@ NOWHERE = {"nowhere": True}
 
 BY_HAND = "by_hand"
 _BY_HAND = {"reason_code": BY_HAND, "reason": "placé à la main"}
-_QUOTED = re.compile(r"«\s(.+?)\s»")
-"""In the reason of a place, the name that was asked for."""
-
 DIVISIONS = ("departement", "region")
 """Scales whose noun is said with a name: that of an EPCI says what it is."""
 
@@ -44,13 +41,14 @@ class Question:
     """Sites that say the same of their place, which is not sure.
 
     ``key`` names the question from one import to the next; ``cells`` is what they say, by header;
-    ``rows`` are theirs in the table, each once, counted from 1.
+    ``rows`` are theirs in the table, each once, counted from 1; ``name`` is what they ask for.
     """
 
     key: str
     cells: dict[str, str]
     rows: tuple[int, ...]
     place: Place
+    name: str
 
 
 def question(understood: Understood, site: int) -> str:
@@ -78,6 +76,7 @@ def questions(understood: Understood, decisions: Mapping[str, Any] | None = None
             {header: cell for header, cell in json.loads(key).items() if cell},
             tuple(row + 1 for row in understood.sites.rows_of(at)),
             understood.places[at[0]],
+            said_by(understood.columns, understood.sites.rows[at[0]]).name,
         )
         for key, at in groups.items()
         if key not in (decisions or {})
@@ -104,7 +103,7 @@ def _by_row(
     return zip(understood.places, map(decisions.get, site_keys(understood)), strict=True)
 
 
-def choices(place: Place) -> list[tuple[dict[str, str], str]]:
+def choices(place: Place, name: str) -> list[tuple[dict[str, str], str]]:
     """Return what a row may mean: decisions, each named with its département.
 
     A commune that bears another name than the one asked for says that it did « autrefois »; those
@@ -114,9 +113,11 @@ def choices(place: Place) -> list[tuple[dict[str, str], str]]:
     ----------
     place
         As found; a code of two figures is of the division that its reason names.
+    name
+        The one asked for.
     """
     offered: list[tuple[dict[str, str], str]] = []
-    once = _bore_it(place)
+    once = _bore_it(name)
     for code in sorted(place.candidates, key=once.__contains__):
         if commune := communes().get(code):
             where = departement_names()[commune.departement]
@@ -134,10 +135,9 @@ def choices(place: Place) -> list[tuple[dict[str, str], str]]:
     return offered
 
 
-def _bore_it(place: Place) -> dict[str, str]:
-    """Map the candidates that bore the name asked for, and bear another, to that name."""
-    asked = _QUOTED.search(place.reason)
-    key = place_key(asked[1]) if asked else ""
+def _bore_it(name: str) -> dict[str, str]:
+    """Map the communes that bore a name, and bear another, to that name."""
+    key = place_key(name)
     return {
         one.code_insee: one.name
         for one in old_names()[0].get(key, ())

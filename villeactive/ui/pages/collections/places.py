@@ -127,7 +127,7 @@ def _show_question(one: Question, understood: Understood, titles: int | None, at
         st.markdown(f"**{name}** — {_rows(one, understood, titles)}")
         if one.place.reason:
             st.caption(shell.markdown(one.place.reason))
-        offered = choices(one.place)
+        offered = choices(one.place, one.name)
         with st.container(horizontal=True, key=f"c-offers-{mark}", gap="small"):
             for number_, (decision, label) in enumerate(offered[:_CHOICES]):
                 st.button(
