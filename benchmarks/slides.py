@@ -94,10 +94,12 @@ def main() -> None:
         made = sheet_pdf(atlas.sheets[sheet], atlas, day=DAY)
         row(f"fiche PDF, {sheet}", taken, 1.0, floor, len(made), 0)
     spec, regions = MapSpec(date=DAY.isoformat()), tuple(atlas.regions)
-    for name, write in (("PPTX", decks.deck_pptx), ("PDF", decks.deck_pdf)):
-        taken, made = once(lambda w=write: w(everything, atlas, spec=spec, regions=regions))
-        row(f"dossier {name}, 18 régions", taken, 12, floor, len(made), 0)
-    taken, made = once(lambda: decks.deck_pptx(everything, atlas, by="project", spec=spec))
+    for kind in ("pptx", "pdf"):
+        taken, made = once(
+            lambda k=kind: decks.deck_file(k, everything, atlas, spec=spec, regions=regions)
+        )
+        row(f"dossier {kind.upper()}, 18 régions", taken, 12, floor, len(made), 0)
+    taken, made = once(lambda: decks.deck_file("pptx", everything, atlas, by="project", spec=spec))
     row("dossier PPTX, 20 projets", taken, 12, floor, len(made), 0)
     taken = median(lambda turn: one_file.to_html(everything, atlas, title=f"Carte {turn}"))
     page = one_file.to_html(everything, atlas)

@@ -16,7 +16,8 @@ from villeactive.analysis import figures
 from villeactive.atlas import read_atlas
 from villeactive.cli import main
 from villeactive.collections.own_columns import OwnColumn
-from villeactive.documents.map_files import deck_file, map_file, map_scene
+from villeactive.documents.decks import deck_file
+from villeactive.documents.map_files import map_file, map_scene
 from villeactive.errors import UnknownValueError
 from villeactive.filtering import apply
 from villeactive.layers import LEVELS

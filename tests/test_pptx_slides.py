@@ -78,13 +78,14 @@ def opened(data: bytes):
 
 @pytest.fixture(scope="module")
 def region_deck(atlas: Atlas, everything: Applied):
-    return opened(decks.deck_pptx(everything, atlas, spec=MapSpec(date=DATE)))
+    return opened(decks.deck_file("pptx", everything, atlas, spec=MapSpec(date=DATE)))
 
 
 @pytest.fixture(scope="module")
 def project_deck(atlas: Atlas) -> bytes:
     """Give a deck of all sheets, then of three towns, overseas and not."""
-    return decks.deck_pptx(
+    return decks.deck_file(
+        "pptx",
         tuple(atlas.sheets),
         atlas,
         by="project",
@@ -412,7 +413,7 @@ def test_placeholders_stand_alike_on_every_slide(region_deck):
 def test_a_shortlist_keeps_its_order_its_mentions_and_its_bytes(atlas):
     ids = ("usinerie", "lorient-fabrique-prospective", "lainamac")
     data, again = (
-        decks.deck_pptx(ids, atlas, by="project", spec=MapSpec(date=DATE), title="Visite")
+        decks.deck_file("pptx", ids, atlas, by="project", spec=MapSpec(date=DATE), title="Visite")
         for _ in range(2)
     )
     assert data == again
@@ -426,7 +427,9 @@ def test_a_shortlist_keeps_its_order_its_mentions_and_its_bytes(atlas):
 
 def test_a_deck_tells_how_far_it_is(atlas):
     told = []
-    decks.deck_pptx(("lainamac",), atlas, by="project", progress=lambda *step: told.append(step))
+    decks.deck_file(
+        "pptx", ("lainamac",), atlas, by="project", progress=lambda *step: told.append(step)
+    )
     assert told == [(k, 6) for k in range(6)]
 
 
@@ -438,9 +441,9 @@ def test_a_deck_can_be_stopped(atlas, everything):
         if done == 2:
             raise StopError
 
-    for write in (decks.deck_pptx, decks.deck_pdf):
+    for kind in ("pptx", "pdf"):
         with pytest.raises(StopError):
-            write(everything, atlas, progress=stop)
+            decks.deck_file(kind, everything, atlas, progress=stop)
 
 
 @pytest.mark.parametrize(
@@ -448,7 +451,7 @@ def test_a_deck_can_be_stopped(atlas, everything):
 )
 def test_unknown_values_are_named(atlas, everything, options):
     with pytest.raises(UnknownValueError):
-        decks.deck_pptx(everything, atlas, **options)
+        decks.deck_file("pptx", everything, atlas, **options)
     with pytest.raises(UnknownValueError, match="zut"):
         decks.shortlist(("zut",), atlas)
 
@@ -684,7 +687,7 @@ def test_texts_of_every_slide_are_large_enough(
 ):
     held = decks._regions_of(everything, tuple(everything.counted.index), atlas)
     others = tuple(code for code in atlas.regions if code not in held)
-    more = decks.deck_pptx(everything, atlas, spec=MapSpec(date=DATE), regions=others)
+    more = decks.deck_file("pptx", everything, atlas, spec=MapSpec(date=DATE), regions=others)
     made = {
         "régions": region_deck,
         "régions sans projet": opened(more),
@@ -819,10 +822,12 @@ def elsewhere(atlas, everything, visits, brief, tmp_path_factory) -> dict[str, l
     ids = ("lorient-fabrique-prospective", "usinerie", "lainamac", *list(atlas.sheets)[6:22:3])
     files = {
         "carte": pptx_slides.to_pptx(book),
-        "selection": decks.deck_pptx(
-            ids, atlas, by="project", spec=spec, title="Choix", communes=("35238", "97411")
+        "selection": decks.deck_file(
+            "pptx", ids, atlas, by="project", spec=spec, title="Choix", communes=("35238", "97411")
         ),
-        "regions": decks.deck_pptx(everything, atlas, spec=spec, regions=("28", "53", "75")),
+        "regions": decks.deck_file(
+            "pptx", everything, atlas, spec=spec, regions=("28", "53", "75")
+        ),
         "visites": visits,
         "note": brief,
     }  # fmt: skip

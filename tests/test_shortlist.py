@@ -70,8 +70,8 @@ def test_a_town_without_programme_has_its_row(atlas, day):
 
 def test_a_deck_has_a_slide_for_each_town(atlas):
     told = []
-    data = decks.deck_pptx(
-        ("lainamac",), atlas, by="project", spec=SPEC, communes=("62498", "97411"),
+    data = decks.deck_file(
+        "pptx", ("lainamac",), atlas, by="project", spec=SPEC, communes=("62498", "97411"),
         title="Ma sélection", progress=lambda *step: told.append(step),
     )  # fmt: skip
     slides = Presentation(io.BytesIO(data)).slides
@@ -83,16 +83,18 @@ def test_a_deck_has_a_slide_for_each_town(atlas):
 
 
 def test_a_deck_of_towns_alone_has_no_map_of_projects(atlas):
-    data = decks.deck_pptx((), atlas, by="project", spec=SPEC, communes=("62498",))
+    data = decks.deck_file("pptx", (), atlas, by="project", spec=SPEC, communes=("62498",))
     assert len(Presentation(io.BytesIO(data)).slides) == 2
     with pytest.raises(UnknownValueError, match="99999"):
-        decks.deck_pptx((), atlas, communes=("99999",))
+        decks.deck_file("pptx", (), atlas, communes=("99999",))
 
 
 def test_the_pdf_has_as_many_pages(atlas):
     if shutil.which("pdfinfo") is None:
         pytest.fail("pdfinfo manque : installez le paquet Debian « poppler-utils ».")
-    data = decks.deck_pdf(("lainamac",), atlas, by="project", spec=SPEC, communes=("62498",))
+    data = decks.deck_file(
+        "pdf", ("lainamac",), atlas, by="project", spec=SPEC, communes=("62498",)
+    )
     told = subprocess.run(["pdfinfo", "-"], input=data, check=True, capture_output=True).stdout
     assert re.search(rb"Pages:\s+4", told)
 

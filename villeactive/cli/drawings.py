@@ -14,7 +14,7 @@ from villeactive.cli.options import (
     to_write,
 )
 from villeactive.documents.logo import read_logo
-from villeactive.documents.map_files import KINDS, check_not_empty, deck_file, map_file
+from villeactive.documents.map_files import KINDS, check_not_empty, map_file
 from villeactive.documents.whole_files import write_whole
 from villeactive.errors import UnknownValueError, VilleActiveError
 from villeactive.filtering import apply, apply_to_towns
@@ -130,6 +130,8 @@ def draw(options: argparse.Namespace) -> int:
 
 def present(options: argparse.Namespace) -> int:
     """Make the deck of a selection."""
+    from villeactive.documents.decks import deck_file
+
     kind = kind_of(options.output, ("pptx", "pdf"))
     logo = read_logo(options.logo) if options.logo else None
     atlas = atlas_of(options)

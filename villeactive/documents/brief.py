@@ -19,7 +19,7 @@ from villeactive.analysis.similar_towns import (
 )
 from villeactive.analysis.similarity import CRITERIA, EVEN, LEVELS, Weights
 from villeactive.atlas import Atlas
-from villeactive.documents.decks import deck_pptx
+from villeactive.documents.decks import deck_file
 from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.similar_towns_map import alike_svg
 from villeactive.maps.scene.spec import MapSpec
@@ -169,7 +169,8 @@ def visits_pptx(note: Note, atlas: Atlas) -> bytes:
     """Write the projects of a note as slides: cover, map, one slide each."""
     # a town overseas is marked in its inset
     overseas = atlas.communes.loc[note.code_insee, "zone"] == "drom"
-    return deck_pptx(
+    return deck_file(
+        "pptx",
         note.visits,
         atlas,
         by="project",

@@ -14,7 +14,7 @@ from villeactive.atlas import Atlas
 from villeactive.documents.project_slide import project_scene
 from villeactive.documents.town_slide import marked, town_notes, town_scene
 from villeactive.errors import UnknownValueError
-from villeactive.filtering import Applied, applied_to
+from villeactive.filtering import Applied, applied_to, apply_to_towns
 from villeactive.maps.render.pptx_slides import notes_of, scenes_to_pptx
 from villeactive.maps.scene.compose import compose
 from villeactive.maps.scene.layout import layout
@@ -71,17 +71,20 @@ def shortlist(ids: Sequence[str], atlas: Atlas) -> Applied:
     return applied_to(kept, atlas)
 
 
-def deck_pptx(
+def deck_file(
+    kind: str,
     what: Applied | Sequence[str],
     atlas: Atlas,
     *,
     progress: Progress | None = None,
     **asked: object,
 ) -> bytes:
-    """Write a deck as PPTX.
+    """Make a deck: cover, national map, then a slide per région, project or town.
 
     Parameters
     ----------
+    kind
+        ``pptx`` or ``pdf`` (tagged).
     what
         A selection applied to the atlas, or ids of sheets (a shortlist).
     atlas
@@ -91,9 +94,7 @@ def deck_pptx(
     spec
         Layers, labels, style, footer, logo and date of the maps; extent and layout are the deck's.
     selection
-        For the words of title and subtitle.
-    towns
-        Labelled communes left by the selection; all by default.
+        For the words of title and subtitle, and the labelled communes that it leaves.
     title
         Of the deck.
     regions
@@ -115,9 +116,15 @@ def deck_pptx(
     Raises
     ------
     UnknownValueError
-        ``by``, an id, a layer or a style is unknown.
+        The kind, ``by``, an id, a layer or a style is unknown.
     """
-    deck = _asked(what, atlas, **asked)
+    writers = {"pptx": _pptx, "pdf": _pdf}
+    if kind not in writers:
+        raise UnknownValueError("Format", kind, list(writers))
+    return writers[kind](_asked(what, atlas, **asked), progress)
+
+
+def _pptx(deck: _Asked, progress: Progress | None) -> bytes:
     total = 2 * _count(deck)
     pages = list(_told(deck, progress, total))
     done = iter(range(total // 2, total))
@@ -125,17 +132,9 @@ def deck_pptx(
     return scenes_to_pptx(pages, title=pages[0][0].title, date=deck.spec.date, progress=step)
 
 
-def deck_pdf(
-    what: Applied | Sequence[str],
-    atlas: Atlas,
-    *,
-    progress: Progress | None = None,
-    **asked: object,
-) -> bytes:
-    """Write a deck as a tagged PDF; parameters as in :func:`deck_pptx`."""
+def _pdf(deck: _Asked, progress: Progress | None) -> bytes:
     from villeactive.maps.render.pdf_pages import scenes_to_pdf
 
-    deck = _asked(what, atlas, **asked)
     total = _count(deck) + 1
     scenes = [scene for scene, _ in _told(deck, progress, total)]
     if progress:
@@ -150,7 +149,6 @@ def _asked(
     by: str = "region",
     spec: MapSpec = MapSpec(),  # noqa: B008
     selection: Selection | None = None,
-    towns: gpd.GeoDataFrame | None = None,
     title: str | None = None,
     regions: tuple[str, ...] | None = None,
     communes: Sequence[str] = (),
@@ -173,6 +171,7 @@ def _asked(
     counted = isinstance(what, Applied) and len(applied.counted)
     ids = tuple((applied.counted if counted else applied.projects).index)
     codes = _regions_of(applied, ids, atlas) if regions is None else regions
+    towns = apply_to_towns(selection, atlas.towns, atlas) if selection else None
     communes = tuple(communes)
     marked = tuple(dict.fromkeys((*communes, *marked)))
     return _Asked(applied, atlas, by, spec, selection, towns, title, codes, ids, communes, marked,

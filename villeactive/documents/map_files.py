@@ -1,8 +1,7 @@
 """One door to every file that shows the map of a selection: kind of file in, bytes out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import geopandas as gpd
 
@@ -70,37 +69,6 @@ def web_group(spec: MapSpec) -> str | None:
     if not drawn[0].slug and any(layer.startswith("towns:") for layer in spec.layers):
         return "towns"
     return Group("euros" if drawn[0].slug else "projects", drawn[0].slug, drawn[0].level).code
-
-
-def deck_file(
-    kind: str,
-    what: Applied | Sequence[str],
-    atlas: Atlas,
-    *,
-    selection: Selection | None = None,
-    **asked: Any,
-) -> bytes:
-    """Make a deck: cover, national map, then a slide per région, project or town.
-
-    Parameters
-    ----------
-    kind
-        ``pptx`` or ``pdf``.
-    what, atlas, selection
-        As for :func:`villeactive.documents.decks.deck_pptx`, which tells what else may be asked.
-
-    Raises
-    ------
-    UnknownValueError
-        The kind, ``by`` or an id is unknown.
-    """
-    from villeactive.documents import decks
-
-    writers = {"pptx": decks.deck_pptx, "pdf": decks.deck_pdf}
-    if kind not in writers:
-        raise UnknownValueError("Format", kind, list(writers))
-    towns = apply_to_towns(selection, atlas.towns, atlas) if selection else None
-    return writers[kind](what, atlas, selection=selection, towns=towns, **asked)
 
 
 def map_file(

@@ -7,7 +7,7 @@ import streamlit as st
 
 from villeactive.atlas import Atlas
 from villeactive.documents import list_files
-from villeactive.documents.map_files import KINDS, deck_file
+from villeactive.documents.map_files import KINDS
 from villeactive.documents.shortlist_workbook import gathered_said, gathered_xlsx
 from villeactive.errors import VilleActiveError
 from villeactive.maps.scene.spec import MapSpec
@@ -278,6 +278,8 @@ def _make(asked: tuple) -> None:
     if not names and what.projects.empty:
         st.info("La sélection est vide\u00a0: levez un filtre pour avoir un diaporama.")
         return
+    from villeactive.documents.decks import deck_file  # late: the bar is shown by then
+
     try:
         with place():
             made = deck_file(kind, what, atlas, by=by, spec=spec, selection=filters,
