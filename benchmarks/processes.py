@@ -8,84 +8,132 @@ import os
 import random
 import signal
 import time
-from contextlib import ExitStack
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
-from benchmarks.results import Row, median, show
-from benchmarks.server import Server
+from benchmarks.replayed import Page, recorded
+from benchmarks.results import Row, median, percentile, show
+from benchmarks.server import Serving, busy_s
+from benchmarks.service import Service
 from benchmarks.traffic import at_rest
 from benchmarks.visitor import Visitor
 from villeactive.atlas import read_atlas
 
-TITLE = "Deux processus, et cinq minutes de visites"
-NOTE = (
-    "Le client et les processus partagent les cœurs : on compare ce que coûte un filtre à son "
-    "processus, seul puis quand l’autre filtre aussi. Deux processus répondent à deux fois plus de "
-    "filtres par seconde, divisé par ce rapport, où chacun a son cœur : 1,7 fois plus sous 1,18. "
-    "Rien ne les attache : l’un répond quand l’autre est arrêté (SIGSTOP) au milieu d’un filtre. "
-    "Visites : une page, cinq filtres, l’une après l’autre ; la pente est celle des dernières "
-    "minutes, une fois oubliées les premières pages fermées."
-)
-ROUNDS, FILTERS = 6, 40
+PEOPLE, SECONDS, ROUNDS = 8, 8.0, 6
 STOPS = 20
 MINUTES, FIRST = 5.0, 2.5
+TITLE = "Deux processus, et cinq minutes de visites"
+NOTE = (
+    f"Le service de `deploy/start`, par nginx : {PEOPLE} pages par processus demandent chacune un "
+    "filtre dès que le précédent est répondu, sur un processus puis sur deux, tour à tour. Leurs "
+    "messages, enregistrés d’une visite, sont renvoyés tels quels ; des réponses, comprimées comme "
+    "pour un navigateur, seule la fin est lue. Processus, nginx et client partagent les cœurs : le "
+    "rapport ne vaut que si d’autres travaux n’en prennent rien. Un processus répond quand l’autre "
+    "est arrêté (SIGSTOP) au milieu d’un filtre. Visites : une page, cinq filtres, l’une après "
+    "l’autre ; la pente est celle des dernières minutes, une fois oubliées les premières pages "
+    "fermées."
+)
 
 
-async def _filter(visitor: Visitor, server: Server, regions: list[str]) -> float:
-    """Choose regions one after the other; give the processor time of one, ms."""
-    before = server.cpu_s()
-    for turn in range(FILTERS):
-        answer = await visitor.choose("f-region", regions[turn % len(regions)])
-        if answer.errors:
-            raise RuntimeError(regions[turn % len(regions)])
-    return 1000 * (server.cpu_s() - before) / FILTERS
+class _Pages:
+    """Pages of each process, and what is spent while they filter."""
+
+    def __init__(self, service: Service) -> None:
+        self.service, self.processes = service, service.processes()
+        self.of: list[list[Page]] = []
+
+    async def open(self, regions: list[str]) -> None:
+        """Open them."""
+        for process in self.processes:
+            frames = await recorded(process.address, regions)
+            pages = [Page(frames, rank % len(regions)) for rank in range(PEOPLE)]
+            for page in pages:
+                await page.open(self.service.address, process.address)
+            self.of.append(pages)
+            await at_rest(process)
+
+    async def filter(self, pages: list[Page]) -> tuple[list[float], np.ndarray]:
+        """Let pages filter, each once answered; give how long each waited, and what passed."""
+        taken, before = [], self._clocks()
+        end = before[0] + SECONDS
+
+        async def stay(page: Page) -> None:
+            while (asked := time.perf_counter()) < end:
+                await page.filter()
+                taken.append(time.perf_counter() - asked)
+
+        await asyncio.gather(*map(stay, pages))
+        return taken, self._clocks() - before
+
+    def _clocks(self) -> np.ndarray:
+        """Read the clock, and the processor time: the atlas, nginx, this client, the machine."""
+        atlas = sum(process.cpu_s() for process in self.processes)
+        return np.array([
+            time.perf_counter(), atlas, self.service.nginx_cpu_s(), time.process_time(), busy_s()
+        ])  # fmt: skip
 
 
-async def _costs(servers: list[Server], visitors: list[Visitor], regions: list[str]) -> list[Row]:
-    """Filter on one process, then on both at once, in turns."""
-    alone, both = [], []
+async def _rates(service: Service, regions: list[str]) -> list[Row]:
+    """Saturate one process, then both, in turns."""
+    pages = _Pages(service)
+    await pages.open(regions)
+    rounds = {"un processus": [], "deux processus": []}
     for turn in range(ROUNDS):
-        one = turn % 2
-        alone.append(await _filter(visitors[one], servers[one], regions))
-        pairs = zip(visitors, servers, strict=True)
-        both += await asyncio.gather(*(_filter(*pair, regions) for pair in pairs))
-    cost, shared = median(alone), median(both)
-    return [
-        Row("Processeur par filtre, un processus seul", cost, "ms"),
-        Row("Processeur par filtre, deux à la fois", shared, "ms", None, shared / cost, 2 / 1.7),
-    ]
+        rounds["un processus"].append(await pages.filter(pages.of[turn % 2]))
+        rounds["deux processus"].append(await pages.filter([*chain.from_iterable(pages.of)]))
+    for page in chain.from_iterable(pages.of):
+        page.close()
+    rows, alone = [], None
+    for name, measured in rounds.items():
+        taken = [*chain.from_iterable(taken for taken, _ in measured)]
+        rate = median(len(taken) / passed[0] for taken, passed in measured)
+        passed = sum(passed for _, passed in measured)
+        atlas, nginx, client = 1000 * passed[1:4] / len(taken)
+        others = (passed[4] - passed[1:4].sum()) / passed[0]
+        asked = {"ratio": rate / alone, "ratio_aim": 1.7, "least": True} if alone else {}
+        alone = rate
+        rows += [
+            Row(f"Filtres par seconde, {name}", rate, "", **asked),
+            Row(f"Réponse, 95 % sous, {name}", percentile(taken, 0.95), "s", 0.4),
+            Row(f"Processeur par filtre, {name}", atlas, "ms"),
+            Row(f"Processeur par filtre, nginx et client, {name}", nginx + client, "ms"),
+            Row(f"Cœurs pris par d’autres travaux, {name}", others, ""),
+        ]
+    return rows
 
 
-async def _stops(servers: list[Server], visitors: list[Visitor], regions: list[str]) -> Row:
+async def _stops(processes: list[Serving], visitors: list[Visitor], regions: list[str]) -> Row:
     """Count what a process does not answer while the other is stopped in the midst of a filter."""
     chance, lost = random.Random(1), 0
     for turn in range(STOPS):
         region = regions[turn % len(regions)]
         asked = asyncio.create_task(visitors[0].choose("f-region", region))
         await asyncio.sleep(chance.uniform(0, 0.08))
-        os.kill(servers[0].process.pid, signal.SIGSTOP)
+        os.kill(processes[0].pid, signal.SIGSTOP)
         try:
             await asyncio.wait_for(visitors[1].choose("f-region", region), 20)
         except TimeoutError:
             lost += 1
         finally:
-            os.kill(servers[0].process.pid, signal.SIGCONT)
+            os.kill(processes[0].pid, signal.SIGCONT)
         await asked
     return Row(f"Filtres sans réponse, l’autre processus arrêté, sur {STOPS}", lost, "", 0)
 
 
-async def _visits(server: Server, regions: list[str]) -> list[Row]:
+async def _visits(process: Serving, regions: list[str]) -> list[Row]:
     """Visit for some minutes; give how much memory a minute more takes."""
     began, told, visits = time.monotonic(), [], 0
     while (passed := (time.monotonic() - began) / 60) < MINUTES:
-        visitor = Visitor(server.address)
+        visitor = Visitor(process.address)
         await visitor.open()
         for turn in range(5):
             await visitor.choose("f-region", regions[(visits + turn) % len(regions)])
         await visitor.close()
         visits += 1
-        told.append((passed, server.memory_mb()))
+        told.append((passed, process.memory_mb()))
     last = np.array([one for one in told if one[0] >= FIRST])
     slope = float(np.polyfit(last[:, 0], last[:, 1], 1)[0])
     return [
@@ -94,29 +142,28 @@ async def _visits(server: Server, regions: list[str]) -> list[Row]:
     ]
 
 
-async def measure(servers: list[Server], regions: list[str]) -> list[Row]:
-    """Measure costs, what holds them together, memory."""
-    visitors = [Visitor(server.address) for server in servers]
-    for visitor, server in zip(visitors, servers, strict=True):
+async def measure(service: Service, regions: list[str]) -> list[Row]:
+    """Measure rates, what holds processes together, memory."""
+    rows = await _rates(service, regions)
+    processes = service.processes()
+    visitors = [Visitor(process.address) for process in processes]
+    for visitor in visitors:
         await visitor.open()
-        for region in regions:
-            await visitor.choose("f-region", region)
-        await at_rest(server)
-    rows = await _costs(servers, visitors, regions)
-    rows.append(await _stops(servers, visitors, regions))
+    rows.append(await _stops(processes, visitors, regions))
     for visitor in visitors:
         await visitor.close()
-    return rows + await _visits(servers[0], regions)
+    return rows + await _visits(processes[0], regions)
 
 
 def run() -> list[Row]:
-    """Measure on two servers of its own."""
+    """Measure on a service of its own."""
     regions = sorted(set(read_atlas().sites["region"]))
-    with ExitStack() as running:
-        servers = [running.enter_context(Server("app.py")) for _ in range(2)]
-        for server in servers:
-            server.wait()
-        return asyncio.run(measure(servers, regions))
+    with TemporaryDirectory() as folder:
+        service = Service(Path(folder) / "run", f"sqlite:///{folder}/projets.sqlite")
+        try:
+            return asyncio.run(measure(service, regions))
+        finally:
+            service.end()
 
 
 if __name__ == "__main__":

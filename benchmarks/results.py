@@ -1,6 +1,7 @@
 """Measures in words: rows, percentiles, the table that ``make bench`` writes."""
 
 import math
+import operator
 import os
 import platform
 import statistics
@@ -39,6 +40,8 @@ class Row:
         The most that ``value`` may be; None when nothing is asked.
     ratio, ratio_aim
         ``value`` over that of the floor measured in the same run, and its most.
+    least
+        The aims are the least that is asked, not the most.
     """
 
     what: str
@@ -47,12 +50,14 @@ class Row:
     aim: float | None = None
     ratio: float | None = None
     ratio_aim: float | None = None
+    least: bool = False
 
     @property
     def held(self) -> bool | None:
         """Tell whether every aim is held; None when there is none."""
         asked = [(self.value, self.aim), (self.ratio, self.ratio_aim)]
-        told = [most is None or value <= most for value, most in asked if value is not None]
+        kept = operator.ge if self.least else operator.le
+        told = [aim is None or kept(value, aim) for value, aim in asked if value is not None]
         return all(told) if self.aim is not None or self.ratio_aim is not None else None
 
     def cells(self) -> list[str]:
@@ -61,7 +66,8 @@ class Row:
         ratio, most = (f"{_figure(v)} ×" if v is not None else "" for v in self._ratios())
         value, aim = (f"{_figure(v)} {self.unit}".strip() if v is not None else ""
                       for v in (self.value, self.aim))  # fmt: skip
-        return [self.what, value, aim and f"≤ {aim}", ratio, most and f"≤ {most}", said]
+        sign = "≥" if self.least else "≤"
+        return [self.what, value, aim and f"{sign} {aim}", ratio, most and f"{sign} {most}", said]
 
     def _ratios(self) -> tuple[float | None, float | None]:
         return self.ratio, self.ratio_aim

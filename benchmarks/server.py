@@ -1,4 +1,4 @@
-"""One Streamlit server on a free port: its address, its processor time, its memory."""
+"""A process that serves pages: its address, its processor time, its memory; one on a free port."""
 
 import os
 import subprocess
@@ -18,8 +18,37 @@ _ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTE
 }
 
 
-class Server:
-    """A page served by its own process, with the settings of the repository; Linux only.
+def cpu_s(pid: int) -> float:
+    """Give the processor time that a process spent so far, all threads, ended ones too, seconds."""
+    # the clock of another process: clock_getcpuclockid(3), to the nanosecond
+    return time.clock_gettime(~pid << 3 | 2)
+
+
+def busy_s() -> float:
+    """Give the processor time that the whole machine spent so far, seconds."""
+    first = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0]
+    user, nice, system, _, _, *interrupts = map(int, first.split()[1:8])
+    return (user + nice + system + sum(interrupts)) / os.sysconf("SC_CLK_TCK")
+
+
+class Serving:
+    """A process that serves pages at an address; Linux only."""
+
+    def __init__(self, pid: int, address: str) -> None:
+        self.pid, self.address = pid, address
+
+    def cpu_s(self) -> float:
+        """Give the processor time spent so far, seconds."""
+        return cpu_s(self.pid)
+
+    def memory_mb(self) -> float:
+        """Give the resident memory, MB."""
+        pages = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]
+        return int(pages) * _PAGE / 1e6
+
+
+class Server(Serving):
+    """A page served by its own process, with the settings of the repository.
 
     Parameters
     ----------
@@ -29,7 +58,6 @@ class Server:
 
     def __init__(self, script: str) -> None:
         port = free_port()
-        self.address = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(ROOT / script),
              "--server.port", str(port), "--server.headless", "true"],
@@ -38,6 +66,7 @@ class Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
+        super().__init__(self.process.pid, f"http://127.0.0.1:{port}")
 
     def __enter__(self) -> "Server":
         return self
@@ -63,13 +92,3 @@ class Server:
                 time.sleep(0.02)
         msg = "streamlit ne répond pas"
         raise RuntimeError(msg)
-
-    def cpu_s(self) -> float:
-        """Give the processor time spent so far, all threads, ended ones too, seconds."""
-        # the clock of another process: clock_getcpuclockid(3), to the nanosecond
-        return time.clock_gettime(~self.process.pid << 3 | 2)
-
-    def memory_mb(self) -> float:
-        """Give the resident memory, MB."""
-        pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
-        return int(pages) * _PAGE / 1e6

@@ -54,11 +54,17 @@ class Visitor:
         ``http://host:port`` of the server.
     query
         What follows ``?`` in the page's address.
+
+    Attributes
+    ----------
+    sent
+        What was sent so far, to be sent again by others (``benchmarks/replayed.py``).
     """
 
     def __init__(self, address: str, *, query: str = "") -> None:
         self.address = address
         self.query = query
+        self.sent: list[bytes] = []
         self.widgets: dict[str, str] = {}
         self._kept: dict[str, tuple[int, ForwardMsg]] = {}
         self._run = 0
@@ -104,7 +110,8 @@ class Visitor:
         if state is not None:
             run.widget_states.widgets.append(state)
         before = self._socket.received
-        await self._socket.send(asked.SerializeToString())
+        self.sent.append(asked.SerializeToString())
+        await self._socket.send(self.sent[-1])
         raw, errors, messages = 0, 0, []
         async for data in self._messages():
             raw += len(data)

@@ -1,12 +1,17 @@
 """The measures themselves: percentiles, rows, the page of results, the points measured."""
 
+import asyncio
+import os
 from datetime import date
 
 import pyarrow.parquet as pq
 import pytest
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.server import ServerConnection, serve
 
 from benchmarks import many
 from benchmarks.points import TURNS, pool, shown
+from benchmarks.replayed import Page, frame
 from benchmarks.results import Row, page, percentile
 
 
@@ -24,13 +29,20 @@ def test_a_row_says_whether_its_aims_are_held():
     assert Row("a", 2.1, "s", 2).held is False
     assert Row("a", 1, "s", 2, 0.3, 0.25).held is False
     assert Row("a", 0, "", 0).held is True
+    assert Row("a", 90, "", None, 1.8, 1.7, least=True).held is True
+    assert Row("a", 90, "", None, 1.6, 1.7, least=True).held is False
 
 
 def test_the_page_says_where_and_what_without_a_path():
-    rows = [Row("Délai", 0.1234, "s", 0.15, 0.2, 0.25), Row("Octets", 12345, "o", 10_000)]
+    rows = [
+        Row("Délai", 0.1234, "s", 0.15, 0.2, 0.25),
+        Row("Octets", 12345, "o", 10_000),
+        Row("Filtres", 90, "", None, 1.8, 1.7, least=True),
+    ]
     written = page({"Titre": rows}, {"Titre": "Comment."}, day=date(2026, 11, 24))
     assert "| Délai | 0,123 s | ≤ 0,15 s | 0,2 × | ≤ 0,25 × | oui |" in written
     assert "| Octets | 12\u202f345 o | ≤ 10\u202f000 o |  |  | **non** |" in written
+    assert "| Filtres | 90 |  | 1,8 × | ≥ 1,7 × | oui |" in written
     assert "2026-11-24" in written
     assert "streamlit" in written
     assert not any(folder in written for folder in ("/home", "/work", "/root"))
@@ -54,3 +66,32 @@ def test_tables_of_any_length_are_measured_on_what_is_placed(tmp_path):
         assert many.seconds(source, mapping) > 0
         written = pq.read_table(tmp_path / "places.parquet")
         assert written["code_insee"].equals(written["Code INSEE"])
+
+
+def test_a_replayed_page_asks_as_recorded_and_reads_only_what_ends():
+    asked: list[bytes] = []
+    well = ForwardMsg.FINISHED_SUCCESSFULLY
+
+    async def answer(socket: ServerConnection) -> None:
+        async for message in socket:
+            asked.append(message)
+            for size in (0, 50, 1_000, 100_000):
+                await socket.ping()
+                await socket.send(ForwardMsg(hash=os.urandom(size).hex()).SerializeToString())
+            last = ForwardMsg.FINISHED_WITH_COMPILE_ERROR if message == b"fault" else well
+            for ended in (ForwardMsg.FINISHED_EARLY_FOR_RERUN, last):
+                await socket.send(ForwardMsg(script_finished=ended).SerializeToString())
+
+    async def visit() -> None:
+        async with serve(answer, "127.0.0.1", 0, subprotocols=["streamlit"]) as served:
+            where = f"http://127.0.0.1:{served.sockets[0].getsockname()[1]}"
+            frames = [frame(one) for one in (b"open", b"again", os.urandom(500), b"fault", b"two")]
+            page_ = await Page(frames, 2).open(where, where)
+            await page_.filter()
+            await page_.filter()
+            with pytest.raises(RuntimeError):
+                await page_.filter()
+            page_.close()
+
+    asyncio.run(visit())
+    assert [len(one) for one in asked] == [4, 5, 3, 500, 5]

@@ -11,16 +11,14 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
-from benchmarks.ports import free_port
+from benchmarks.service import Service
 from tests.browser.conftest import (
     PATIENCE,
-    ROOT,
     START,
     answered,
     answers,
@@ -34,7 +32,6 @@ from tests.browser.conftest import (
 from tests.browser.test_server import SOCKET, answer
 from tests.kept_table import with_table
 from villeactive.store.database import Store
-from villeactive.store.location import VARIABLE
 from villeactive.ui.watch import METRICS
 from villeactive.ui.watch import READY as PATH
 
@@ -44,30 +41,8 @@ GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
 CHECK = f"GET {PATH} HTTP/1.1\nHost: HOST\n\n"
 
 
-class Running:
-    """A service, its folder, its address, and what it says, line by line."""
-
-    def __init__(self, folder: Path, store: str) -> None:
-        self.folder, self.store = folder, store
-        port, first = free_port(), free_port(2)
-        self.address = f"http://127.0.0.1:{port}"
-        words = ["--port", port, "--first", first, "--processes", 2, "--folder", folder]
-        self.process = subprocess.Popen(
-            [ROOT / "deploy" / "start", *map(str, words)],
-            env={**os.environ, VARIABLE: store}, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        self.pids: dict[str, int] = {}
-        self.until("ready")
-
-    def until(self, what: str) -> dict:
-        """Read what it says until it says this."""
-        for line in self.process.stdout:
-            said = json.loads(line)
-            if said["what"] == "atlas started":
-                self.pids[f"127.0.0.1:{said['port']}"] = said["process"]
-            if said["what"] == what:
-                return said
-        raise AssertionError(self.process.wait())
+class Running(Service):
+    """A service, what it writes of requests, and what is sent to it as it is written."""
 
     def journal(self) -> list[dict]:
         """Give the lines of the journal of requests."""
@@ -116,10 +91,7 @@ def service(tmp_path_factory) -> Iterator[Running]:
     yield running
     for given in running.slow.values():
         given.close()
-    running.process.terminate()
-    running.until("ended")
-    assert running.process.wait() == 0
-    running.process.stdout.close()
+    assert running.end() == 0
 
 
 def cookie_of(headers) -> SimpleCookie:
