@@ -5,17 +5,22 @@ import os
 import shutil
 import socket
 import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from benchmarks.ports import free_port
+from deploy.service import nginx, site
 from villeactive.cli import main
 from villeactive.store.location import VARIABLE
 from villeactive.ui.watch import READY as PATH
 
 ROOT = Path(__file__).resolve().parents[1]
 DEPLOY = ROOT / "deploy"
+PATIENCE = 30
+"""Seconds to wait for what the system does: less than nginx gives a visitor to read."""
 
 
 def started(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess:
@@ -114,3 +119,54 @@ def test_the_paths_of_nginx_are_those_of_the_atlas():
     site = (DEPLOY / "site.conf").read_text(encoding="utf-8")
     assert f"location = {PATH} " in site
     assert "location = /_stcore/metrics" in site
+
+
+@pytest.fixture
+def hasty(tmp_path) -> Iterator[tuple[int, socket.socket]]:
+    """nginx as it is told to serve, but for its 60 s, made 1 s: its port, the socket behind it."""
+    port = free_port()
+    with socket.create_server(("127.0.0.1", 0)) as behind:
+        behind.settimeout(PATIENCE)
+        told = site(
+            [behind.getsockname()[1]],
+            listen=f"127.0.0.1:{port}", name="_", log=f"{tmp_path}/access.log", root=f"{DEPLOY}",
+        )  # fmt: skip
+        assert told.count("    send_timeout 60s;") == 1
+        hurried = told.replace("send_timeout 60s;", "send_timeout 1s;")
+        (tmp_path / "site.conf").write_text(hurried, encoding="utf-8")
+        whole = (DEPLOY / "nginx.conf").read_text(encoding="utf-8").replace("@user@", "")
+        (tmp_path / "nginx.conf").write_text(whole, encoding="utf-8")
+        command = [nginx(), "-p", tmp_path, "-c", "nginx.conf", "-e", "errors.log"]
+        subprocess.run(command, check=True)  # listens once it has gone to the background
+        yield port, behind
+        subprocess.run([*command, "-s", "stop"], check=True)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("", "200 OK\r\n"),
+        ("Upgrade: websocket\r\n", "101 Switching Protocols\r\nUpgrade: websocket\r\n"),
+    ],
+    ids=["answer", "websocket"],
+)
+def test_who_reads_nothing_of_a_long_answer_is_let_go(hasty, asked, answer):
+    port, behind = hasty
+
+    def answer_without_end() -> None:
+        with behind.accept()[0] as given:
+            given.settimeout(PATIENCE)
+            given.recv(1 << 16)
+            given.sendall(f"HTTP/1.1 {answer}\r\n".encode())
+            while True:
+                given.sendall(bytes(1 << 16))
+
+    with (
+        ThreadPoolExecutor(1) as pool,
+        socket.create_connection(("127.0.0.1", port), PATIENCE) as visitor,
+    ):
+        answering = pool.submit(answer_without_end)
+        visitor.sendall(f"GET / HTTP/1.1\r\nHost: x\r\n{asked}\r\n".encode())
+        assert visitor.recv(12) == f"HTTP/1.1 {answer[:3]}".encode()
+        with pytest.raises(ConnectionError):
+            answering.result()
