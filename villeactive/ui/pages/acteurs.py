@@ -131,9 +131,7 @@ def show_projects(actor: str, atlas: Atlas) -> None:
     rows = actor_roles.of_family(actor, atlas)
     acting = rows[rows["role"] != actor_roles.QUOTED]
     named = rows[~rows["project"].isin(acting["project"])]
-    st.subheader("Projets et rôles", anchor=False)
-    if acting.empty:
-        st.markdown("Aucune fiche ne lui donne de rôle.")
+    blocks.headed("Projets et rôles", acting, none="Aucune fiche ne lui donne de rôle.")
     blocks.project_links(
         acting["project"].unique(), atlas, note=lambda s: _roles(s, acting, actor, atlas)
     )
@@ -158,9 +156,8 @@ def _roles(sheet: Project, rows: pd.DataFrame, actor: str, atlas: Atlas) -> str:
 def show_amounts(actor: str, atlas: Atlas) -> None:
     """Show what it pays, line by line, then the sums that can be made."""
     paid = actor_roles.payments(actor, atlas)
-    st.subheader("Montants connus", anchor=False)
-    if not paid:
-        st.markdown("Aucun montant payé par cet acteur n’est donné.")
+    none = "Aucun montant payé par cet acteur n’est donné."
+    if not blocks.headed("Montants connus", paid, none=none):
         return
     rows = []
     for one in paid:

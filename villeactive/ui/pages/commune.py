@@ -173,11 +173,9 @@ def radius_slider(label: str, *, key: str, on_change: Callable[[], None]) -> Non
 
 def show_projects(code: str, atlas: Atlas) -> None:
     """Show the sheets of the commune, then those around, on a map too."""
-    st.subheader("Projets ici", anchor=False)
     every = proximity.projects_within(code, max(RADII), atlas)
     here = every[every["distance_km"] == 0]
-    if here.empty:
-        st.markdown("Aucun projet n’y est présenté.")
+    blocks.headed_here(here)
     blocks.project_links(
         here.index, atlas, note=lambda sheet: atlas.label("kinds", sheet.kind).lower()
     )
@@ -240,9 +238,7 @@ def show_outline(code: str, atlas: Atlas) -> None:
 def show_neighbours(code: str, atlas: Atlas) -> None:
     """Link to the communes that touch this one."""
     found = proximity.neighbours(code, atlas)
-    st.subheader("Communes voisines", anchor=False)
-    if not found:
-        st.markdown("Aucune commune ne la touche.")
+    if not blocks.headed("Communes voisines", found, none="Aucune commune ne la touche."):
         return
     with st.container(horizontal=True, gap="small"):
         for other in found:

@@ -146,9 +146,7 @@ def show_projects(field: str, code: str, atlas: Atlas) -> None:
         said = [f"{LESSONS[one.kind].lower()} «{NBSP}{one.title.fr}{NBSP}»" for one in shown]
         return ", ".join(said)
 
-    st.subheader("Projets", anchor=False)
-    if not found.projects:
-        st.markdown("Aucun projet détaillé.")
+    blocks.headed("Projets", found.projects, none="Aucun projet détaillé.")
     blocks.project_links(found.projects, atlas, note=note)
     if found.mentions:
         st.subheader("Lieux cités", anchor=False)
@@ -161,9 +159,8 @@ def show_book(field: str, code: str, atlas: Atlas) -> None:
         return
     found = bearing_on(field, code, atlas)
     of = sources.of_the(atlas.collections[next(iter(atlas.publications))])
-    st.subheader(f"Les leçons {of}", anchor=False)
-    if not found.lessons:
-        st.markdown(f"Aucune piste, aucun levier ni principe {of} ne porte sur ce sujet.")
+    none = f"Aucune piste, aucun levier ni principe {of} ne porte sur ce sujet."
+    blocks.headed(f"Les leçons {of}", found.lessons, none=none)
     for lesson in found.lessons:
         _show_lesson(lesson, field, code, atlas)
     if found.essays:

@@ -321,9 +321,7 @@ def _show_shares(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -
 
 def show_list(chosen: gpd.GeoDataFrame) -> None:
     """List the towns, the most populated first; opening one goes to its page."""
-    st.subheader("Les villes", anchor=False)
-    if chosen.empty:
-        st.markdown("Aucune ville à lister.")
+    if not blocks.headed("Les villes", chosen, none="Aucune ville à lister."):
         return
     ordered = chosen.sort_values("population", ascending=False, kind="stable")
     names = ("name", "departement_name", "region_name", "population", "epci_name", "programmes")

@@ -1,6 +1,6 @@
 """What the pages Commune, Villes, Thèmes and Acteurs share: links, tables, bars, files."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sized
 from datetime import date
 from html import escape
 from urllib.parse import quote
@@ -75,6 +75,19 @@ def link(page: str, label: str, *, key: str, query: dict[str, str], icon: str, h
         shell.link(page, shell.markdown(label), query=query, icon=icon)
     elif st.button(shell.markdown(label), key=key, icon=icon, type="tertiary"):
         go(page, here=True, **query)
+
+
+def headed(title: str, held: Sized, *, none: str) -> bool:
+    """Show the title of a part, and say where it holds nothing; tell whether it holds something."""
+    st.subheader(title, anchor=False)
+    if not len(held):
+        st.markdown(none)
+    return len(held) > 0
+
+
+def headed_here(projects: Sized) -> bool:
+    """Head the projects of a commune, as :func:`headed` does."""
+    return headed("Projets ici", projects, none="Aucun projet n’y est présenté.")
 
 
 def project_links(ids: Iterable[str], atlas: Atlas, *, note: Callable[[Project], str]) -> None:

@@ -13,7 +13,7 @@ from villeactive.selection import Selection
 from villeactive.text import NBSP, number, plural, typographic, within
 from villeactive.ui import address, shell
 from villeactive.ui.pages import shortlist
-from villeactive.ui.parts import html_parts
+from villeactive.ui.parts import blocks, html_parts
 from villeactive.wording.facts import people
 from villeactive.wording.town_facts import programme_rows
 
@@ -105,12 +105,10 @@ def _show_projects(selection: Selection, atlas: Atlas) -> None:
     """Open the sheets of the commune; when it has none, the nearest one."""
     near = proximity.projects_within(selection.commune, _WIDER[-1], atlas)
     here = near[near["distance_km"] == 0]
-    st.subheader("Projets ici", anchor=False)
-    if here.empty:
-        st.markdown("Aucun projet n’y est présenté.")
-    for key, place in (here if len(here) else near.head(1)).iterrows():
+    held = blocks.headed_here(here)
+    for key, place in (here if held else near.head(1)).iterrows():
         said = atlas.sheets[key].title.fr
-        if here.empty:
+        if not held:
             away = f"{number(place['distance_km'])}{NBSP}km"
             said = f"Le plus proche, à {away} ({place['town']}){NBSP}: {said}"
         st.button(
