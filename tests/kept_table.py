@@ -1,14 +1,24 @@
-"""A table kept as a collection beside the book, for what looks at its columns."""
+"""A table kept as a collection, beside the book or as a hand settled its places."""
 
 from pathlib import Path
 
 import pytest
 
 from villeactive.atlas import Atlas, read_atlas
-from villeactive.imports.importing import draft, keep
+from villeactive.imports.importing import Draft, draft, draft_of, keep
 from villeactive.imports.projects import Wish
-from villeactive.store.database import store
+from villeactive.store.database import Store, store
 from villeactive.store.location import VARIABLE
+from villeactive.tables.mapping import Mapping
+from villeactive.tables.understanding import understand
+
+
+def settled_by_hand(
+    path: Path, wish: Wish, kept: Store, decisions: dict, *, mapping: Mapping | None = None
+) -> Draft:
+    """Give the import of a table whose places a hand settled, as the page of collections does."""
+    understood = understand(path, mapping=mapping)
+    return draft_of(understood, wish, kept, path.read_bytes(), path.name, decisions=decisions)
 
 
 def with_table(

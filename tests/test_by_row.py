@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from tests.kept_table import settled_by_hand
 from villeactive.imports.by_row import matching, meant, refused, to_review, written
 from villeactive.imports.identity import is_of_row, no_key, site_keys
 from villeactive.imports.importing import draft, keep
@@ -100,7 +101,7 @@ def test_an_edit_stays_with_its_row_through_imports(kept, table, ids):
     path = table(ROWS, ids=ids)
     own = keys_by_title(path)
     by_hand = {own["École"]: LILLE, own["Gare"]: CALAIS, own["Port"]: NOWHERE}
-    keep(draft(path, WISH, kept, decisions=by_hand), kept)
+    keep(settled_by_hand(path, WISH, kept, by_hand), kept)
     for rows in (ROWS, ROWS[::-1], ["A9;Saint-Denis;;Mairie;", *ROWS[1:], ROWS[0]]):
         made = draft(table(rows, ids=ids), WISH, kept)  # as the terminal: nothing but what is kept
         places = {one.data["title"]: one.data.get("places") for one in made.kept.records.values()}
@@ -109,7 +110,7 @@ def test_an_edit_stays_with_its_row_through_imports(kept, table, ids):
         assert places["Port"] is None
         assert places["Halle"] is None
     keep(made, kept)
-    taken = draft(path, WISH, kept, decisions={own["Gare"]: {}}).kept
+    taken = settled_by_hand(path, WISH, kept, {own["Gare"]: {}}).kept
     assert own["Gare"] not in taken.decisions
     assert [
         one.data["places"] for one in taken.records.values() if one.data["title"] == "Gare"
@@ -144,7 +145,7 @@ def test_the_sites_of_a_project_are_settled_one_by_one(kept, table):
     assert understood.sites.of == [0, 0, 1, 1]
     own = site_keys(understood)
     by_hand = {own[1]: LILLE, own[3]: NOWHERE}
-    made = draft(path, WISH, kept, mapping=roles, decisions=by_hand).kept
+    made = settled_by_hand(path, WISH, kept, by_hand, mapping=roles).kept
     assert [one.data["places"] for one in made.records.values()] == [
         [{"code_insee": "62498"}, LILLE], [CALAIS],
     ]  # fmt: skip

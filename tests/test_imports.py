@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.kept_table import settled_by_hand
 from tests.test_pages import run, words
 from villeactive.atlas import compose, read_atlas
 from villeactive.cli import main
@@ -120,7 +121,7 @@ def test_a_place_is_settled_once_for_all_rows_that_say_the_same(kept, table):
         ({"Commune": "Zzyzx"}, (5,)),
     ]  # fmt: skip
     settled = {asked[0].key: {"code_insee": "93066"}, asked[2].key: NOWHERE}
-    made = draft(table, Wish("appel", "Appel"), kept, decisions=settled)
+    made = settled_by_hand(table, Wish("appel", "Appel"), kept, settled)
     assert made.unplaced == 2
     assert questions(made.understood, settled) == asked[1:2]
     keep(made, kept)

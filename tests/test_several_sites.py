@@ -7,6 +7,7 @@ from pathlib import Path
 import pyogrio
 import pytest
 
+from tests.kept_table import settled_by_hand
 from tests.test_figures import drawn
 from villeactive.atlas import Atlas, read_atlas
 from villeactive.cli import main
@@ -344,7 +345,7 @@ def test_a_site_is_settled_by_hand_and_stays_so(kept, tmp_path):
     ]  # fmt: skip
     settled = {asked[1].key: {"code_insee": "93066"}}
     path = written(tmp_path, CELLS)
-    made = draft(path, Wish("appel", "Appel"), kept, mapping=BOTH, decisions=settled)
+    made = settled_by_hand(path, Wish("appel", "Appel"), kept, settled, mapping=BOTH)
     keep(made, kept)
     assert made.partly == 1
     again = draft(path, Wish("appel", "Appel"), kept)

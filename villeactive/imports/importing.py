@@ -97,14 +97,7 @@ def alike(mappings: Mapping[str, Mapping[str, Any]], headers: Iterable[str]) -> 
     return best if best is not None and near[best] >= _ALIKE else None
 
 
-def draft(
-    path: Path,
-    wish: Wish,
-    store: Store,
-    *,
-    mapping: Roles | None = None,
-    decisions: Mapping[str, Any] | None = None,
-) -> Draft:
+def draft(path: Path, wish: Wish, store: Store, *, mapping: Roles | None = None) -> Draft:
     """Return what the import of a file would do; nothing is written.
 
     Parameters
@@ -117,8 +110,6 @@ def draft(
         Where it would be kept.
     mapping
         Roles settled by hand; those of the collection as kept by default.
-    decisions
-        Places settled by hand, by question or by row.
 
     Raises
     ------
@@ -135,7 +126,7 @@ def draft(
     roles = mapping or remembered(before, table.headers) or Roles()
     check_mapping(roles, table.headers, path.name)
     understood = placed(raw, table, roles)
-    return draft_of(understood, wish, store, path.read_bytes(), path.name, decisions=decisions)
+    return draft_of(understood, wish, store, path.read_bytes(), path.name)
 
 
 def _read(path: Path, before: Kept | None, mapping: Roles | None) -> Raw:
@@ -160,8 +151,8 @@ def draft_of(
 
     Parameters
     ----------
-    data, name
-        Content and name of its file.
+    data, name, decisions
+        Content and name of its file; places settled by hand, by question or by row.
     """
     if not understood.table.rows:
         msg = f"{name} : aucune ligne de données. Donnez un tableau d’au moins une ligne."
