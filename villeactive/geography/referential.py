@@ -8,6 +8,7 @@ its file is missing or damaged. Sources, licences and vintages: ``geodata/README
 import functools
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -55,6 +56,71 @@ PROGRAMME_COLUMNS = (
 )
 
 
+def _reader(name: str, *columns: str, index: str | None = None) -> Callable[[], pd.DataFrame]:
+    """Make the reader of a CSV of texts with exactly these columns."""
+
+    def read() -> pd.DataFrame:
+        table = _table(name, columns)
+        return table.set_index(index) if index else table.copy()
+
+    return read
+
+
+read_departements = _reader("departements.csv", "code", "name", "region", index="code")
+"""Read the 101 départements; ``region`` is a code."""
+
+read_regions = _reader("regions.csv", "code", "name", index="code")
+"""Read the 18 régions."""
+
+read_epci = _reader("epci.csv", "siren", "name", "nature", index="siren")
+"""Read the 1 255 EPCI and 11 EPT; ``nature``: CC, CA, CU, METRO, MET69 (métropole de Lyon), EPT."""
+
+read_former_epci = _reader("former_epci.csv", "siren", "name", "nature", "communes", "year")
+"""Read the EPCI that are gone, or that bore another name in ``year``.
+
+``communes``: their members of then, as communes of today (a text, parted by spaces). A SIREN that
+is also in ``read_epci`` is a renaming.
+"""
+
+read_seats = _reader("seats.csv", "level", "code", "name", "seat", "region")
+"""Read the préfectures: ``level`` (``departement``, ``region`` or ``former_region``), ``seat``
+(code INSEE of a commune), ``region`` (that holds it today).
+"""
+
+read_ept_communes = _reader("ept_communes.csv", "siren", "code_insee")
+"""Read which commune belongs to which EPT of Grand Paris."""
+
+read_old_communes = _reader("old_communes.csv", "code", "name", "type", "code_insee", "until")
+"""Read the former codes and names, each with the commune of today.
+
+``type``: ``deleguee``, ``associee``, ``arrondissement`` (municipal), ``ancienne`` (one ``name`` is
+empty) or ``ancien_nom`` (same code, renamed). A déléguée may share its code with the new commune.
+``until``: the year in which the name was lost, a text; empty for an arrondissement.
+"""
+
+read_usual_names = _reader("usual_names.csv", "name", "code_insee")
+"""Read the names in use that INSEE never gave, kept by hand."""
+
+read_outside = _reader("outside.csv", "code", "name", "departement", "postcodes", index="code")
+"""Read the 94 communes and islands of the overseas collectivities, outside the atlas.
+
+``departement``: 975 to 989; ``postcodes``: parted by spaces.
+"""
+
+read_postcodes = _reader("postcodes.csv", "code_insee", "postcodes", index="code_insee")
+"""Read the postcodes of communes (a text, parted by spaces)."""
+
+read_territoires = _reader(
+    "territoires_industrie.csv",
+    "phase", "ti_id", "ti_name", "member_type", "member_code", "vintage", "producer",
+)  # fmt: skip
+"""Read the members of the Territoires d'industrie: one row per member.
+
+``phase``: ``1``, ``2``; ``ti_id`` means another territory in the other phase: the key is both;
+``member_type``: EPCI, EPT or COM.
+"""
+
+
 def read_communes() -> pd.DataFrame:
     """Read every current commune of métropole and DROM (COG 2026).
 
@@ -75,89 +141,6 @@ def read_communes() -> pd.DataFrame:
     return _communes().copy()
 
 
-def read_departements() -> pd.DataFrame:
-    """Read the 101 départements: index ``code``, columns ``name`` and ``region`` (code)."""
-    return _table("departements.csv", ("code", "name", "region")).set_index("code")
-
-
-def read_regions() -> pd.DataFrame:
-    """Read the 18 régions: index ``code``, column ``name``."""
-    return _table("regions.csv", ("code", "name")).set_index("code")
-
-
-def read_epci() -> pd.DataFrame:
-    """Read the 1 255 EPCI and 11 EPT: index ``siren``, columns ``name`` and ``nature``.
-
-    ``nature`` is CC, CA, CU, METRO, MET69 (métropole de Lyon) or EPT.
-    """
-    return _table("epci.csv", ("siren", "name", "nature")).set_index("siren")
-
-
-def read_former_epci() -> pd.DataFrame:
-    """Read the EPCI that are gone, or that bore another name in ``year``.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``siren, name, nature, communes, year``; ``communes``: their members of then, as communes
-        of today (a text, parted by spaces). A SIREN that is also in ``read_epci`` is a renaming.
-    """
-    return _table("former_epci.csv", ("siren", "name", "nature", "communes", "year")).copy()
-
-
-def read_seats() -> pd.DataFrame:
-    """Read the préfectures.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``level`` (``departement``, ``region`` or ``former_region``), ``code, name, seat`` (code
-        INSEE of a commune), ``region`` (that holds it today).
-    """
-    return _table("seats.csv", ("level", "code", "name", "seat", "region")).copy()
-
-
-def read_ept_communes() -> pd.DataFrame:
-    """Read which commune belongs to which EPT of Grand Paris: ``siren, code_insee``."""
-    return _table("ept_communes.csv", ("siren", "code_insee")).copy()
-
-
-def read_old_communes() -> pd.DataFrame:
-    """Read the former codes and names, each with the commune of today.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``code, name, type, code_insee, until``. ``type``: ``deleguee``, ``associee``,
-        ``arrondissement`` (municipal), ``ancienne`` (one ``name`` is empty) or ``ancien_nom``
-        (same code, renamed). A déléguée may share its code with the new commune. ``until``: the
-        year in which the name was lost, a text; empty for an arrondissement.
-    """
-    return _table("old_communes.csv", ("code", "name", "type", "code_insee", "until")).copy()
-
-
-def read_usual_names() -> pd.DataFrame:
-    """Read the names in use that INSEE never gave, kept by hand: ``name, code_insee``."""
-    return _table("usual_names.csv", ("name", "code_insee")).copy()
-
-
-def read_outside() -> pd.DataFrame:
-    """Read the 94 communes and islands of the overseas collectivities, outside the atlas.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``code``; ``name``, ``departement`` (975 to 989), ``postcodes`` (parted by spaces).
-    """
-    columns = ("code", "name", "departement", "postcodes")
-    return _table("outside.csv", columns).set_index("code")
-
-
-def read_postcodes() -> pd.DataFrame:
-    """Read the postcodes: index ``code_insee``, column ``postcodes`` (a text, parted by spaces)."""
-    return _table("postcodes.csv", ("code_insee", "postcodes")).set_index("code_insee")
-
-
 def read_programmes() -> pd.DataFrame:
     """Read who carries which programme.
 
@@ -176,20 +159,6 @@ def read_programmes() -> pd.DataFrame:
         A file is missing or damaged, or a programme or a member of a territory is unknown.
     """
     return _programmes().copy()
-
-
-def read_territoires() -> pd.DataFrame:
-    """Read the members of the Territoires d'industrie.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per member: ``phase`` (``1``, ``2``), ``ti_id`` (means another territory in the
-        other phase: the key is both), ``ti_name, member_type`` (EPCI, EPT or COM),
-        ``member_code, vintage, producer``.
-    """
-    columns = ("phase", "ti_id", "ti_name", "member_type", "member_code", "vintage", "producer")
-    return _table("territoires_industrie.csv", columns).copy()
 
 
 def read_outlines(level: str) -> gpd.GeoDataFrame:
@@ -337,7 +306,7 @@ def _territory_communes() -> pd.DataFrame:
     """Give each commune of each Territoire d'industrie, through EPCI, EPT or lone commune."""
     members = read_territoires()
     epci = _communes().epci.dropna().rename("member_code").reset_index()
-    ept = _table("ept_communes.csv", ("siren", "code_insee"))
+    ept = read_ept_communes()
     alone = pd.DataFrame({"code_insee": _communes().index, "member_code": _communes().index})
     groups = pd.concat([epci, ept.rename(columns={"siren": "member_code"}), alone])
     groups = groups[groups.member_code.isin(set(members.member_code))]
