@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from datetime import date
+from functools import partial
 from itertools import combinations
 
 import pytest
@@ -17,6 +18,7 @@ from villeactive.analysis.similarity import Weights
 from villeactive.documents import brief
 from villeactive.documents.brief_slides import brief_pptx
 from villeactive.errors import UnknownValueError
+from villeactive.typography.font_metrics import wide_of
 from villeactive.typography.text_fit import lines_of
 
 DAY = date(2026, 11, 23)
@@ -236,7 +238,8 @@ def test_texts_of_every_kind_of_town_hold_on_their_slides(atlas, code, same_regi
             runs = shape.text_frame.paragraphs[0].runs
             size = runs[0].font.size if runs else None
             if size and shape.text_frame.word_wrap:
-                lines = lines_of(shape.text_frame.text, size.pt, shape.width / Pt(1))
+                measure = partial(wide_of, size=size.pt)
+                lines = lines_of(shape.text_frame.text, shape.width / Pt(1), measure)
                 assert len(lines) * size <= shape.height, shape.text_frame.text
         boxes = [
             (s.left, s.top, s.left + s.width, s.top + s.height, s.text_frame.text)

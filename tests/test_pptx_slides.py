@@ -10,6 +10,7 @@ import time
 import zipfile
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,7 @@ from villeactive.wording.facts import Row
 
 DATE = "2026-11-23"
 DAY = date.fromisoformat(DATE)
+AT_10 = partial(wide_of, size=10)
 HOSTILE = (
     "#panic(1)",
     "{{7*7}}",
@@ -377,11 +379,12 @@ def test_funders_and_partners_are_whole_or_counted(project_scenes):
         for said, following in zip(facts_said, facts_said[1:], strict=False):
             if said in {"Financeurs", "Partenaires", "Maîtrise d’ouvrage", "Maîtrise d’œuvre"}:
                 assert "…" not in following, name
-    said = text_fit.fewer("Région Bretagne, Lorient Agglomération, Ademe, Banque", 10, 150, lines=1)
+    names = "Région Bretagne, Lorient Agglomération, Ademe, Banque"
+    said = text_fit.fewer(names, 150, AT_10, lines=1)
     assert said.replace("\xa0", " ") == "Région Bretagne + 3, voir la fiche"
-    assert text_fit.fewer("Ademe, Anru", 10, 150, lines=1) == "Ademe, Anru"
+    assert text_fit.fewer("Ademe, Anru", 150, AT_10, lines=1) == "Ademe, Anru"
     places = f"Gimont (Gers, Occitanie){NBSP}; Blagnac (Haute-Garonne){NBSP}; Saverdun (Ariège)"
-    said = text_fit.fewer(places, 10, 190, lines=1)
+    said = text_fit.fewer(places, 190, AT_10, lines=1)
     assert said.replace(NBSP, " ") == "Gimont (Gers, Occitanie) + 2, voir la fiche"
 
 
@@ -523,23 +526,23 @@ def test_nothing_of_the_map_of_a_project_leaves_its_panel(project_scenes):
 
 
 def test_texts_are_shortened_at_words():
-    said = text_fit.shortened("un deux trois quatre cinq six", 10, 60)
+    said = text_fit.shortened("un deux trois quatre cinq six", 60, AT_10)
     assert said.endswith("…")
     assert width_of(said, 10) <= 60
-    assert text_fit.shortened("court", 10, 100) == "court"
-    lines = text_fit.lines_of("x" * 300, 10, 60)
+    assert text_fit.shortened("court", 100, AT_10) == "court"
+    lines = text_fit.lines_of("x" * 300, 60, AT_10)
     assert max(width_of(line, 10) for line in lines) <= 60
 
 
 def test_an_endless_text_is_soon_set():
     measured = []
 
-    def measure(text, size, *, weight=400):
+    def measure(text):
         measured.append(len(text))
-        return wide_of(text, size, weight=weight)
+        return AT_10(text)
 
     word = "xi" * 16_000
-    lines = text_fit.lines_of(word, 10, 60, measure=measure)
+    lines = text_fit.lines_of(word, 60, measure)
     assert "".join(lines) == word
     assert all(wide_of(one, 10) <= 60 for one in lines)
     pairs = zip(lines, lines[1:], strict=False)
@@ -547,7 +550,7 @@ def test_an_endless_text_is_soon_set():
     assert sum(measured) < 20 * len(word)
     names = ", ".join(f"Commune {n}" for n in range(5_000))
     began = time.process_time()
-    assert text_fit.fewer(names, 10, 250, lines=1).startswith("Commune 0, Commune 1 +")
+    assert text_fit.fewer(names, 250, AT_10, lines=1).startswith("Commune 0, Commune 1 +")
     assert time.process_time() - began < 3
 
 

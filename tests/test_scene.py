@@ -2,6 +2,7 @@ import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -17,7 +18,14 @@ from villeactive.maps.scene.spec import LAYERS, Area, Symbol, Text
 from villeactive.selection import Selection
 from villeactive.text import NARROW, NBSP
 from villeactive.typography import font_metrics
-from villeactive.typography.font_metrics import has_glyph, parted, widest_of, width_of, wrap
+from villeactive.typography.font_metrics import (
+    has_glyph,
+    parted,
+    wide_of,
+    widest_of,
+    width_of,
+    wrap,
+)
 
 
 def words_of(found, layer):
@@ -326,7 +334,8 @@ def test_extent_gives_the_name_of_its_territory():
 
 
 def test_no_break_spaces_hold_when_wrapping():
-    lines = wrap(f"Deux sources{NBSP}: ici", 10, width_of(f"sources{NBSP}:.", 10))
+    most = width_of(f"sources{NBSP}:.", 10)
+    lines = wrap(f"Deux sources{NBSP}: ici", most, partial(wide_of, size=10))
     assert lines == ("Deux", f"sources{NBSP}:", "ici")
 
 

@@ -1,5 +1,7 @@
 """The « Note pour l’élu » as two slides: native texts, a native table, a native map."""
 
+from functools import partial
+
 import numpy as np
 
 from villeactive.atlas import Atlas
@@ -12,7 +14,7 @@ from villeactive.maps.scene.print_style import inks
 from villeactive.maps.scene.spec import LAYERS, Box, Item, Layer, Line, MapSpec, Scene, Style, Text
 from villeactive.programmes import producers
 from villeactive.text import NBSP
-from villeactive.typography.font_metrics import block, widest_of
+from villeactive.typography.font_metrics import block, wide_of, widest_of
 from villeactive.typography.text_fit import Column, accent_bar, fitted, lines_of
 from villeactive.wording.facts import Row
 from villeactive.wording.sources import briefly
@@ -237,8 +239,8 @@ def _foot(told: dict, wide: float) -> tuple[list[Text], float]:
         made.append([head])
         y = head.box.bottom + 2
         for row in rows:
-            text = block("note", lines_of(row, size, one), x=x, top=y, size=size,
-                         colour=_INK.soft)  # fmt: skip
+            lines = lines_of(row, one, partial(wide_of, size=size))
+            text = block("note", lines, x=x, top=y, size=size, colour=_INK.soft)
             made[-1].append(text)
             y = text.box.bottom + 2
     top = bottom - max(texts[-1].box.bottom for texts in made)

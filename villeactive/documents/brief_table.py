@@ -1,6 +1,7 @@
 """The table of a brief, PowerPoint's own: towns alike, and why."""
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 
 from villeactive.documents.brief import Note
@@ -65,7 +66,7 @@ def brief_table(note: Note, room: Box) -> Table:
 def _reason(words: str, size: float, lines: int) -> str:
     """Keep what holds in so many lines of the last column."""
     most = _COLUMNS[_WHY][1] - _PAD
-    return shortened(words, size, most, lines=lines, measure=widest_of)
+    return shortened(words, most, partial(widest_of, size=size), lines=lines)
 
 
 def _heights(rows: list[list[str]], size: float) -> list[float]:
@@ -77,8 +78,8 @@ def _heights(rows: list[list[str]], size: float) -> list[float]:
 def _tall(row: list[str], size: float, *, head: bool = False) -> float:
     """Measure a row in the widest letters; a name breaks after its hyphens."""
     lines = max(
-        len(lines_of(words.replace("-", "- ") if column == _NAME else words, size, wide - _PAD,
-                     weight=600 if head or column == _NAME else 400, measure=widest_of))
+        len(lines_of(words.replace("-", "- ") if column == _NAME else words, wide - _PAD,
+                     partial(widest_of, size=size, weight=600 if head or column == _NAME else 400)))
         for column, (words, (_, wide)) in enumerate(zip(row, _COLUMNS, strict=True))
     )  # fmt: skip
     return lines * size * LINE_HEIGHT + _AIR

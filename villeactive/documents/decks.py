@@ -6,6 +6,7 @@ how far it is, and can be stopped between two pages.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 
 import geopandas as gpd
@@ -306,7 +307,7 @@ def _with_projects(scene: Scene, asked: _Asked, sites: gpd.GeoDataFrame) -> Scen
 
 def _tall(sources: Sequence[Text], wide: float) -> float:
     """Give the height that the sources take in any font, which sets their lines anew."""
-    lines = (lines_of(text.words, text.size, wide, measure=widest_of) for text in sources)
+    lines = (lines_of(text.words, wide, partial(widest_of, size=text.size)) for text in sources)
     return sum(len(some) * text.leading for some, text in zip(lines, sources, strict=True))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from math import hypot
 
 import geopandas as gpd
@@ -13,7 +14,7 @@ from villeactive.maps.scene.print_style import Inks
 from villeactive.maps.scene.spec import Box, Item, Label, Line, MapSpec, Scene, Symbol, Text
 from villeactive.programmes import drawn_at_first, producers
 from villeactive.text import NBSP, day, plural, typographic
-from villeactive.typography.font_metrics import block
+from villeactive.typography.font_metrics import block, wide_of
 from villeactive.typography.text_fit import Column, accent_bar, fitted, lines_of, shortened
 from villeactive.wording.facts import Row
 from villeactive.wording.sources import LICENCE
@@ -157,15 +158,16 @@ def source_lines(
         As :func:`villeactive.wording.sources.ground_licence` says it.
     """
     box, size = page.sources, page.sizes["source"]
+    measure = partial(wide_of, size=size)
     said = [first]
     lists = ", ".join(producers())
     said.append(f"Programmes{NBSP}: {lists}. Population{NBSP}: Insee. Contours{NBSP}: IGN.")
     tail = [licence] + ([day(spec.date)] if spec.date else [])
     said.append(" · ".join(tail))
-    said += [shortened(spec.footer, size, box.width)] if spec.footer else []
+    said += [shortened(spec.footer, box.width, measure)] if spec.footer else []
     lines, y = [], box.bottom
     for text in reversed(said):
-        broken = lines_of(typographic(text), size, box.width)
+        broken = lines_of(typographic(text), box.width, measure)
         made = block("source", broken, x=box.left, top=0, size=size, colour=ink.soft)
         y -= len(made.lines) * size * 1.22
         lines.append(made.moved(y))

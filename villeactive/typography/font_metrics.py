@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import font_source_sans_pro
@@ -51,6 +51,10 @@ the wider of Arial and DejaVu Sans (to tens).
 
 A page names its font, and a machine without it has another: Arial mostly, DejaVu Sans at worst.
 """
+
+
+Measure = Callable[[str], float]
+"""Line → its width, points, in one size and weight, as ``partial(wide_of, size=10)`` gives it."""
 
 
 def font_folder() -> Path:
@@ -144,34 +148,23 @@ def widest_of(text: str, size: float, *, weight: int = 400, spacing: float = 0.0
     return _longest(text, weight >= 600, True) * size + spacing * len(text)
 
 
-def wrap(
-    text: str,
-    size: float,
-    most: float,
-    *,
-    weight: int = 400,
-    measure: Callable[..., float] = wide_of,
-) -> tuple[str, ...]:
+def wrap(text: str, most: float, measure: Measure) -> tuple[str, ...]:
     """Break a text at its ordinary spaces; no-break spaces hold.
 
     Parameters
     ----------
     text
         One paragraph.
-    size
-        Font size, points.
     most
         Width of the column, points; a longer word stays whole.
-    weight
-        400, 600 or 700.
     measure
-        Of a line: :func:`wide_of`, :func:`widest_of` for lines that no font may break anew, or
-        :func:`width_of` for what is never seen in another font.
+        Of a line: of :func:`wide_of`, of :func:`widest_of` for lines that no font may break anew,
+        or of :func:`width_of` for what is never seen in another font.
     """
     lines: list[str] = []
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and measure(longer, size, weight=weight) <= most:
+        if lines and measure(longer) <= most:
             lines[-1] = longer
         else:
             lines.append(word)
@@ -183,15 +176,18 @@ def evened(text: str, size: float, most: float, *, weight: int = 400) -> tuple[s
 
     Parameters
     ----------
-    text, size, most, weight
+    text, most
         As for :func:`wrap`.
+    size, weight
+        Of the font: points; 400, 600 or 700.
     """
-    lines = wrap(text, size, most, weight=weight, measure=widest_of)
+    measure = partial(widest_of, size=size, weight=weight)
+    lines = wrap(text, most, measure)
     narrower = lines
     while len(narrower) == len(lines) > 1:
         lines, most = narrower, most - size / 2
-        narrower = wrap(text, size, most, weight=weight, measure=widest_of)
-        if max(widest_of(line, size, weight=weight) for line in narrower) > most:
+        narrower = wrap(text, most, measure)
+        if max(map(measure, narrower)) > most:
             break
     return lines
 
@@ -202,12 +198,13 @@ def parted(text: str, size: float, most: float, *, weight: int = 400) -> tuple[s
     Parameters
     ----------
     text, size, most, weight
-        As for :func:`wrap`; lines are those of any font.
+        As for :func:`evened`; lines are those of any font.
     """
+    measure = partial(widest_of, size=size, weight=weight)
     parts: list[str] = []
     for word in text.split(" "):
-        parts += _halves(word) if widest_of(word, size, weight=weight) > most else [word]
-    return wrap(" ".join(parts), size, most, weight=weight, measure=widest_of)
+        parts += _halves(word) if measure(word) > most else [word]
+    return wrap(" ".join(parts), most, measure)
 
 
 def _halves(word: str) -> list[str]:
@@ -252,12 +249,13 @@ def block(
     leading
         In parts of the size.
     measure
-        As in :func:`wrap`.
+        Of a line to wrap: :func:`wide_of`, :func:`widest_of` or :func:`width_of`.
     """
     if isinstance(text, tuple):
         lines = text
     else:
-        lines = wrap(text, size, most, weight=weight, measure=measure) if most else (text,)
+        set_so = partial(measure, size=size, weight=weight)
+        lines = wrap(text, most, set_so) if most else (text,)
     wide = max((width_of(line, size, weight=weight, spacing=spacing) for line in lines), default=0)
     left = x - {"start": 0.0, "middle": wide / 2, "end": wide}[align]
     tall = (ASCENT + DESCENT) * size + (len(lines) - 1) * leading * size

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from villeactive.maps.scene.layout import LEAST
 from villeactive.maps.scene.print_style import Inks, mix
 from villeactive.maps.scene.spec import Area, Box, Item, Line, Sign, Style, Symbol, Text
 from villeactive.text import NBSP, plural, typographic
-from villeactive.typography.font_metrics import LEADING, block, wide_of, width_of, wrap
+from villeactive.typography.font_metrics import LEADING, Measure, block, wide_of, width_of, wrap
 from villeactive.wording.facts import Row
 
 _SEE = f"voir la{NBSP}fiche"
@@ -21,11 +22,11 @@ def roomy(text: Text, most: float) -> Text:
     return replace(text, room=most) if len(text.lines) == 1 else text
 
 
-def _held(text: str, size: float, most: float, weight: int, measure: Callable[..., float]) -> str:
+def _held(text: str, most: float, measure: Measure) -> str:
     """Cut a word that is wider than its line, so that nothing runs over."""
 
     def over(part: str) -> bool:
-        return measure(part, size, weight=weight) > most
+        return measure(part) > most
 
     words = []
     for word in text.split(" "):
@@ -47,66 +48,44 @@ def _first_part(word: str, over: Callable[[str], bool]) -> int:
     return max(1, bisect_left(range(1, upto), True, key=lambda k: over(word[:k])))
 
 
-def lines_of(
-    text: str,
-    size: float,
-    most: float,
-    *,
-    weight: int = 400,
-    measure: Callable[..., float] = wide_of,
-) -> tuple[str, ...]:
+def lines_of(text: str, most: float, measure: Measure) -> tuple[str, ...]:
     """Break a text for a column, as :func:`wrap` does; an endless word is cut."""
-    held = _held(text, size, most, weight, measure)
-    return wrap(held, size, most, weight=weight, measure=measure)
+    return wrap(_held(text, most, measure), most, measure)
 
 
-def shortened(
-    text: str,
-    size: float,
-    most: float,
-    *,
-    lines: int = 1,
-    weight: int = 400,
-    measure: Callable[..., float] = wide_of,
-) -> str:
+def shortened(text: str, most: float, measure: Measure, *, lines: int = 1) -> str:
     """Keep the words that fit a number of lines; « … » says that some are missing.
 
     Parameters
     ----------
-    text
-        One paragraph.
-    size, weight
-        Of the font.
-    most
-        Width of the column, points.
+    text, most, measure
+        As for :func:`villeactive.typography.font_metrics.wrap`.
     lines
         How many lines it may take.
-    measure
-        As for :func:`villeactive.typography.font_metrics.wrap`.
     """
-    broken = lines_of(text, size, most, weight=weight, measure=measure)
+    broken = lines_of(text, most, measure)
     if len(broken) <= lines:
         return text
     words = " ".join(broken[:lines]).split(" ")
     while len(words) > 1:
         words.pop()
         said = " ".join(words).rstrip(" ,;:.·–") + "…"
-        if len(lines_of(said, size, most, weight=weight, measure=measure)) <= lines:
+        if len(lines_of(said, most, measure)) <= lines:
             return said
     return words[0][:1] + "…"
 
 
-def fewer(text: str, size: float, most: float, *, lines: int) -> str:
+def fewer(text: str, most: float, measure: Measure, *, lines: int) -> str:
     """Keep the whole names of a list that fit a number of lines, and say how many more there are.
 
     Parameters
     ----------
     text
         Names parted by semicolons, or else by commas.
-    size, most, lines
+    most, measure, lines
         As for :func:`shortened`.
     """
-    if len(lines_of(text, size, most)) <= lines:
+    if len(lines_of(text, most, measure)) <= lines:
         return text
     apart = f"{NBSP}; " if f"{NBSP}; " in text else ", "
     names = text.split(apart)
@@ -115,7 +94,7 @@ def fewer(text: str, size: float, most: float, *, lines: int) -> str:
         return f"{apart.join(names[:kept])} +{NBSP}{len(names) - kept}, {_SEE}"
 
     def over(kept: int) -> bool:
-        return len(lines_of(said(kept), size, most)) > lines
+        return len(lines_of(said(kept), most, measure)) > lines
 
     kept = bisect_left(range(1, len(names)), True, key=over)
     if kept:
@@ -153,14 +132,15 @@ def fitted(
     fits = {}
     for size in sizes:
         room = max(1, int((box.height / size - 0.97) / leading + 1))
-        widest = max(wide_of(word, size, weight=weight) for word in text.split(" "))
-        lines = len(lines_of(text, size, box.width, weight=weight))
-        if widest <= box.width and lines <= room:
-            ours = wrap(text, size, box.width, weight=weight, measure=width_of)
+        measure = partial(wide_of, size=size, weight=weight)
+        lines = len(lines_of(text, box.width, measure))
+        if max(map(measure, text.split(" "))) <= box.width and lines <= room:
+            ours = wrap(text, box.width, partial(width_of, size=size, weight=weight))
             fits[size] = lines == len(ours)
     size = next((size for size, even in fits.items() if even), next(iter(fits), sizes[-1]))
-    said = text if fits else shortened(text, size, box.width, lines=room, weight=weight)
-    broken = lines_of(said, size, box.width, weight=weight)
+    measure = partial(wide_of, size=size, weight=weight)
+    said = text if fits else shortened(text, box.width, measure, lines=room)
+    broken = lines_of(said, box.width, measure)
     made = block(role, broken, x=box.left, top=box.top, size=size, colour=colour,
                  weight=weight, leading=leading)  # fmt: skip
     return roomy(made, box.width)
@@ -231,11 +211,12 @@ class Column:
     ) -> Text:
         """Set a paragraph."""
         size = size or self.size
+        measure = partial(wide_of, size=size, weight=weight)
         text = typographic(text)
         if lines < 99:
-            text = shortened(text, size, most, lines=lines, weight=weight)
+            text = shortened(text, most, measure, lines=lines)
         colour = self.ink.soft if soft else self.ink.ink
-        broken = lines_of(text, size, most, weight=weight)
+        broken = lines_of(text, most, measure)
         made = block(role, broken, x=x, top=y, size=size, colour=colour, weight=weight,
                      leading=1.18)  # fmt: skip
         return roomy(made, most)
@@ -251,7 +232,8 @@ class Column:
     def fact(self, name: str, text: str, lines: int, *, names: bool = False) -> bool:
         """Set a fact: its name over its text; a list of ``names`` loses whole ones only."""
         if names and lines < 99:
-            text = fewer(typographic(text), self.size, self.box.width, lines=lines)
+            measure = partial(wide_of, size=self.size)
+            text = fewer(typographic(text), self.box.width, measure, lines=lines)
         small = max(LEAST, self.size * 0.86)
         head = self._text("fact", name, x=self.box.left, y=self.y, most=self.box.width, soft=True,
                           weight=600, size=small)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import shapely
@@ -118,7 +119,7 @@ def _name(
     if wanted == "titles" and projects:
         size = page.sizes["town"]
     if wanted == "titles" and projects and main.id.endswith("#0"):
-        lines = wrap(title, size, size * _TITLE_WIDTH, weight=weight, measure=width_of)
+        lines = wrap(title, size * _TITLE_WIDTH, partial(width_of, size=size, weight=weight))
     row = town
     if projects and wanted in {"titles", "numbers"}:
         row = title if town in title else f"{title}, {town}"

@@ -1,6 +1,7 @@
 """What stands round a map: title block, sources, scale bar, frames of insets, short links."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import shapely
@@ -23,7 +24,7 @@ from villeactive.maps.scene.spec import (
 )
 from villeactive.maps.scene.windows import MOVED, Window
 from villeactive.text import NBSP, number
-from villeactive.typography.font_metrics import block, parted, widest_of, wrap
+from villeactive.typography.font_metrics import block, parted, wide_of, widest_of, wrap
 from villeactive.typography.text_fit import accent_bar, lines_of, roomy, shortened
 
 _LEAST_TITLE, _SMALL_TITLE = 10.0, 14.0
@@ -73,10 +74,11 @@ def _settings(
             yield lines, subtitle, size, _TIGHT
         size -= 1
     size = _LEAST_TITLE
-    short = shortened(subtitle, size, wide)
+    bold = partial(wide_of, size=size, weight=600)
+    short = shortened(subtitle, wide, partial(wide_of, size=size))
     for count in (3, 2, 1):
-        cut = shortened(title, size, wide, lines=count, weight=600)
-        yield lines_of(cut, size, wide, weight=600), short, size, _TIGHT
+        cut = shortened(title, wide, bold, lines=count)
+        yield lines_of(cut, wide, bold), short, size, _TIGHT
 
 
 def _heading(
@@ -124,7 +126,7 @@ def source_lines(lines: list[str], *, page: Layout, ink: Inks, address: str | No
     """Set sources, licence, date, address and footer; the last line ends at the box's bottom."""
     size, box = page.sizes["source"], page.sources
     while True:
-        broken = [wrap(line, size, box.width, measure=widest_of) for line in lines]
+        broken = [wrap(line, box.width, partial(widest_of, size=size)) for line in lines]
         tall = sum(len(b) for b in broken) * size * 1.22
         if tall <= box.height or size <= LEAST_SOURCE:
             break
