@@ -9,7 +9,7 @@ dark hues are computed from the light ones so that each keeps a contrast of 3:1 
 import colorsys
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from villeactive.collections.collection import Theme
@@ -81,29 +81,23 @@ class Line:
     width: float
 
 
-_LIGHT = Palette(
-    ink="#1B2733",
-    ink_soft="#52616E",
-    paper="#FFFFFF",
-    land="#F4F1EA",
-    other_land="#E9E6E0",
-    sea="#DDE8EE",
-    region="#8E979C",
-    departement="#DAD6CB",
-    coast="#A9B4BA",
-    halo="#FFFFFF",
-)
-_DARK = Palette(
-    ink="#E8ECEF",
-    ink_soft="#B3BDC5",
-    paper="#14202B",
-    land="#22303C",
-    other_land="#1B2731",
-    sea="#111A23",
-    region="#71808C",
-    departement="#35444F",
-    coast="#4A5964",
-    halo="#14202B",
+_GROUNDS = {
+    "ink": ("#1B2733", "#E8ECEF"),
+    "ink_soft": ("#52616E", "#B3BDC5"),
+    "paper": ("#FFFFFF", "#14202B"),
+    "land": ("#F4F1EA", "#22303C"),
+    "other_land": ("#E9E6E0", "#1B2731"),
+    "sea": ("#DDE8EE", "#111A23"),
+    "region": ("#8E979C", "#71808C"),
+    "departement": ("#DAD6CB", "#35444F"),
+    "coast": ("#A9B4BA", "#4A5964"),
+    "halo": ("#FFFFFF", "#14202B"),
+}
+"""Field of :class:`Palette` → its colour in the light theme, and in the dark one."""
+
+_LIGHT, _DARK = (
+    Palette(**dict(zip(_GROUNDS, theme, strict=True)))
+    for theme in zip(*_GROUNDS.values(), strict=True)
 )
 
 ACCENT = Symbol("circle", "#0B6A8F")
@@ -444,7 +438,7 @@ def town_svg(programmes: tuple[str, ...], *, dark: bool = False) -> str:
 
 def colours() -> frozenset[str]:
     """Give every colour of both themes, for checks."""
-    grounds = {getattr(p, f.name) for p in (_LIGHT, _DARK) for f in fields(Palette)}
+    grounds = {colour for pair in _GROUNDS.values() for colour in pair}
     found = {
         sign.colour
         for dark in (False, True)
