@@ -355,6 +355,23 @@ def test_a_cluster_places_as_one_process(many, wanted, cluster, tmp_path):
     assert pq.read_table(target).equals(wanted)
 
 
+def test_who_asks_a_cluster_reads_no_commune(many, cluster, tmp_path):
+    """Its workers have read them: the table is settled by one."""
+    code = (
+        "import sys; from villeactive.cli import main; "
+        "from villeactive.geography.gazetteer import communes; "
+        "main(sys.argv[1:]); print(communes.cache_info().misses)"
+    )
+    words = ["table", many, "--output", tmp_path / "o.parquet", "--scheduler", cluster]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *map(str, words)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    *_, told, read = done.stdout.splitlines()
+    assert "255\u202f000 trouvées" in told
+    assert read == "0"
+
+
 @pytest.mark.parametrize("crew", [["--workers", "2"], ["--scheduler"]], ids=["workers", "dask"])
 def test_rows_in_memory_are_placed_by_several(tmp_path, capsys, cluster, crew):
     """More questions than one is given at once."""

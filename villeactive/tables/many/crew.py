@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from villeactive.errors import VilleActiveError
 from villeactive.tables.answers import Ask
 from villeactive.tables.many.block import place_part
-from villeactive.tables.many.plan import Plan
+from villeactive.tables.many.plan import Plan, settle
 
 Told = tuple[int, dict[str, Any]]
 
@@ -49,32 +49,63 @@ class Crew:
 ALONE = Crew()
 
 
-def each_part(plan: Plan, numbers: Sequence[int], folder: Path, crew: Crew) -> Iterator[Told]:
-    """Place parts and give, of each as it ends, its number and what it tells.
+@dataclass(frozen=True)
+class Hands:
+    """A crew at work: ``client`` is that of its cluster."""
 
-    Parameters
-    ----------
-    plan, numbers, folder
-        The table, its parts to place, where to write them.
-    crew
-        Who places them.
+    workers: int = 1
+    client: Any = None
+
+    def settled(self, source: Path, name: str, **how: Any) -> Plan:
+        """Return :func:`settle` of a table; a worker of a cluster has read the communes already.
+
+        Raises
+        ------
+        DataFileError
+            As :func:`settle`.
+        """
+        if not self.client:
+            return settle(source, name, **how)
+        return self.client.submit(settle, source.absolute(), name, **how, pure=False).result()
+
+    def each_part(self, plan: Plan, numbers: Sequence[int], folder: Path) -> Iterator[Told]:
+        """Place parts and give, of each as it ends, its number and what it tells.
+
+        Parameters
+        ----------
+        plan, numbers, folder
+            The table, its parts to place, where to write them.
+
+        Raises
+        ------
+        DataFileError, OutputError
+            As :func:`place_part`.
+        VilleActiveError
+            A part ends each process that takes it.
+        """
+        if self.client and numbers:
+            yield from _by_dask(plan, numbers, folder, self.client)
+        elif self.workers > 1 and numbers:
+            yield from _by_processes(plan, numbers, folder, self.workers)
+        else:
+            for number in numbers:
+                yield number, place_part(plan, number, folder)
+
+
+@contextmanager
+def hired(crew: Crew) -> Iterator[Hands]:
+    """Give a crew at work.
 
     Raises
     ------
-    DataFileError, OutputError
-        As :func:`place_part`.
     VilleActiveError
-        The cluster cannot be used, or a part ends each process that takes it.
+        The cluster cannot be used, or loses what it is asked.
     """
-    if not numbers:
-        return
     if crew.scheduler:
-        yield from _by_dask(plan, numbers, folder, crew.scheduler)
-    elif crew.workers > 1:
-        yield from _by_processes(plan, numbers, folder, crew.workers)
+        with _cluster(crew.scheduler) as client:
+            yield Hands(client=client)
     else:
-        for number in numbers:
-            yield number, place_part(plan, number, folder)
+        yield Hands(crew.workers)
 
 
 def _by_processes(plan: Plan, numbers: Sequence[int], folder: Path, workers: int) -> Iterator[Told]:
@@ -184,20 +215,18 @@ def _all(answer: Callable, asked: list) -> list:
     return list(map(answer, asked))
 
 
-def _by_dask(plan: Plan, numbers: Sequence[int], folder: Path, scheduler: str) -> Iterator[Told]:
-    with _cluster(scheduler) as client:
-        from distributed import as_completed
+def _by_dask(plan: Plan, numbers: Sequence[int], folder: Path, client: Any) -> Iterator[Told]:
+    from distributed import as_completed
 
-        asked = {
-            client.submit(place_part, plan, number, folder, pure=False): number
-            for number in numbers
-        }
-        try:
-            for done in as_completed(asked, loop=client.loop):
-                yield asked[done], done.result()
-        finally:
-            with suppress(OSError):
-                client.cancel(list(asked))
+    asked = {
+        client.submit(place_part, plan, number, folder, pure=False): number for number in numbers
+    }
+    try:
+        for done in as_completed(asked, loop=client.loop):
+            yield asked[done], done.result()
+    finally:
+        with suppress(OSError):
+            client.cancel(list(asked))
 
 
 @contextmanager

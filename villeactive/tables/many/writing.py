@@ -24,8 +24,8 @@ from villeactive.tables.columns import Column
 from villeactive.tables.located import TABLE_COLUMNS, check_placing, own_roles
 from villeactive.tables.many.added import FIELDS
 from villeactive.tables.many.block import SHOWN
-from villeactive.tables.many.crew import ALONE, Crew, each_part
-from villeactive.tables.many.plan import Plan, settle, unreadable
+from villeactive.tables.many.crew import ALONE, Crew, Hands, hired
+from villeactive.tables.many.plan import Plan, unreadable
 from villeactive.tables.many.staged import stage
 from villeactive.tables.mapping import Mapping
 from villeactive.tables.raw.columnar import ERRORS, MAGIC
@@ -110,27 +110,28 @@ def write_places(
     work = _work(source, target, sheet, mapping, fields)
     settling = own_roles if fields == TABLE_COLUMNS else lambda _: mapping
     read = source if is_parquet(source) else None
-    if read:  # nothing is made for a file that cannot be read
-        plan = settle(read, source.name, fields=fields, settling=settling)
-    folder = open_folder(target, work)
-    try:
-        if read is None:
-            read = folder / _STAGED
-            if not read.exists():
-                stage(source, read, sheet=sheet, settling=settling)
-            plan = settle(read, source.name, fields=fields, settling=settling)
-        if fields == TABLE_COLUMNS:
-            check_placing(plan.recognised.columns, source)
-        written = _placed(plan, folder, crew, progress)
-    except VilleActiveError as error:
-        if isinstance(error, DataFileError) or not has_parts(folder):
-            remove_parts(folder)
-        raise
-    except KeyboardInterrupt as stop:
-        raise StoppedError(
-            f"arrêté. Ce qui est fait est gardé dans « {folder.name} » : la même commande "
-            "reprend de là."
-        ) from stop
+    with hired(crew) as hands:
+        if read:  # nothing is made for a file that cannot be read
+            plan = hands.settled(read, source.name, fields=fields, settling=settling)
+        folder = open_folder(target, work)
+        try:
+            if read is None:
+                read = folder / _STAGED
+                if not read.exists():
+                    stage(source, read, sheet=sheet, settling=settling)
+                plan = hands.settled(read, source.name, fields=fields, settling=settling)
+            if fields == TABLE_COLUMNS:
+                check_placing(plan.recognised.columns, source)
+            written = _placed(plan, folder, hands, progress)
+        except VilleActiveError as error:
+            if isinstance(error, DataFileError) or not has_parts(folder):
+                remove_parts(folder)
+            raise
+        except KeyboardInterrupt as stop:
+            raise StoppedError(
+                f"arrêté. Ce qui est fait est gardé dans « {folder.name} » : la même commande "
+                "reprend de là."
+            ) from stop
     join_parts(folder, len(plan.parts), target, schema=plan.schema)
     return written
 
@@ -151,9 +152,10 @@ def count_places(
     OutputError
         The temporary folder of the machine cannot be written.
     """
-    plan = settle(source, source.name, fields=FIELDS, settling=lambda _: mapping or Mapping())
-    with TemporaryDirectory(prefix="ville-active-") as folder:
-        return _placed(plan, Path(folder), crew, progress)
+    mapping = mapping or Mapping()
+    with hired(crew) as hands, TemporaryDirectory(prefix="ville-active-") as folder:
+        plan = hands.settled(source, source.name, fields=FIELDS, settling=lambda _: mapping)
+        return _placed(plan, Path(folder), hands, progress)
 
 
 def is_long(source: Path) -> bool:
@@ -172,7 +174,7 @@ def is_long(source: Path) -> bool:
         raise unreadable(source.name) from error
 
 
-def _placed(plan: Plan, folder: Path, crew: Crew, progress: Progress) -> Written:
+def _placed(plan: Plan, folder: Path, hands: Hands, progress: Progress) -> Written:
     """Place the parts that are not there, and put together what all of them tell."""
     told = {number: told_of(folder, number) for number in range(len(plan.parts))}
     missing = [number for number, one in told.items() if one is None]
@@ -180,7 +182,7 @@ def _placed(plan: Plan, folder: Path, crew: Crew, progress: Progress) -> Written
     for one in filter(None, told.values()):
         written.counts.update(one["counts"])
     done = len(plan.parts) - len(missing)
-    for number, one in each_part(plan, missing, folder, crew):
+    for number, one in hands.each_part(plan, missing, folder):
         told[number] = one
         done += 1
         written.counts.update(one["counts"])
