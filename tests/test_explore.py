@@ -1,15 +1,12 @@
 """The pages Commune, Villes, Thèmes and Acteurs as Streamlit runs them, without a browser."""
 
 import re
-from pathlib import Path
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
-from villeactive.ui import shell
+from tests.test_pages import address, run, words
 
-ROOT = Path(__file__).resolve().parents[1]
 CASES = [
     ("commune", {}, "Quelle commune ouvrir\u00a0?"),
     ("commune", {"commune": "56121"}, "Lorient"),
@@ -43,29 +40,9 @@ def fresh_caches():
     st.cache_resource.clear()
 
 
-def run(name: str, **query: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "pages" / f"{name}.py"), default_timeout=60)
-    test.session_state[shell.SEEN] = True
-    for key, value in query.items():
-        test.query_params[key] = value
-    return test.run()
-
-
-def address(test: AppTest) -> dict[str, str]:
-    given = dict(test.query_params)
-    return {key: v if isinstance(v, str) else ",".join(v) for key, v in given.items()}
-
-
-def words(test: AppTest) -> str:
-    kinds = ("title", "subheader", "markdown", "caption", "info", "warning")
-    said = [str(e.value) for kind in kinds for e in getattr(test, kind)]
-    said += [button.label for button in test.button]
-    return "\n".join([*said, *(e.proto.body for e in test.get("html"))])
-
-
 @pytest.mark.parametrize(("name", "query", "title"), CASES)
 def test_each_page_runs_alone_with_everything_one_and_none(name, query, title):
-    test = run(name, **query)
+    test = run(f"pages/{name}.py", **query)
     assert not test.exception
     assert not test.error
     if title:
@@ -73,7 +50,7 @@ def test_each_page_runs_alone_with_everything_one_and_none(name, query, title):
 
 
 def test_a_commune_tells_what_it_carries():
-    said = words(run("commune", commune="22093"))
+    said = words(run("pages/commune.py", commune="22093"))
     for part in ("17\u202f241 habitants en 2023", "hab./km²", "depuis le 1er mars 2021", "FOODLAB",
                  "DIX7", "territoire Baie d’Armor Industrie, phase 2",
                  "territoire Lamballe Terre et Mer, phase 1",
@@ -82,23 +59,23 @@ def test_a_commune_tells_what_it_carries():
 
 
 def test_an_old_code_leads_to_the_commune_of_today():
-    test = run("commune", commune="22151")
+    test = run("pages/commune.py", commune="22151")
     assert test.title[0].value == "Lamballe\\-Armor"
     assert "est ancien" in test.info[0].value
 
 
 def test_dead_keys_are_said():
-    assert "99999" in run("commune", commune="99999").warning[0].value
-    assert "inconnu" in run("acteurs", actor="inconnu").warning[0].value
-    assert "inconnu" in run("themes", topic="inconnu").warning[0].value
-    assert len(run("villes", mode="some", region="999").warning) == 2
+    assert "99999" in run("pages/commune.py", commune="99999").warning[0].value
+    assert "inconnu" in run("pages/acteurs.py", actor="inconnu").warning[0].value
+    assert "inconnu" in run("pages/themes.py", topic="inconnu").warning[0].value
+    assert len(run("pages/villes.py", mode="some", region="999").warning) == 2
 
 
 @pytest.mark.parametrize("name", ["commune", "acteurs", "themes", "villes"])
 def test_hostile_words_of_the_address_stay_words(name):
     attack = "<img src=x onerror=alert(1)>**{{7*7}}**"
     key = {"commune": "commune", "acteurs": "actor", "themes": "topic", "villes": "mode"}[name]
-    test = run(name, **{key: attack})
+    test = run(f"pages/{name}.py", **{key: attack})
     assert not test.exception
     warned = test.warning[0].value
     assert "\\<" in warned.lower()
@@ -106,15 +83,17 @@ def test_hostile_words_of_the_address_stay_words(name):
 
 
 def test_the_distance_is_read_from_the_address_and_written_there():
-    test = run("commune", commune="56121", within="25")
+    test = run("pages/commune.py", commune="56121", within="25")
     assert test.select_slider(key="rayon").value == 25
     test.select_slider(key="rayon").set_value(100).run()
     assert address(test) == {"commune": "56121", "within": "100"}
-    assert run("commune", commune="56121", within="7").select_slider(key="rayon").value == 50
+    assert (
+        run("pages/commune.py", commune="56121", within="7").select_slider(key="rayon").value == 50
+    )
 
 
 def test_the_filters_of_towns_are_the_address():
-    test = run("villes")
+    test = run("pages/villes.py")
     test.multiselect(key="v-region").set_value(["53"]).run()
     assert address(test) == {"region": "53"}
     assert test.title[0].value == "166 communes labellisées sur 2\u202f575 · Bretagne"
@@ -125,7 +104,7 @@ def test_the_filters_of_towns_are_the_address():
 
 
 def test_no_town_found_can_be_undone():
-    test = run("villes", programme="ACV,PVD", mode="all", region="53")
+    test = run("pages/villes.py", programme="ACV,PVD", mode="all", region="53")
     assert "Aucune ville ne répond" in words(test)
     test.button(key="v-effacer").click().run()
     assert address(test) == {}
@@ -133,23 +112,25 @@ def test_no_town_found_can_be_undone():
 
 
 def test_programmes_together_once_are_not_said_to_be_often_so():
-    assert "Le plus souvent ensemble" not in words(run("villes", region="06"))
-    assert "Le plus souvent ensemble" in words(run("villes"))
+    assert "Le plus souvent ensemble" not in words(run("pages/villes.py", region="06"))
+    assert "Le plus souvent ensemble" in words(run("pages/villes.py"))
 
 
 def test_the_projects_around_are_other_ones_when_there_is_one_here():
-    assert "Aucun autre projet à moins de 50\u00a0km." in words(run("commune", commune="62498"))
+    assert "Aucun autre projet à moins de 50\u00a0km." in words(
+        run("pages/commune.py", commune="62498")
+    )
     assert "Aucun projet à moins de 25\u00a0km." in words(
-        run("commune", commune="29155", within="25")
+        run("pages/commune.py", commune="29155", within="25")
     )
 
 
 def test_the_name_of_a_commune_has_a_french_apostrophe():
-    assert run("commune", commune="49069").title[0].value == "Orée d’Anjou"
+    assert run("pages/commune.py", commune="49069").title[0].value == "Orée d’Anjou"
 
 
 def test_the_finder_answers_typing_mistakes_and_says_when_nothing_does():
-    test = run("commune")
+    test = run("pages/commune.py")
     test.text_input(key="chercher-commune").set_value("lorian").run()
     assert "Lorient — Morbihan \\(56\\)" in words(test)
     test.text_input(key="chercher-commune").set_value("zzzzqqqqxx").run()
@@ -157,28 +138,28 @@ def test_the_finder_answers_typing_mistakes_and_says_when_nothing_does():
 
 
 def test_a_theme_shows_its_lessons_and_a_topic_its_themes():
-    said = words(run("themes", theme="apprendre-travailler"))
+    said = words(run("pages/themes.py", theme="apprendre-travailler"))
     for part in ("Entreprendre ensemble", "Apprendre autrement", "Ranimer par les tiers-lieux",
                  "Piste 1, Raphaël Besson", "10 projets"):  # fmt: skip
         assert part in said, part
-    assert "Compter avec l’immobilier" in words(run("themes", topic="industrie"))
+    assert "Compter avec l’immobilier" in words(run("pages/themes.py", topic="industrie"))
 
 
 def test_an_organisation_shows_roles_family_and_amounts():
-    said = words(run("acteurs", actor="ca-rochefort-ocean"))
+    said = words(run("pages/acteurs.py", actor="ca-rochefort-ocean"))
     assert "9,7\u00a0M€" in said.replace("\\", "")
     assert "financeur et maître d’ouvrage" in said
     assert "Technopôle de l’Arsenal" in said
-    assert "Aucune fiche ne lui donne de rôle" in words(run("acteurs", actor="puca"))
+    assert "Aucune fiche ne lui donne de rôle" in words(run("pages/acteurs.py", actor="puca"))
 
 
 def test_the_card_of_a_commune_beside_the_map():
-    said = words(run("carte", commune="23008"))
+    said = words(run("pages/carte.py", commune="23008"))
     for part in ("<h2>Aubusson</h2>", "3\u202f018 habitants en 2023", "Creuse Industrie, phase 2",
                  "La Fabrique textile Aubusson-Felletin", "Projets autour"):  # fmt: skip
         assert part in said, part
-    assert "<h2>L’Isle-Jourdain</h2>" in words(run("carte", commune="32160"))
-    test = run("carte", commune="29155", region="53")
+    assert "<h2>L’Isle-Jourdain</h2>" in words(run("pages/carte.py", commune="32160"))
+    test = run("pages/carte.py", commune="29155", region="53")
     assert "Le plus proche, à 67" in words(test)
     test.button(key="fermer-commune").click().run()
     assert address(test) == {"region": "53"}
@@ -186,7 +167,7 @@ def test_the_card_of_a_commune_beside_the_map():
 
 
 def test_the_finder_of_the_map_opens_a_card_and_empties_its_box():
-    test = run("carte", region="53")
+    test = run("pages/carte.py", region="53")
     test.text_input(key="chercher").set_value("lens").run()
     test.button(key="chercher-commune-62498").click().run()
     assert address(test) == {"region": "53", "commune": "62498"}

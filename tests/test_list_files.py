@@ -59,7 +59,7 @@ def offered(test: AppTest) -> list[str]:
     ("page", "box"), [("pages/carte.py", "liste-sig"), ("pages/villes.py", "fichier-sig")]
 )
 def test_a_new_kind_is_offered_by_every_page_that_lists(page, box):
-    test = run(page=page)
+    test = run("app.py", page)
     assert offered(test) == ["Excel", "CSV", "Compte"]
     test.session_state[box] = True
     assert offered(test.run()) == ["Excel", "CSV", "Compte", "GeoJSON", "GeoPackage", "GeoParquet"]

@@ -1,13 +1,13 @@
 """The page « Ma ville » as Streamlit runs it, without a browser."""
 
 import re
-from pathlib import Path
 
 import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from tests.test_pages import address, run, words
 from villeactive.documents.brief import note_of
 from villeactive.maps.scene.similar_towns_map import alike_svg
 from villeactive.programmes import known_programmes
@@ -16,7 +16,7 @@ from villeactive.ui.pages.ma_ville import Asked
 from villeactive.ui.pages.similar_towns import listed_said
 from villeactive.wording.town_facts import five_figures, labels_said, ordinal
 
-PAGE = Path(__file__).resolve().parents[1] / "pages" / "ma_ville.py"
+PAGE = "pages/ma_ville.py"
 NBSP = "\u00a0"
 TOWNS = {
     "62498": "Lens",
@@ -36,33 +36,12 @@ def fresh_caches():
     st.cache_resource.clear()
 
 
-def run(**query: str) -> AppTest:
-    test = AppTest.from_file(str(PAGE), default_timeout=60)
-    for key, value in query.items():
-        test.query_params[key] = value
-    return test.run()
-
-
-def address(test: AppTest) -> dict[str, str]:
-    given = dict(test.query_params)
-    return {key: v if isinstance(v, str) else ",".join(v) for key, v in given.items()}
-
-
-def words(test: AppTest) -> str:
-    kinds = ("title", "header", "markdown", "caption", "info", "warning")
-    said = [str(e.value) for kind in kinds for e in getattr(test, kind)]
-    # a page run alone says its links plainly, unless this process has run the whole atlas before
-    said += [e.proto.label for e in test.get("page_link")]
-    drawn = [e.proto.body for e in test.get("html")]
-    return "\n".join([*said, *(body for body in drawn if "<style>" not in body)])
-
-
 def likeness(test: AppTest) -> list[str]:
     return re.findall(r"<b>(\d+) sur 100</b>", words(test))
 
 
 def test_without_a_town_one_is_asked_for():
-    test = run()
+    test = run(PAGE)
     assert not test.exception
     assert test.title[0].value == f"Quelle est votre ville{NBSP}?"
     test.text_input(key="chercher-ma-ville").set_value("saint denis").run()
@@ -79,7 +58,7 @@ def test_without_a_town_one_is_asked_for():
 
 @pytest.mark.parametrize(("code", "name"), TOWNS.items())
 def test_every_kind_of_town_is_answered(code, name):
-    test = run(commune=code)
+    test = run(PAGE, commune=code)
     assert not test.exception
     assert not test.error
     assert not test.warning
@@ -95,7 +74,7 @@ def test_every_kind_of_town_is_answered(code, name):
 
 
 def test_a_candidate_keeps_the_choices_of_the_address():
-    test = run(commune="62498", weights="size=3", compare="62510")
+    test = run(PAGE, commune="62498", weights="size=3", compare="62510")
     test.text_input(key="chercher-62498").set_value("arras").run()
     test.button(key="chercher-62498-commune-62041").click().run()
     assert address(test) == {"commune": "62041", "weights": "size=3"}
@@ -103,16 +82,16 @@ def test_a_candidate_keeps_the_choices_of_the_address():
 
 
 def test_a_dead_code_is_said_and_an_old_one_leads_on():
-    test = run(commune="99999")
+    test = run(PAGE, commune="99999")
     assert test.title[0].value == f"Quelle est votre ville{NBSP}?"
     assert "99999" in test.warning[0].value
-    test = run(commune="22151")
+    test = run(PAGE, commune="22151")
     assert test.title[0].value == "Lamballe\\-Armor"
     assert "est ancien" in test.info[0].value
 
 
 def test_what_the_address_says_wrongly_is_said():
-    test = run(commune="62498", weights="taille=9", within="7", compare="99999,62510")
+    test = run(PAGE, commune="62498", weights="taille=9", within="7", compare="99999,62510")
     said = [warning.value for warning in test.warning]
     assert len(said) == 3
     assert test.multiselect(key="mv-comparer").value == ["62510"]
@@ -122,14 +101,14 @@ def test_what_the_address_says_wrongly_is_said():
 def test_hostile_words_of_the_address_stay_words():
     attack = "<img src=x onerror=alert(1)>**{{7*7}}**"
     for key in ("commune", "weights", "within", "compare"):
-        test = run(**({"commune": "62498"} | {key: attack}))
+        test = run(PAGE, **({"commune": "62498"} | {key: attack}))
         assert not test.exception
         assert test.warning
         assert not re.search(r"(?<!\\)<img src=x", words(test).lower())
 
 
 def test_sliders_are_the_address_and_change_the_list():
-    test = run(commune="62498")
+    test = run(PAGE, commune="62498")
     before = words(test)
     test.select_slider(key="mv-distance").set_value("décisif").run()
     assert address(test) == {"commune": "62498", "weights": "distance=3"}
@@ -142,7 +121,7 @@ def test_sliders_are_the_address_and_change_the_list():
 
 
 def test_weights_all_without_effect_are_refused():
-    test = run(commune="62498", weights="density=0,role=0,programmes=0")
+    test = run(PAGE, commune="62498", weights="density=0,role=0,programmes=0")
     test.select_slider(key="mv-size").set_value("sans effet").run()
     assert "doit compter" in test.warning[0].value
     assert test.select_slider(key="mv-size").value == "normal"
@@ -150,7 +129,7 @@ def test_weights_all_without_effect_are_refused():
 
 
 def test_the_region_and_the_distance_are_the_address():
-    test = run(commune="62498")
+    test = run(PAGE, commune="62498")
     test.toggle(key="mv-region").set_value(True).run()
     assert address(test) == {"commune": "62498", "same_region": "1"}
     assert "en région Hauts\\-de\\-France" in words(test)
@@ -161,7 +140,7 @@ def test_the_region_and_the_distance_are_the_address():
 @pytest.mark.parametrize("code", ["62498", "30033", "97411"])
 def test_page_and_note_list_the_same_projects_by_the_rule_they_state(code, atlas, day):
     told = note_of(code, atlas, day=day).told
-    said = words(run(commune=code)).replace("\\", "")
+    said = words(run(PAGE, commune=code)).replace("\\", "")
     assert told["chosen"] in said
     at = [said.index(f"{one['title']} — ") for one in told["visits"]]
     assert len(at) == 3
@@ -170,7 +149,7 @@ def test_page_and_note_list_the_same_projects_by_the_rule_they_state(code, atlas
 
 
 def test_projects_that_do_not_fit_are_said_to_be_so():
-    said = words(run(commune="97411", compare="62498"))
+    said = words(run(PAGE, commune="97411", compare="62498"))
     assert f"km{NBSP}: à défaut, les plus proches dont un contact est donné." in said.replace(
         "\\", ""
     )
@@ -179,7 +158,7 @@ def test_projects_that_do_not_fit_are_said_to_be_so():
 
 
 def test_towns_to_compare_are_the_address():
-    test = run(commune="62498", compare="62510")
+    test = run(PAGE, commune="62498", compare="62510")
     said = words(test)
     for part in ("Habitants", "votre ville", "Liévin (62)", "moins peuplée", "Programme"):
         assert part in said, part
@@ -212,7 +191,7 @@ def test_an_island_outside_any_epci_says_so(atlas):
 
 
 def test_an_island_outside_any_epci_has_no_share_to_compare():
-    said = words(run(commune="29155", compare="62498"))
+    said = words(run(PAGE, commune="29155", compare="62498"))
     (share,) = re.findall(r"<section><h3>Part de l’intercommunalité</h3>.*?</section>", said)
     own, other = share.split("</li>")[:2]
     assert "<b>–, hors intercommunalité</b>" in own
@@ -225,7 +204,7 @@ def test_an_island_outside_any_epci_has_no_share_to_compare():
 def test_each_programme_of_a_compared_town_is_in_the_table(atlas):
     carried = atlas.communes.loc["22093", "programmes"]
     assert "TI1" in carried
-    said = words(run(commune="22093", compare="29155"))
+    said = words(run(PAGE, commune="22093", compare="29155"))
     table = said[said.index("mv-labels-grid") :]
     assert re.findall(r"<th scope='row'>([^<]*)<", table) == [
         known_programmes()[code].label for code in carried
@@ -250,9 +229,9 @@ def test_the_towns_listed_are_said_to_have_projects_or_not():
 
 
 def test_projects_say_how_far_they_are_and_that_the_region_is_not_theirs():
-    test = run(commune="62498", same_region="1")
+    test = run(PAGE, commune="62498", same_region="1")
     assert "projets viennent toujours de toute la France" in words(test)
-    assert "projets viennent toujours" not in words(run(commune="62498"))
+    assert "projets viennent toujours" not in words(run(PAGE, commune="62498"))
 
 
 def test_bars_stand_on_one_scale_and_names_are_escaped():
@@ -285,7 +264,7 @@ def test_what_is_over_is_not_said_to_be_carried_today(atlas):
 
 
 def test_a_fourth_town_to_compare_is_said_to_be_left_aside():
-    test = run(commune="59183", compare="59350,75056,13055,69123", same_region="x")
+    test = run(PAGE, commune="59183", compare="59350,75056,13055,69123", same_region="x")
     said = [one.value for one in test.warning]
     assert any("Lyon est laissée de côté" in one for one in said)
     assert any("Dans ma région" in one for one in said)

@@ -6,11 +6,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.kept_table import with_table
-from tests.test_pages import ROOT, TIMEOUT, address
+from tests.test_pages import address, run
 from villeactive.filtering import apply
 from villeactive.ordering import sorted_rows
 from villeactive.selection import SORTS, Selection
-from villeactive.ui import shell
 from villeactive.ui.parts import results
 
 ROWS = 120
@@ -27,14 +26,6 @@ def long(tmp_path, monkeypatch):
 def of_table(atlas):
     selection = Selection(collection=("appel",))
     return apply(selection, atlas).listed_rows(selection, atlas)
-
-
-def run(**query: str) -> AppTest:
-    test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT)
-    test.session_state[shell.SEEN] = True
-    for key, value in query.items():
-        test.query_params[key] = value
-    return test.run()
 
 
 def shown(test: AppTest) -> dict:

@@ -35,7 +35,7 @@ def fresh_caches():
     st.cache_resource.clear()
 
 
-def run(script: str = "app.py", page: str | None = None, **query: str) -> AppTest:
+def run(script: str = "app.py", page: str | None = None, /, **query: str) -> AppTest:
     test = AppTest.from_file(str(ROOT / script), default_timeout=TIMEOUT)
     test.session_state[shell.SEEN] = True
     for key, value in query.items():
@@ -52,8 +52,11 @@ def words(test: AppTest) -> str:
     """Everything written on the page, markup included."""
     kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error")
     said = [str(e.value) for kind in kinds for e in getattr(test, kind)]
-    said += [e.proto.body for e in test.get("html")]
-    return "\n".join(said)
+    # a page run alone says its links plainly, unless this process has run the whole atlas before
+    said += [e.proto.label for e in test.get("page_link")]
+    said += [button.label for button in test.button]
+    drawn = [e.proto.body for e in test.get("html")]
+    return "\n".join([*said, *(body for body in drawn if "<style>" not in body)])
 
 
 def address(test: AppTest) -> dict[str, str]:

@@ -1,18 +1,17 @@
 """The address of the workshop: what it asks of a map, read and written."""
 
-from pathlib import Path
-
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from tests.test_pages import address, run
 from villeactive.documents.map_files import map_scene
 from villeactive.maps.scene.layout import LAYOUTS
 from villeactive.maps.scene.spec import MapSpec
 from villeactive.selection import Selection
 from villeactive.ui.pages.workshop_address import KEYS, TITLE, AskedMap, for_a_meeting, from_query
 
-PAGE = Path(__file__).resolve().parents[1] / "pages" / "atelier.py"
+PAGE = "pages/atelier.py"
 WHOLE = AskedMap(
     layout="a4", extent="departement:29", drawn=("projects", "towns:PVD"), labels="numbers",
     style="mono", title="Le Finistère",
@@ -65,20 +64,12 @@ def test_a_long_title_is_cut(atlas):
     assert from_query({"title": "mot " * 60}, atlas)[0].title == ("mot " * 60)[:TITLE].rstrip()
 
 
-def opened(**query: str) -> AppTest:
-    test = AppTest.from_file(str(PAGE), default_timeout=60)
-    for key, value in query.items():
-        test.query_params[key] = value
-    return test.run()
-
-
 def asked(test: AppTest) -> dict[str, str]:
-    given = {k: v if isinstance(v, str) else v[0] for k, v in dict(test.query_params).items()}
-    return {key: value for key, value in given.items() if key in KEYS}
+    return {key: value for key, value in address(test).items() if key in KEYS}
 
 
 def test_the_address_seeds_the_widgets_and_a_choice_is_written_there():
-    test = opened(region="53", **written(WHOLE))
+    test = run(PAGE, region="53", **written(WHOLE))
     assert not test.exception
     assert test.selectbox(key="a-extent").value == "departement:29"
     assert test.multiselect(key="a-drawn").value == ["projects", "towns:PVD"]
@@ -102,14 +93,14 @@ def test_the_address_seeds_the_widgets_and_a_choice_is_written_there():
     ],
 )
 def test_the_one_territory_of_the_filters_is_framed_at_first(filters, extent, name):
-    test = opened(**filters)
+    test = run(PAGE, **filters)
     assert not test.exception
     box = test.selectbox(key="a-extent")
     assert (box.value, box.format_func(box.value)) == (extent, name)
 
 
 def test_for_a_meeting_names_are_few_and_large(atlas):
-    test = opened(region="53")
+    test = run(PAGE, region="53")
     test.button(key="a-meeting").click().run()
     assert asked(test) == {"layout": "meeting", "drawn": "projects,towns:ACV"}
     assert test.button(key="a-meeting").disabled
