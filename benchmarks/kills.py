@@ -138,7 +138,8 @@ def _run(
     return tally
 
 
-def _ask(url: str, question: str) -> list[tuple]:
+def ask(url: str, question: str) -> list[tuple]:
+    """Return the rows that a database answers."""
     engine = create_engine(url)
     with engine.connect() as connection:
         found = [tuple(row) for row in connection.execute(text(question))]
@@ -148,16 +149,16 @@ def _ask(url: str, question: str) -> list[tuple]:
 
 def _look_at_file(url: str) -> tuple[int, int]:
     """Count the faults of a file, and its rows that refer to none."""
-    damaged = _ask(url, "PRAGMA integrity_check") != [("ok",)]
-    return int(damaged), len(_ask(url, "PRAGMA foreign_key_check"))
+    damaged = ask(url, "PRAGMA integrity_check") != [("ok",)]
+    return int(damaged), len(ask(url, "PRAGMA foreign_key_check"))
 
 
 def _look_at_server(url: str) -> tuple[int, int]:
     """Count the views that do not show what is kept, and the rows that refer to none."""
     kept = {one.id: one.projects for one in Store(url).listed()}
-    views = _ask(url, "SELECT viewname FROM pg_views WHERE schemaname = 'collections'")
-    shown = {view: _ask(url, f"SELECT count(*) FROM collections.{view}")[0][0] for (view,) in views}
-    orphans = _ask(
+    views = ask(url, "SELECT viewname FROM pg_views WHERE schemaname = 'collections'")
+    shown = {view: ask(url, f"SELECT count(*) FROM collections.{view}")[0][0] for (view,) in views}
+    orphans = ask(
         url,
         "SELECT 1 FROM project LEFT JOIN collection c ON c.id = collection_id WHERE c.id IS NULL "
         "UNION ALL SELECT 1 FROM project_version v LEFT JOIN import i "

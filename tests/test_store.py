@@ -12,8 +12,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
+from benchmarks.kills import ask
 from villeactive.errors import StoreConflictError, StoreError
 from villeactive.store.database import Store
 from villeactive.store.layers import LAYERS
@@ -76,14 +77,6 @@ def url(request, file) -> str:
 @pytest.fixture
 def kept_in(url) -> Store:
     return Store(url)
-
-
-def ask(url: str, question: str) -> list[tuple]:
-    engine = create_engine(url)
-    with engine.connect() as connection:
-        found = [tuple(row) for row in connection.execute(text(question))]
-    engine.dispose()
-    return found
 
 
 def test_reading_makes_nothing(kept_in, tmp_path):
