@@ -145,6 +145,12 @@ def app(server) -> str:
 
 
 @pytest.fixture(scope="session")
+def demo(server) -> str:
+    """Give the page with the map alone, of 25 sites."""
+    return server("tests/browser/map_demo.py")
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
@@ -320,6 +326,14 @@ def opened(page: Page, address: str) -> Frame:
     key = "petite-carte" if "/projet" in address else "carte"
     frame = map_frame(page, key=key)
     settled(page)
+    return frame
+
+
+def drawn(page: Page, address: str) -> Frame:
+    """Open a page with a map alone; give the map's frame, its symbols drawn."""
+    page.goto(address)
+    frame = map_frame(page)
+    frame.wait_for_selector(".va-site")
     return frame
 
 

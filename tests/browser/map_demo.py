@@ -8,6 +8,7 @@ import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
+from tests.browser.demo_clicks import opened, say_opened
 from tests.shipped import read_atlas
 from villeactive.filters import TERRITORIES
 from villeactive.maps.web.territory import territory_of
@@ -86,17 +87,11 @@ def main() -> None:
     sites["matches"] = sites.geometry.y < 46.5 if only else True
     kept = sites[sites.groupby("project")["matches"].transform("any")]
 
-    def opened(project: str) -> None:
-        st.session_state["ouvert"] = project
-        st.session_state["clics"] = st.session_state.get("clics", 0) + 1
-
-    state = st.session_state
-    st.write(f"Ouvert : {state.get('ouvert', 'rien')} · {state.get('clics', 0)} clics")
     show_map(
         kept,
         taxonomy=read_atlas().taxonomy,
         layers=layers,
-        selected=state.get("ouvert"),
+        selected=say_opened(),
         counts={"ACV": 245, "PVD": 1646},
         focus=focus,
         territory=territory_of(Selection(**asked), read_atlas()),

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from benchmarks.points import THEMES, left, pool
+from tests.browser.demo_clicks import opened, say_opened
 from tests.shipped import read_atlas
 from villeactive.ui import shell
 from villeactive.ui.parts.map import show_map
@@ -48,18 +49,12 @@ def main() -> None:
     if few:
         kept &= every["project"].isin(["rennes-0", "lamballe-0"]).to_numpy()
 
-    def opened(project: str) -> None:
-        st.session_state["ouvert"] = project
-        st.session_state["clics"] = st.session_state.get("clics", 0) + 1
-
-    state = st.session_state
-    st.write(f"Ouvert : {state.get('ouvert', 'rien')} · {state.get('clics', 0)} clics")
     show_map(
         every[kept],
         every=every,
         taxonomy=read_atlas().taxonomy,
         layers=("projects",),
-        selected=state.get("ouvert"),
+        selected=say_opened(),
         group={"group": st.query_params.get("group")},
         on_click=opened,
         dark=st.query_params.get("fond") == "sombre",

@@ -1,25 +1,12 @@
 """The page for every body: fingers, little motion, the keyboard, chosen colours."""
 
 import pytest
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import answered, at, map_frame, query, violations
+from tests.browser.conftest import answered, at, drawn, map_frame, query, violations
 
 pytestmark = pytest.mark.browser
-DEMO = "tests/browser/map_demo.py"
 HINT = "Deux doigts déplacent la carte, un seul fait défiler la page."
-
-
-@pytest.fixture
-def demo(server):
-    return server(DEMO)
-
-
-def opened(page: Page, address: str) -> Frame:
-    page.goto(address)
-    frame = map_frame(page)
-    frame.wait_for_selector(".va-site")
-    return frame
 
 
 def stroke(page: Page, fingers: list[tuple[int, int]], *, by: int) -> None:
@@ -62,7 +49,7 @@ def test_one_finger_scrolls_the_page_two_move_the_map_and_it_is_said_once(new_pa
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
 def test_the_map_moves_as_much_as_the_reader_wants(motion, browser_page, demo):
-    frame = opened(browser_page, demo)
+    frame = drawn(browser_page, demo)
     browser_page.emulate_media(reduced_motion=motion)  # while the map is open
     jumps, slides, turns = frame.evaluate(
         """() => {
@@ -81,7 +68,7 @@ def test_the_map_moves_as_much_as_the_reader_wants(motion, browser_page, demo):
 
 
 def test_tab_makes_few_stops_in_the_map_and_arrows_go_on(browser_page, demo):
-    frame = opened(browser_page, demo)
+    frame = drawn(browser_page, demo)
     frame.wait_for_selector("#map_div[data-stops=one]")
     stops = frame.locator("#map_div :is(a[href], button, summary, [tabindex='0']):visible")
     stops = [e for e in stops.all() if e.evaluate("(e) => e.tabIndex === 0")]

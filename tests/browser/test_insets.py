@@ -11,7 +11,6 @@ from tests.shipped import sign as theme_sign
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
-DEMO = "tests/browser/map_demo.py"
 PLACES = {
     "Guadeloupe": (16.2, -61.4),
     "Martinique": (14.6, -61.0),
@@ -20,11 +19,6 @@ PLACES = {
     "Mayotte": (-12.8, 45.2),
 }
 WITH_SYMBOL = {"Guadeloupe": "apprendre-travailler", "La Réunion": "filieres-productions"}
-
-
-@pytest.fixture
-def demo(server) -> str:
-    return server(DEMO)
 
 
 def inset(frame: Frame, name: str) -> Locator:

@@ -10,7 +10,7 @@ from tests.browser.conftest import (
     answered,
     count_map_pixels,
     count_pixels,
-    map_frame,
+    drawn,
     painted,
     settled,
     told,
@@ -20,21 +20,8 @@ from tests.shipped import sign as theme_sign
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
-DEMO = "tests/browser/map_demo.py"
 THEME_1 = theme_sign("apprendre-travailler").colour
 THEME_2 = theme_sign("filieres-productions").colour
-
-
-@pytest.fixture
-def demo(server):
-    return server(DEMO)
-
-
-def opened(page: Page, address: str) -> Frame:
-    page.goto(address)
-    frame = map_frame(page)
-    frame.wait_for_selector(".va-site")
-    return frame
 
 
 def tick(page: Page, label: str) -> None:
@@ -66,7 +53,7 @@ def names_for_assistive_tools(browser_page: Page, frame: Frame) -> None:
 
 
 def test_symbols_land_legend_and_names_are_seen(browser_page, demo):
-    frame = opened(browser_page, demo)
+    frame = drawn(browser_page, demo)
     expect(frame.locator(".va-site")).to_have_count(25)
     assert count_map_pixels(browser_page, THEME_1) > 1500
     assert count_map_pixels(browser_page, THEME_2) > 1500
@@ -88,7 +75,7 @@ def test_symbols_land_legend_and_names_are_seen(browser_page, demo):
 
 @pytest.mark.parametrize("width", [1440, 800, 390])
 def test_no_symbol_is_hidden_by_another_or_by_a_control(new_page, demo, width):
-    frame = opened(new_page(width=width, height=900), demo)
+    frame = drawn(new_page(width=width, height=900), demo)
     hidden = frame.evaluate(
         """() => [...document.querySelectorAll('.va-site')].filter((site) => {
           const { left, top, width, height } = site.getBoundingClientRect();
@@ -107,7 +94,7 @@ def test_the_map_is_silent_until_a_symbol_is_clicked(browser_page, demo):
     browser_page.on(
         "websocket", lambda socket: socket.on("framesent", lambda message: sent.append(message))
     )
-    frame = opened(browser_page, demo)
+    frame = drawn(browser_page, demo)
     settled(browser_page)
     told(frame)
     zoomed(frame)
@@ -120,7 +107,7 @@ def test_the_map_is_silent_until_a_symbol_is_clicked(browser_page, demo):
 
 
 def test_clicks_open_again_and_the_keyboard_keeps_its_place(browser_page, demo):
-    frame = opened(browser_page, demo)
+    frame = drawn(browser_page, demo)
     settled(browser_page)
     with answered(browser_page):
         symbol(frame, "lainamac").click()
@@ -167,7 +154,7 @@ def moved(frame: Frame) -> list[float]:
 
 
 def test_pan_and_zoom_survive_all_but_a_change_of_territory(browser_page, demo):
-    frame = opened(browser_page, demo)
+    frame = drawn(browser_page, demo)
     home = view(frame)
     before = moved(frame)
     tick(browser_page, "Sud seulement")
@@ -210,7 +197,7 @@ CORSE_AND_PACA = [[41.37, 4.23], [45.13, 9.56]]
 )
 def test_a_territory_fills_the_frame_and_the_rest_fades(new_page, demo, query, codes, box, width):
     page = new_page(width=width, height=900)
-    frame = opened(page, f"{demo}/?{query}")
+    frame = drawn(page, f"{demo}/?{query}")
     held(frame, codes)
     assert framed(frame, box)
     page.locator(".st-key-carte iframe").scroll_into_view_if_needed()
@@ -242,7 +229,7 @@ def painted_at(page: Page, frame: Frame, at: list[float], colour: str) -> int:
 def test_the_towns_of_a_territory_stand_out_to_its_edge(browser_page, demo):
     purple = symbols.programme_marks()["ACV"].colour
     for region, at, seen in (("03", SAINT_LAURENT, True), ("53", SAINT_LO, False)):
-        frame = opened(browser_page, f"{demo}/?region={region}")
+        frame = drawn(browser_page, f"{demo}/?region={region}")
         held(frame, region)
         tick(browser_page, "ACV")
         frame.wait_for_selector("#map_div[data-towns='245']")
@@ -254,15 +241,15 @@ SAINT_LO = [49.1157, -1.0906]  # of Normandie, beside Bretagne
 
 
 def test_territories_of_several_zones_show_the_metropole(browser_page, demo):
-    frame = opened(browser_page, demo)
+    frame = drawn(browser_page, demo)
     home = view(frame)
-    frame = opened(browser_page, f"{demo}/?region=04,53")
+    frame = drawn(browser_page, f"{demo}/?region=04,53")
     held(frame, "04,53")
     assert view(frame) == pytest.approx(home, abs=0.05)
 
 
 def test_a_view_in_the_address_comes_before_the_territory(browser_page, demo):
-    frame = opened(browser_page, f"{demo}/?region=53&view=46.1,2.2,8.5")
+    frame = drawn(browser_page, f"{demo}/?region=53&view=46.1,2.2,8.5")
     held(frame, "53")
     assert view(frame) == [46.1, 2.2, 8.5]
     tick(browser_page, "Sud seulement")
@@ -271,7 +258,7 @@ def test_a_view_in_the_address_comes_before_the_territory(browser_page, demo):
 
 
 def test_layers_are_seen_and_go(browser_page, demo):
-    frame = opened(browser_page, demo)
+    frame = drawn(browser_page, demo)
     marks = symbols.programme_marks()
     assert count_map_pixels(browser_page, marks["ACV"].colour) < 20
     tick(browser_page, "ACV")
@@ -296,7 +283,7 @@ def test_layers_are_seen_and_go(browser_page, demo):
 
 
 def test_each_overseas_territory_and_a_target_are_one_gesture_away(browser_page, demo):
-    frame = opened(browser_page, demo)
+    frame = drawn(browser_page, demo)
     home = view(frame)
     for name, lat, lon in (
         ("Guadeloupe", 16.2, -61.4),
@@ -323,7 +310,7 @@ def test_each_overseas_territory_and_a_target_are_one_gesture_away(browser_page,
 
 def test_shared_address_restores_pan_and_zoom(new_page, demo):
     page = new_page(permissions=["clipboard-read", "clipboard-write"])
-    frame = opened(page, f"{demo}/?theme=filieres-productions")
+    frame = drawn(page, f"{demo}/?theme=filieres-productions")
     zoomed(frame)
     shared = frame.evaluate("VilleActive.view()")
     page.get_by_role("button", name="Partager").click()
@@ -332,14 +319,14 @@ def test_shared_address_restores_pan_and_zoom(new_page, demo):
     assert link == f"{demo}/?theme=filieres-productions&view={shared}"
     assert page.get_by_label("Adresse à partager").input_value() == link
     other = new_page(width=1100, height=800)
-    frame = opened(other, link)
+    frame = drawn(other, link)
     assert frame.evaluate("VilleActive.view()") == shared
     expect(frame.locator(".va-site")).to_have_count(13)
 
 
 def test_hostile_title_neither_runs_nor_breaks(browser_page, demo):
     browser_page.on("dialog", lambda dialog: pytest.fail(dialog.message))
-    frame = opened(browser_page, demo)
+    frame = drawn(browser_page, demo)
     tick(browser_page, "Injection")
     name = "{{ cycler.__init__.__globals__.os.getcwd() }} {# <img src=x onerror=alert(1)> {%"
     hostile = symbol(frame, "usinerie")
@@ -353,7 +340,7 @@ def test_hostile_title_neither_runs_nor_breaks(browser_page, demo):
 
 def test_phone_width(new_page, demo):
     page = new_page(width=390, height=844)
-    frame = opened(page, demo)
+    frame = drawn(page, demo)
     box = page.locator(".st-key-carte iframe").bounding_box()
     legend = frame.locator(".va-legend")
     shown = legend.bounding_box()
@@ -373,20 +360,20 @@ def test_phone_width(new_page, demo):
 
 
 def test_dark_map(browser_page, demo):
-    opened(browser_page, f"{demo}/?fond=sombre")
+    drawn(browser_page, f"{demo}/?fond=sombre")
     assert count_map_pixels(browser_page, symbols.palette(dark=True).land) > 80_000
     theme = theme_sign("apprendre-travailler", dark=True)
     assert count_map_pixels(browser_page, theme.colour) > 1500
 
 
 def test_compact_map_has_symbols_and_no_control(browser_page, demo):
-    frame = opened(browser_page, f"{demo}/?compact")
+    frame = drawn(browser_page, f"{demo}/?compact")
     assert frame.locator(".leaflet-control").count() == 0
     assert count_map_pixels(browser_page, THEME_1) > 1500
 
 
 def test_a_map_removed_before_its_next_frame_draws_no_more(browser_page, demo):
-    frame = opened(browser_page, demo)
+    frame = drawn(browser_page, demo)
     told(frame)  # streamlit-folium asks the map where it is, a while after it moved
     asked_for = frame.evaluate(
         """() => {
@@ -406,7 +393,7 @@ def test_what_comes_after_the_map_is_removed_is_left_alone(browser_page, demo):
     waiting: list[Route] = []
     browser_page.route("**/divisions.json", lambda route: waiting.append(route))
     with browser_page.expect_request("**/divisions.json"):
-        frame = opened(browser_page, demo)
+        frame = drawn(browser_page, demo)
     told(frame)
     with browser_page.expect_response("**/divisions.json"):
         frame.evaluate("VilleActive.map.remove()")
