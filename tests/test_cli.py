@@ -641,3 +641,8 @@ def test_the_modules_are_left_out_of_what_is_collected():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "False True True", done.stderr
+
+
+def test_what_writes_a_workbook_is_loaded_for_a_workbook_alone():
+    code = "import sys; import villeactive.cli; sys.exit('openpyxl' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

@@ -8,7 +8,6 @@ from pathlib import Path
 import pandas as pd
 
 from villeactive.documents.whole_files import write_whole
-from villeactive.documents.workbook import to_workbook
 from villeactive.errors import DataFileError
 from villeactive.tables.raw.reading import Raw, read_raw
 from villeactive.text import number, typed
@@ -83,5 +82,7 @@ def pasted(text: str) -> bytes:
 
 def template(day: date) -> bytes:
     """Return a workbook to fill: headers that are understood, one row of example."""
+    from villeactive.documents.workbook import to_workbook
+
     example = pd.DataFrame([_EXAMPLE], dtype=object)
     return to_workbook({"Projets": example}, day=day, title="Modèle de projets", sources=[])

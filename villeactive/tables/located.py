@@ -15,7 +15,6 @@ import pyarrow.parquet as pq
 
 from villeactive.documents.csv_geojson import defused
 from villeactive.documents.whole_files import write_whole
-from villeactive.documents.workbook import to_xlsx
 from villeactive.errors import DataFileError
 from villeactive.geography.gazetteer import communes, departement_names
 from villeactive.geography.territories import sirens
@@ -176,6 +175,8 @@ def _written(
     titles = [*header, *TABLE_COLUMNS]
     lines = [[*cells, *answer] for (cells, _), answer in zip(rows, answers, strict=True)]
     if kind == ".xlsx":
+        from villeactive.documents.workbook import to_xlsx
+
         frame = pd.DataFrame(lines, columns=range(len(titles)), dtype=object)
         frame.columns = titles
         return to_xlsx(frame, day=date.today(), title=f"Communes de {source.name}")
