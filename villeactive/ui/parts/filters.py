@@ -60,7 +60,8 @@ def _seed(key: str, value: object) -> str:
     """Give a widget the value of the address, and its key.
 
     One that has it already is not given it again: it would come back to a browser in which a hasty
-    hand has gone on.
+    hand has gone on. A browser that takes two runs at once has only seen the second, in which the
+    value was not given: each widget bears it as its default too, or it would begin empty there.
     """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
@@ -96,6 +97,7 @@ def _several(
     widget(
         one.title or one.label,
         values,
+        default=list(chosen),
         format_func=lambda code: _short(name, code, atlas),
         key=key,
         on_change=_write,
@@ -124,6 +126,7 @@ def _text(selection: Selection) -> None:
 
     st.text_input(
         "Filtrer par des mots",
+        selection.text,
         key=_seed("f-text", selection.text),
         on_change=write,
         placeholder="alternance, Cnam, Lisieux…",
@@ -171,19 +174,23 @@ def _near(selection: Selection, atlas: Atlas) -> None:
     if (st.session_state.get("f-near", "").strip(), selection.filters) != (asked, filters):
         st.session_state.pop(_UNSURE, None)
         unsure = None
+    shown = "" if town is None else in_departement(town["name"], town["departement"])
     if unsure is None:
-        shown = "" if town is None else in_departement(town["name"], town["departement"])
         _seed("f-near", shown)
-    st.text_input("Autour de", key="f-near", on_change=write, placeholder="Lens, Rochefort (17)…")
+    st.text_input(
+        "Autour de", shown, key="f-near", on_change=write, placeholder="Lens, Rochefort (17)…"
+    )
     if unsure is not None:
         _candidates(asked, unsure, atlas)
     if selection.near:
+        within = min(300, max(5, round(selection.within / 5) * 5))
         st.slider(
             "Distance (km)",
             5,
             300,
+            within,
             step=5,
-            key=_seed("f-within", min(300, max(5, round(selection.within / 5) * 5))),
+            key=_seed("f-within", within),
             on_change=lambda: address.change(within=st.session_state["f-within"]),
         )
 
@@ -213,6 +220,7 @@ def _amount(selection: Selection) -> None:
     """Keep the projects whose cost the book prints."""
     st.toggle(
         "Montant connu",
+        selection.amount,
         key=_seed("f-amount", selection.amount),
         on_change=lambda: address.change(amount=st.session_state["f-amount"]),
         help="Ne garder que les fiches qui donnent un montant.",
@@ -231,11 +239,13 @@ def _layers(selection: Selection, atlas: Atlas) -> None:
     st.markdown("**Couches de la carte**")
     shown = selection.shown_layers(atlas)
     for group, codes in layer_groups().items():
+        drawn = [code for code in codes if code in shown]
         st.pills(
             group,
             codes,
+            default=drawn,
             format_func=layer_name,
-            key=_seed(keys[group], [code for code in codes if code in shown]),
+            key=_seed(keys[group], drawn),
             on_change=write,
             help=help_.get(group),
             **_MULTI,
@@ -258,9 +268,11 @@ def _group(selection: Selection, atlas: Atlas) -> None:
         kept = group and group.what in BY_LEVEL
         address.change(group=group and replace(group, level=asked.level if kept else "").code)
 
+    overviews = ("auto", *GROUPS, *euros)
     st.radio(
         "Vue d’ensemble",
-        ("auto", *GROUPS, *euros),
+        overviews,
+        overviews.index(chosen),
         format_func=(_OVERVIEWS | euros).get,
         key=_seed("f-group", chosen),
         on_change=write,
@@ -268,9 +280,11 @@ def _group(selection: Selection, atlas: Atlas) -> None:
         f"Automatique{NBSP}: quand la carte porte plus de 100 lieux de projets.",
     )
     if asked.what in BY_LEVEL:
+        levels = ("", *LEVELS)
         st.selectbox(
             "Territoire des cercles",
-            ("", *LEVELS),
+            levels,
+            levels.index(asked.level),
             format_func=lambda level: LEVELS.get(level, "selon le zoom").capitalize(),
             key=_seed("f-level", asked.level),
             on_change=lambda: address.change(

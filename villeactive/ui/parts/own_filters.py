@@ -51,6 +51,7 @@ def _list(one: OwnColumn, tests: tuple[str, ...], selection: Selection, atlas: A
     st.multiselect(
         column(one.slug, atlas),
         values,
+        default=list(tests),  # as in ``filters``: a browser may not see the run that seeds it
         key=key,
         select_all=False,
         placeholder="Tous",
