@@ -121,12 +121,11 @@ def test_an_editor_keeps_and_loses_it_at_the_next_click(new_page, public, tmp_pa
     kept_in.remove("appel")
 
 
-@pytest.mark.parametrize("who", ["tom", "faux", "muet"])
-def test_others_read(new_page, public, tmp_path, who):
+def test_others_read_and_try(new_page, public, tmp_path):
     address, editors, kept_in = public
     editors.write_text("lea@mairie.example", encoding="utf-8")
     page = new_page()
-    sign_in(page, address, who)
+    sign_in(page, address, "tom")
     expect(page.get_by_text("Connecté en lecteur")).to_be_visible()
     table = tmp_path / "appel.csv"
     table.write_text(TABLE, encoding="utf-8")
@@ -136,6 +135,15 @@ def test_others_read(new_page, public, tmp_path, who):
     click(page, "c-keep")
     expect(page.get_by_text("à l’essai").first).to_be_visible()
     assert kept_in.listed() == []
+
+
+@pytest.mark.parametrize("who", ["faux", "muet"])
+def test_an_address_that_is_not_verified_gives_no_role(new_page, public, who):
+    address, editors, _ = public
+    editors.write_text("lea@mairie.example", encoding="utf-8")
+    page = new_page()
+    sign_in(page, address, who)
+    expect(page.get_by_text("Connecté en lecteur")).to_be_visible()
 
 
 def test_a_domain_that_looks_like_theirs_gives_no_role(new_page, public):
@@ -218,8 +226,9 @@ def test_two_editors_the_second_sees_both_versions_and_chooses(new_page, app, tm
         expect(page.locator(".va-versions tbody tr")).to_have_count(1)
         expect(page.locator(".va-versions tbody tr")).to_contain_text("Année\u00a0: 2030")
         expect(page.locator(".st-key-c-keep")).to_have_count(0)
-        assert violations(page) == []
-        fits(page)
+        if choice == "c-theirs":  # the page is the same the other time
+            assert violations(page) == []
+            fits(page)
         assert store().read("appel").records["appel-a"].row["Année"] == choice
         click(page, choice)
         if choice == "c-mine":
