@@ -99,7 +99,10 @@ def test_the_filters_of_towns_are_the_address():
     assert test.title[0].value == "166 communes labellisées sur 2\u202f575 · Bretagne"
     test.button_group(key="v-programme").set_value(["FABT", "MANUP"]).run()
     test.radio(key="v-mode").set_value("all").run()
-    assert address(test)["mode"] == "all"
+    test.select_slider(key="v-size").set_range(3_500, 1_000_000).run()
+    asked = address(test)
+    assert (asked["mode"], asked["min_population"]) == ("all", "3500")
+    assert "max_population" not in asked
     assert "Fabrique de territoire et Manufacture de proximité à la fois" in test.title[0].value
 
 

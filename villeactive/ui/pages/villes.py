@@ -17,11 +17,10 @@ from villeactive.programmes import full_names, known_programmes, short_names
 from villeactive.selection import Selection, chips
 from villeactive.text import NBSP, enumeration, number, plural
 from villeactive.ui import address, shell
-from villeactive.ui.parts import blocks, html_parts
+from villeactive.ui.parts import blocks, filters, html_parts
 from villeactive.ui.parts.map import show_map as show_atlas_map
 
-_LAST = 1_000_000
-_SIZES = (*towns.SIZES, _LAST)
+_SIZES = (*towns.SIZES, 1_000_000)
 _FILTERS = ("region", "departement", "epci", "programme", "min_population", "max_population")
 
 
@@ -135,7 +134,12 @@ def _show_places(
                 select_all=False,
             )
     with columns[2]:
-        _show_size(selection, mode)
+        filters.show_size(
+            selection,
+            key="v-size",
+            sizes=_SIZES,
+            change=lambda **bounds: _write(replace(selection, **bounds), mode),
+        )
 
 
 def _offered(selection: Selection, atlas: Atlas) -> dict[str, str]:
@@ -147,29 +151,6 @@ def _offered(selection: Selection, atlas: Atlas) -> dict[str, str]:
         or atlas.departement_region[code] in selection.region
         or code in selection.departement
     }
-
-
-def _show_size(selection: Selection, mode: str) -> None:
-    """Choose the size of the towns, between two bounds."""
-    low = selection.min_population or 0
-    high = _LAST if selection.max_population is None else selection.max_population
-
-    def write() -> None:
-        chosen_low, chosen_high = st.session_state["v-size"]
-        bounds = {
-            "min_population": chosen_low or None,
-            "max_population": None if chosen_high >= _LAST else chosen_high,
-        }
-        _write(replace(selection, **bounds), mode)
-
-    st.select_slider(
-        "Taille de la ville (habitants)",
-        sorted({*_SIZES, low, high}),
-        value=(low, high),
-        key=_seed("v-size", (low, high)),
-        format_func=lambda value: "sans limite" if value >= _LAST else number(value),
-        on_change=write,
-    )
 
 
 def drawn(selection: Selection, mode: str) -> tuple[str, ...]:

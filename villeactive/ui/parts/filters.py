@@ -1,6 +1,6 @@
 """The filters: widgets seeded from the selection, a change written to the address."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -133,25 +133,26 @@ def _text(selection: Selection) -> None:
     )
 
 
-def _size(selection: Selection) -> None:
-    """Choose the size of the town, between two bounds."""
-    last = _SIZES[-1]
+def show_size(
+    selection: Selection, *, key: str, sizes: Sequence[int], change: Callable[..., None]
+) -> None:
+    """Choose the size of towns between two bounds; the last of ``sizes`` is no limit."""
+    last = sizes[-1]
     low = selection.min_population or 0
     high = last if selection.max_population is None else selection.max_population
-    bounds = sorted({*_SIZES, low, high})
 
     def write() -> None:
-        chosen_low, chosen_high = st.session_state["f-size"]
-        address.change(
+        chosen_low, chosen_high = st.session_state[key]
+        change(
             min_population=chosen_low or None,
             max_population=None if chosen_high >= last else chosen_high,
         )
 
     st.select_slider(
         "Taille de la ville (habitants)",
-        bounds,
+        sorted({*sizes, low, high}),
         value=(low, high),
-        key=_seed("f-size", (low, high)),
+        key=_seed(key, (low, high)),
         format_func=lambda value: "sans limite" if value >= last else number(value),
         on_change=write,
     )
@@ -357,7 +358,7 @@ def show_filters(selection: Selection, atlas: Atlas) -> dict[str, list[tuple[str
             show(one)
     counted += own_filters.show_own_filters(selection, atlas)
     _near(selection, atlas)
-    _size(selection)
+    show_size(selection, key="f-size", sizes=_SIZES, change=address.change)
     if _uses_more(selection):
         st.session_state["f-more"] = True
     # what is folded is not sent
