@@ -49,6 +49,7 @@ from villeactive.geography.place_reasons import (
 from villeactive.text import NBSP
 
 FOUND, AMBIGUOUS, MISSING = "found", "ambiguous", "missing"
+NOTHING_GIVEN = "Aucun nom ni code n’est donné."
 OUTSIDE_REASON = f"hors de l’atlas{NBSP}: collectivité d’outre-mer"
 _GONE = ("ancienne", "ancien_nom")
 _RECENT = "2016"
@@ -114,7 +115,7 @@ def locate(
         return _by_postcode(asked)
     if asked.shown:
         return _missing(f"«{NBSP}{asked.shown}{NBSP}» n’est pas un nom de lieu.", ())
-    return _missing("Aucun nom ni code n’est donné.", ())
+    return _missing(NOTHING_GIVEN, ())
 
 
 def _found(code: str, reason: str, *, others: list[str] | None = None) -> Location:
@@ -132,11 +133,11 @@ def _missing(reason: str, candidates: tuple) -> Location:
 
 def _settled_by_code(asked: Question) -> bool:
     """Tell whether a code and the name beside it agree: they win over the département."""
-    code = _current(asked.code)
+    code = current(asked.code)
     return bool(code and asked.key and bears(code, asked.key))
 
 
-def _current(code: str) -> str | None:
+def current(code: str) -> str | None:
     """Give the commune of today of a code, current or former."""
     if code in communes():
         return code
@@ -146,7 +147,7 @@ def _current(code: str) -> str | None:
 def _by_code(asked: Question) -> Location:
     """Answer a question that holds a code."""
     lead = "Code complété de son zéro initial. " if asked.padded else ""
-    code, old = _current(asked.code), old_codes().get(asked.code)
+    code, old = current(asked.code), old_codes().get(asked.code)
     if code is None:
         return _missing(f"{lead}Le code «{NBSP}{asked.code}{NBSP}» est inconnu.", _homonyms(asked))
     if old and asked.code in postcodes()[1] and not (asked.key and bears(code, asked.key)):

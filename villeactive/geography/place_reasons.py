@@ -4,6 +4,7 @@ from villeactive.geography.gazetteer import USUAL, Former, communes, departement
 from villeactive.geography.place_query import Question
 from villeactive.text import NBSP, enumeration
 
+BOTH_AGREE = "Nom et département concordent."
 _OLD_KINDS = {
     "deleguee": "commune déléguée de",
     "associee": "commune associée à",
@@ -22,7 +23,7 @@ def not_of(asked: Question) -> str:
 def agreement(asked: Question, code: str) -> str:
     """Say what agrees with the name."""
     if asked.departements:
-        return "Nom et département concordent."
+        return BOTH_AGREE
     if asked.postcode:
         return (
             "Nom et code postal concordent."

@@ -16,7 +16,7 @@ from villeactive.geography.gazetteer import (
     old_names,
     postcodes,
 )
-from villeactive.geography.locate import Location, locate
+from villeactive.geography.locate import Location, current, locate
 from villeactive.geography.name_bearers import bears
 from villeactive.geography.place_query import as_code, question
 from villeactive.geography.territories import region_of, sirens
@@ -57,10 +57,7 @@ def find(name: str, departement: str = "", code: str = "", postcode: str = "") -
 @functools.lru_cache(maxsize=50_000)
 def commune_of_code(cell: str) -> str | None:
     """Return the commune of today of a code, current or former."""
-    code = as_code(cell)[0]
-    if code in communes():
-        return code
-    return old_codes()[code].code_insee if code in old_codes() else None
+    return current(as_code(cell)[0])
 
 
 def agreeing(asked: Asked, code: str) -> tuple[list[str], list[str]]:

@@ -17,6 +17,7 @@ from villeactive.documents.csv_geojson import defused
 from villeactive.documents.whole_files import write_whole
 from villeactive.errors import DataFileError
 from villeactive.geography.gazetteer import communes, departement_names
+from villeactive.geography.locate import NOTHING_GIVEN
 from villeactive.geography.territories import sirens
 from villeactive.tables.answers import Ask
 from villeactive.tables.columns import Column
@@ -124,7 +125,7 @@ def _rows(understood: Understood) -> tuple[list[str], list[tuple[list[str], Plac
             said = "Total, note ou en-tête répété\u00a0: ce n’est pas un lieu."
             place = Place(MISSING, reason=said)
         elif place is None and lone:  # an empty cell, in a table of one column
-            place = Place(MISSING, reason="Aucun nom ni code n’est donné.")
+            place = Place(MISSING, reason=NOTHING_GIVEN)
         if place is not None:
             rows.append((cells, place))
     width = max([len(header), *(len(cells) for cells, _ in rows)])

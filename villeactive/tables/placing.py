@@ -23,6 +23,7 @@ from villeactive.geography.gazetteer import (
 )
 from villeactive.geography.locate import OUTSIDE_REASON, Location
 from villeactive.geography.place_query import as_code
+from villeactive.geography.place_reasons import BOTH_AGREE
 from villeactive.tables import points, territories
 from villeactive.tables.agreement import (
     CONTRADICTS,
@@ -52,7 +53,6 @@ from villeactive.tables.wide import place_territory, scale_of
 _BETWEEN = re.compile(r"[,;|/\n+&]|\s-\s|\set\s", re.IGNORECASE)
 _MANY = 30  # communes that a cell names
 _NO_OTHER = Asked(*[""] * 8)[3:]
-PLAIN = "Nom et département concordent."
 NO_TOWN = "Aucune commune n’est donnée."
 
 
@@ -87,7 +87,7 @@ def _plain(asked: Asked) -> Place | None:
 @functools.lru_cache(maxsize=100_000)
 def _plainly_at(code: str, by: tuple[str, ...]) -> Place:
     """Return one answer for the many spellings of a town."""
-    return at_commune(code, FOUND, by=by, reason=PLAIN)
+    return at_commune(code, FOUND, by=by, reason=BOTH_AGREE)
 
 
 @functools.cache
