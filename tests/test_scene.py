@@ -154,7 +154,7 @@ def test_a_selection_is_framed_with_its_land_and_nothing_stands_outside_a_window
 @pytest.mark.parametrize("size", [22.0, 30.0])
 def test_titles_of_regions_break_where_they_may(code, size):
     text = re.sub(HELD, NBSP, f"{IN_REGION[code]}")
-    lines = parted(f"La ville active {text}", size, 269.0, weight=600)
+    lines = parted(f"La ville active {text}", 269.0, partial(widest_of, size=size, weight=600))
     assert not any(re.search(r"(^| |\xa0)(en|à|dans|de|le|la|La|Côte)$", line) for line in lines)
     assert "".join(lines).replace(" ", "") == f"La ville active {text}".replace(" ", "")
     if size < 30:

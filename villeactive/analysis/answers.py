@@ -67,7 +67,7 @@ def answer(asked: str, atlas: Atlas, *, n: int, only: str | None = None) -> Answ
         sure = _alone(first, hits)
         return Answers(tuple(hits), sure, "" if sure else _TWINS)
     if place.status == "found" and only in (None, "commune"):
-        town = hit_of("commune", place.code_insee, atlas)
+        town = hit_of(place.code_insee, atlas)
         rival = _rival(asked, town, hits)
         if rival:
             return Answers(tuple(hits), False, rival)
@@ -94,7 +94,7 @@ def _misspelt(asked: str, place: Location, hits: list[Hit], atlas: Atlas) -> lis
         for one in place.candidates
         if OSA.distance(key, place_key(one.name), score_cutoff=1) <= 1
     )
-    return [hit_of("commune", code, atlas) for code in near]
+    return [hit_of(code, atlas) for code in near]
 
 
 def _rival(asked: str, town: Hit, hits: list[Hit]) -> str:

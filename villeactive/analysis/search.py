@@ -119,10 +119,10 @@ def find(text: str, atlas: Atlas, *, n: int = 12) -> list[Hit]:
     return [index.hit(int(row), float(steps[row] + index.merit[row]), key) for row in best]
 
 
-def hit_of(kind: str, id_: str, atlas: Atlas) -> Hit:
-    """Hit of something known, as an exact answer."""
+def hit_of(code_insee: str, atlas: Atlas) -> Hit:
+    """Hit of a commune that is known, as an exact answer."""
     index = prepare(atlas)
-    row = index.rows[kind, id_]
+    row = index.rows["commune", code_insee]
     entry = index.entries[row]
     return index.hit(row, float(EXACT + index.merit[row]), fold(entry.label))
 

@@ -146,9 +146,9 @@ def combinations(towns: gpd.GeoDataFrame) -> list[tuple[tuple[str, ...], int]]:
     )
 
 
-def often_together(towns: gpd.GeoDataFrame, *, n: int = 3) -> list[tuple[tuple[str, ...], int]]:
-    """Give the most frequent sets of two labels or more; none when no set comes twice."""
-    found = [(codes, count) for codes, count in combinations(towns) if len(codes) > 1][:n]
+def often_together(towns: gpd.GeoDataFrame) -> list[tuple[tuple[str, ...], int]]:
+    """Give the three most frequent sets of two labels or more; none when no set comes twice."""
+    found = [(codes, count) for codes, count in combinations(towns) if len(codes) > 1][:3]
     return found if found and found[0][1] > 1 else []
 
 

@@ -104,7 +104,6 @@ class Collection(Model):
 
     id: Id
     title: Text
-    short_title: Text | None = None
     noun: Text = Text(fr="recueil")
     article: Text = Text(fr="le")
     date: IsoDate | None = None

@@ -6,7 +6,7 @@ compact form) is written anew with the places where they now stand.
 
 import base64
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -104,11 +104,6 @@ def _further(value: tuple[int, int], by: int) -> tuple[int, int]:
 
 def _pair(key: bytes, value: bytes) -> dict:
     return {1: (_BINARY, key), 2: (_BINARY, value)}
-
-
-def metadata_only(about: Mapping[bytes, bytes] | None) -> dict[bytes, bytes]:
-    """Return what a file says of itself, without what Arrow says of its columns."""
-    return {key: value for key, value in (about or {}).items() if key != b"ARROW:schema"}
 
 
 # ------------------------------------------------------------------ Thrift, in its compact form

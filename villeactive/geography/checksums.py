@@ -67,9 +67,9 @@ def sum_faults(folder: Path = GEODATA) -> list[str]:
     return faults
 
 
-def sums_print(folder: Path = GEODATA) -> str:
+def sums_print() -> str:
     """Return the print of all prints: another one, other data."""
-    return _sum(folder / NAME)
+    return _sum(GEODATA / NAME)
 
 
 def _sum(path: Path) -> str:

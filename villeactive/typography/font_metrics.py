@@ -171,7 +171,7 @@ def wrap(text: str, most: float, measure: Measure) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def evened(text: str, size: float, most: float, *, weight: int = 400) -> tuple[str, ...]:
+def evened(text: str, size: float, most: float, *, weight: int) -> tuple[str, ...]:
     """Break a text that must stand in any font into lines of like lengths, as few as can be.
 
     Parameters
@@ -192,15 +192,14 @@ def evened(text: str, size: float, most: float, *, weight: int = 400) -> tuple[s
     return lines
 
 
-def parted(text: str, size: float, most: float, *, weight: int = 400) -> tuple[str, ...]:
+def parted(text: str, most: float, measure: Measure) -> tuple[str, ...]:
     """Break a title at its spaces, and after hyphens where a word is too long for its line.
 
     Parameters
     ----------
-    text, size, most, weight
-        As for :func:`evened`; lines are those of any font.
+    text, most, measure
+        As for :func:`wrap`.
     """
-    measure = partial(widest_of, size=size, weight=weight)
     parts: list[str] = []
     for word in text.split(" "):
         parts += _halves(word) if measure(word) > most else [word]

@@ -68,7 +68,7 @@ def _settings(
 ) -> Iterator[tuple[tuple[str, ...], str, float, float]]:
     """Give ways to set a head, best first: lines of the title, subtitle, size, factor on gaps."""
     while size >= _LEAST_TITLE:
-        lines = parted(title, size, wide, weight=600)
+        lines = parted(title, wide, partial(widest_of, size=size, weight=600))
         if _stands(lines, size, wide):
             yield lines, subtitle, size, 1.0
             yield lines, subtitle, size, _TIGHT
