@@ -95,12 +95,11 @@ ORDER = ("postcode epci scale code departement region lon lat point name address
 """What a header means first, where its words say several roles."""
 
 
-def header_patterns() -> dict[str, re.Pattern[str]]:
-    """Return, in the order of meaning, the pattern of the headers of each role."""
-    return {role: _pattern(role) for role in ORDER.split()}
-
-
 def _pattern(role: str) -> re.Pattern[str]:
     words = ANYWHERE.get(role, "")
     anywhere = [rf"(.*\b)?({words.replace(', ', '|')})(\b.*)?"] if words else []
     return re.compile("|".join(f"(?:{one})" for one in [*anywhere, *WHOLE.get(role, ())]))
+
+
+PATTERNS = {role: _pattern(role) for role in ORDER.split()}
+"""Role → the pattern of its headers, in the order of meaning."""

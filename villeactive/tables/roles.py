@@ -18,7 +18,7 @@ from villeactive.geography.gazetteer import territories as territory_names
 from villeactive.geography.place_query import ARRONDISSEMENT, corsican_code
 from villeactive.geography.territories import sirens
 from villeactive.tables import territories
-from villeactive.tables.header_words import HEADER_WORDS, header_patterns
+from villeactive.tables.header_words import HEADER_WORDS, PATTERNS
 from villeactive.tables.points import in_lambert
 from villeactive.tables.values import amount, booleans, filled, number, pair, year
 from villeactive.text import fold
@@ -29,7 +29,6 @@ ROLES = ("code", "name", "departement", "region", "postcode", "address", "lon", 
 PLACE_ROLES = ("code", "name", "departement", "region", "postcode", "address", "lon", "lat",
                "point", "epci", "scale")  # fmt: skip
 
-_PATTERNS = header_patterns()
 _WORDS = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 _ORGANISATION = re.compile(
     r"\b(beneficiaires?|attributaires?|porteurs?|demandeurs?|maitre d ouvrage|collectivites?"
@@ -84,13 +83,13 @@ def header_role(header: str) -> str | None:
     key = folded_header(header)
     if not key or len(key) > 80:
         return None
-    return next((role for role, pattern in _PATTERNS.items() if pattern.fullmatch(key)), None)
+    return next((role for role, pattern in PATTERNS.items() if pattern.fullmatch(key)), None)
 
 
 def header_roles(header: str) -> tuple[str, ...]:
     """Return every role that a header may announce."""
     key = folded_header(header)
-    return tuple(r for r, pattern in _PATTERNS.items() if len(key) <= 80 and pattern.fullmatch(key))
+    return tuple(r for r, pattern in PATTERNS.items() if len(key) <= 80 and pattern.fullmatch(key))
 
 
 def header_words(text: str) -> bool:

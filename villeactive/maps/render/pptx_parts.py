@@ -11,11 +11,13 @@ from villeactive.typography.font_metrics import SLIDES
 
 TITLE, SUBTITLE, FOOTER, NUMBER = "title", "subtitle", "footer", "number"
 
-_SPACES = (
+SPACES = (
     'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
 )
+"""Declarations of the three XML name spaces of a slide."""
+
 _PLACES = {
     TITLE: 'type="title"',
     SUBTITLE: 'type="body" sz="quarter" idx="1"',
@@ -38,15 +40,10 @@ _EMPTY_TREE = (
 )
 
 
-def spaces() -> str:
-    """Give the declarations of the three XML name spaces of a slide."""
-    return _SPACES
-
-
 def slide_xml(shapes: str) -> str:
     """Write a slide round its shapes."""
     return (
-        f"<p:sld {_SPACES}><p:cSld><p:spTree>{_EMPTY_TREE}{shapes}</p:spTree></p:cSld>"
+        f"<p:sld {SPACES}><p:cSld><p:spTree>{_EMPTY_TREE}{shapes}</p:spTree></p:cSld>"
         "<p:clrMapOvr><a:masterClrMapping/></p:clrMapOvr></p:sld>"
     )
 
@@ -181,7 +178,7 @@ def _write(element, name: str, page: Layout, kinds: tuple[str, ...]) -> None:
     paper = '<a:solidFill><a:schemeClr val="bg1"/></a:solidFill>'
     ground = f"<p:bg><p:bgPr>{paper}<a:effectLst/></p:bgPr></p:bg>"
     new = parse_xml(
-        f'<p:cSld {_SPACES} name="{name}">{ground if name == "Modèle" else ""}'
+        f'<p:cSld {SPACES} name="{name}">{ground if name == "Modèle" else ""}'
         f"<p:spTree>{_EMPTY_TREE}{shapes}</p:spTree></p:cSld>"
     )
     element.replace(element.cSld, new)
@@ -203,7 +200,7 @@ def _write_styles(element, page: Layout) -> None:
     body = level("lvl1pPr", page.sizes["subtitle"], "tx2", "", "mn")
     other = level("lvl1pPr", page.sizes["legend"], "tx1", "", "mn")
     new = parse_xml(
-        f"<p:txStyles {_SPACES}><p:titleStyle>{title}</p:titleStyle><p:bodyStyle>{body}"
+        f"<p:txStyles {SPACES}><p:titleStyle>{title}</p:titleStyle><p:bodyStyle>{body}"
         f"</p:bodyStyle><p:otherStyle>{other}</p:otherStyle></p:txStyles>"
     )
     old = element.find(f"{{{element.nsmap['p']}}}txStyles")

@@ -15,6 +15,7 @@ from villeactive.maps.render.pptx_colours import colour_xml
 from villeactive.maps.render.pptx_parts import (
     FOOTER,
     NUMBER,
+    SPACES,
     SUBTITLE,
     TITLE,
     boxes,
@@ -23,7 +24,6 @@ from villeactive.maps.render.pptx_parts import (
     place,
     run,
     slide_xml,
-    spaces,
 )
 from villeactive.maps.render.pptx_shapes import (
     ASCENT,
@@ -271,7 +271,7 @@ def _write_notes(slide, lines: Sequence[str]) -> None:
     for old in body.p_lst:
         body.remove(old)
     for line in lines:
-        body.append(parse_xml(f"<a:p {spaces()}>{run(line)}</a:p>"))
+        body.append(parse_xml(f"<a:p {SPACES}>{run(line)}</a:p>"))
 
 
 def _describe(deck, title: str, description: str, day: datetime.datetime) -> None:

@@ -43,14 +43,11 @@ def place_part(plan: Plan, number: int, folder: Path) -> dict[str, Any]:
     """
     lean()
     told: dict[str, Any] = {"counts": Counter(), "unsure": []}
-    measured = [name for name in plan.schema.names if name not in _added_texts(plan)]
+    # of texts that are added, the least and the greatest are not worth their cost
+    texts = {name for field, name in plan.fields.items() if field not in DEGREES}
+    measured = [name for name in plan.schema.names if name not in texts]
     write_part(folder, number, _tables(plan, number, told), told, measured=measured)
     return told
-
-
-def _added_texts(plan: Plan) -> list[str]:
-    """Return the texts that are added: their least and greatest are not worth their cost."""
-    return [name for field, name in plan.fields.items() if field not in DEGREES]
 
 
 def _texts(plan: Plan) -> list[str]:

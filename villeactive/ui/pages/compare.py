@@ -37,11 +37,6 @@ def _choose(asked: Asked) -> None:
     go(asked, compare=tuple(st.session_state["mv-comparer"]))
 
 
-def _chosen(asked: Asked, towns: pd.DataFrame) -> list[str]:
-    """Give the towns to show: those of the address, else the most alike."""
-    return [asked.code, *(asked.compare or towns.index[:MOST_COMPARED])]
-
-
 def show_compare(asked: Asked, towns: pd.DataFrame, atlas: Atlas) -> None:
     """Choose up to three other towns, and show the four side by side."""
     names = {code: _name(code, atlas) for code in _offered(asked, towns, atlas)}
@@ -57,7 +52,8 @@ def show_compare(asked: Asked, towns: pd.DataFrame, atlas: Atlas) -> None:
         args=(asked,),
         select_all=False,
     )
-    show_towns(_chosen(asked, towns), atlas, first="votre ville")
+    others = asked.compare or towns.index[:MOST_COMPARED]
+    show_towns([asked.code, *others], atlas, first="votre ville")
 
 
 def show_towns(codes: list[str], atlas: Atlas, *, first: str) -> None:
@@ -130,11 +126,8 @@ def scale(title: str, rows: list[tuple[str, float, str, str]], *, own: bool = Tr
 def _share_said(figures: pd.Series) -> str:
     if "epci_share" not in figures:
         return "–, hors intercommunalité"
-    return f"{number(100 * figures['epci_share'], decimals=1)}{NBSP}%, {_rank(figures)}"
-
-
-def _rank(figures: pd.Series) -> str:
-    return f"{ordinal(int(figures['epci_rank']))} commune"
+    share = number(100 * figures["epci_share"], decimals=1)
+    return f"{share}{NBSP}%, {ordinal(int(figures['epci_rank']))} commune"
 
 
 def _points(mine: pd.Series, theirs: pd.Series) -> str:
