@@ -49,6 +49,15 @@ def drop(page: Page, path: Path) -> None:
         page.locator("[class*=st-key-c-file-] input[type=file]").set_input_files(path)
 
 
+def brought(page: Page, app: str, folder: Path, text: str) -> Path:
+    """Drop a table on the page of collections, up to its columns; give its file."""
+    table = folder / "appel.csv"
+    table.write_text(text, encoding="utf-8")
+    drop(at(page, f"{app}/collections"), table)
+    follow(page, 1)
+    return table
+
+
 def click(page: Page, key: str) -> None:
     with answered(page):
         page.locator(f".st-key-{key} button").click()
@@ -93,11 +102,8 @@ def test_a_table_is_dropped_kept_and_seen_on_the_map(new_page, app):
 
 
 def test_the_same_table_again_changes_nothing_and_an_import_is_taken_back(new_page, app, tmp_path):
-    page = at(new_page(), f"{app}/collections")
-    table = tmp_path / "appel.csv"
-    table.write_text(UNSURE, encoding="utf-8")
-    drop(page, table)
-    follow(page, 1)
+    page = new_page()
+    table = brought(page, app, tmp_path, UNSURE)
     role = page.get_by_role("combobox", name="Rôle de la colonne « Contact (tél.) »", exact=True)
     with answered(page):
         role.click()
@@ -163,11 +169,8 @@ A4;Lille / Roubaix;59;Musée
 
 
 def test_cells_of_several_communes_make_projects_drawn_at_each(new_page, app, tmp_path):
-    page = at(new_page(), f"{app}/collections")
-    table = tmp_path / "appel.csv"
-    table.write_text(SEVERAL, encoding="utf-8")
-    drop(page, table)
-    follow(page, 1)
+    page = new_page()
+    brought(page, app, tmp_path, SEVERAL)
     toggle = page.get_by_role("switch", name="3 cellules nomment plusieurs communes")
     expect(toggle).not_to_be_checked()
     with answered(page):
