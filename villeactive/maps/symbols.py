@@ -226,7 +226,7 @@ def border_lines(*, dark: bool = False) -> dict[str, Line]:
     return {c: replace(one, colour=_on_land(one.colour, dark=dark)) for c, one in _LINES.items()}
 
 
-def line_svg(code: str, *, dark: bool = False) -> str:
+def line_svg(code: str, *, dark: bool) -> str:
     """Draw the outline of a layer of :func:`border_lines`, for the legend."""
     line = border_lines(dark=dark)[code]
     width = _number(max(1.2, 1.6 * line.width))
@@ -290,7 +290,7 @@ def _reach(shape: str, diameter: float) -> float:
     return diameter * max(math.hypot(x, y) for x, y in SHAPES[shape])
 
 
-def symbol_side(theme: Theme | None, size: float, *, state: str = "plain") -> int:
+def symbol_side(theme: Theme | None, size: float, *, state: str) -> int:
     """Give the side of a symbol's box in CSS pixels: even, never below :data:`TOUCH`."""
     reach = _reach(theme_symbol(theme).shape, pixels_of(size))
     side = 2 * math.ceil(reach + (8 if state == "selected" else 2))
@@ -381,7 +381,7 @@ def _inside(svg: str) -> str:
     return svg[svg.index(">") + 1 : svg.rindex("</svg>")]
 
 
-def kind_svg(size: float, *, dark: bool = False) -> str:
+def kind_svg(size: float, *, dark: bool) -> str:
     """Draw a kind alone, for the legend: its size, in neutral ink."""
     diameter = pixels_of(size)
     colour = palette(dark=dark).ink_soft

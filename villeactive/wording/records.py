@@ -40,7 +40,7 @@ def _then(place: Place, labels: Mapping[str, np.ndarray], year: int | None) -> d
     return then | ({"programmes_2022": codes} if year == _FIRST_YEAR else {})
 
 
-def place_record(place: Place, atlas: Atlas, *, year: int | None = None) -> dict[str, Any]:
+def place_record(place: Place, atlas: Atlas, *, year: int | None) -> dict[str, Any]:
     """Describe a place: what the sheet says, and what the geography knows of its commune.
 
     Parameters

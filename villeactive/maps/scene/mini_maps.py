@@ -160,9 +160,7 @@ def svg_of(views: Iterable[View], inside: str) -> str:
     )
 
 
-def commune_svg(
-    code_insee: str, outlines: gpd.GeoDataFrame, *, zone: str, dark: bool = False
-) -> str:
+def commune_svg(code_insee: str, outlines: gpd.GeoDataFrame, *, zone: str, dark: bool) -> str:
     """Draw a commune among those around it.
 
     Parameters

@@ -137,11 +137,7 @@ def write_places(
 
 
 def count_places(
-    source: Path,
-    *,
-    mapping: Mapping | None = None,
-    crew: Crew = ALONE,
-    progress: Progress = _unheard,
+    source: Path, *, mapping: Mapping | None, crew: Crew, progress: Progress
 ) -> Written:
     """Return what :func:`write_places` would tell of a Parquet file, and keep nothing.
 
