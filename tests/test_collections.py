@@ -49,6 +49,7 @@ PROJECTS = {
 HEAD = {
     "id": "outre-mer",
     "title": "Trois essais",
+    "short_title": "Essais",
     "noun": "appel à projets",
     "article": "l’",
     "date": "2024-05",
@@ -133,6 +134,12 @@ def test_the_filter_keeps_its_projects_and_none_keeps_all(capsys):
 
 
 @pytest.mark.usefixtures("both")
+def test_the_filter_names_it_briefly_and_the_map_in_full():
+    page = run(collection="outre-mer")
+    assert page.multiselect(key="f-collection").options == ["La ville active", "Essais"]
+    assert "Trois essais" in page.title[0].value
+
+
 def test_the_book_keeps_its_year_and_its_keys(capsys):
     assert main(["projects", "--collection", "La ville active", "--format", "json"]) == 0
     (usinerie,) = [one for one in json.loads(capsys.readouterr().out) if one["id"] == "usinerie"]

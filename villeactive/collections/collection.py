@@ -96,14 +96,16 @@ class Column(Model):
 class Collection(Model):
     """A named, sourced set of projects.
 
-    ``noun`` and ``article`` say what it is in a sentence (« le », « livre ») ; ``date`` is that of
-    what it tells, to which « à la parution » refers; ``updated`` is when a table was last brought;
-    ``holds`` is how many sheets of a kind there should be, for ``check``; ``columns`` are those of
-    the table that it was made of, ``size`` the header of the amount that sizes circles.
+    ``short_title`` names it in the filter; ``noun`` and ``article`` say what it is in a sentence
+    (« le », « livre ») ; ``date`` is that of what it tells, to which « à la parution » refers;
+    ``updated`` is when a table was last brought; ``holds`` is how many sheets of a kind there
+    should be, for ``check``; ``columns`` are those of the table that it was made of, ``size`` the
+    header of the amount that sizes circles.
     """
 
     id: Id
     title: Text
+    short_title: Text | None = None
     noun: Text = Text(fr="recueil")
     article: Text = Text(fr="le")
     date: IsoDate | None = None

@@ -113,6 +113,8 @@ def _short(name: str, code: str, atlas: Atlas) -> str:
     """Name a value as briefly as its filter allows."""
     if name == "theme":
         return atlas.themes[code].short
+    if name == "collection":
+        return str(atlas.collections[code].short_title or atlas.collections[code].title)
     if name == "departement":
         return f"{typographic(atlas.departements[code])} · {code}"
     return name_of(name, code, atlas)
