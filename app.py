@@ -7,11 +7,12 @@ import streamlit as st
 
 if __name__ == "__main__":
     from villeactive.ui import menu, shell
+    from villeactive.ui.wordmark import icon
 
     # before the menu: Streamlit would ask another host for the sign of the page opened
     st.set_page_config(
         page_title="Ville active",
-        page_icon="villeactive/ui/assets/icon.svg",
+        page_icon=icon(),
         layout="wide",
         initial_sidebar_state="auto",
     )

@@ -218,22 +218,13 @@ def test_nothing_is_fetched_from_the_network():
 def test_colours_are_written_once():
     """Hold every colour in ``maps/symbols.py``.
 
-    Two places cannot read Python and repeat some of it: ``.streamlit/config.toml`` (the theme of
-    the pages) and ``ui/assets/icon.svg`` (the icon of the tab). Style sheets take theirs from
-    CSS variables, with no colour of their own.
+    ``.streamlit/config.toml`` (the theme of the pages) cannot read Python and repeats some of it.
+    Style sheets take theirs from CSS variables, with no colour of their own.
     """
     colour = re.compile(r"(?<![&\w/])#(?:[0-9a-f]{8}|[0-9a-f]{6}|[0-9a-f]{3,4})(?![\w-])", re.I)
-    exempt = {"villeactive/maps/symbols.py", "villeactive/ui/assets/icon.svg"}
     for path in [*CODE, *assets()]:
-        if relative(path) not in exempt:
+        if relative(path) != "villeactive/maps/symbols.py":
             assert not colour.findall(path.read_text(encoding="utf-8")), relative(path)
-
-
-def test_the_theme_of_the_pages_uses_the_colours_of_the_symbols():
-    symbols = (PACKAGE / "maps" / "symbols.py").read_text(encoding="utf-8").upper()
-    icon = (PACKAGE / "ui" / "assets" / "icon.svg").read_text(encoding="utf-8").upper()
-    for found in re.findall(r"#[0-9A-F]{6}", icon):
-        assert found in symbols, f"icon.svg : {found}"
 
 
 def requirements(name: str = "requirements.txt") -> dict[str, str]:

@@ -120,6 +120,17 @@ def test_the_menu_is_there_at_once_on_another_page_and_stays(browser_page, app):
     assert not browser_page.evaluate("window.gone")
 
 
+def test_the_tab_has_the_icon_of_the_atlas_served_once(browser_page, app):
+    icon = at(browser_page, app).locator("link[rel~=icon]").get_attribute("href")
+    assert not icon.startswith("data:")  # it would go along with every run
+    width = """async (src) => {
+        const image = Object.assign(new Image(), { src });
+        await image.decode();
+        return image.width;
+    }"""
+    assert browser_page.evaluate(width, icon) == 128
+
+
 def test_the_map_says_what_it_is_and_its_place_holds_whatever_it_frames(browser_page, app):
     page = browser_page
     opened(page, app)
