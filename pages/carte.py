@@ -61,7 +61,7 @@ with right, st.container(height=HEIGHT, border=False, key="panneau"):
     else:
         side_panel.show_panel(opened, applied, selection, atlas)
 
-results.show_list(applied.listed_rows(selection, atlas), atlas)
+results.show_list(selection, atlas)
 results.show_downloads(applied, selection, atlas, sentence)
 
 with side:

@@ -1,6 +1,7 @@
 """The list of a selection: sorted over all its rows, one page of them at a time."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -91,3 +92,10 @@ def test_other_filters_begin_at_the_first_page_an_opened_sheet_does_not():
 def test_a_short_list_says_no_page():
     short = shown(run())
     assert (len(short["rows"]), short["pages"], short["said"]) == (20, 1, "")
+
+
+def test_a_page_of_the_list_is_written_once_for_all_who_ask_it(atlas):
+    some = Selection(region=("32",))
+    assert results._page(atlas, some) is results._page(atlas, Selection(region=("32",)))
+    for other in ({"sort": "-town"}, {"projet": "x"}, {"layers": ("mentions",)}):
+        assert results._page(atlas, replace(some, **other)) != results._page(atlas, some)

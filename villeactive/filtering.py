@@ -90,7 +90,7 @@ class Applied:
         """How many rows are mentions."""
         return len(self.rows) - self.n_projects
 
-    @property
+    @cached_property
     def n_unlocated(self) -> int:
         """How many projects have no place: they are listed, never drawn."""
         communes = columns_of(self.atlas.projects).values("code_insee")

@@ -2,6 +2,7 @@
 
 import os
 import re
+from dataclasses import replace
 from datetime import date
 from urllib.parse import quote
 
@@ -48,10 +49,10 @@ def show_choice(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     acts = {"project": lambda found: address.change(projet=found)}
     finder.show_finder(atlas, key="chercher-projet", acts=acts)
     st.markdown(f"{shell.markdown(applied.sentence(selection, atlas))}.")
-    shown = applied if len(applied.projects) else shell.applied(Selection(), atlas)
-    if shown is not applied:
+    if not len(applied.projects):
         st.info("La sélection est vide\u00a0: voici tous les projets.")
-    results.show_list(shown.every_row, atlas)
+        selection = Selection()
+    results.show_list(replace(selection, layers=("mentions",)), atlas)  # those cited too
 
 
 def show_steps(sheet: Project, applied: Applied, selection: Selection, atlas: Atlas) -> None:

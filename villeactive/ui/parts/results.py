@@ -1,6 +1,7 @@
 """The list under the map: the same rows, sortable, usable by keyboard, and its downloads."""
 
 import math
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache, partial
 
@@ -12,6 +13,7 @@ from villeactive.collections.collection import Taxonomy
 from villeactive.documents.list_files import projects_listing
 from villeactive.facet_index import columns_of
 from villeactive.filtering import Applied
+from villeactive.kept_with import kept_with_first
 from villeactive.maps.symbols import symbol_svg
 from villeactive.ordering import sorted_rows
 from villeactive.programmes import known_programmes, of_today
@@ -101,8 +103,8 @@ def _constants(taxonomy: Taxonomy, *, dark: bool) -> bytes:
 
 @st.fragment
 @shell.faults_told()
-def show_list(rows: np.ndarray, atlas: Atlas) -> None:
-    """Show a page of some rows of ``atlas.projects``; opening one writes it to the address.
+def show_list(selection: Selection, atlas: Atlas) -> None:
+    """Show a page of the projects of a selection; opening one writes it to the address.
 
     A page turned, or rows sorted, ask this list alone anew.
     """
@@ -120,27 +122,31 @@ def show_list(rows: np.ndarray, atlas: Atlas) -> None:
     if told.open:
         st.rerun()
     asked = address.asked()
-    ordered = sorted_rows(rows, atlas, asked.sort)
-    component("villeactive_lignes", "rows.js")(
-        data=_bytes(_page(ordered, asked, atlas)), key="lignes"
-    )
+    turned = {name: getattr(asked, name) for name in ("projet", "sort", "page")}
+    wanted = replace(selection.filters, layers=selection.layers, **turned)
+    component("villeactive_lignes", "rows.js")(data=_page(atlas, wanted), key="lignes")
 
 
-def _page(rows: np.ndarray, asked: Selection, atlas: Atlas) -> dict[str, object]:
-    """Describe the page asked for of some rows of ``atlas.projects``, for the list."""
+@kept_with_first(256)
+def _page(atlas: Atlas, asked: Selection) -> bytes:
+    """Write the page asked for of the list, once for all who ask it."""
+    found = shell.applied(asked, atlas).listed_rows(asked, atlas)
+    rows = sorted_rows(found, atlas, asked.sort)
     pages = max(1, math.ceil(len(rows) / PAGE))
     page = min(asked.page, pages)
     first = (page - 1) * PAGE
     shown = rows[first : first + PAGE]
     said = f"{number(first + 1)}–{number(first + len(shown))} sur {number(len(rows))}"
-    return {
-        "rows": _rows(shown, atlas),
-        "selected": asked.projet,
-        "sort": asked.sort,
-        "page": page,
-        "pages": pages,
-        "said": said if pages > 1 else "",
-    }
+    return _bytes(
+        {
+            "rows": _rows(shown, atlas),
+            "selected": asked.projet,
+            "sort": asked.sort,
+            "page": page,
+            "pages": pages,
+            "said": said if pages > 1 else "",
+        }
+    )
 
 
 def show_downloads(applied: Applied, selection: Selection, atlas: Atlas, sentence: str) -> None:
