@@ -8,7 +8,7 @@ page: links and changes of the address take them with them, and :func:`carry` br
 that the menu opened.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -143,20 +143,27 @@ def current(atlas: Atlas) -> Selection:
 
 def go(selection: Selection) -> None:
     """Write a selection to the address; other filters begin the list at its first page."""
-    if selection.filters != asked().filters:
+    _step(lambda _: selection)
+
+
+def _step(wished: Callable[[Selection], Selection], atlas: Atlas | None = None) -> None:
+    """Write the selection that is made of the one asked for, which is read once."""
+    here = asked(atlas)
+    selection = wished(here)
+    if selection.filters != here.filters:
         selection = replace(selection, page=1)
     for key, kept in _ALONG.items():
         st.session_state[kept] = ",".join(getattr(selection, key))
     _put(selection.to_query())
 
 
-def asked() -> Selection:
+def asked(atlas: Atlas | None = None) -> Selection:
     """Read the selection that the address asks for now, be the page that shows it drawn or not.
 
     A callback reads it when it is called: a hasty hand may use a page that the step before has
-    not drawn anew yet.
+    not drawn anew yet. Who has an atlas gives it: to find the current one is to look at the disk.
     """
-    return _read(_here(), current_atlas())[0]
+    return _read(_here(), atlas or current_atlas())[0]
 
 
 def leave(collection: str) -> None:
@@ -167,16 +174,16 @@ def leave(collection: str) -> None:
     _put(rest | ({"collection": ",".join(others)} if others else {}))
 
 
-def change(**values: object) -> None:
-    """Replace some values of the address."""
-    go(replace(asked(), **values))
+def change(atlas: Atlas | None = None, /, **values: object) -> None:
+    """Replace some values of the address; ``atlas`` as for :func:`asked`."""
+    _step(lambda here: replace(here, **values), atlas)
 
 
 def lift(chip: str) -> None:
     """Lift one active filter, named as :func:`villeactive.selection.chips` does."""
-    go(without(asked(), chip))
+    _step(lambda here: without(here, chip))
 
 
 def unfilter() -> None:
     """Lift every filter; what is shown and gathered stays."""
-    go(asked().unfiltered)
+    _step(lambda here: here.unfiltered)

@@ -71,7 +71,8 @@ def _seed(key: str, value: object) -> str:
 def _write(name: str, atlas: Atlas) -> None:
     """Write what a widget of several values holds; one gone from its list comes as its words."""
     named = {_short(name, code, atlas): code for code in known_values(name, atlas)}
-    address.change(**{name: tuple(named.get(v, v) for v in st.session_state[f"f-{name}"])})
+    chosen = tuple(named.get(v, v) for v in st.session_state[f"f-{name}"])
+    address.change(atlas, **{name: chosen})
 
 
 def _several(

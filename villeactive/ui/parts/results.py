@@ -121,7 +121,7 @@ def show_list(selection: Selection, atlas: Atlas) -> None:
     )
     if told.open:
         st.rerun()
-    asked = address.asked()
+    asked = address.asked(atlas)
     turned = {name: getattr(asked, name) for name in ("projet", "sort", "page")}
     wanted = replace(selection.filters, layers=selection.layers, **turned)
     component("villeactive_lignes", "rows.js")(data=_page(atlas, wanted), key="lignes")
