@@ -1,8 +1,9 @@
 """The filters: widgets seeded from the selection, a change written to the address."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from villeactive.facets import TOLD
 from villeactive.filtering import Applied
 from villeactive.filters import FILTERS, Filter
 from villeactive.geography.locate import Location, locate
+from villeactive.kept_with import kept_with_first
 from villeactive.layers import (
     BY_LEVEL,
     GROUPS,
@@ -70,7 +72,7 @@ def _seed(key: str, value: object) -> str:
 
 def _write(name: str, atlas: Atlas) -> None:
     """Write what a widget of several values holds; one gone from its list comes as its words."""
-    named = {_short(name, code, atlas): code for code in known_values(name, atlas)}
+    named = {words: code for code, words in _named(atlas, name).items()}
     chosen = tuple(named.get(v, v) for v in st.session_state[f"f-{name}"])
     address.change(atlas, **{name: chosen})
 
@@ -99,7 +101,7 @@ def _several(
         one.title or one.label,
         values,
         default=list(chosen),
-        format_func=lambda code: _short(name, code, atlas),
+        format_func=_named(atlas, name).__getitem__,
         key=key,
         on_change=_write,
         args=(name, atlas),
@@ -119,6 +121,12 @@ def _short(name: str, code: str, atlas: Atlas) -> str:
     if name == "departement":
         return f"{typographic(atlas.departements[code])} · {code}"
     return name_of(name, code, atlas)
+
+
+@kept_with_first(len(FILTERS))
+def _named(atlas: Atlas, name: str) -> dict[str, str]:
+    """Name the values of a filter as briefly as it allows, once for all who ask them."""
+    return {code: _short(name, code, atlas) for code in known_values(name, atlas)}
 
 
 def _text(selection: Selection) -> None:
@@ -297,7 +305,8 @@ def _group(selection: Selection, atlas: Atlas) -> None:
         )
 
 
-def _meanings(codes: Iterable[str]) -> str:
+@cache
+def _meanings(codes: tuple[str, ...]) -> str:
     """Explain programmes, for the help of a filter."""
     found = [known_programmes()[code] for code in codes]
     return "\n\n".join(f"**{t.short}**{NBSP}: {t.label}. {t.meaning}" for t in found)
@@ -323,7 +332,7 @@ def _explained(one: Filter) -> Iterator[None]:
         yield
         return
     with st.container(key=_EXPLAINED[one.key], gap="xxsmall"):
-        st.markdown(f":small[{one.title}]", help=_meanings(known_programmes()))
+        st.markdown(f":small[{one.title}]", help=_meanings(tuple(known_programmes())))
         yield
 
 
