@@ -35,20 +35,22 @@ async def _stay(visitor: Visitor, regions: list[str], moment: float, chance: ran
         faults += ["exception"] * answer.errors
 
 
-async def measure(server: Server, regions: list[str], *, people: int = PEOPLE) -> list[Row]:
+async def measure(
+    server: Server, regions: list[str], *, query: str = "", p95_s: float = 0.3, idle_mb: float = 0.3
+) -> list[Row]:
     """Open the pages, let them rest, then let everybody filter."""
     chance = random.Random(1)
-    first = Visitor(server.address)
+    first = Visitor(server.address, query=query)
     await first.open()
     for region in regions:
         await first.choose("f-region", region)
     await at_rest(server)
     before = server.memory_mb()
-    visitors = [Visitor(server.address) for _ in range(people)]
+    visitors = [Visitor(server.address, query=query) for _ in range(PEOPLE)]
     for visitor in visitors:
         await visitor.open()
     await asyncio.sleep(2)
-    idle = (server.memory_mb() - before) / people
+    idle = (server.memory_mb() - before) / PEOPLE
     taken: list[float] = []
     faults: list[str] = []
     spent, start = server.cpu_s(), time.perf_counter()
@@ -61,9 +63,9 @@ async def measure(server: Server, regions: list[str], *, people: int = PEOPLE) -
         await visitor.close()
     return [
         Row(f"Réponse, médiane de {len(taken)}", median(taken), "s"),
-        Row("Réponse, 95 % sous", percentile(taken, 0.95), "s", 0.3),
+        Row("Réponse, 95 % sous", percentile(taken, 0.95), "s", p95_s),
         Row("Erreurs", len(faults), "", 0),
-        Row("Mémoire par visiteur au repos", idle, "Mo", 0.3),
+        Row("Mémoire par visiteur au repos", idle, "Mo", idle_mb),
         Row("Part d’un cœur occupée", share, "%"),
     ]
 

@@ -54,15 +54,17 @@ class Server(Serving):
     ----------
     script
         Path of the page from the repository's root.
+    environment
+        Variables besides.
     """
 
-    def __init__(self, script: str) -> None:
+    def __init__(self, script: str, **environment: str) -> None:
         port = free_port()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(ROOT / script),
              "--server.port", str(port), "--server.headless", "true"],
             cwd=ROOT,
-            env=_ENVIRONMENT,
+            env=_ENVIRONMENT | environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )  # fmt: skip

@@ -26,9 +26,11 @@ async def at_rest(server: Server) -> None:
         await asyncio.sleep(0.5)
 
 
-async def measure(address: str, server: Server, regions: list[str]) -> list[Row]:
+async def measure(
+    server: Server, regions: list[str], *, query: str = "", most: int = BYTES
+) -> list[Row]:
     """Choose each region, twice, then once more by another visitor."""
-    one, other = Visitor(address), Visitor(address)
+    one, other = (Visitor(server.address, query=query) for _ in range(2))
     await one.open()
     await at_rest(server)
     rows = []
@@ -52,7 +54,7 @@ async def measure(address: str, server: Server, regions: list[str]) -> list[Row]
                 raise RuntimeError(msg)
         rows += [
             Row(f"Processeur, {said}", median(cpu), "ms", CPU_MS),
-            Row(f"Octets sur le fil, {said}", median(wire), "o", BYTES),
+            Row(f"Octets sur le fil, {said}", median(wire), "o", most),
             Row(f"Octets en clair, {said}", median(raw), "o"),
         ]
     await one.close()
@@ -65,7 +67,7 @@ def run() -> list[Row]:
     regions = sorted(set(read_atlas().sites["region"]))
     with Server("app.py") as server:
         server.wait()
-        return asyncio.run(measure(server.address, server, regions))
+        return asyncio.run(measure(server, regions))
 
 
 if __name__ == "__main__":
