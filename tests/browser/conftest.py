@@ -233,11 +233,17 @@ def browser_page(new_page: Callable[..., Page]) -> Page:
 
 
 def map_frame(page: Page, *, key: str = "carte") -> Frame:
-    """Wait for the map's ground and give its frame."""
-    handle = page.wait_for_selector(f".st-key-{key} iframe")
-    frame = handle.content_frame()
-    frame.wait_for_selector("#map_div[data-lines=drawn]")
-    return frame
+    """Wait for the map's ground and give its frame.
+
+    A page that replaces another may put the map away once and show it again: the frame that one
+    had found would be gone.
+    """
+    place = f".st-key-{key} iframe"
+    page.wait_for_function(
+        "([place, map]) => document.querySelector(place)?.contentDocument?.querySelector(map)",
+        arg=[place, "#map_div[data-lines=drawn]"],
+    )
+    return page.query_selector(place).content_frame()
 
 
 def painted(frame: Frame) -> None:

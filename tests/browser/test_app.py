@@ -177,7 +177,7 @@ def test_the_map_left_by_the_menu_is_found_again(browser_page, app):
 def test_a_map_without_its_outlines_keeps_nothing_waiting(browser_page, app):
     browser_page.route("**/regions.geojson", lambda route: route.fulfill(status=503))
     browser_page.goto(app)
-    frame = browser_page.wait_for_selector(".st-key-carte iframe").content_frame()
+    frame = browser_page.frame_locator(".st-key-carte iframe")
     expect(frame.locator(".va-notice")).to_contain_text("regions.geojson")
     expect(rows(browser_page)).to_have_count(20)
 
@@ -373,7 +373,7 @@ def test_view_survives_a_visit_to_a_project_and_is_shared(new_page, app):
     expect(title(page)).to_contain_text("Lainamac")
     page.get_by_role("link", name="Voir sur la carte").click()
     page.wait_for_selector(".st-key-carte iframe")
-    frame = opened_again(page)
+    frame = map_frame(page)
     assert view(frame) == there
     page.get_by_role("button", name="Partager").click()
     expect(page.get_by_role("status").filter(has_text="Lien copié")).to_be_visible()
@@ -400,22 +400,16 @@ def test_what_a_reader_left_of_a_territory_is_found_again_until_it_changes(brows
     panel(page).get_by_role("link", name="Fiche complète").first.click()
     page.get_by_role("link", name="Voir sur la carte").click()
     page.wait_for_selector(".st-key-carte iframe")
-    frame = opened_again(page)
+    frame = map_frame(page)
     frame.wait_for_selector("#map_div[data-territory='53']")
     assert view(frame) == pytest.approx(there, abs=0.001)
     settled(page)
     menu_page(page, "Projets", "Thèmes")
     menu(page).filter(has_text="Carte").click()
-    frame = opened_again(page)
+    frame = map_frame(page)
     expect(title(page)).to_have_text("20 projets")
     settled(page)
     assert view(frame)[2] < framed[2], "France, once the territory is lifted"
-
-
-def opened_again(page: Page) -> Frame:
-    frame = page.wait_for_selector(".st-key-carte iframe").content_frame()
-    frame.wait_for_selector("#map_div[data-ground=drawn]")
-    return frame
 
 
 def test_each_overseas_territory_and_back_and_insets_stay_at_their_side(browser_page, app):
