@@ -434,21 +434,20 @@ def show_chips(selection: Selection, atlas: Atlas) -> None:
 
 def show_empty(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     """Say which filter to lift when nothing was found, and lift it; the map stays."""
-    with st.container(key="vide"):
-        if len(applied.listed_rows(selection, atlas)):
-            return
-        if applied.n_mentions:
-            _show_mentions(applied.n_mentions, selection, atlas)
-            return
-        best, name, words = _to_lift(selection, atlas)
-        st.info(_say_empty(best, words), icon=":material/filter_alt_off:")
-        if best:
-            st.button(
-                f"Lever ce filtre{NBSP}: {shell.markdown(words)}",
-                key="lever",
-                on_click=address.lift,
-                args=(name,),
-            )
+    if len(applied.listed_rows(selection, atlas)):
+        return
+    if applied.n_mentions:
+        _show_mentions(applied.n_mentions, selection, atlas)
+        return
+    best, name, words = _to_lift(selection, atlas)
+    st.info(_say_empty(best, words), icon=":material/filter_alt_off:")
+    if best:
+        st.button(
+            f"Lever ce filtre{NBSP}: {shell.markdown(words)}",
+            key="lever",
+            on_click=address.lift,
+            args=(name,),
+        )
 
 
 def _show_mentions(n_mentions: int, selection: Selection, atlas: Atlas) -> None:
