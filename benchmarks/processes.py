@@ -24,8 +24,8 @@ from villeactive.atlas import read_atlas
 
 PEOPLE, SECONDS, ROUNDS = 8, 8.0, 6
 STOPS = 20
-MINUTES, FIRST = 5.0, 2.5
-TITLE = "Deux processus, et cinq minutes de visites"
+MINUTES, FIRST = 10.0, 5.0
+TITLE = "Deux processus, et dix minutes de visites"
 NOTE = (
     f"Le service de `deploy/start`, par nginx : {PEOPLE} pages par processus demandent chacune un "
     "filtre dès que le précédent est répondu, sur un processus puis sur deux, tour à tour. Leurs "
