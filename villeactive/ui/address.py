@@ -77,6 +77,18 @@ def stay() -> None:
         st.query_params.from_dict(_here())
 
 
+def seed(key: str, value: object) -> str:
+    """Give a widget the value of the address, and its key.
+
+    One that has it already is not given it again: it would come back to a browser in which a hasty
+    hand has gone on. A browser that takes two runs at once has only seen the second, in which the
+    value was not given: each widget bears it as its default too, or it would begin empty there.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
 def _in_force(key: str) -> str:
     """Give what goes along at this run: what the address says, else what was kept.
 

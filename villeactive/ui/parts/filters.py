@@ -58,18 +58,6 @@ _OVERVIEWS = {
 }
 
 
-def _seed(key: str, value: object) -> str:
-    """Give a widget the value of the address, and its key.
-
-    One that has it already is not given it again: it would come back to a browser in which a hasty
-    hand has gone on. A browser that takes two runs at once has only seen the second, in which the
-    value was not given: each widget bears it as its default too, or it would begin empty there.
-    """
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
-    return key
-
-
 def _write(name: str, atlas: Atlas) -> None:
     """Write what a widget of several values holds; one gone from its list comes as its words."""
     named = {words: code for code, words in _named(atlas, name).items()}
@@ -96,7 +84,7 @@ def _several(
         values = long_lists.show_words(one, values, counts, chosen, atlas)
     if not values:
         options |= {"disabled": True, "placeholder": "Rien avec les autres filtres"}
-    key = _seed(f"f-{name}", list(chosen))
+    key = address.seed(f"f-{name}", list(chosen))
     widget(
         one.title or one.label,
         values,
@@ -138,7 +126,7 @@ def _text(selection: Selection) -> None:
     st.text_input(
         "Filtrer par des mots",
         selection.text,
-        key=_seed("f-text", selection.text),
+        key=address.seed("f-text", selection.text),
         on_change=write,
         placeholder="alternance, Cnam, Lisieux…",
     )
@@ -163,7 +151,7 @@ def show_size(
         "Taille de la ville (habitants)",
         sorted({*sizes, low, high}),
         value=(low, high),
-        key=_seed(key, (low, high)),
+        key=address.seed(key, (low, high)),
         format_func=lambda value: "sans limite" if value >= last else number(value),
         on_change=write,
     )
@@ -188,7 +176,7 @@ def _near(selection: Selection, atlas: Atlas) -> None:
         unsure = None
     shown = "" if town is None else in_departement(town["name"], town["departement"])
     if unsure is None:
-        _seed("f-near", shown)
+        address.seed("f-near", shown)
     st.text_input(
         "Autour de", shown, key="f-near", on_change=write, placeholder="Lens, Rochefort (17)…"
     )
@@ -202,7 +190,7 @@ def _near(selection: Selection, atlas: Atlas) -> None:
             300,
             within,
             step=5,
-            key=_seed("f-within", within),
+            key=address.seed("f-within", within),
             on_change=lambda: address.change(within=st.session_state["f-within"]),
         )
 
@@ -233,7 +221,7 @@ def _amount(selection: Selection) -> None:
     st.toggle(
         "Montant connu",
         selection.amount,
-        key=_seed("f-amount", selection.amount),
+        key=address.seed("f-amount", selection.amount),
         on_change=lambda: address.change(amount=st.session_state["f-amount"]),
         help="Ne garder que les fiches qui donnent un montant.",
     )
@@ -257,7 +245,7 @@ def _layers(selection: Selection, atlas: Atlas) -> None:
             codes,
             default=drawn,
             format_func=layer_name,
-            key=_seed(keys[group], drawn),
+            key=address.seed(keys[group], drawn),
             on_change=write,
             help=help_.get(group),
             **_MULTI,
@@ -286,7 +274,7 @@ def _group(selection: Selection, atlas: Atlas) -> None:
         overviews,
         overviews.index(chosen),
         format_func=(_OVERVIEWS | euros).get,
-        key=_seed("f-group", chosen),
+        key=address.seed("f-group", chosen),
         on_change=write,
         help="Vus de loin, les symboles deviennent un cercle par région, puis par département. "
         f"Automatique{NBSP}: quand la carte porte plus de 100 lieux de projets.",
@@ -298,7 +286,7 @@ def _group(selection: Selection, atlas: Atlas) -> None:
             levels,
             levels.index(asked.level),
             format_func=lambda level: LEVELS.get(level, "selon le zoom").capitalize(),
-            key=_seed("f-level", asked.level),
+            key=address.seed("f-level", asked.level),
             on_change=lambda: address.change(
                 group=replace(asked, level=st.session_state["f-level"]).code
             ),

@@ -46,13 +46,11 @@ def _list(one: OwnColumn, tests: tuple[str, ...], selection: Selection, atlas: A
     key = f"f-c-{one.slug}"
     values = [value for value in one.projects if counts.get(value) or value in tests]
     values += [test for test in tests if test not in values]  # a range of years, by its address
-    if key not in st.session_state or st.session_state[key] != list(tests):
-        st.session_state[key] = list(tests)
     st.multiselect(
         column(one.slug, atlas),
         values,
-        default=list(tests),  # as in ``filters``: a browser may not see the run that seeds it
-        key=key,
+        default=list(tests),
+        key=address.seed(key, list(tests)),
         select_all=False,
         placeholder="Tous",
         on_change=lambda: _write(one.slug, tuple(st.session_state[key])),
@@ -68,8 +66,6 @@ def _range(one: OwnColumn, tests: tuple[str, ...], atlas: Atlas) -> None:
     ends = (float(low) if low else bounds[0], float(high) if high else bounds[-1])
     bounds = sorted({*bounds, *ends})
     key = f"f-c-{one.slug}"
-    if key not in st.session_state or st.session_state[key] != ends:
-        st.session_state[key] = ends
 
     def write() -> None:
         first, last = st.session_state[key]
@@ -81,7 +77,12 @@ def _range(one: OwnColumn, tests: tuple[str, ...], atlas: Atlas) -> None:
 
     said = exact_euros if one.euros else exact
     st.select_slider(
-        column(one.slug, atlas), bounds, value=ends, key=key, format_func=said, on_change=write
+        column(one.slug, atlas),
+        bounds,
+        value=ends,
+        key=address.seed(key, ends),
+        format_func=said,
+        on_change=write,
     )
 
 
