@@ -153,13 +153,11 @@ def current(atlas: Atlas) -> Selection:
     return selection
 
 
-def go(selection: Selection) -> None:
-    """Write a selection to the address; other filters begin the list at its first page."""
-    _step(lambda _: selection)
+def step(wished: Callable[[Selection], Selection], atlas: Atlas | None = None) -> None:
+    """Write the selection that is made of the one asked for, which is read once.
 
-
-def _step(wished: Callable[[Selection], Selection], atlas: Atlas | None = None) -> None:
-    """Write the selection that is made of the one asked for, which is read once."""
+    Other filters begin the list at its first page; ``atlas`` as for :func:`asked`.
+    """
     here = asked(atlas)
     selection = wished(here)
     if selection.filters != here.filters:
@@ -188,14 +186,14 @@ def leave(collection: str) -> None:
 
 def change(atlas: Atlas | None = None, /, **values: object) -> None:
     """Replace some values of the address; ``atlas`` as for :func:`asked`."""
-    _step(lambda here: replace(here, **values), atlas)
+    step(lambda here: replace(here, **values), atlas)
 
 
 def lift(chip: str) -> None:
     """Lift one active filter, named as :func:`villeactive.selection.chips` does."""
-    _step(lambda here: without(here, chip))
+    step(lambda here: without(here, chip))
 
 
 def unfilter() -> None:
     """Lift every filter; what is shown and gathered stays."""
-    _step(lambda here: here.unfiltered)
+    step(lambda here: here.unfiltered)

@@ -37,7 +37,7 @@ def show_own_filters(selection: Selection, atlas: Atlas) -> list[Counted]:
 
 
 def _write(slug: str, tests: tuple[str, ...]) -> None:
-    address.go(with_own(address.asked(), slug, tests))
+    address.step(lambda here: with_own(here, slug, tests))
 
 
 def _list(one: OwnColumn, tests: tuple[str, ...], selection: Selection, atlas: Atlas) -> Counted:
