@@ -1,9 +1,8 @@
 """The filters: widgets seeded from the selection, a change written to the address."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
 
 import streamlit as st
 
@@ -293,8 +292,7 @@ def _group(selection: Selection, atlas: Atlas) -> None:
         )
 
 
-@cache
-def _meanings(codes: tuple[str, ...]) -> str:
+def _meanings(codes: Iterable[str]) -> str:
     """Explain programmes, for the help of a filter."""
     found = [known_programmes()[code] for code in codes]
     return "\n\n".join(f"**{t.short}**{NBSP}: {t.label}. {t.meaning}" for t in found)
@@ -320,7 +318,7 @@ def _explained(one: Filter) -> Iterator[None]:
         yield
         return
     with st.container(key=_EXPLAINED[one.key], gap="xxsmall"):
-        st.markdown(f":small[{one.title}]", help=_meanings(tuple(known_programmes())))
+        st.markdown(f":small[{one.title}]", help=_meanings(known_programmes()))
         yield
 
 
