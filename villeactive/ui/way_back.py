@@ -33,8 +33,8 @@ def keep(selection: Selection, atlas: Atlas) -> bool:
             icon=_ICON,
             key="retrouver",
             type="tertiary",
-            on_click=address.go,
-            args=(replace(kept, shortlist=selection.shortlist),),
+            on_click=address.step,
+            args=(lambda here: replace(kept, shortlist=here.shortlist),),
         )
         return True
     return False
