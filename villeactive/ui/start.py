@@ -18,6 +18,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from villeactive.documents.whole_files import remove_own_folders
 from villeactive.errors import VilleActiveError
 from villeactive.ui.background import later
+from villeactive.ui.clicks import answer_whole
 from villeactive.ui.headers import keep_to_loopback
 
 _LISTENS = 0.3
@@ -34,6 +35,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     # else Streamlit takes ``pages/`` for a menu of file names until ``st.navigation`` has run once
     PagesManager.uses_pages_directory = False
     keep_to_loopback()
+    answer_whole()
     if not st.get_option("server.headless"):
         # a thread of its own: some browsers keep who calls them waiting
         later(_LISTENS, webbrowser.open, _address())
