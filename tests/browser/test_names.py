@@ -150,6 +150,33 @@ def channels(colour: str) -> str:
     return ",".join(str(int(colour[i : i + 2], 16)) for i in (1, 3, 5))
 
 
+WRITINGS = """() => {
+    const canvas = document.querySelector(".leaflet-noms-pane canvas");
+    const { clearRect } = CanvasRenderingContext2D.prototype;
+    window.writings = 0;
+    CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+        window.writings += this.canvas === canvas;
+        return clearRect.apply(this, box);
+    };
+}"""
+"""Count how often the names are written anew."""
+
+
+def test_names_that_stay_are_not_written_again(browser_page, app):
+    frame = opened(browser_page, f"{app}/?view={REGIONS}")
+    before = written(frame, "regions")
+    frame.evaluate(WRITINGS)
+    frame.evaluate("VilleActive.writeNames()")
+    painted(frame)
+    assert frame.evaluate("writings") == 0
+    assert frame.evaluate("VilleActive.names()") == before
+    frame.get_by_role("switch", name="Noms de lieux").click()
+    written(frame, "")
+    assert frame.evaluate("writings") == 1
+    frame.get_by_role("switch", name="Noms de lieux").click()
+    assert written(frame, "regions") == before
+
+
 def test_names_take_the_colours_of_the_theme_and_are_decoration(browser_page, app):
     frame = opened(browser_page, app)
     written(frame, "regions")

@@ -30,7 +30,7 @@
   let divisions = null;
   let towns = []; // places named from afar: the large communes, the labelled towns
   const communes = new Map(); // places by département, once fetched
-  let placed = []; // {name, level, box} in px of the layer
+  let placed = []; // the names written: {name, level, box, lines, look}, in px of the layer
 
   const capitals = (line) => line.toLocaleUpperCase("fr");
   const typographic = (name) => name.replaceAll("'", "’");
@@ -205,11 +205,12 @@
     return (level, code) => (level === "regions" ? regions : there).has(code);
   }
 
-  function write(map, context, bounds) {
+  /** Give the names that are to be written within bounds, in the order they find their place. */
+  function found(map, context, bounds) {
     const { min, max } = bounds;
-    placed = [];
     const some = levels(map);
-    if (!some.length) return note(some);
+    note(some);
+    if (!some.length) return [];
     const { palette } = atlas.config;
     const origin = map.getPixelOrigin();
     const scale = 2 ** map.getZoom();
@@ -218,19 +219,21 @@
     const holds = holder();
     const family = getComputedStyle(map.getContainer()).fontFamily;
     const written = new Set();
-    Object.assign(context, { textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: HALO });
-    context.strokeStyle = chosen.matches ? "Canvas" : palette.halo;
+    const names = [];
     for (const [level, places] of some) {
       const { size, weight, colour, air, area } = STYLES[level];
-      const font = `${weight} ${size}px ${family}`;
-      context.font = font;
-      context.letterSpacing = area ? SPACED : "0px";
-      context.fillStyle = chosen.matches ? "CanvasText" : palette[colour];
+      const look = {
+        font: `${weight} ${size}px ${family}`,
+        letterSpacing: area ? SPACED : "0px",
+        strokeStyle: chosen.matches ? "Canvas" : palette.halo,
+        fillStyle: chosen.matches ? "CanvasText" : palette[colour],
+      };
+      Object.assign(context, look); // widths are measured so
       for (const { code, name, lines, points } of places) {
         if (!area && (written.has(code) || !atlas.isHeld(code))) continue;
         const there = points.map(at);
         if (!there.some(({ x, y }) => x > min.x && x < max.x && y > min.y && y < max.y)) continue;
-        const wide = Math.max(...lines.map((line) => width(context, font, line)));
+        const wide = Math.max(...lines.map((line) => width(context, look.font, line)));
         const high = size * LEADING * lines.length;
         let best = { cost: Infinity };
         for (const { x, y } of area ? there : middles(there, free, [wide, high])) {
@@ -243,30 +246,45 @@
         const [left, top, right, bottom] = best.box;
         free.add([left - air, top - air / 2, right + air, bottom + air / 2]);
         written.add(code);
-        placed.push({ name, level, box: best.box });
-        context.globalAlpha = !area || holds(level, code) ? 1 : atlas.AWAY;
-        lines.forEach((line, i) => {
-          const y = best.y + (i - (lines.length - 1) / 2) * size * LEADING;
-          context.strokeText(line, best.x, y);
-          context.fillText(line, best.x, y);
-        });
+        const globalAlpha = !area || holds(level, code) ? 1 : atlas.AWAY;
+        names.push({ ...best, name, level, lines, look: { ...look, globalAlpha } });
       }
     }
+    return names;
+  }
+
+  function write(context, names) {
+    Object.assign(context, { textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: HALO });
+    for (const { x, y, level, lines, look } of names) {
+      Object.assign(context, look);
+      lines.forEach((line, i) => {
+        const below = y + (i - (lines.length - 1) / 2) * STYLES[level].size * LEADING;
+        context.strokeText(line, x, below);
+        context.fillText(line, x, below);
+      });
+    }
     context.globalAlpha = 1;
-    return note(some);
   }
 
   const note = (some) => atlas.note("names", [...new Set(some.map(([level]) => level))].join());
 
   /** The names written: {name, level, box}, px of the frame: what tests and the curious ask. */
-  atlas.names = () => placed.map(({ box: [left, top, right, bottom], ...one }) => {
+  atlas.names = () => placed.map(({ name, level, box: [left, top, right, bottom] }) => {
     const { x, y } = atlas.map.layerPointToContainerPoint([0, 0]);
-    return { ...one, box: [left + x, top + y, right + x, bottom + y] };
+    return { name, level, box: [left + x, top + y, right + x, bottom + y] };
   });
 
   const Names = L.Canvas.extend({
-    _draw() { write(this._map, this._ctx, this._bounds); },
-    later() { if (this._map) this._redrawRequest ||= L.Util.requestAnimFrame(this._redraw, this); },
+    _draw() {
+      placed = found(this._map, this._ctx, this._bounds);
+      write(this._ctx, placed);
+    },
+    later() { if (this._map) this._redrawRequest ||= L.Util.requestAnimFrame(this._anew, this); },
+    // the same names are left as they are: to write them once more would be one more image to wait for
+    _anew() {
+      this._redrawRequest = null;
+      if (JSON.stringify(found(this._map, this._ctx, this._bounds)) !== JSON.stringify(placed)) this._redraw();
+    },
   });
 
   let canvas = null;
