@@ -1,7 +1,11 @@
 """The one search: what one types, what comes first."""
 
+import gc
+from dataclasses import replace
+
 import pytest
 
+from villeactive.analysis import search
 from villeactive.analysis.fuzzy_index import NEVER, Words
 from villeactive.analysis.search import FORMER, KINDS, ONE_EDIT, WORD, Hit, find, prepare
 from villeactive.geography.referential import read_communes
@@ -197,3 +201,12 @@ def test_a_row_keeps_its_nearest_word():
     assert words.edits("valence", allowed=2, typing=False).tolist() == [1, NEVER, NEVER]
     assert words.beginning("le").tolist() == [True, True, False]
     assert Words([], 2).edits("lens", allowed=1, typing=True).tolist() == [NEVER, NEVER]
+
+
+def test_the_collector_waits_while_the_index_is_made(atlas, monkeypatch):
+    """It found nothing, and took four tenths of the time."""
+    during = []
+    monkeypatch.setattr(search, "Index", lambda _: during.append(gc.isenabled()))
+    prepare(replace(atlas))
+    assert during == [False]
+    assert gc.isenabled()

@@ -94,11 +94,7 @@ def _settle(atlas: Atlas) -> None:
     before is looked at first: sessions that have ended, an atlas that this one follows. What a
     session tries must go with it: nothing is frozen while one does.
     """
-    gc.disable()  # it would walk again and again what is only growing
-    try:
-        prepare(atlas)
-    finally:
-        gc.enable()
+    prepare(atlas)
     gc.unfreeze()
     gc.collect()
     if not TRIED:
