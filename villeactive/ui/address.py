@@ -35,8 +35,8 @@ def carry() -> dict[str, str]:
     found = {key: _in_force(key) for key in _ALONG}
     for key, kept in _ALONG.items():
         st.session_state[kept] = found[key]
-    if dict(st.query_params) not in _steps()[-1:]:
-        st.session_state[_STEPS] = [dict(st.query_params)]
+    if _sent() not in _steps()[-1:]:
+        st.session_state[_STEPS] = [_sent()]
     return found
 
 
@@ -45,22 +45,30 @@ def _steps() -> list[dict[str, str]]:
     return st.session_state.get(_STEPS, [])
 
 
-def _here() -> dict[str, str]:
-    """Give the address as the last step left it.
+def here() -> dict[str, str]:
+    """Give the address as the last step left it; several values of a key, comma-separated.
+
+    What a callback makes of an address, it makes of this one: what the page shown had read may
+    be a step behind.
 
     A busy browser sends a click with an address that a step has already left: only what it sends
     by going back or to another page is a wish to be there. No address at all is no wish either: a
     page without one runs its script before it can be clicked.
     """
-    sent, steps = dict(st.query_params), _steps()
+    sent, steps = _sent(), _steps()
     late = sent in steps[:-1] or (steps and not sent)
     return steps[-1] if late and not _is_back() else sent
 
 
+def _sent() -> dict[str, str]:
+    """Give the address that the browser sent, or that this run has written since."""
+    return {key: ",".join(st.query_params.get_all(key)) for key in st.query_params}
+
+
 def _put(query: Mapping[str, str]) -> None:
     """Write an address, and remember the step."""
-    here = _here()
-    steps = _steps() if here in _steps()[-1:] else [here]
+    left = here()
+    steps = _steps() if left in _steps()[-1:] else [left]
     st.session_state[_STEPS] = [*steps, dict(query)][-_MOST_STEPS:]
     st.query_params.from_dict(query)
 
@@ -73,8 +81,8 @@ def _is_back() -> bool:
 
 def stay() -> None:
     """Keep to the address of the last step, whatever the browser sends with what it asks."""
-    if _here() != dict(st.query_params):
-        st.query_params.from_dict(_here())
+    if here() != _sent():
+        st.query_params.from_dict(here())
 
 
 def seed(key: str, value: object) -> str:
@@ -94,8 +102,7 @@ def _in_force(key: str) -> str:
 
     Back and Forward may show a step at which nothing was kept yet: there the address is right.
     """
-    here = ",".join(st.query_params.get_all(key))
-    return here or ("" if _is_back() else st.session_state.get(_ALONG[key], ""))
+    return here().get(key) or ("" if _is_back() else st.session_state.get(_ALONG[key], ""))
 
 
 def chosen(atlas: Atlas) -> tuple[str, ...]:
@@ -127,14 +134,13 @@ def gathered(atlas: Atlas) -> tuple[str, ...]:
 
 def keep(values: Mapping[str, str | None]) -> None:
     """Write what a page asks beside its selection, the rest of the address kept; None lifts it."""
-    query = {key: ",".join(st.query_params.get_all(key)) for key in st.query_params}
-    st.query_params.from_dict({key: value for key, value in (query | {**values}).items() if value})
+    _put({key: value for key, value in (here() | {**values}).items() if value})
 
 
 def gather(names: Sequence[str]) -> None:
     """Write what is gathered, the rest of the address kept."""
     st.session_state[_ALONG[_GATHERED]] = ",".join(names)
-    rest = {key: value for key, value in _here().items() if key != _GATHERED}
+    rest = {key: value for key, value in here().items() if key != _GATHERED}
     _put(rest | ({_GATHERED: ",".join(names)} if names else {}))
 
 
@@ -158,9 +164,9 @@ def step(wished: Callable[[Selection], Selection], atlas: Atlas | None = None) -
 
     Other filters begin the list at its first page; ``atlas`` as for :func:`asked`.
     """
-    here = asked(atlas)
-    selection = wished(here)
-    if selection.filters != here.filters:
+    shown = asked(atlas)
+    selection = wished(shown)
+    if selection.filters != shown.filters:
         selection = replace(selection, page=1)
     for key, kept in _ALONG.items():
         st.session_state[kept] = ",".join(getattr(selection, key))
@@ -173,27 +179,27 @@ def asked(atlas: Atlas | None = None) -> Selection:
     A callback reads it when it is called: a hasty hand may use a page that the step before has
     not drawn anew yet. Who has an atlas gives it: to find the current one is to look at the disk.
     """
-    return _read(_here(), atlas or current_atlas())[0]
+    return _read(here(), atlas or current_atlas())[0]
 
 
 def leave(collection: str) -> None:
     """Choose no longer a collection that goes, the rest of the address kept."""
     others = [name for name in _in_force("collection").split(",") if name not in ("", collection)]
     st.session_state[_ALONG["collection"]] = ",".join(others)
-    rest = {key: value for key, value in _here().items() if key != "collection"}
+    rest = {key: value for key, value in here().items() if key != "collection"}
     _put(rest | ({"collection": ",".join(others)} if others else {}))
 
 
 def change(atlas: Atlas | None = None, /, **values: object) -> None:
     """Replace some values of the address; ``atlas`` as for :func:`asked`."""
-    step(lambda here: replace(here, **values), atlas)
+    step(lambda shown: replace(shown, **values), atlas)
 
 
 def lift(chip: str) -> None:
     """Lift one active filter, named as :func:`villeactive.selection.chips` does."""
-    step(lambda here: without(here, chip))
+    step(lambda shown: without(shown, chip))
 
 
 def unfilter() -> None:
     """Lift every filter; what is shown and gathered stays."""
-    step(lambda here: here.unfiltered)
+    step(lambda shown: shown.unfiltered)

@@ -25,7 +25,7 @@ from villeactive.text import (
     typographic,
     within,
 )
-from villeactive.ui import shell
+from villeactive.ui import address, shell
 from villeactive.ui.pages import shortlist
 from villeactive.ui.parts import blocks, html_parts
 from villeactive.ui.parts.map import show_projects_map
@@ -158,7 +158,7 @@ def _show_radius() -> int:
     st.session_state["rayon"] = km
 
     def write() -> None:
-        st.query_params["within"] = str(st.session_state["rayon"])
+        address.keep({"within": str(st.session_state["rayon"])})
 
     radius_slider("Distance autour de la commune", key="rayon", on_change=write)
     return km

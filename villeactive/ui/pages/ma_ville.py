@@ -63,8 +63,9 @@ class Asked:
 
 
 def go(asked: Asked, **values: object) -> None:
-    """Write the address with some values replaced."""
-    address.write(replace(asked, **values).to_query())
+    """Write some values to the address; the others stay as it says them now."""
+    query = replace(asked, **values).to_query()
+    address.keep({key: query.get(key) for key in values})
 
 
 def _drop(name: str, value: str) -> None:

@@ -60,13 +60,14 @@ def show_toggle(name: str, atlas: Atlas, *, brief: bool = False) -> None:
         help=hint,
         disabled=full,
         on_click=_toggle,
-        args=(name, names),
+        args=(name,),
     )
 
 
-def _toggle(name: str, names: Sequence[str]) -> None:
+def _toggle(name: str) -> None:
     """Add or take off; what was emptied before can no longer be taken back."""
     st.session_state.pop(_EMPTIED, None)
+    names = address.asked().shortlist
     others = [other for other in names if other != name]
     address.gather(others if name in names else [*names, name])
 
@@ -92,7 +93,7 @@ def show_list(names: Sequence[str], atlas: Atlas) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="gathered-head"):
         st.markdown(f"{gathered_said(names, atlas)}", width="content")
         st.button("Vider", icon=":material/delete_sweep:", key="vider", type="tertiary",
-                  on_click=_empty, args=(names,))  # fmt: skip
+                  on_click=_empty)  # fmt: skip
     with st.container(key="gathered-list", gap="xsmall"):
         for rank, name in enumerate(names):
             _show_row(rank, name, names, atlas)
@@ -110,18 +111,17 @@ def _show_row(rank: int, name: str, names: Sequence[str], atlas: Atlas) -> None:
             shell.link(page, words, query=query, icon=icon)
             st.caption(shell.markdown(_what(name, atlas)))
         last = len(names) - 1
-        _button("Monter", "arrow_upward", name, names, atlas, _raise, disabled=not rank)
-        _button("Descendre", "arrow_downward", name, names, atlas, _lower, disabled=rank == last)
-        _button("Retirer", "close", name, names, atlas, _toggle)
+        _button("Monter", "arrow_upward", name, atlas, _raise, disabled=not rank)
+        _button("Descendre", "arrow_downward", name, atlas, _lower, disabled=rank == last)
+        _button("Retirer", "close", name, atlas, _toggle)
 
 
 def _button(
     verb: str,
     icon: str,
     name: str,
-    names: Sequence[str],
     atlas: Atlas,
-    act: Callable[[str, Sequence[str]], None],
+    act: Callable[[str], None],
     *,
     disabled: bool = False,
 ) -> None:
@@ -135,7 +135,7 @@ def _button(
         help=f"{verb}{NBSP}: {what}",
         disabled=disabled,
         on_click=act,
-        args=(name, names),
+        args=(name,),
     )
 
 
@@ -150,19 +150,23 @@ def _what(name: str, atlas: Atlas) -> str:
     return f"Commune, {plural(int(row['population']), 'habitant')}, {said}"
 
 
-def _raise(name: str, names: Sequence[str]) -> None:
-    """Move one step up."""
-    rank = names.index(name)
-    address.gather([*names[: rank - 1], name, names[rank - 1], *names[rank + 1 :]])
+def _raise(name: str) -> None:
+    """Move one step up, unless it is the first by now."""
+    names = address.asked().shortlist
+    if name in names[1:]:
+        rank = names.index(name)
+        address.gather([*names[: rank - 1], name, names[rank - 1], *names[rank + 1 :]])
 
 
-def _lower(name: str, names: Sequence[str]) -> None:
+def _lower(name: str) -> None:
     """Move one step down: what comes after moves up."""
-    _raise(names[names.index(name) + 1], names)
+    names = address.asked().shortlist
+    if name in names[:-1]:
+        _raise(names[names.index(name) + 1])
 
 
-def _empty(names: Sequence[str]) -> None:
-    st.session_state[_EMPTIED] = tuple(names)
+def _empty() -> None:
+    st.session_state[_EMPTIED] = address.asked().shortlist
     address.gather(())
 
 

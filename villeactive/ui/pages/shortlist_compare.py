@@ -8,7 +8,7 @@ import streamlit as st
 from villeactive.atlas import Atlas
 from villeactive.selection import split
 from villeactive.text import NBSP, in_departement, spaced
-from villeactive.ui import shell
+from villeactive.ui import address, shell
 from villeactive.ui.pages import compare
 from villeactive.ui.parts import blocks
 from villeactive.wording.comparison import MOST, UNSAID, Aspect, Cell, aspects, quantities
@@ -18,16 +18,25 @@ _MOST_TEXT = 400
 
 def _asked(atlas: Atlas) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Read the projects and towns of ``compare=``; those that no longer exist are said."""
-    raw = (st.query_params.get("compare") or "")[:_MOST_TEXT]
-    names = dict.fromkeys(part.strip() for part in raw.split(",") if part.strip())
-    for name in names:
+    for name in _named():
         if name not in atlas.sheets and name not in atlas.communes.index:
             st.warning(
                 f"À comparer{NBSP}: {blocks.quoted(name[:60])} n’existe pas ou plus, il est "
                 "laissé de côté.",
                 icon=":material/link_off:",
             )
-    known = [name for name in names if name in atlas.sheets or name in atlas.communes.index]
+    return _known(atlas)
+
+
+def _named() -> list[str]:
+    """Read what the address asks for now, once each."""
+    raw = address.here().get("compare", "")[:_MOST_TEXT]
+    return list(dict.fromkeys(part.strip() for part in raw.split(",") if part.strip()))
+
+
+def _known(atlas: Atlas) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the projects and the towns that the address asks for now."""
+    known = [name for name in _named() if name in atlas.sheets or name in atlas.communes.index]
     sheets, towns = split(known, atlas)
     return sheets[:MOST], towns[:MOST]
 
@@ -43,13 +52,9 @@ def show_gathered(names: Sequence[str], atlas: Atlas) -> None:
     shown_towns = asked_towns or towns[:MOST]
 
     def write(kind: str) -> None:
-        chosen = {"projets": asked_sheets, "communes": asked_towns}
+        chosen = dict(zip(("projets", "communes"), _known(atlas), strict=True))
         chosen[kind] = tuple(st.session_state[f"comparer-{kind}"])
-        both = [*chosen["projets"], *chosen["communes"]]
-        if both:
-            st.query_params["compare"] = ",".join(both)
-        else:
-            st.query_params.pop("compare", None)
+        address.keep({"compare": ",".join([*chosen["projets"], *chosen["communes"]])})
 
     if shown_sheets:
         every = dict.fromkeys([*shown_sheets, *sheets, *atlas.sheets])

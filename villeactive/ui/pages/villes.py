@@ -1,6 +1,5 @@
 """What the page « Villes et programmes » shows."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -41,10 +40,11 @@ def _kept(selection: Selection) -> Selection:
     return Selection(**{name: getattr(selection, name) for name in _FILTERS})
 
 
-def _write(selection: Selection, mode: str) -> None:
-    """Write filters and mode to the address."""
-    query = _kept(selection).to_query()
-    address.write(query | ({"mode": mode} if mode != "any" else {}))
+def _change(*, mode: str | None = None, **values: object) -> None:
+    """Write the filters and the mode that the address asks for now, some replaced."""
+    query = _kept(replace(address.asked(), **values)).to_query()
+    mode = mode or address.here().get("mode")
+    address.write(query | ({"mode": mode} if mode in towns.MODES and mode != "any" else {}))
 
 
 def _said(selection: Selection, mode: str, atlas: Atlas) -> list[str]:
@@ -76,14 +76,6 @@ def _seed(key: str, value: object) -> str:
 
 def show_filters(selection: Selection, mode: str, atlas: Atlas) -> None:
     """Show programmes and how they combine, territory, population."""
-
-    def writer(name: str) -> Callable[[], None]:
-        def write() -> None:
-            values = tuple(st.session_state[f"v-{name}"])
-            _write(replace(selection, **{name: values}), mode)
-
-        return write
-
     first, second = st.columns([3, 2], gap="large")
     with first:
         st.pills(
@@ -93,31 +85,35 @@ def show_filters(selection: Selection, mode: str, atlas: Atlas) -> None:
             wrap=True,
             format_func=lambda code: known_programmes()[code].short,
             key=_seed("v-programme", list(selection.programme)),
-            on_change=writer("programme"),
+            on_change=_choose,
+            args=("programme",),
             help="TI : la commune est dans un territoire d’industrie ; cela seul ne fait pas une "
             "commune labellisée.".replace(" :", f"{NBSP}:").replace(" ;", f"{NBSP};"),
         )
     with second:
         if selection.programme:
-            _show_mode(selection, mode)
-    _show_places(selection, mode, atlas, writer)
+            _show_mode(mode)
+    _show_places(selection, atlas)
 
 
-def _show_mode(selection: Selection, mode: str) -> None:
+def _choose(name: str) -> None:
+    """Write what a list holds."""
+    _change(**{name: tuple(st.session_state[f"v-{name}"])})
+
+
+def _show_mode(mode: str) -> None:
     """Choose how the programmes asked for combine."""
     st.radio(
         "La ville en porte",
         list(towns.MODES),
         format_func=towns.MODES.get,
         key=_seed("v-mode", mode),
-        on_change=lambda: _write(selection, st.session_state["v-mode"]),
+        on_change=lambda: _change(mode=st.session_state["v-mode"]),
         horizontal=True,
     )
 
 
-def _show_places(
-    selection: Selection, mode: str, atlas: Atlas, writer: Callable[[str], Callable[[], None]]
-) -> None:
+def _show_places(selection: Selection, atlas: Atlas) -> None:
     """Show the filters of territory and size."""
     known = {"region": atlas.regions, "departement": _offered(selection, atlas)}
     columns = st.columns([2, 2, 3], gap="medium")
@@ -129,17 +125,13 @@ def _show_places(
                 list(known[name]),
                 format_func=known[name].get,
                 key=_seed(f"v-{name}", list(getattr(selection, name))),
-                on_change=writer(name),
+                on_change=_choose,
+                args=(name,),
                 placeholder=rest,
                 select_all=False,
             )
     with columns[2]:
-        filters.show_size(
-            selection,
-            key="v-size",
-            sizes=_SIZES,
-            change=lambda **bounds: _write(replace(selection, **bounds), mode),
-        )
+        filters.show_size(selection, key="v-size", sizes=_SIZES, change=_change)
 
 
 def _offered(selection: Selection, atlas: Atlas) -> dict[str, str]:
@@ -211,8 +203,8 @@ def show_figures(chosen: gpd.GeoDataFrame, selection: Selection, atlas: Atlas) -
             "Tout effacer",
             icon=":material/filter_alt_off:",
             key="v-effacer",
-            on_click=_write,
-            args=(Selection(), "any"),
+            on_click=address.write,
+            args=({},),
         )
         return
     _show_programmes(chosen)

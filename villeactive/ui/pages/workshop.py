@@ -110,25 +110,30 @@ def public_address(selection: Selection) -> str | None:
 
 def asked() -> AskedMap:
     """Read what the address asks of the map; values that no longer exist are said."""
-    query = {key: st.query_params[key] for key in KEYS if key in st.query_params}
-    wish, dropped = from_query(query, current_atlas())
+    wish, dropped = _read()
     for sentence in dropped:
         st.warning(sentence, icon=":material/link_off:")
     return wish
 
 
-def _write(wish: AskedMap) -> None:
-    """Write what is asked of the map to the address."""
-    address.keep(wish.to_query())
+def _read() -> tuple[AskedMap, list[str]]:
+    """Read what the address asks for now, and what it asks for that no longer exists."""
+    here = address.here()
+    return from_query({key: here[key] for key in KEYS if key in here}, current_atlas())
+
+
+def _change(**values: object) -> None:
+    """Write what the address asks of the map, some replaced."""
+    address.keep(replace(_read()[0], **values).to_query())
 
 
 def _recalled(kept: dict[str, str]) -> None:
     """Take what this browser kept, unless the address says what it asks."""
     if kept and not any(key in st.query_params for key in KEYS):
-        _write(AskedMap(**kept))
+        _change(**kept)
 
 
-def _take(wish: AskedMap, name: str) -> Callable[[], None]:
+def _take(name: str) -> Callable[[], None]:
     """Give what writes the choice of a widget."""
 
     def take() -> None:
@@ -139,7 +144,7 @@ def _take(wish: AskedMap, name: str) -> Callable[[], None]:
             whole = typed(value)
             value = whole[:TITLE].rstrip()
             st.session_state["a-cut"] = value != whole
-        _write(replace(wish, **{name: value}))
+        _change(**{name: value})
 
     return take
 
@@ -173,7 +178,7 @@ def show_choices(selection: Selection, wish: AskedMap, atlas: Atlas) -> MapSpec:
         st.session_state[f"a-{name}"] = value
 
     def of(name: str) -> dict[str, object]:
-        return {"key": f"a-{name}", "on_change": _take(wish, name)}
+        return {"key": f"a-{name}", "on_change": _take(name)}
 
     meeting, names = replace(wish, **for_a_meeting()), layer_names(selection, atlas, layers)
     shortest = known_programmes()[drawn_at_first()[0]].label
@@ -181,8 +186,8 @@ def show_choices(selection: Selection, wish: AskedMap, atlas: Atlas) -> MapSpec:
         "Pour une réunion",
         icon=":material/co_present:",
         help=f"Peu de noms, écrits grand\u00a0: les projets et les villes {shortest}.",
-        on_click=_write,
-        args=(meeting,),
+        on_click=_change,
+        kwargs=for_a_meeting(),
         disabled=meeting == wish,
         key="a-meeting",
     )

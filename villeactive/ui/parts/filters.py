@@ -264,8 +264,8 @@ def _group(selection: Selection, atlas: Atlas) -> None:
 
     def write() -> None:
         group = read_group(st.session_state["f-group"], atlas.own_columns)
-        kept = group and group.what in BY_LEVEL
-        address.change(group=group and replace(group, level=asked.level if kept else "").code)
+        level = st.session_state.get("f-level", "") if group and group.what in BY_LEVEL else ""
+        address.change(group=group and replace(group, level=level).code)
 
     overviews = ("auto", *GROUPS, *euros)
     st.radio(
@@ -286,9 +286,7 @@ def _group(selection: Selection, atlas: Atlas) -> None:
             levels.index(asked.level),
             format_func=lambda level: LEVELS.get(level, "selon le zoom").capitalize(),
             key=address.seed("f-level", asked.level),
-            on_change=lambda: address.change(
-                group=replace(asked, level=st.session_state["f-level"]).code
-            ),
+            on_change=write,
         )
 
 
