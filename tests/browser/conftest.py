@@ -312,10 +312,11 @@ def answered(page: Page) -> Iterator[None]:
 
 
 def still(page: Page) -> None:
-    """Wait until nothing of the page before is left, and nothing fades in or out."""
+    """Wait until nothing of the page before is left, nothing fades, and the menu has its roles."""
     settled(page)
     page.wait_for_function(
         """() => !document.querySelector("[data-stale=true]")
+          && !document.querySelector("[data-testid=stSidebarNavItems]:not([role])")
           && document.getAnimations().every((a) =>
             a.playState !== "running" || a.effect.getComputedTiming().endTime === Infinity)"""
     )
@@ -360,9 +361,13 @@ def main_link(page: Page, words: str):
 
 
 def menu_page(page: Page, head: str, name: str) -> None:
-    """Open a page by the menu: its head, then itself."""
+    """Open a page by the menu: its head, then itself; wait until it stands.
+
+    Streamlit (1.67) takes a click on the menu before that for one on the page left.
+    """
     page.get_by_test_id("stTopNavSection").filter(has_text=head).click()
-    page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name).click()
+    with answered(page):
+        page.get_by_test_id("stTopNavDropdownLink").filter(has_text=name).click()
 
 
 def query(page: Page) -> dict[str, str]:
