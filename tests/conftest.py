@@ -68,16 +68,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--renew-net", action="store_true", help="make tests/exports_net.json anew")
 
 
-FIRST = (
-    "test_trial.py", "test_operator.py", "test_signing_in.py", "test_server.py", "test_workshop.py",
-    "test_pptx_slides.py",
-)  # fmt: skip
-"""Modules with a test of a quarter of a minute or more: all others end while one runs."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.name not in FIRST)
-
-
 def pytest_collection_finish() -> None:
     gc.freeze()  # modules and tests stay: Python need not walk them again and again
