@@ -177,6 +177,19 @@ def test_names_that_stay_are_not_written_again(browser_page, app):
     assert written(frame, "regions") == before
 
 
+def test_names_asked_for_of_a_map_that_goes_are_not_written(browser_page, app):
+    """Leaflet forgets the frame that it asked for when a view is set: it cannot call it off."""
+    frame = opened(browser_page, f"{app}/?view={REGIONS}")
+    written(frame, "regions")
+    frame.evaluate("""() => {
+        const { map } = VilleActive;
+        VilleActive.writeNames();
+        map.setView([47, 2], 6, { animate: false });
+        map.eachLayer((layer) => { if (layer.later) layer.remove(); });
+    }""")
+    painted(frame)  # an error of the page fails the test
+
+
 def test_names_take_the_colours_of_the_theme_and_are_decoration(browser_page, app):
     frame = opened(browser_page, app)
     written(frame, "regions")

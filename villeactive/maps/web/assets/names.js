@@ -205,8 +205,8 @@
     return (level, code) => (level === "regions" ? regions : there).has(code);
   }
 
-  /** Give the names that are to be written within bounds, in the order they find their place. */
-  function found(map, context, bounds) {
+  /** Give the names to write within bounds, in the order they find their place, and note their levels. */
+  function arranged(map, context, bounds) {
     const { min, max } = bounds;
     const some = levels(map);
     note(some);
@@ -275,15 +275,20 @@
   });
 
   const Names = L.Canvas.extend({
-    _draw() {
-      placed = found(this._map, this._ctx, this._bounds);
-      write(this._ctx, placed);
+    _draw() { this._write(arranged(this._map, this._ctx, this._bounds)); },
+    _write(names) {
+      placed = names;
+      write(this._ctx, names);
     },
     later() { if (this._map) this._redrawRequest ||= L.Util.requestAnimFrame(this._anew, this); },
     // the same names are left as they are: to write them once more would be one more image to wait for
     _anew() {
+      if (!this._ctx) return; // as map.js says of _redraw
       this._redrawRequest = null;
-      if (JSON.stringify(found(this._map, this._ctx, this._bounds)) !== JSON.stringify(placed)) this._redraw();
+      const names = arranged(this._map, this._ctx, this._bounds);
+      if (JSON.stringify(names) === JSON.stringify(placed)) return;
+      this._clear();
+      this._write(names);
     },
   });
 
