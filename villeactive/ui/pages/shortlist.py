@@ -60,14 +60,14 @@ def show_toggle(name: str, atlas: Atlas, *, brief: bool = False) -> None:
         help=hint,
         disabled=full,
         on_click=_toggle,
-        args=(name,),
+        args=(name, atlas),
     )
 
 
-def _toggle(name: str) -> None:
+def _toggle(name: str, atlas: Atlas) -> None:
     """Add or take off; what was emptied before can no longer be taken back."""
     st.session_state.pop(_EMPTIED, None)
-    names = address.asked().shortlist
+    names = address.gathered(atlas)
     others = [other for other in names if other != name]
     address.gather(others if name in names else [*names, name])
 
@@ -93,7 +93,7 @@ def show_list(names: Sequence[str], atlas: Atlas) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="gathered-head"):
         st.markdown(f"{gathered_said(names, atlas)}", width="content")
         st.button("Vider", icon=":material/delete_sweep:", key="vider", type="tertiary",
-                  on_click=_empty)  # fmt: skip
+                  on_click=_empty, args=(atlas,))  # fmt: skip
     with st.container(key="gathered-list", gap="xsmall"):
         for rank, name in enumerate(names):
             _show_row(rank, name, names, atlas)
@@ -121,7 +121,7 @@ def _button(
     icon: str,
     name: str,
     atlas: Atlas,
-    act: Callable[[str], None],
+    act: Callable[[str, Atlas], None],
     *,
     disabled: bool = False,
 ) -> None:
@@ -135,7 +135,7 @@ def _button(
         help=f"{verb}{NBSP}: {what}",
         disabled=disabled,
         on_click=act,
-        args=(name,),
+        args=(name, atlas),
     )
 
 
@@ -150,23 +150,23 @@ def _what(name: str, atlas: Atlas) -> str:
     return f"Commune, {plural(int(row['population']), 'habitant')}, {said}"
 
 
-def _raise(name: str) -> None:
+def _raise(name: str, atlas: Atlas) -> None:
     """Move one step up, unless it is the first by now."""
-    names = address.asked().shortlist
+    names = address.gathered(atlas)
     if name in names[1:]:
         rank = names.index(name)
         address.gather([*names[: rank - 1], name, names[rank - 1], *names[rank + 1 :]])
 
 
-def _lower(name: str) -> None:
+def _lower(name: str, atlas: Atlas) -> None:
     """Move one step down: what comes after moves up."""
-    names = address.asked().shortlist
+    names = address.gathered(atlas)
     if name in names[:-1]:
-        _raise(names[names.index(name) + 1])
+        _raise(names[names.index(name) + 1], atlas)
 
 
-def _empty() -> None:
-    st.session_state[_EMPTIED] = address.asked().shortlist
+def _empty(atlas: Atlas) -> None:
+    st.session_state[_EMPTIED] = address.gathered(atlas)
     address.gather(())
 
 

@@ -18,27 +18,23 @@ _MOST_TEXT = 400
 
 def _asked(atlas: Atlas) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Read the projects and towns of ``compare=``; those that no longer exist are said."""
-    for name in _named():
-        if name not in atlas.sheets and name not in atlas.communes.index:
-            st.warning(
-                f"À comparer{NBSP}: {blocks.quoted(name[:60])} n’existe pas ou plus, il est "
-                "laissé de côté.",
-                icon=":material/link_off:",
-            )
-    return _known(atlas)
+    sheets, towns, dropped = _read(atlas)
+    for name in dropped:
+        st.warning(
+            f"À comparer{NBSP}: {blocks.quoted(name[:60])} n’existe pas ou plus, il est "
+            "laissé de côté.",
+            icon=":material/link_off:",
+        )
+    return sheets, towns
 
 
-def _named() -> list[str]:
-    """Read what the address asks for now, once each."""
+def _read(atlas: Atlas) -> tuple[tuple[str, ...], tuple[str, ...], list[str]]:
+    """Read the projects, the towns, and the unknown names that the address asks for now."""
     raw = address.here().get("compare", "")[:_MOST_TEXT]
-    return list(dict.fromkeys(part.strip() for part in raw.split(",") if part.strip()))
-
-
-def _known(atlas: Atlas) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give the projects and the towns that the address asks for now."""
-    known = [name for name in _named() if name in atlas.sheets or name in atlas.communes.index]
+    names = dict.fromkeys(part.strip() for part in raw.split(",") if part.strip())
+    known = [name for name in names if name in atlas.sheets or name in atlas.communes.index]
     sheets, towns = split(known, atlas)
-    return sheets[:MOST], towns[:MOST]
+    return sheets[:MOST], towns[:MOST], [name for name in names if name not in known]
 
 
 def show_gathered(names: Sequence[str], atlas: Atlas) -> None:
@@ -52,7 +48,8 @@ def show_gathered(names: Sequence[str], atlas: Atlas) -> None:
     shown_towns = asked_towns or towns[:MOST]
 
     def write(kind: str) -> None:
-        chosen = dict(zip(("projets", "communes"), _known(atlas), strict=True))
+        sheets, towns, _ = _read(atlas)
+        chosen = {"projets": sheets, "communes": towns}
         chosen[kind] = tuple(st.session_state[f"comparer-{kind}"])
         address.keep({"compare": ",".join([*chosen["projets"], *chosen["communes"]])})
 
