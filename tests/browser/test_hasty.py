@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import query, settled
+from tests.browser.conftest import at, query, settled
 
 pytestmark = pytest.mark.browser
 
@@ -17,14 +17,8 @@ def at_once(page: Page, *widgets: Locator) -> None:
     page.evaluate(TOGETHER, [widget.first.element_handle() for widget in widgets])
 
 
-def opened(page: Page, address: str) -> Page:
-    page.goto(address)
-    settled(page)
-    return page
-
-
 def test_towns_keep_a_programme_and_how_they_combine(browser_page, app):
-    page = opened(browser_page, f"{app}/villes?programme=ACV")
+    page = at(browser_page, f"{app}/villes?programme=ACV")
     pills = page.locator(".st-key-v-programme [role=toolbar] button")
     at_once(page, pills.nth(1), page.locator(".st-key-v-mode label").filter(has_text="tous"))
     expect(page).to_have_url(re.compile(r"programme=ACV(,|%2C)PVD"))
@@ -33,7 +27,7 @@ def test_towns_keep_a_programme_and_how_they_combine(browser_page, app):
 
 
 def test_the_workshop_keeps_three_choices(browser_page, app):
-    page = opened(browser_page, f"{app}/atelier?region=53")
+    page = at(browser_page, f"{app}/atelier?region=53")
     choices = (("layout", "A4 portrait"), ("labels", "Aucune"), ("style", "Noir et blanc"))
     at_once(page, *(
         page.locator(f".st-key-a-{key} button").filter(has_text=words) for key, words in choices
@@ -45,7 +39,7 @@ def test_the_workshop_keeps_three_choices(browser_page, app):
 
 
 def test_my_town_keeps_its_region_and_forgets_its_weights(browser_page, app):
-    page = opened(browser_page, f"{app}/ma_ville?commune=62498&weights=size%3D3")
+    page = at(browser_page, f"{app}/ma_ville?commune=62498&weights=size%3D3")
     at_once(
         page,
         page.locator(".st-key-mv-depart button"),
@@ -58,7 +52,7 @@ def test_my_town_keeps_its_region_and_forgets_its_weights(browser_page, app):
 
 def test_two_are_taken_off_and_one_is_moved(browser_page, app):
     names = ("lainamac", "cocotte-minute", "usinerie", "62498")
-    page = opened(browser_page, f"{app}/ma_selection?shortlist={','.join(names)}")
+    page = at(browser_page, f"{app}/ma_selection?shortlist={','.join(names)}")
     at_once(
         page,
         *(page.locator(f".st-key-retirer-{name} button") for name in names[:2]),
@@ -68,7 +62,7 @@ def test_two_are_taken_off_and_one_is_moved(browser_page, app):
 
 
 def test_several_values_of_one_key_outlive_the_next_choice(browser_page, app):
-    page = opened(browser_page, f"{app}/?region=53&region=11")
+    page = at(browser_page, f"{app}/?region=53&region=11")
     page.locator(".st-key-f-programme [role=toolbar] button").first.click()
     expect(page).to_have_url(re.compile("programme=ACV"))
     settled(page)
