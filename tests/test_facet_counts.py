@@ -1,6 +1,6 @@
 """Counts drawn beside the choices of a filter."""
 
-from villeactive.ui.facet_counts import Counted, style
+from villeactive.ui.parts.facet_counts import Counted, style
 
 
 def test_each_choice_has_its_number_on_screen_and_in_words():

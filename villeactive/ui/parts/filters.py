@@ -34,8 +34,8 @@ from villeactive.selection import (
 )
 from villeactive.text import NBSP, fold, in_departement, number, plural, typed, typographic
 from villeactive.ui import address, shell, way_back
-from villeactive.ui.facet_counts import Counted, show_counts
 from villeactive.ui.parts import finder, long_lists, own_filters
+from villeactive.ui.parts.facet_counts import Counted, show_counts
 from villeactive.wording import sources
 
 _SIZES = (0, 3_500, 5_000, 10_000, 20_000, 50_000, 100_000, 1_000_000)

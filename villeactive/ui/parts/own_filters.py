@@ -8,7 +8,7 @@ from villeactive.atlas import Atlas
 from villeactive.collections.own_columns import OwnColumn
 from villeactive.selection import Selection, column, with_own
 from villeactive.ui import address, shell
-from villeactive.ui.facet_counts import Counted
+from villeactive.ui.parts.facet_counts import Counted
 from villeactive.wording.own_fields import exact, exact_euros
 
 _MOST_BOUNDS = 24
