@@ -7,10 +7,12 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pyogrio
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pandas.api.types import is_numeric_dtype
 
 from villeactive.collections.folder import read_folder
 from villeactive.geography.gazetteer import communes
@@ -166,6 +168,33 @@ def test_every_hostile_cell_leaves_whole_as_geopackage_and_as_a_folder(tmp_path)
     for name, one in kept.records.items():
         assert again.sheets[name].fields == one.data["fields"]
         assert again.sheets[name].title.fr == one.data["title"]
+
+
+NUMBERS = {  # amounts of a column → whether others read numbers there
+    ("26112", "", "0"): True,
+    ("26112", "1234.5", "-0.25"): True,
+    ("26112", "1,2 M€", "NC"): False,
+    ("026112", "12", "7"): False,
+    ("0.10", "1e3", "5"): False,
+    ("9007199254740993", "12", "1"): False,  # a spreadsheet would round it
+}
+
+
+@pytest.mark.parametrize("amounts", NUMBERS)
+def test_numbers_leave_as_numbers_and_come_back_the_same(amounts, tmp_path):
+    rows = [row(n, 0, 97 * n, 1) for n in range(1, 4)]
+    for cells, amount in zip(rows, amounts, strict=True):
+        cells[6] = amount
+    kept = same_again(rows, (".xlsx", ".csv", ".geojson"))
+    sheet = openpyxl.load_workbook(io.BytesIO(file_of(kept, ".xlsx", day=DAY)))["Projets"]
+    column = [cell.value for cell in next(c for c in sheet.columns if c[0].value == "Subvention")]
+    as_numbers = [isinstance(cell, int | float) for cell in column[1:] if cell is not None]
+    assert as_numbers[-1] or not NUMBERS[amounts]
+    (tmp_path / "a.gpkg").write_bytes(file_of(kept, ".gpkg", day=DAY))
+    layer = pyogrio.read_dataframe(tmp_path / "a.gpkg", layer="projets")
+    assert is_numeric_dtype(layer["Subvention"]) == NUMBERS[amounts]
+    codes = [cell.value for cell in next(c for c in sheet.columns if c[0].value == "Code INSEE")]
+    assert not any(isinstance(code, int) for code in codes)
 
 
 def test_five_thousand_rows_come_back_the_same():

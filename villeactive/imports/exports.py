@@ -1,6 +1,7 @@
 """A kept collection → files, to hand it over: the table as it came, or a folder of YAML."""
 
 import io
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,10 @@ from villeactive.text import NBSP
 from villeactive.wording.sources import NO_LICENCE
 
 _ZIP = ("Dossier (ZIP)", "application/zip")
+
+_COUNTED = ("number", "amount", "date")
+_NUMBER = re.compile(r"0|-?[1-9]\d{0,14}|-?(?:0|[1-9]\d{0,8})\.\d{0,5}[1-9]")
+"""Cells that any program writes again as they were: no zero before, at most fifteen digits."""
 
 REASON = "Lieu à revoir"
 """Header of the column that says why a row has no place."""
@@ -141,9 +146,36 @@ def _listing(kept: Kept, table: pd.DataFrame) -> list_files.Listing:
     named = ", ".join([title, *head.get("publishers", [])])
     sources = [f"{line.rstrip('.')}." for line in (named, *head.get("credits", []), under)]
     return list_files.Listing(
-        title, "projets", lambda: table, lambda: table, lambda: _points(kept, table),
+        title, "projets", lambda: _with_numbers(kept, table),
+        lambda: _with_numbers(kept, table, whole=True), lambda: _points(kept, table),
         sources, sheet="Projets", licence=licence or NO_LICENCE,
     )  # fmt: skip
+
+
+def _with_numbers(kept: Kept, table: pd.DataFrame, *, whole: bool = False) -> pd.DataFrame:
+    """Write numbers as numbers in the columns that count, for programs that add them up.
+
+    A workbook takes each cell as it is; what has types (``whole``) a column of nothing else.
+    """
+    typed = table.copy()
+    for header in [c["header"] for c in kept.head.get("columns", []) if c["type"] in _COUNTED]:
+        if header not in table:
+            continue
+        cells = table[header].map(_counted)
+        if not whole:
+            typed[header] = cells
+        elif not any(isinstance(cell, str) for cell in cells):
+            numbers = pd.Series(list(cells), index=table.index, dtype=float)
+            counts = numbers.dropna().mod(1).eq(0).all()
+            typed[header] = numbers.astype("Int64") if counts else numbers
+    return typed
+
+
+def _counted(cell: str) -> str | float | None:
+    """Read a number that is written as programs do; any other text stays, an empty one is none."""
+    if _NUMBER.fullmatch(cell):
+        return float(cell) if "." in cell else int(cell)
+    return cell or None
 
 
 def _csv(table: pd.DataFrame) -> bytes:
