@@ -252,7 +252,7 @@ def test_the_plain_csv_is_rfc_4180(table, day):
 
 @pytest.fixture(scope="module")
 def collection(atlas):
-    return sites_geojson(apply(Selection(), atlas).sites, day=date(2026, 11, 23))
+    return sites_geojson(apply(Selection(), atlas).sites, atlas, day=date(2026, 11, 23))
 
 
 def test_geojson_keeps_to_rfc_7946(collection):
@@ -293,7 +293,7 @@ def test_geojson_says_what_it_holds(collection):
 
 def test_sites_that_do_not_match_say_so(atlas, day):
     sites = apply(Selection(region=("53",)), atlas).sites
-    made = sites_geojson(sites[sites["kind"] == "outil"], day=day)
+    made = sites_geojson(sites[sites["kind"] == "outil"], atlas, day=day)
     assert [(f["properties"]["town"], f["properties"]["matches"]) for f in made["features"]] == [
         ("Lamballe-Armor", True), ("Angoulême", False), ("Cognac", False), ("Dieppe", False),
     ]  # fmt: skip
@@ -313,7 +313,7 @@ def test_overseas_points_keep_their_true_coordinates(atlas, day):
 
 
 def test_an_empty_geojson_is_a_geojson(atlas, day):
-    made = sites_geojson(apply(Selection(region=("01",)), atlas).sites, day=day)
+    made = sites_geojson(apply(Selection(region=("01",)), atlas).sites, atlas, day=day)
     assert made["features"] == []
     assert made["type"] == "FeatureCollection"
 
@@ -345,7 +345,7 @@ def test_the_same_list_on_the_same_day_is_the_same_file(table, atlas, day):
     for make in (
         lambda when: to_xlsx(table, day=when, title="20 projets"),
         lambda when: to_csv(table, day=when),
-        lambda when: json.dumps(sites_geojson(atlas.sites, day=when)).encode(),
+        lambda when: json.dumps(sites_geojson(atlas.sites, atlas, day=when)).encode(),
     ):
         assert make(day) == make(day)
         assert make(day) != make(date(2026, 11, 24))

@@ -160,7 +160,7 @@ def test_it_never_runs_in_a_spreadsheet(hostile, day):
 def test_it_is_text_in_the_geojson(hostile, day):
     text, sheet, organisation, atlas = hostile
     sites = atlas.sites[atlas.sites["project"] == sheet.id]
-    made = json.loads(json.dumps(sites_geojson(sites, day=day)))
+    made = json.loads(json.dumps(sites_geojson(sites, atlas, day=day)))
     (feature,) = made["features"]
     assert feature["properties"]["title"] == feature["properties"]["site"] == text
 

@@ -3,6 +3,7 @@
 import gc
 import json
 import re
+from datetime import date
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.test_pages import run, words
 from villeactive.analysis import summary
 from villeactive.cli import main
 from villeactive.collections.project import Project
-from villeactive.documents.csv_geojson import projects_table
+from villeactive.documents.csv_geojson import projects_table, sites_geojson
 from villeactive.facets import Choices
 from villeactive.filtering import apply
 from villeactive.selection import Selection, chips, from_query, with_own, without
@@ -158,6 +159,40 @@ def test_a_list_builds_no_sheet_of_a_table(tmp_path, monkeypatch):
     table = projects_table(mine, atlas)
     assert table["Projet"].tolist() == ["École", "Halle"]
     assert not atlas.sheets._opened
+
+
+def test_a_list_has_the_columns_of_its_tables_and_numbers_that_add_up(atlas, capsys):
+    mine = atlas.projects[atlas.projects["collection"] == "appel"]
+    own = projects_table(mine, atlas).iloc[:, len(projects_table(mine.iloc[:0], atlas).columns) :]
+    assert list(own) == ["État", "Année", "Aide", "Publics", "Emplois"]
+    assert own["Année"].tolist() == [2019, 2021, 2023, 2023]
+    assert own["Aide"].sum() == 26_112 + 12_000 + 1_200_000
+    assert own["Emplois"].sum() == 22
+    assert own["Publics"].tolist()[0] == "élus ; habitants"
+    beside = projects_table(atlas.projects, atlas)
+    assert beside["Aide"].notna().sum() == 3
+    assert main(("projects", "--where", "État=soldé", "--format", "csv")) == 0
+    head, *rows = capsys.readouterr().out.splitlines()
+    assert head.endswith(",lon,lat,État,Année,Aide,Publics,Emplois")
+    assert len(rows) == 2
+    assert main(("projects", "--where", "État=soldé", "--format", "geojson")) == 0
+    made = json.loads(capsys.readouterr().out)["features"]
+    assert [one["properties"]["Année"] for one in made] == [2021, 2023]
+
+
+def test_a_column_that_is_no_number_somewhere_stays_as_it_came(tmp_path, monkeypatch):
+    text = "Commune;Intitulé;Aide\n" + "Lens;Halle;12 000 €\n" * 8 + "Arras;École;voir annexe\n"
+    atlas = with_table(text, tmp_path, monkeypatch)
+    mine = atlas.projects[atlas.projects["collection"] == "appel"]
+    assert projects_table(mine, atlas)["Aide"].tolist()[-2:] == ["12 000 €", "voir annexe"]
+
+
+def test_no_header_takes_the_name_of_another(tmp_path, monkeypatch):
+    text = "Commune;Intitulé;=1+1;PROGRAMMES\nLens;Halle;a;b\nArras;École;c;d\n"
+    atlas = with_table(text, tmp_path, monkeypatch)
+    mine = apply(Selection(collection=("appel",)), atlas)
+    made = sites_geojson(mine.sites, atlas, day=date(2026, 11, 28))["features"][0]["properties"]
+    assert (made["programmes"][0], made["PROGRAMMES (tableau)"]) == ("ACV", "b")
 
 
 def test_a_column_of_themes_is_no_filter_of_its_own(tmp_path, monkeypatch):

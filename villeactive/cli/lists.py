@@ -3,16 +3,17 @@
 import argparse
 import sys
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
+from villeactive.atlas import Atlas
 from villeactive.cli.options import FORMATS, add_filters, atlas_of, selection_of
 from villeactive.cli.output import print_json, print_json_list, print_table
-from villeactive.documents.csv_geojson import feature_collection, sites_geojson, to_csv
-from villeactive.filtering import apply, apply_to_towns
+from villeactive.documents.csv_geojson import beside, feature_collection, sites_geojson, to_csv
+from villeactive.filtering import Applied, apply, apply_to_towns
 from villeactive.selection import chips
 from villeactive.text import plural
+from villeactive.wording.own_fields import own_table
 from villeactive.wording.records import sheet_record
 from villeactive.wording.sources import collections_of, credit_lines, licence
 
@@ -44,17 +45,18 @@ def projects(options: argparse.Namespace) -> int:
         print_json(
             sites_geojson(
                 applied.sites,
+                atlas,
                 day=date.today(),
                 sources=credit_lines(atlas, applied.projects.index),
                 licence=licence(collections_of(applied.projects.index, atlas)),
             )
         )
     else:
-        _print_projects(options.format, applied, applied.sentence(selection, atlas))
+        _print_projects(options.format, applied, atlas, applied.sentence(selection, atlas))
     return 0
 
 
-def _print_projects(style: str, applied: Any, sentence: str) -> None:
+def _print_projects(style: str, applied: Applied, atlas: Atlas, sentence: str) -> None:
     """Print one line per sheet."""
     table = applied.projects.reset_index()
     table["departement"] = table["departement"].fillna("")
@@ -63,10 +65,11 @@ def _print_projects(style: str, applied: Any, sentence: str) -> None:
             "id", "title", "kind", "theme", "topic", "code_insee", "town", "departement",
             "region", "population", "programmes", "n_sites", "amount_eur", "summary",
         ]  # fmt: skip
-        table = table[columns].assign(
+        told = table[columns].assign(
             programmes=table["programmes"].map(" ".join), lon=table.geometry.x, lat=table.geometry.y
         )
-        sys.stdout.write(to_csv(table, day=date.today(), french=False).decode())
+        told = beside(told, own_table(applied.projects, atlas))
+        sys.stdout.write(to_csv(told, day=date.today(), french=False).decode())
         return
     n_mentions = applied.n_mentions
     if n_mentions and "lieu" not in sentence.partition(" · ")[0]:

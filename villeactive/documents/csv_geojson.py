@@ -13,6 +13,7 @@ import pandas as pd
 from villeactive.atlas import Atlas
 from villeactive.programmes import short_names
 from villeactive.wording import facts
+from villeactive.wording.own_fields import own_table
 from villeactive.wording.sources import LICENCE, cited, provenance
 
 _FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|\s*[\t\r]")
@@ -42,7 +43,8 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
     -------
     DataFrame
         One row per sheet, in the order given; INSEE codes are text, coordinates decimal
-        degrees of the principal site.
+        degrees of the principal site; then the columns of the tables that collections were
+        made of, as :func:`villeactive.wording.own_fields.own_table` gives them.
     """
     rows = []
     for row in projects.itertuples():
@@ -81,7 +83,23 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
     euros = table["Investissement connu (€)"].astype(float)
     whole = euros.dropna().mod(1).eq(0).all()
     table["Investissement connu (€)"] = euros.astype("Int64") if whole else euros
-    return table
+    return beside(table, own_table(projects, atlas))
+
+
+def beside(table: pd.DataFrame, own: pd.DataFrame) -> pd.DataFrame:
+    """Put columns beside others, row by row; a name that is taken, whatever its case, is told so.
+
+    GeoPackage takes « Programmes » for « programmes ».
+    """
+    taken = {column.casefold() for column in table}
+    names = []
+    for header in own:
+        name = header
+        while name.casefold() in taken:
+            name += " (tableau)"
+        taken.add(name.casefold())
+        names.append(name)
+    return pd.concat([table, own.set_axis(names, axis=1).set_axis(table.index)], axis=1)
 
 
 _TOLD = frozenset({"budget", "funders", "contacts"})
@@ -199,17 +217,22 @@ def feature_collection(
 
 def sites_geojson(
     sites: gpd.GeoDataFrame,
+    atlas: Atlas,
     *,
     day: date,
     sources: Iterable[str] | None = None,
     licence: str = LICENCE,
 ) -> dict[str, Any]:
     """Make the GeoJSON of sites: one point per place of a project, marked ``matches``."""
-    return feature_collection(sites, sites_values(sites), day=day, sources=sources, licence=licence)
+    values = sites_values(sites, atlas)
+    return feature_collection(sites, values, day=day, sources=sources, licence=licence)
 
 
-def sites_values(sites: gpd.GeoDataFrame) -> pd.DataFrame:
-    """Return what programs read of sites: a row each, codes, programmes as a list of codes."""
+def sites_values(sites: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
+    """Return what programs read of sites: a row each, codes, programmes as a list of codes.
+
+    The columns of the tables that collections were made of come last, by their headers.
+    """
     keep = [
         "project",
         "collection",
@@ -231,4 +254,5 @@ def sites_values(sites: gpd.GeoDataFrame) -> pd.DataFrame:
     columns = [column for column in keep if column in sites.columns]
     properties = pd.DataFrame(sites[columns])
     properties["programmes"] = properties["programmes"].map(list)
-    return properties
+    own = own_table(atlas.projects.loc[sites["project"].unique()], atlas)
+    return beside(properties, own.loc[sites["project"]])

@@ -84,7 +84,7 @@ def projects_listing(
         title,
         "projets",
         table=lambda: projects_table(listed, atlas),
-        values=lambda: sites_values(sites),
+        values=lambda: sites_values(sites, atlas),
         points=lambda: sites.geometry,
         sources=credit_lines(atlas, listed.index),
         licence=licence(collections_of(listed.index, atlas)),

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from villeactive.atlas import Atlas
 from villeactive.collections.collection import Column
@@ -19,6 +20,7 @@ _TOLD = frozenset(
 )  # fmt: skip
 """Roles of columns that the sheet tells otherwise: its title, its text, who, where."""
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _WRITTEN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 LINK = re.compile(r"https?://[^\s<>\"]+")
@@ -51,6 +53,65 @@ def _said(header: str, value: str | Sequence[str], column: Column | None, sheet:
     if column and column.role == "link":  # a comma beside an address would be of it
         return f"{NBSP}; ".join(cells)
     return enumeration(cells)
+
+
+def own_table(projects: pd.DataFrame, atlas: Atlas) -> pd.DataFrame:
+    """Return what the tables say of projects: a row each, a column per header, as people sum them.
+
+    Parameters
+    ----------
+    projects
+        Rows of ``atlas.projects``, of one collection or several.
+    atlas
+        The atlas that has them.
+
+    Returns
+    -------
+    DataFrame
+        Index of ``projects``; columns in the order of the tables, one for each header, without
+        what a list tells otherwise (title, place, who). Euros, numbers and years are numbers
+        where each cell of the column is one; other cells are texts as they came, several values
+        parted by a semicolon, None where there is nothing.
+    """
+    columns: dict[str, dict[str, Column]] = {}
+    for name in projects["collection"].unique():
+        for column in atlas.collections[name].columns:
+            if column.role not in _TOLD:
+                columns.setdefault(column.header, {})[name] = column
+    told = {name for of in columns.values() for name in of}
+    fields = [
+        atlas.sheets.plain_of(id_).get("fields", {}) if name in told else {}
+        for id_, name in projects["collection"].items()
+    ]
+    texts = {header: [_text(one.get(header)) for one in fields] for header in columns}
+    return pd.DataFrame(
+        {header: _counted(texts[header], projects.index, of, atlas)
+         for header, of in columns.items()},
+        index=projects.index,
+    )  # fmt: skip
+
+
+def _text(value: str | Sequence[str] | None) -> str | None:
+    return value if value is None or isinstance(value, str) else " ; ".join(value)
+
+
+def _counted(
+    texts: list[str | None], ids: pd.Index, of: dict[str, Column], atlas: Atlas
+) -> pd.Series:
+    """Give the cells of a column as numbers where each is one, else as texts."""
+    as_texts = pd.Series(texts, index=ids, dtype=object)
+    kinds = {column.type for column in of.values()}
+    own = atlas.own_columns[next(iter(of.values())).slug]
+    if kinds == {"date"} and all(text is None or _YEAR.fullmatch(text) for text in texts):
+        given = own.numbers
+    elif kinds in ({"amount"}, {"number"}):
+        given = own.amounts if "amount" in kinds else own.numbers
+    else:
+        return as_texts
+    numbers = pd.Series([given.get(id_, math.nan) for id_ in ids], index=ids, dtype=float)
+    if (numbers.isna() & as_texts.notna()).any():
+        return as_texts  # what is not read as a number is not lost
+    return numbers.astype("Int64") if numbers.dropna().mod(1).eq(0).all() else numbers
 
 
 def own_amounts(applied: Applied, atlas: Atlas) -> list[tuple[str, str]]:
