@@ -12,7 +12,7 @@ from tests.test_pages import run, words
 from villeactive.analysis import summary
 from villeactive.cli import main
 from villeactive.collections.project import Project
-from villeactive.documents.csv_geojson import projects_table, sites_geojson
+from villeactive.documents.csv_geojson import projects_table, sites_geojson, to_csv
 from villeactive.facets import Choices
 from villeactive.filtering import apply
 from villeactive.selection import Selection, chips, from_query, with_own, without
@@ -187,12 +187,17 @@ def test_a_column_that_is_no_number_somewhere_stays_as_it_came(tmp_path, monkeyp
     assert projects_table(mine, atlas)["Aide"].tolist()[-2:] == ["12 000 €", "voir annexe"]
 
 
-def test_no_header_takes_the_name_of_another(tmp_path, monkeypatch):
+def test_a_header_is_no_formula_and_none_takes_the_name_of_another(tmp_path, monkeypatch, capsys):
     text = "Commune;Intitulé;=1+1;PROGRAMMES\nLens;Halle;a;b\nArras;École;c;d\n"
     atlas = with_table(text, tmp_path, monkeypatch)
     mine = apply(Selection(collection=("appel",)), atlas)
     made = sites_geojson(mine.sites, atlas, day=date(2026, 11, 28))["features"][0]["properties"]
     assert (made["programmes"][0], made["PROGRAMMES (tableau)"]) == ("ACV", "b")
+    table = projects_table(mine.projects, atlas)
+    assert ";'=1+1;" in to_csv(table, day=date(2026, 11, 28)).decode("utf-8-sig")
+    assert main(("collection", "export", "appel", str(tmp_path / "b.csv"))) == 0
+    assert ";'=1+1;" in (tmp_path / "b.csv").read_text(encoding="utf-8-sig")
+    capsys.readouterr()
 
 
 def test_a_column_of_themes_is_no_filter_of_its_own(tmp_path, monkeypatch):
