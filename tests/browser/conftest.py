@@ -152,7 +152,7 @@ def demo(server) -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    path = shutil.which("chromium")
+    path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         pytest.fail("Chromium manque : installez le paquet Debian « chromium ».")
     with sync_playwright() as playwright:
