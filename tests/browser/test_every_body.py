@@ -3,7 +3,16 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import answered, at, drawn, map_frame, query, violations
+from tests.browser.conftest import (
+    answered,
+    at,
+    drawn,
+    main_link,
+    map_frame,
+    query,
+    settled,
+    violations,
+)
 
 pytestmark = pytest.mark.browser
 HINT = "Deux doigts déplacent la carte, un seul fait défiler la page."
@@ -136,3 +145,38 @@ def test_names_say_what_each_thing_does(new_page, app):
     with answered(page):
         rows.get_by_role("button", name="Monter\u00a0: Lainamac").click()
     assert query(page)["shortlist"] == "lainamac,62498"
+
+
+def test_what_is_folded_takes_no_focus_and_the_keyboard_goes_on_from_the_other_button(
+    new_page, app
+):
+    phone = at(new_page(width=390, height=844), f"{app}/?region=53")
+    map_frame(phone)
+    sidebar = phone.get_by_test_id("stSidebar")
+    expect(sidebar).to_be_hidden()
+    for _ in range(4):  # the skip link, then what is seen
+        phone.keyboard.press("Tab")
+        assert phone.evaluate("document.activeElement.checkVisibility({visibilityProperty: true})")
+    unfold = phone.get_by_test_id("stExpandSidebarButton")
+    unfold.focus()
+    phone.keyboard.press("Enter")
+    fold = phone.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
+    expect(fold).to_be_focused()
+    phone.keyboard.press("Tab")
+    assert phone.evaluate("!!document.activeElement.closest('[data-testid=stSidebar]')")
+    phone.keyboard.press("Shift+Tab")
+    phone.keyboard.press("Enter")
+    expect(unfold).to_be_focused()
+    expect(sidebar).to_be_hidden()
+
+
+def test_another_page_begins_at_its_beginning(new_page, app):
+    page = at(new_page(), f"{app}/projet?projet=lainamac")
+    link = main_link(page, "Voir sur la carte")
+    link.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/projet" not in url)
+    settled(page)
+    map_frame(page)
+    page.keyboard.press("Tab")
+    expect(page.get_by_test_id("stSkipToContent")).to_be_focused()

@@ -51,7 +51,7 @@ _DAMAGED = "Les données de l’atlas sont abîmées\u00a0: cette page ne peut �
 
 _STYLES = ("page.css", "contrast.css", "print.css")
 
-_SCRIPTS = ("ahead.js", "print.js", "lost.js", "page.js")
+_SCRIPTS = ("ahead.js", "focus.js", "print.js", "lost.js", "page.js")
 """Of every page, in one module: the last one is what Streamlit calls."""
 
 

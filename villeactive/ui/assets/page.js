@@ -238,6 +238,7 @@ export default function ({ data, setTriggerValue }) {
     stepped();
     unlist();
     nameControls();
+    goOn(); // focus.js
     held();
   };
   const later = () => {
@@ -246,6 +247,7 @@ export default function ({ data, setTriggerValue }) {
     waiting = behind = true;
   };
   new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
+  document.addEventListener("villeactive-end", later);
   later();
   hear(); // ahead.js
   onPaper(); // print.js
