@@ -197,8 +197,10 @@ def test_town_in_several_programmes_reads_as_such():
 
 def test_counts_say_what_is_outside():
     assert "20 projets, 24 villes" in words_of(scene("livre"), "titre")
-    brest = scene_of(Selection(), extent="epci:242900314", layers=("projects",))
-    assert "Aucun projet" in words_of(brest, "titre")
+    for whole in (Selection(), Selection(collection=("ville-active",))):
+        brest = scene_of(whole, extent="epci:242900314", layers=("projects",))
+        assert "Aucun projet" in words_of(brest, "titre")
+        assert "hors du cadre" not in words_of(brest, "titre")
     theme = Selection(theme=("filieres-productions",))
     brest = scene_of(theme, extent="epci:242900314", layers=("projects",))
     assert f"Aucun projet{NBSP}; 10 projets hors du cadre" in words_of(brest, "titre")

@@ -125,10 +125,10 @@ def subtitle(
 def tells_elsewhere(extent: Extent, selection: Selection | None, atlas: Atlas) -> bool:
     """Tell whether projects outside the frame are worth a word: those that other filters chose.
 
-    In the frame of a territory, that the whole book holds more goes without saying.
+    In the frame of a territory, that the whole of a collection holds more goes without saying.
     """
     asked = {key for key, _ in chips(selection, atlas)} if selection else set()
-    return not extent.is_territory or bool(asked - {"region", "departement"})
+    return not extent.is_territory or bool(asked - {"region", "departement", "collection"})
 
 
 def counts(content: Content, spec: MapSpec, *, territories: int = 0) -> str:
