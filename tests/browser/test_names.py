@@ -46,8 +46,16 @@ def level(names: list[dict], wanted: str) -> set[str]:
 
 
 def apart(frame: Frame, names: list[dict]) -> None:
-    """Hold that no name meets another, a symbol or a control; those of places, no town either."""
+    """Hold that no name meets another, a symbol or a control, nor the edge of the frame.
+
+    Those of places meet no town either.
+    """
     boxes, dots = frame.evaluate(OBSTACLES)
+    wide, high = frame.evaluate("Object.values(VilleActive.map.getSize())")
+    for one in names:
+        left, top, right, bottom = one["box"]
+        inside = left >= 0 and top >= 0 and right <= wide and bottom <= high
+        assert inside or right <= 0 or bottom <= 0 or left >= wide or top >= high, one
     for one, other in itertools.combinations(names, 2):
         assert not meet(one["box"], other["box"]), (one, other)
     for one in names:
@@ -61,6 +69,13 @@ def opened(page: Page, address: str) -> Frame:
     frame = map_frame(page)
     settled(page)
     return frame
+
+
+def test_no_name_is_cut_by_the_edge_of_a_phone(new_page, app):
+    frame = opened(new_page(width=390, height=844), f"{app}/?region=04")
+    names = written(frame, "towns")
+    apart(frame, names)
+    assert {"Saint-Denis", "Saint-Philippe", "Sainte-Rose"} <= level(names, "towns")
 
 
 @pytest.mark.parametrize("group", ["", "&group=projects"])

@@ -149,7 +149,11 @@
     if (ring) stands(map.latLngToLayerPoint(ring.getLatLng()), ring.getRadius());
     const box = map.getContainer();
     const { left, top } = box.getBoundingClientRect();
-    const origin = map.containerPointToLayerPoint([0, 0]).subtract([left, top]);
+    const corner = map.containerPointToLayerPoint([0, 0]);
+    const { x: far, y: low } = corner.add(map.getSize());
+    for (const x of [corner.x, far]) found.add([x, corner.y, x, low]); // a name is not cut by the frame
+    for (const y of [corner.y, low]) found.add([corner.x, y, far, y]);
+    const origin = corner.subtract([left, top]);
     for (const element of box.querySelectorAll(`${ABOVE}, .va-circle, .va-circle .va-beside`)) {
       const { left: x, top: y, right, bottom } = element.getBoundingClientRect();
       if (right > x) found.add([x + origin.x, y + origin.y, right + origin.x, bottom + origin.y]);
