@@ -428,6 +428,16 @@ def test_a_shortlist_keeps_its_order_its_mentions_and_its_bytes(atlas):
     assert shown == [atlas.sheets[name].title.fr for name in ids]
 
 
+def test_a_deck_by_project_frames_the_territory_chosen(atlas):
+    asked = Selection(region=("76",))
+    made = decks.deck_file("pptx", apply(asked, atlas), atlas, by="project", selection=asked,
+                           spec=MapSpec(date=DATE))  # fmt: skip
+    words = [shape.text_frame.text for shape in all_shapes(opened(made).slides[1])
+             if shape.has_text_frame]  # fmt: skip
+    assert {"LOT", "TARN"} <= set(words)  # its départements are named: the map is its own
+    assert not [word for word in words if "Sur la carte" in word]
+
+
 def test_a_deck_tells_how_far_it_is(atlas):
     told = []
     decks.deck_file(

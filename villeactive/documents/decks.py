@@ -1,4 +1,4 @@
-"""Decks: a cover, the national map, then a slide for each région, project or town.
+"""Decks: a cover, a map of all, then a slide for each région, project or town.
 
 The pages are scenes; they become a PPTX of native shapes or a tagged PDF. What is long tells
 how far it is, and can be stopped between two pages.
@@ -18,6 +18,7 @@ from villeactive.errors import UnknownValueError
 from villeactive.filtering import Applied, applied_to, apply_to_towns
 from villeactive.maps.render.pptx_slides import notes_of, scenes_to_pptx
 from villeactive.maps.scene.compose import compose
+from villeactive.maps.scene.extent import extent_of
 from villeactive.maps.scene.layout import layout
 from villeactive.maps.scene.map_content import check_layers
 from villeactive.maps.scene.print_style import inks
@@ -80,7 +81,7 @@ def deck_file(
     progress: Progress | None = None,
     **asked: object,
 ) -> bytes:
-    """Make a deck: cover, national map, then a slide per région, project or town.
+    """Make a deck: cover, map of all, then a slide per région, project or town.
 
     Parameters
     ----------
@@ -95,7 +96,8 @@ def deck_file(
     spec
         Layers, labels, style, footer, logo and date of the maps; extent and layout are the deck's.
     selection
-        For the words of title and subtitle, and the labelled communes that it leaves.
+        For the words of title and subtitle, the labelled communes that it leaves, and the one
+        territory that frames the map of a deck by project.
     title
         Of the deck.
     regions
@@ -202,7 +204,7 @@ def _count(asked: _Asked) -> int:
 
 
 def _has_map(asked: _Asked) -> bool:
-    """Tell whether there is a national map; the slide of a lone région would say the same again."""
+    """Tell whether there is a map of all; the slide of a lone région would say the same again."""
     alone = asked.by == "region" and len(asked.regions) == 1 and not asked.communes
     return _has_projects(asked) and not alone
 
@@ -218,7 +220,10 @@ def _pages(asked: _Asked) -> Iterator[Page]:
     if _has_map(asked):
         # two slides of one title would be one to who reads their list
         title = "Les projets sur la carte" if asked.title else None
-        yield _map(asked, replace(asked.spec, title=title)), notes_of(asked.applied.counted)
+        spec = replace(asked.spec, title=title)
+        if asked.selection and asked.by != "region":  # a région that is chosen fills the frame
+            spec = replace(spec, extent=extent_of(asked.selection))
+        yield _map(asked, spec), notes_of(asked.applied.counted)
     if asked.by == "region":
         for code in asked.regions:
             yield _region(asked, code)
