@@ -156,6 +156,8 @@ def test_titles_of_regions_break_where_they_may(code, size):
     text = re.sub(HELD, NBSP, f"{IN_REGION[code]}")
     lines = parted(f"La ville active {text}", 269.0, partial(widest_of, size=size, weight=600))
     assert not any(re.search(r"(^| |\xa0)(en|à|dans|de|le|la|La|Côte)$", line) for line in lines)
+    assert not any(re.search(r"(^|-)(de|la|le|les|en|sur)-$", line) for line in lines)
+    assert not any(re.match(r"(de|la|le|les|en|sur)-", line) for line in lines)
     assert "".join(lines).replace(" ", "") == f"La ville active {text}".replace(" ", "")
     if size < 30:
         assert len(lines) <= 3

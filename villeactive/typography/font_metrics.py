@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Callable
 from functools import cache, lru_cache, partial
+from itertools import pairwise
 from pathlib import Path
 
 import font_source_sans_pro
@@ -206,9 +207,24 @@ def parted(text: str, most: float, measure: Measure) -> tuple[str, ...]:
     return wrap(" ".join(parts), most, measure)
 
 
+_SMALL = frozenset(
+    ["de", "du", "des", "la", "le", "les", "en", "sur", "sous", "et", "lès", "à", "au", "aux"]
+)
+_LONG = 24
+"""Letters of a name that no title would hold in one line at a size that is read."""
+
+
 def _halves(word: str) -> list[str]:
-    """Break a long word after the hyphen nearest its middle."""
-    breaks = [i + 1 for i, char in enumerate(word[:-1]) if char == "-"]
+    """Break a long word after the hyphen nearest its middle, beside no small word of a name.
+
+    « Île-de-France » stays whole, in smaller letters; « Nouvelle-Aquitaine » may have two lines.
+    """
+    parts = word.split("-")
+    ends = [len("-".join(parts[:n])) + 1 for n in range(1, len(parts))]
+    whole = [
+        end for end, beside in zip(ends, pairwise(parts), strict=True) if _SMALL.isdisjoint(beside)
+    ]
+    breaks = whole or (ends if len(word) > _LONG else [])
     if not breaks:
         return [word]
     middle = min(breaks, key=lambda i: (max(i, len(word) - i), i))
