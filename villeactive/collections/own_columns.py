@@ -16,7 +16,7 @@ SEPARATOR = "|"
 """Between several values of a column in an address: no value of a cell holds it."""
 
 _RANGE = re.compile(r"(-?\d+(?:\.\d+)?)?\.\.(-?\d+(?:\.\d+)?)?")
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SPACES = re.compile(r"[\s\u00a0\u202f]")
 
 
@@ -79,7 +79,7 @@ class OwnColumn:
     def years(self, low: float, high: float) -> list[str]:
         """Give its years inside a range, where they are listed: a project may have several."""
         own = self.projects if self.listed else ()
-        return [one for one in own if _YEAR.fullmatch(one) and low <= float(one) <= high]
+        return [one for one in own if YEAR.fullmatch(one) and low <= float(one) <= high]
 
     def holds(self, test: str) -> bool:
         """Tell whether a value, or a range, can be asked of the column."""
@@ -127,7 +127,7 @@ def own_columns(
                 own.amounts[one["id"]] = number
             cells = [value] if isinstance(value, str) else value
             if kind == "date":
-                years = (said[0] if (said := _YEAR.search(cell)) else cell for cell in cells)
+                years = (said[0] if (said := YEAR.search(cell)) else cell for cell in cells)
                 cells = list(dict.fromkeys(years))
             for cell in cells if own.listed else ():
                 own.projects.setdefault(cell, set()).add(one["id"])
@@ -140,7 +140,7 @@ def _number(value: str | list[str], kind: str, amount: float | None) -> float | 
     """Read the number, the euros or the year of a cell; the first year of several."""
     if kind == "date":
         cells = [value] if isinstance(value, str) else value
-        return next((float(found[0]) for one in cells if (found := _YEAR.search(one))), None)
+        return next((float(found[0]) for one in cells if (found := YEAR.search(one))), None)
     if kind == "amount" or not isinstance(value, str):
         return amount
     if kind != "number":

@@ -13,7 +13,7 @@ import pandas as pd
 from villeactive.atlas import Atlas
 from villeactive.programmes import short_names
 from villeactive.wording import facts
-from villeactive.wording.own_fields import own_table
+from villeactive.wording.own_fields import own_table, whole
 from villeactive.wording.sources import LICENCE, cited, provenance
 
 _FORMULA = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠﹦﹢﹣﹫]|\s*[\t\r]")
@@ -79,10 +79,7 @@ def projects_table(projects: gpd.GeoDataFrame, atlas: Atlas) -> pd.DataFrame:
             }
         )
     table = pd.DataFrame(rows, columns=_HEADINGS)
-    # euros, whole where the book's are: a spreadsheet shows « 62000 », never « 62000,0 »
-    euros = table["Investissement connu (€)"].astype(float)
-    whole = euros.dropna().mod(1).eq(0).all()
-    table["Investissement connu (€)"] = euros.astype("Int64") if whole else euros
+    table["Investissement connu (€)"] = whole(table["Investissement connu (€)"].astype(float))
     return beside(table, own_table(projects, atlas))
 
 

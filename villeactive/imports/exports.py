@@ -21,6 +21,7 @@ from villeactive.frames import CRS
 from villeactive.geography.referential import read_communes
 from villeactive.store.records import Kept
 from villeactive.text import NBSP
+from villeactive.wording.own_fields import whole
 from villeactive.wording.sources import NO_LICENCE
 
 _ZIP = ("Dossier (ZIP)", "application/zip")
@@ -147,28 +148,26 @@ def _listing(kept: Kept, table: pd.DataFrame) -> list_files.Listing:
     sources = [f"{line.rstrip('.')}." for line in (named, *head.get("credits", []), under)]
     return list_files.Listing(
         title, "projets", lambda: _with_numbers(kept, table),
-        lambda: _with_numbers(kept, table, whole=True), lambda: _points(kept, table),
+        lambda: _with_numbers(kept, table, typed=True), lambda: _points(kept, table),
         sources, sheet="Projets", licence=licence or NO_LICENCE,
     )  # fmt: skip
 
 
-def _with_numbers(kept: Kept, table: pd.DataFrame, *, whole: bool = False) -> pd.DataFrame:
+def _with_numbers(kept: Kept, table: pd.DataFrame, *, typed: bool = False) -> pd.DataFrame:
     """Write numbers as numbers in the columns that count, for programs that add them up.
 
-    A workbook takes each cell as it is; what has types (``whole``) a column of nothing else.
+    A workbook takes each cell as it is; what has types (``typed``) a column of nothing else.
     """
-    typed = table.copy()
+    counted = table.copy()
     for header in [c["header"] for c in kept.head.get("columns", []) if c["type"] in _COUNTED]:
         if header not in table:
             continue
         cells = table[header].map(_counted)
-        if not whole:
-            typed[header] = cells
+        if not typed:
+            counted[header] = cells
         elif not any(isinstance(cell, str) for cell in cells):
-            numbers = pd.Series(list(cells), index=table.index, dtype=float)
-            counts = numbers.dropna().mod(1).eq(0).all()
-            typed[header] = numbers.astype("Int64") if counts else numbers
-    return typed
+            counted[header] = whole(pd.Series(list(cells), index=table.index, dtype=float))
+    return counted
 
 
 def _counted(cell: str) -> str | float | None:

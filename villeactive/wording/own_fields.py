@@ -9,6 +9,7 @@ import pandas as pd
 
 from villeactive.atlas import Atlas
 from villeactive.collections.collection import Column
+from villeactive.collections.own_columns import YEAR
 from villeactive.collections.project import Project
 from villeactive.facet_index import columns_of
 from villeactive.filtering import Applied, amounts
@@ -20,7 +21,6 @@ _TOLD = frozenset(
 )  # fmt: skip
 """Roles of columns that the sheet tells otherwise: its title, its text, who, where."""
 
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _WRITTEN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _ISO = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 LINK = re.compile(r"https?://[^\s<>\"]+")
@@ -102,7 +102,7 @@ def _counted(
     as_texts = pd.Series(texts, index=ids, dtype=object)
     kinds = {column.type for column in of.values()}
     own = atlas.own_columns[next(iter(of.values())).slug]
-    if kinds == {"date"} and all(text is None or _YEAR.fullmatch(text) for text in texts):
+    if kinds == {"date"} and all(text is None or YEAR.fullmatch(text) for text in texts):
         given = own.numbers
     elif kinds in ({"amount"}, {"number"}):
         given = own.amounts if "amount" in kinds else own.numbers
@@ -111,6 +111,17 @@ def _counted(
     numbers = pd.Series([given.get(id_, math.nan) for id_ in ids], index=ids, dtype=float)
     if (numbers.isna() & as_texts.notna()).any():
         return as_texts  # what is not read as a number is not lost
+    return whole(numbers)
+
+
+def whole(numbers: pd.Series) -> pd.Series:
+    """Return numbers as whole ones where each is: a spreadsheet shows « 62000 », never « 62000,0 ».
+
+    Parameters
+    ----------
+    numbers
+        Floats; NaN where there is none.
+    """
     return numbers.astype("Int64") if numbers.dropna().mod(1).eq(0).all() else numbers
 
 
