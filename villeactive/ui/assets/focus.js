@@ -1,7 +1,6 @@
 // Where the keyboard goes on when what it was on has gone: another page begins at its beginning, as
 // one that is loaded does; the menu that is folded or unfolded goes on from its other button.
 
-const FOLDED = "[data-testid=stSidebar][data-collapsed=true]";
 const BUTTONS = {
   true: "[data-testid=stExpandSidebarButton]",
   false: "[data-testid=stSidebarCollapseButton] button",
@@ -32,7 +31,7 @@ function goOn() {
     arriving = Boolean(document.querySelector("[data-stale=true]")); // of the page before
   }
   const sidebar = document.querySelector("[data-testid=stSidebar]");
-  const now = sidebar && Boolean(document.querySelector(FOLDED));
+  const now = sidebar && sidebar.dataset.collapsed === "true";
   if (folded !== null && now !== null && now !== folded && lost()) {
     document.querySelector(BUTTONS[now])?.focus();
   }
