@@ -360,6 +360,11 @@ def main_link(page: Page, words: str):
     return main.get_by_role("link", name=words).or_(main.get_by_role("button", name=words)).first
 
 
+def found(page: Page, words: str) -> None:
+    """Wait for the answers to all that was typed in a finder: those of its beginning come first."""
+    expect(page.locator(f'[data-asked="{words}"]')).to_have_count(1)
+
+
 def menu_page(page: Page, head: str, name: str) -> None:
     """Open a page by the menu: its head, then itself; wait until it stands.
 

@@ -15,6 +15,7 @@ from tests.browser.conftest import (
     count_pixels,
     darkened,
     fits,
+    found,
     main_link,
     map_frame,
     painted,
@@ -40,6 +41,7 @@ def box(page: Page) -> Locator:
 def find(page: Page, words: str) -> None:
     expect(box(page)).to_have_count(1)
     box(page).fill(words)
+    found(page, words)
 
 
 def test_the_finder_leads_to_a_commune_a_project_and_an_organisation(new_page, app):
@@ -70,6 +72,7 @@ def test_the_finder_is_used_with_the_keyboard_alone(browser_page, app):
     page = at(browser_page, f"{app}/commune")
     box(page).focus()
     page.keyboard.type("ouessant")
+    found(page, "ouessant")
     expect(main_link(page, "Ouessant — Finistère (29)")).to_be_visible()
     for _ in range(4):
         page.keyboard.press("Tab")

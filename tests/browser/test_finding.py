@@ -9,6 +9,7 @@ from tests.browser.conftest import (
     at,
     count_map_pixels,
     darkened,
+    found,
     lightened,
     main_link,
     map_frame,
@@ -55,9 +56,10 @@ def card(page: Page):
 
 def choose(page: Page, words: str, answer: str) -> None:
     box(page).fill(words)
+    found(page, words)
     answers = page.locator(".st-key-trouves-chercher")
-    found = answers.get_by_role("button", name=answer).or_(answers.get_by_role("link", name=answer))
-    found.first.click()
+    one = answers.get_by_role("button", name=answer).or_(answers.get_by_role("link", name=answer))
+    one.first.click()
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -172,6 +174,7 @@ def test_enter_opens_the_first_answer_and_arrows_go_through_them(browser_page, a
     is_at(frame, LENS)
     assert query(page) == {"commune": "62498"}
     box(page).fill("lens")
+    found(page, "lens")
     expect(main_link(page, "Lens-Lestang")).to_be_visible()
     box(page).press("ArrowDown")
     page.keyboard.press("ArrowDown")
@@ -187,6 +190,7 @@ def test_the_finder_of_the_map_is_used_with_the_keyboard_alone(browser_page, app
     frame = opened(page, app)
     box(page).focus()
     page.keyboard.type("ouessant")
+    found(page, "ouessant")
     answer = main_link(page, "Ouessant — Finistère (29)")
     expect(answer).to_be_visible()
     for _ in range(4):
@@ -226,6 +230,7 @@ def test_accessibility_of_answers_and_card(new_page, app, width):
     darkened(page)
     assert violations(page, rules=COLOURS) == []
     box(page).fill("lens")
+    found(page, "lens")
     expect(main_link(page, "Lens-Lestang")).to_be_visible()
     assert violations(page) == []
     lightened(page)

@@ -14,6 +14,7 @@ from tests.browser.conftest import (
     count_pixels,
     darkened,
     fits,
+    found,
     menu_page,
     no_sideways_scroll,
     query,
@@ -66,6 +67,7 @@ def test_from_the_home_page_to_the_brief(new_page, app, width):
     page = at(new_page(width=width, height=844), app)
     go_to_the_page(page, width)
     page.locator(".st-key-trouver-chercher-ma-ville input").fill("saint denis")
+    found(page, "saint denis")
     answers = page.locator(".st-key-trouves-chercher-ma-ville")
     with answered(page):
         answers.get_by_role("button", name="Saint-Denis — La Réunion (974)").click()
