@@ -53,9 +53,9 @@ def test_epci_are_seen_and_named(browser_page, app):
     hover(frame, 47.084, 2.396)  # Bourges
     expect(frame.locator(".va-card")).to_have_text(re.compile("Bourges Plus"))
     # on the whole country, lines are thinner
-    full = frame.evaluate("VilleActive.map.canvases.communes._drawFirst.layer.options.weight")
+    full = frame.evaluate("VilleActive.map.renderers.communes._drawFirst.layer.options.weight")
     frame.get_by_role("button", name="Revenir à la métropole").click()
-    thin = frame.evaluate("VilleActive.map.canvases.communes._drawFirst.layer.options.weight")
+    thin = frame.evaluate("VilleActive.map.renderers.communes._drawFirst.layer.options.weight")
     assert thin < full / 2
 
 

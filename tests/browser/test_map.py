@@ -377,9 +377,9 @@ def test_a_map_removed_before_its_next_frame_draws_no_more(browser_page, demo):
     told(frame)  # streamlit-folium asks the map where it is, a while after it moved
     asked_for = frame.evaluate(
         """() => {
-            const { map, canvas } = VilleActive;
-            L.circleMarker(map.getCenter(), { renderer: canvas(map, "villes") }).addTo(map);
-            const asked = Boolean(canvas(map, "villes")._redrawRequest);
+            const { map, renderer } = VilleActive;
+            L.circleMarker(map.getCenter(), { renderer: renderer(map, "villes") }).addTo(map);
+            const asked = Boolean(renderer(map, "villes")._redrawRequest);
             map.fire("viewprereset").fire("viewreset"); // it draws at once
             map.remove();
             return asked;

@@ -159,7 +159,7 @@
     const lines = L.GeoJSON.coordsToLatLngs([...sides.values()], 1);
     const { color, weight } = line("departements");
     return L.polyline(lines, {
-      renderer: atlas.canvas(atlas.map, "limites"), color, weight: 1.8 * weight, interactive: false, smoothFactor: 0,
+      renderer: atlas.renderer(atlas.map, "limites"), color, weight: 1.8 * weight, interactive: false, smoothFactor: 0,
     });
   }
 

@@ -169,21 +169,25 @@ window.VilleActive = (() => {
 
   const BEYOND = 0.4; // of the frame, drawn round it: one moves the map over what is drawn
 
+  // Few shapes, always there: without a graphics card the browser copies each canvas of the page anew at
+  // every image, whatever changed. The others hold hundreds of shapes, or signs.
+  const FEW = new Set(["fond", "limites", "voile"]);
+
   /** Draw beyond the frame, which the first image goes without: a third of the pixels. */
-  function widen(canvas) {
-    canvas.options.padding = BEYOND;
-    if (canvas._map) canvas._update();
+  function widen(renderer) {
+    renderer.options.padding = BEYOND;
+    if (renderer._map) renderer._update();
   }
 
-  /** Give the canvas of a pane: one for each map; `Kind` draws it. */
-  atlas.canvas = (map, pane, Kind = L.Canvas) => {
-    map.canvases ||= {};
-    if (!map.canvases[pane]) {
-      const canvas = new Kind({ pane, padding: 0 });
-      map.canvases[pane] = canvas;
-      if (map === atlas.map) atlas.drawn.then(() => widen(canvas));
+  /** Give what draws a pane: one for each map, of its `Kind`. */
+  atlas.renderer = (map, pane, Kind = FEW.has(pane) ? L.SVG : L.Canvas) => {
+    map.renderers ||= {};
+    if (!map.renderers[pane]) {
+      const renderer = new Kind({ pane, padding: 0 });
+      map.renderers[pane] = renderer;
+      if (map === atlas.map) atlas.drawn.then(() => widen(renderer));
     }
-    return map.canvases[pane];
+    return map.renderers[pane];
   };
 
   /** Draw outlines in a pane; the insets get those that lie there. */
@@ -192,7 +196,7 @@ window.VilleActive = (() => {
       interactive: false,
       smoothFactor: 0.5,
       style: (feature) => ({
-        renderer: atlas.canvas(map, pane, Kind), ...(typeof style === "function" ? style(feature) : style),
+        renderer: atlas.renderer(map, pane, Kind), ...(typeof style === "function" ? style(feature) : style),
       }),
     });
     const layer = drawn(atlas.map, features);
@@ -564,7 +568,7 @@ window.VilleActive = (() => {
     },
   });
 
-  // Leaflet (1.9.3) leaves a canvas between two pixels after a view is set, and its lines are blurred: at
+  // Leaflet (1.9.3) leaves a drawing between two pixels after a view is set, and its lines are blurred: at
   // rest, it lies where it was drawn.
   const { _updateTransform: turn } = L.Renderer.prototype;
   L.Renderer.include({

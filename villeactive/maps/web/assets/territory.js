@@ -32,7 +32,7 @@
   atlas.veil = async ({ land, shape, within = {} }) => {
     if (JSON.stringify(within) !== towns) {
       towns = JSON.stringify(within);
-      atlas.map.canvases?.villes?._updatePaths();
+      atlas.map.renderers?.villes?._updatePaths();
     }
     const name = atlas.nameOf(land) + (shape ? " +" : "");
     if (name === shown.name) return;
@@ -43,10 +43,10 @@
     if (name !== shown.name) return; // asked otherwise while the file was coming
     if (found.length) {
       const holes = found.flatMap(rings).map((ring) => L.GeoJSON.coordsToLatLngs(ring));
-      const style = { renderer: atlas.canvas(atlas.map, "voile"), interactive: false, smoothFactor: 0.5 };
+      const style = { renderer: atlas.renderer(atlas.map, "voile"), interactive: false, smoothFactor: 0.5 };
       const { sea, ink, land: colour } = atlas.config.palette;
       // the land round EPCI is drawn from afar: theirs is finer
-      const own = { renderer: atlas.canvas(atlas.map, "fond"), stroke: false, fillColor: colour, fillOpacity: 1 };
+      const own = { renderer: atlas.renderer(atlas.map, "fond"), stroke: false, fillColor: colour, fillOpacity: 1 };
       shown.layer = L.layerGroup([
         ...(shape ? [L.polygon(holes, { ...style, ...own })] : []),
         // of the colour of the sea, which stays as it is

@@ -126,7 +126,7 @@
 
   /** Draw towns on the main map or on an inset. */
   function signs(map, some) {
-    const renderer = atlas.canvas(map, "villes", Renderer);
+    const renderer = atlas.renderer(map, "villes", Renderer);
     return L.layerGroup(some.map(({ code, latlng, carried }) => new Town(latlng, { renderer, code, marks: carried })));
   }
 
