@@ -169,6 +169,13 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     opened.close()
 
 
+def forget(page: Page, origin: str) -> None:
+    """Forget what the pages of an origin keep in the browser: the next test is another reader."""
+    session = page.context.new_cdp_session(page)
+    session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"})
+    session.detach()
+
+
 @pytest.fixture(scope="session")
 def idle() -> list[Page]:
     """Pages that a test has left: opened again, the application starts twice as fast."""
@@ -220,7 +227,9 @@ def new_page(context: BrowserContext, idle: list[Page]) -> Iterator[Callable[...
         page.remove_listener("pageerror", fault)
         page.remove_listener("console", blocked)
         page.unroute_all()
+        left = urlsplit(page.url)
         page.goto("about:blank")  # what was still asked for fails now
+        forget(page, f"{left.scheme}://{left.netloc}")
         page.remove_listener("requestfailed", note)
         idle.append(page)
     assert outside == [], "requêtes hors de la machine"
