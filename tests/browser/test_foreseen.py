@@ -56,8 +56,8 @@ _CLICK = """
 def ready(page: Page, address: str) -> None:
     """Open the map with its filters, its answers told and parsed."""
     frame = opened(page, address)
-    page.wait_for_function("document.villeActiveTold")
-    frame.wait_for_function("VilleActive.asked && VilleActive.known")
+    page.wait_for_function("() => document.villeActiveTold")
+    frame.wait_for_function("() => VilleActive.asked && VilleActive.known")
 
 
 def pressed(page: Page, target: Locator) -> tuple[dict, dict]:
@@ -132,7 +132,7 @@ def test_answers_go_with_their_page(browser_page, app):
     assert browser_page.evaluate("Boolean(document.villeActiveTold)")
     menu_page(browser_page, "Méthode", "Données et méthode")
     expect(browser_page.locator("h1").first).to_contain_text("Données")
-    browser_page.wait_for_function("!document.villeActiveTold")
+    browser_page.wait_for_function("() => !document.villeActiveTold")
 
 
 def shown(page: Page) -> list[str]:

@@ -300,7 +300,7 @@ def test_each_overseas_territory_and_a_target_are_one_gesture_away(browser_page,
         assert view(frame) == pytest.approx(home, abs=0.05)
     # a target given by the page moves it once
     tick(browser_page, "Aller à Pointe-à-Pitre")
-    frame.wait_for_function("VilleActive.view() === '16.24,-61.53,10'")
+    frame.wait_for_function("() => VilleActive.view() === '16.24,-61.53,10'")
     frame.get_by_role("button", name="Métropole").click()
     home = view(frame)
     tick(browser_page, "Sud seulement")

@@ -80,7 +80,7 @@ def test_symbols_towns_and_land_are_painted(open_file, written, asked):
 
 def test_words_are_in_the_font_of_the_page(open_file, written):
     page = open_file(written)
-    page.wait_for_function("document.fonts.status === 'loaded'")
+    page.wait_for_function("() => document.fonts.status === 'loaded'")
     loaded = "[...document.fonts].map(face => [face.family, face.weight, face.status])"
     found = [("Source Sans Pro", weight, "loaded") for weight in ("400", "600")]
     assert [(f.strip('"'), *rest) for f, *rest in page.evaluate(loaded)] == found

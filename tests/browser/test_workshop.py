@@ -82,7 +82,9 @@ def test_choices_change_the_picture_and_are_remembered(app, browser):
         page.get_by_role("radio", name="Noir et blanc").click()
         expect(page.locator(".st-key-apercu img")).not_to_have_attribute("src", before)
         settled(page)
-        page.wait_for_function("localStorage.getItem('villeactive-atelier')?.includes('mono')")
+        page.wait_for_function(
+            "() => localStorage.getItem('villeactive-atelier')?.includes('mono')"
+        )
         assert query(page) == {"region": "53", "layout": "slide", "style": "mono"}
         again = shown(context.new_page(), f"{app}/atelier")
         expect(again.get_by_role("radio", name="Noir et blanc")).to_be_checked(timeout=LONG)
