@@ -79,6 +79,20 @@ CUT = """() => {
 }"""
 """Words of the page that their box hides, or that go beyond the screen."""
 
+LONGEST_WORD = 20
+BROKEN = """(longest) => [...document.querySelectorAll("dt, h1, h2, h3, th")]
+    .filter((e) => e.checkVisibility())
+    .flatMap((e) => [...e.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE))
+    .flatMap((node) => [...node.data.matchAll(/[\\p{L}\\u00ad]+/gu)].map(({ 0: word, index }) => {
+        const range = new Range();
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        const told = word.length > longest || word.includes("\\u00ad"); // where it may go on
+        return told || range.getClientRects().length < 2 ? "" : word;
+    }))
+    .filter(Boolean)"""
+"""Words of headings and labels that go on in the next line."""
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "RGAAv4"]
 COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 """Rules that look at colours: the others say in the dark what they say in the light."""
@@ -419,6 +433,7 @@ def no_sideways_scroll(page: Page) -> None:
     )
     if page.viewport_size["width"] == min(WIDTHS):
         assert page.evaluate(CUT) == [], "mots coupés"
+        assert page.evaluate(BROKEN, LONGEST_WORD) == [], "mots rompus"
 
 
 def fits(page: Page) -> None:
