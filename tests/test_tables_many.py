@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -297,14 +298,36 @@ def test_a_process_that_is_ended_leaves_whole_parts(many, wanted, tmp_path, sent
 # -------------------------------------------------------------------------------- several hands
 
 
+def workers_of(process: subprocess.Popen) -> list[int]:
+    """Return the processes that place: the one that has read the modules begins them."""
+
+    def children(pid: int) -> list[int]:
+        return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+
+    (begins,) = (
+        pid
+        for pid in children(process.pid)
+        if b"forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    )
+    return children(begins)
+
+
+def test_workers_end_with_the_process_that_hired_them(many, tmp_path):
+    target = tmp_path / "o.parquet"
+    with held(target, "table", many, "--output", target, "--workers", 2) as (process, let_go):
+        ends = [os.pidfd_open(pid) for pid in workers_of(process)]
+        process.send_signal(signal.SIGKILL)
+        let_go()
+    assert len(ends) == 2
+    for end in ends:
+        assert select.select([end], [], [], 60)[0]
+        os.close(end)
+
+
 def test_a_worker_that_is_killed_costs_its_part_only(many, wanted, tmp_path):
     target = tmp_path / "o.parquet"
     with held(target, "table", many, "--output", target, "--workers", 2) as (process, let_go):
-        workers = [
-            int(pid)
-            for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        ]
+        workers = workers_of(process)
         os.kill(workers[0], signal.SIGKILL)
         out, err = let_go()
     assert len(workers) == 2

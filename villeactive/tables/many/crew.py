@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import chain
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +24,10 @@ from villeactive.tables.many.plan import Plan, settle
 
 Told = tuple[int, dict[str, Any]]
 
-_SPAWN = multiprocessing.get_context("spawn")
+_FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+"""Whether processes come from one that has read the modules once; else each reads them anew."""
+
+_PROCESSES = multiprocessing.get_context("forkserver" if _FORKS else "spawn")
 
 _CHUNK = 500
 """Questions given at once to who answers."""
@@ -105,7 +109,16 @@ def hired(crew: Crew) -> Iterator[Hands]:
         with _cluster(crew.scheduler) as client:
             yield Hands(client=client)
     else:
+        _foresee(crew.workers)
         yield Hands(crew.workers)
+
+
+def _foresee(workers: int) -> None:
+    """Let the modules be read for processes to come, while this one settles what they do."""
+    if _FORKS and workers > 1:
+        _PROCESSES.set_forkserver_preload([place_part.__module__])
+        with _deaf():
+            forkserver.ensure_running()
 
 
 def _by_processes(plan: Plan, numbers: Sequence[int], folder: Path, workers: int) -> Iterator[Told]:
@@ -144,7 +157,7 @@ def _by_processes(plan: Plan, numbers: Sequence[int], folder: Path, workers: int
 
 
 def _hired() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, _SPAWN, initializer=_begin)
+    return ProcessPoolExecutor(1, _PROCESSES, initializer=_begin)
 
 
 @contextmanager
@@ -193,7 +206,8 @@ def asking(crew: Crew) -> Iterator[Ask]:
 
             yield ask
     elif crew.workers > 1:
-        with ProcessPoolExecutor(crew.workers, _SPAWN, initializer=_begin) as pool:
+        _foresee(crew.workers)
+        with ProcessPoolExecutor(crew.workers, _PROCESSES, initializer=_begin) as pool:
 
             def share(answer: Callable, asked: list) -> Iterable:
                 if len(asked) <= _CHUNK:  # sooner done than a process begins
