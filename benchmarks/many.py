@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import statistics
 import subprocess
 import sys
 import time
@@ -21,6 +22,7 @@ from villeactive.tables.mapping import Mapping
 ROOT = Path(__file__).resolve().parents[1]
 MILLION = 1_000_000
 GROUP = 500_000
+ROUNDS = 3
 BY = {
     "code": Mapping({"Commune": None, "Département": None}),
     "nom et département": Mapping({"Code INSEE": None}),
@@ -80,7 +82,10 @@ def command(source: Path, *words: str) -> tuple[float, float]:
 
 @contextlib.contextmanager
 def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[int]]]:
-    """Give the address of a Dask cluster of this machine, and the processes of its workers."""
+    """Give the address of a Dask cluster of this machine, and the processes that began its workers.
+
+    Workers are begun as Dask does by itself: with a nanny, which has them give memory back.
+    """
     with contextlib.ExitStack() as stack:
 
         def start(until: str, *words: str) -> tuple[int, re.Match]:
@@ -105,12 +110,17 @@ def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[int]]]:
             "1",
             "--nthreads",
             "1",
-            "--no-nanny",
             "--local-directory",
             str(folder),
         ]
         pids = [start("Registered to", "worker", found[1], *each)[0] for _ in range(workers)]
         yield found[1], pids
+
+
+def begun_by(pid: int) -> list[int]:
+    """Return the processes that a process began."""
+    each = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(one) for said in each for one in said.read_text(encoding="utf-8").split()]
 
 
 def most_memory(pid: int) -> float:
@@ -137,14 +147,16 @@ def main(millions: int = 6) -> None:
             print(f"{what}, un cœur, à chaud : {rate:.2f} million de lignes par seconde de calcul")
         small, large = command(one)[1], command(many)[1]
         print(f"mémoire d’un processus, 1 puis {millions} millions : {small:.0f}, {large:.0f} Mo")
-        alone, two = command(many)[0], command(many, "--workers", "2")[0]
+        each = [(command(many)[0], command(many, "--workers", "2")[0]) for _ in range(ROUNDS)]
+        alone, two = map(statistics.median, zip(*each, strict=True))
         print(f"un processus {alone:.1f} s, deux {two:.1f} s : {alone / two:.2f} ×")
         took = {}
         for workers in (1, 2):
             with cluster(workers, folder) as (address, pids):
-                command(one, "--scheduler", address)  # a new worker reads the communes first
-                took[workers] = command(many, "--scheduler", address)[0]
-                memory = max(map(most_memory, pids))
+                line = many, "--scheduler", address
+                command(*line)  # a new worker reads the communes first, and answers once
+                took[workers] = statistics.median(command(*line)[0] for _ in range(ROUNDS))
+                memory = max(most_memory(worker) for pid in pids for worker in begun_by(pid))
             print(f"Dask, {workers} : {took[workers]:.1f} s, {memory:.0f} Mo par ouvrier au plus")
         print(f"Dask, deux ouvriers contre un : {took[1] / took[2]:.2f} ×")
         print(f"charge de la machine à la fin : {os.getloadavg()[0]:.1f}")

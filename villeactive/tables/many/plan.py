@@ -131,7 +131,12 @@ def unreadable(name: str) -> DataFileError:
 
 
 def lean() -> None:
-    """Let Arrow give back to the system what it frees: it would keep as much as a block."""
+    """Let Arrow use one core, and give back what it frees: it would keep as much as a block.
+
+    Parts are placed side by side, each by a process: threads of each would only wait for those of
+    the others, with blocks of their own in memory.
+    """
+    pa.set_cpu_count(1)
     pa.set_memory_pool(pa.system_memory_pool())
 
 
