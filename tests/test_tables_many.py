@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 import pyarrow as pa
@@ -396,8 +397,10 @@ def test_who_asks_a_cluster_reads_no_commune(many, cluster, tmp_path):
 
 
 @pytest.mark.parametrize("crew", [["--workers", "2"], ["--scheduler"]], ids=["workers", "dask"])
-def test_rows_in_memory_are_placed_by_several(tmp_path, capsys, cluster, crew):
+def test_rows_in_memory_are_placed_by_several(tmp_path, monkeypatch, capsys, cluster, crew):
     """More questions than one is given at once."""
+    # where an ``AppTest`` leaves its page, which each process would run again
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
     crew = [*crew, cluster] if crew == ["--scheduler"] else crew
     source = tmp_path / "a.csv"
     towns_of = read_communes().iloc[:620]
