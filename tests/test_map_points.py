@@ -7,11 +7,15 @@ import struct
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pytest
 
 from tests.shipped import read_atlas
+from villeactive.filtering import apply
 from villeactive.maps.web import folium_map, web_legend
 from villeactive.maps.web.points import COLUMNS, Points, Shown
 from villeactive.programmes import known_programmes
+from villeactive.selection import Selection
+from villeactive.ui.parts import map as parts_map
 
 APPRENDRE, FILIERES = "apprendre-travailler", "filieres-productions"
 CODES = list(known_programmes())
@@ -152,3 +156,19 @@ def test_what_the_map_is_sent_holds_no_word_of_the_points():
     state = state_of(group)
     assert state["points"] == {"folder": "../p/points-0/", "plain": shown.plain, "faded": ""}
     assert "École" not in json.dumps(state, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("selected", [None, "issoire-industrie-40"])
+def test_a_selection_of_many_has_its_points_without_a_frame_of_its_own(monkeypatch, selected):
+    """A frame of each selection would be kept with it: tens of megabytes for thousands of sites."""
+    atlas = read_atlas()
+    points = Points(atlas.sites, atlas.taxonomy)
+    monkeypatch.setattr(parts_map, "_points", lambda *_: (points, "points/"))
+    applied = apply(Selection(region=("53", "84"), projet=selected), atlas)
+    asked = (atlas.sites, atlas.taxonomy, ("projects", "mentions"), selected)
+    opened, shown = parts_map._shown(applied, *asked)
+    assert "sites" not in vars(applied)
+    known, wanted = parts_map._shown(applied.sites, *asked)
+    assert shown == wanted
+    pd.testing.assert_frame_equal(opened, known)
+    assert set(opened["project"]) == ({selected} if selected else set())

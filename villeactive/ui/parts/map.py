@@ -64,7 +64,7 @@ def _points(every: gpd.GeoDataFrame, taxonomy: Taxonomy) -> tuple[Points, str]:
 
 
 def _shown(
-    sites: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame | Applied,
     every: gpd.GeoDataFrame,
     taxonomy: Taxonomy,
     layers: Iterable[str],
@@ -72,9 +72,13 @@ def _shown(
 ) -> tuple[gpd.GeoDataFrame, tuple[str, Shown]]:
     """Part sites in those of the open project and points: which of all they are."""
     made, folder = _points(every, taxonomy)
-    matches = np.zeros(len(every), dtype=bool)
-    matches[every.index.get_indexer(sites.index[sites["matches"].to_numpy()])] = True
-    opened = sites[(sites["project"] == selected).to_numpy()]
+    if isinstance(sites, Applied):  # its own frame would hold a copy of nearly all
+        there, matches = sites.of_rows, sites.matches
+    else:
+        there = every.index.isin(sites.index)
+        matches = every.index.isin(sites.index[sites["matches"].to_numpy()])
+    there = there & (every["project"] == selected).to_numpy()
+    opened = every[there].assign(matches=matches[there])
     return opened, (folder, made.shown(matches, layers, selected))
 
 
@@ -135,11 +139,13 @@ def show_map(
     base = folium_map.base_map(
         sources=sources, taxonomy=taxonomy, served=served, dark=dark, compact=compact
     )
-    if isinstance(sites, Applied):
-        sites = sites.sites if len(sites.atlas.sites) > MOST else site_rows.of(sites)
+    many = every is not None and len(every) > MOST and not tried
+    shown = np.count_nonzero(sites.of_rows) if isinstance(sites, Applied) else len(sites)
     points = None
-    if every is not None and len(every) > MOST and len(sites) > FEW and not tried:
+    if many and shown > FEW:
         sites, points = _shown(sites, every, taxonomy, layers, selected)
+    elif isinstance(sites, Applied):
+        sites = sites.sites if len(sites.atlas.sites) > MOST else site_rows.of(sites)
     changing = folium_map.site_group(
         sites,
         taxonomy=taxonomy,
