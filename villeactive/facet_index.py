@@ -1,6 +1,6 @@
 """The columns of a frame, each read once: a filter then asks them a hundred times faster."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -125,7 +125,7 @@ class Pairs:
 
 
 class Members:
-    """Which rows of a frame each code keeps, where sets of its index tell.
+    """Which rows of a frame each code keeps, where labels of its index tell.
 
     Parameters
     ----------
@@ -135,7 +135,7 @@ class Members:
         Labels of all rows.
     """
 
-    def __init__(self, kept: Mapping[str, Set[str]], index: pd.Index) -> None:
+    def __init__(self, kept: Mapping[str, Iterable[str]], index: pd.Index) -> None:
         at = {name: row for row, name in enumerate(index.tolist())}
         self._size = len(at)
         self._rows = {

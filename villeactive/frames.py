@@ -140,11 +140,12 @@ def _members(sites: pd.DataFrame) -> dict[str, list[tuple[str, ...]]]:
     What is wider than an EPCI is in none, although its symbol stands in the commune of one.
     """
     found: dict[str, list[tuple[str, ...]]] = {name: [] for name in _MEMBERS}
+    alone = cache(lambda code: (code,))  # thousands of sites share the same few
     rows = zip(*(sites[c] for c in ("scale", "siren", *_WITHIN)), strict=True)
     for scale, siren, *codes in rows:
-        epcis, departements, regions = ((c,) if isinstance(c, str) else () for c in codes)
+        epcis, departements, regions = (alone(c) if isinstance(c, str) else () for c in codes)
         if scale == "epci" and isinstance(siren, str):
-            epcis, (departements, regions) = (siren,), divisions_over(siren)
+            epcis, (departements, regions) = alone(siren), divisions_over(siren)
         elif scale in ("departement", "region"):
             epcis = ()
             departements = departements_of(regions[0]) if scale == "region" else departements

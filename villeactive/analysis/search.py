@@ -123,7 +123,7 @@ def find(text: str, atlas: Atlas, *, n: int = 12) -> list[Hit]:
 def hit_of(code_insee: str, atlas: Atlas) -> Hit:
     """Hit of a commune that is known, as an exact answer."""
     index = prepare(atlas)
-    row = index.rows["commune", code_insee]
+    row = index.communes[code_insee]
     entry = index.entries[row]
     return index.hit(row, float(EXACT + index.merit[row]), fold(entry.label))
 
@@ -155,6 +155,8 @@ class Index:
     ----------
     entries
         What each row stands for.
+    communes
+        Row of each commune, by its code.
     n_sheets
         How many sheets each row has.
     merit
@@ -169,11 +171,13 @@ class Index:
             _Part([*projects_of(atlas), *organisations_of(atlas)]),
         ]
         self.entries = [entry for part in self.parts for entry in part.entries]
-        self.rows = {(entry.kind, entry.id): row for row, entry in enumerate(self.entries)}
+        self.communes = {
+            entry.id: row for row, entry in enumerate(self.entries) if entry.kind == "commune"
+        }
         people = np.array([entry.population for entry in self.entries], dtype=float)
         self.n_sheets = np.array([entry.n_sheets for entry in self.entries])
         there = atlas.sites.groupby("code_insee")["project"].nunique()
-        self.n_sheets[[self.rows["commune", code] for code in there.index]] = there.to_numpy()
+        self.n_sheets[[self.communes[code] for code in there.index]] = there.to_numpy()
         self.merit = 5.0 * (self.n_sheets > 0) + np.log10(1 + people) / 2
         orders = [order for part in self.parts for order in part.orders]
         ranked = sorted(range(len(orders)), key=orders.__getitem__)

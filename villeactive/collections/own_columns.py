@@ -52,7 +52,7 @@ class OwnColumn:
     listed: bool = True
     filter: bool = False
     collections: set[str] = field(default_factory=set)
-    projects: dict[str, set[str]] = field(default_factory=dict)
+    projects: dict[str, tuple[str, ...]] = field(default_factory=dict)
     numbers: dict[str, float] = field(default_factory=dict)
     priced: set[str] = field(default_factory=set)
     amounts: dict[str, float] = field(default_factory=dict)
@@ -103,6 +103,7 @@ def own_columns(
         Slug → column, in the order of the tables; values of lists in alphabetical order.
     """
     found: dict[str, OwnColumn] = {}
+    kept: dict[str, dict[str, list[str]]] = {}
     by_header: dict[str, list] = {}
     for name, one in collections.items():
         by_header[name] = []
@@ -128,11 +129,15 @@ def own_columns(
             cells = [value] if isinstance(value, str) else value
             if kind == "date":
                 years = (said[0] if (said := YEAR.search(cell)) else cell for cell in cells)
-                cells = list(dict.fromkeys(years))
-            for cell in cells if own.listed else ():
-                own.projects.setdefault(cell, set()).add(one["id"])
-    for own in found.values():
-        own.projects = dict(sorted(own.projects.items(), key=lambda one: fold(one[0])))
+                cells = list(years)
+            values = kept.setdefault(own.slug, {})
+            for cell in dict.fromkeys(cells) if own.listed else ():
+                values.setdefault(cell, []).append(one["id"])
+    # most values of a title have one project: a set, or a list that may grow, would take four times
+    # the room of it
+    for slug, values in kept.items():
+        ordered = sorted(values.items(), key=lambda one: fold(one[0]))
+        found[slug].projects = {value: tuple(names) for value, names in ordered}
     return found
 
 
