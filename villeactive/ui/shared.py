@@ -1,8 +1,10 @@
 """The atlas that all sessions share, read once."""
 
+import ctypes
 import gc
 import logging
 import time
+from contextlib import suppress
 from threading import Lock
 from typing import NamedTuple
 from weakref import WeakSet
@@ -92,10 +94,18 @@ def _settle(atlas: Atlas) -> None:
 
     It would walk millions of values for half a second in the middle of an answer. What was frozen
     before is looked at first: sessions that have ended, an atlas that this one follows. What a
-    session tries must go with it: nothing is frozen while one does.
+    session tries must go with it: nothing is frozen while one does. What the reading used for a
+    moment goes back to the system.
     """
     prepare(atlas)
     gc.unfreeze()
     gc.collect()
+    _give_back()
     if not TRIED:
         gc.freeze()
+
+
+def _give_back() -> None:
+    """Give back to the system the memory that is free, which the C library of Linux would keep."""
+    with suppress(AttributeError, OSError, TypeError):  # another library, or another system
+        ctypes.CDLL(None).malloc_trim(0)
