@@ -24,6 +24,7 @@ from villeactive.analysis.similarity import (
     Weights,
     distance,
     features,
+    likeness,
     measures_of,
 )
 from villeactive.errors import UnknownValueError
@@ -213,8 +214,12 @@ def test_the_larger_town_is_what_a_plain_search_finds(atlas):
 
 
 def test_lens_is_more_like_lievin_or_maubeuge_than_like_auch(atlas):
-    alike = similar(LENS, atlas, n=len(atlas.communes))["likeness"]
-    assert alike[LIEVIN] > alike[MAUBEUGE] > alike[AUCH] + 10
+    measures = measures_of(atlas.communes)
+    others = np.array([measures.position(code) for code in (LIEVIN, MAUBEUGE, AUCH)])
+    far = distance(measures.squares(measures.position(LENS), others, EVEN))
+    lievin, maubeuge, auch = likeness(far)
+    assert lievin > maubeuge > auch + 10
+    assert similar(LENS, atlas, n=40)["likeness"][LIEVIN] == pytest.approx(lievin)
 
 
 @pytest.mark.parametrize("weights", [EVEN, Weights(size=3), Weights(0, 0, 0, 0, 1)])

@@ -276,12 +276,35 @@ def test_other_roles_or_another_file_take_up_nothing(tmp_path, monkeypatch):
     assert pq.read_table(target)["Code INSEE"][0].as_py() == towns(1, 5)["Code INSEE"][0].as_py()
 
 
-@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "kill"])
-def test_a_process_that_is_ended_leaves_whole_parts(many, wanted, tmp_path, sent):
+def workers_of(process: subprocess.Popen) -> list[int]:
+    """Return the processes that place: the one that has read the modules begins them."""
+
+    def children(pid: int) -> list[int]:
+        return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
+
+    (begins,) = (
+        pid
+        for pid in children(process.pid)
+        if b"forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes()
+    )
+    return children(begins)
+
+
+@pytest.mark.parametrize(
+    ("sent", "crew"),
+    [(signal.SIGINT, []), (signal.SIGKILL, ["--workers", "2"])],
+    ids=["ctrl-c", "kill"],
+)
+def test_a_process_that_is_ended_leaves_whole_parts(many, wanted, tmp_path, sent, crew):
     target = tmp_path / "o.parquet"
-    with held(target, "table", many, "--output", target) as (process, let_go):
+    with held(target, "table", many, "--output", target, *crew) as (process, let_go):
+        ends = [os.pidfd_open(pid) for pid in (workers_of(process) if crew else [])]
         process.send_signal(sent)
         _, err = let_go()
+    assert len(ends) == (2 if crew else 0)
+    for end in ends:  # who it had hired ends with it, and writes nothing more
+        assert select.select([end], [], [], 60)[0]
+        os.close(end)
     assert not target.exists()
     if sent == signal.SIGINT:
         assert process.returncode == 2
@@ -297,32 +320,6 @@ def test_a_process_that_is_ended_leaves_whole_parts(many, wanted, tmp_path, sent
 
 
 # -------------------------------------------------------------------------------- several hands
-
-
-def workers_of(process: subprocess.Popen) -> list[int]:
-    """Return the processes that place: the one that has read the modules begins them."""
-
-    def children(pid: int) -> list[int]:
-        return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
-
-    (begins,) = (
-        pid
-        for pid in children(process.pid)
-        if b"forkserver" in Path(f"/proc/{pid}/cmdline").read_bytes()
-    )
-    return children(begins)
-
-
-def test_workers_end_with_the_process_that_hired_them(many, tmp_path):
-    target = tmp_path / "o.parquet"
-    with held(target, "table", many, "--output", target, "--workers", 2) as (process, let_go):
-        ends = [os.pidfd_open(pid) for pid in workers_of(process)]
-        process.send_signal(signal.SIGKILL)
-        let_go()
-    assert len(ends) == 2
-    for end in ends:
-        assert select.select([end], [], [], 60)[0]
-        os.close(end)
 
 
 def test_a_worker_that_is_killed_costs_its_part_only(many, wanted, tmp_path):
