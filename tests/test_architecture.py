@@ -143,6 +143,7 @@ def test_only_the_command_line_prints():
         if isinstance(node, ast.Call) and getattr(node.func, "id", None) == "print"
         or isinstance(node, ast.Attribute) and node.attr in {"stdout", "stderr"}
     }  # fmt: skip
+    printing -= {"villeactive/__main__.py"}  # the same, while the modules of the others are read
     assert {path.rsplit("/", 1)[0] for path in printing} == {"villeactive/cli"}
 
 

@@ -612,6 +612,18 @@ def test_python_seldom_walks_all_that_a_command_made():
     assert int(done.stderr) <= 1
 
 
+def test_ctrl_c_is_told_in_one_line_while_the_modules_are_read():
+    code = (
+        "import importlib, runpy\n"
+        "def stop(name):\n"
+        "    raise KeyboardInterrupt\n"
+        "importlib.import_module = stop\n"
+        "runpy.run_module('villeactive', run_name='__main__')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", "villeactive : arrêté.\n")
+
+
 def test_a_list_is_printed_as_one_text_while_it_is_made(capsys):
     values = [{"a": [1, {}], "b": "deux\nlignes"}, [], "é", {}]
 

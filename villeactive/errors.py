@@ -15,6 +15,9 @@ Every message is a French sentence for the user: what, where, what to do.
 
 import errno
 
+STOPPED = "arrêté."
+"""What Ctrl+C is answered."""
+
 _REASONS = {
     errno.ENOENT: "ce dossier ou ce fichier n’existe pas",
     errno.ENOTDIR: "ce n’est pas un dossier",

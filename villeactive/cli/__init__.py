@@ -13,7 +13,7 @@ from contextlib import suppress
 
 from villeactive.cli import alike, collections, drawings, lists, places, stores, tables
 from villeactive.cli.options import Parser
-from villeactive.errors import VilleActiveError, reason
+from villeactive.errors import STOPPED, VilleActiveError, reason
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except VilleActiveError as error:
         return _refused(" ".join(str(error).split()))
     except KeyboardInterrupt:
-        return _refused("arrêté.")
+        return _refused(STOPPED)
     except OSError as error:
         # what is left unsaid must not be tried again when Python closes the stream
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
