@@ -303,7 +303,7 @@ def test_a_project_counts_once_in_each_territory(kept, tmp_path):
     assert not [one for one in euros if one.startswith("Nord : ")]
     assert "2 projets sans montant" in words
     years = atlas.own_columns["annee"]
-    assert years.projects["2024"] == {"appel-a1"}
+    assert years.projects["2024"] == ("appel-a1",)
     late = Selection(collection=("appel",), own=(("annee", ("2024..2030",)),))
     assert set(apply(late, atlas).counted.index) == {"appel-a1"}
 
