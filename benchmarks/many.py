@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from benchmarks.server import children
 from villeactive.geography.referential import read_communes
 from villeactive.tables.many.writing import write_places
 from villeactive.tables.mapping import Mapping
@@ -117,12 +118,6 @@ def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[int]]]:
         yield found[1], pids
 
 
-def begun_by(pid: int) -> list[int]:
-    """Return the processes that a process began."""
-    each = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(one) for said in each for one in said.read_text(encoding="utf-8").split()]
-
-
 def most_memory(pid: int) -> float:
     """Return the most memory that a process had, in MB."""
     said = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
@@ -156,7 +151,7 @@ def main(millions: int = 6) -> None:
                 line = many, "--scheduler", address
                 command(*line)  # a new worker reads the communes first, and answers once
                 took[workers] = statistics.median(command(*line)[0] for _ in range(ROUNDS))
-                memory = max(most_memory(worker) for pid in pids for worker in begun_by(pid))
+                memory = max(most_memory(worker) for pid in pids for worker in children(pid))
             print(f"Dask, {workers} : {took[workers]:.1f} s, {memory:.0f} Mo par ouvrier au plus")
         print(f"Dask, deux ouvriers contre un : {took[1] / took[2]:.2f} ×")
         print(f"charge de la machine à la fin : {os.getloadavg()[0]:.1f}")

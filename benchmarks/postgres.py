@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Thread
 
 from benchmarks.ports import free_port
+from benchmarks.server import children
 
 _NAMES = count(1)
 _USER = "postgres"
@@ -76,7 +77,7 @@ class Server:
 
     def kill(self) -> None:
         """Kill the server and all of its processes at once, and wait until none is left."""
-        family = _children(self.process.pid)
+        family = children(self.process.pid)
         self.process.kill()
         for one in family:
             with contextlib.suppress(ProcessLookupError):
@@ -102,11 +103,6 @@ def _as_owner() -> dict[str, object]:
         return {}
     owner = pwd.getpwnam(_USER)
     return {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
-
-
-def _children(first: int) -> list[int]:
-    listed = Path(f"/proc/{first}/task/{first}/children").read_text()
-    return [int(one) for one in listed.split()]
 
 
 def _lives(process: int) -> bool:

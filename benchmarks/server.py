@@ -24,6 +24,12 @@ def cpu_s(pid: int) -> float:
     return time.clock_gettime(~pid << 3 | 2)
 
 
+def children(pid: int) -> list[int]:
+    """Return the processes that a process began, whichever thread did, and that are there."""
+    each = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(one) for said in each for one in said.read_text(encoding="ascii").split()]
+
+
 def busy_s() -> float:
     """Give the processor time that the whole machine spent so far, seconds."""
     first = Path("/proc/stat").read_text(encoding="ascii").splitlines()[0]

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from benchmarks.ports import free_port
-from benchmarks.server import ROOT, Serving, cpu_s
+from benchmarks.server import ROOT, Serving, children, cpu_s
 from villeactive.store.location import VARIABLE
 
 
@@ -57,5 +57,4 @@ class Service:
     def nginx_cpu_s(self) -> float:
         """Give the processor time that those who work for nginx spent so far, seconds."""
         first = (self.folder / "nginx.pid").read_text(encoding="ascii").strip()
-        working = Path(f"/proc/{first}/task/{first}/children").read_text(encoding="ascii")
-        return sum(cpu_s(int(pid)) for pid in working.split())
+        return sum(map(cpu_s, children(int(first))))

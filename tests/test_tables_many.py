@@ -19,6 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from benchmarks.server import children
 from tests.table_lists import MAKERS
 from villeactive.cli import main
 from villeactive.documents import parquet_join
@@ -278,10 +279,6 @@ def test_other_roles_or_another_file_take_up_nothing(tmp_path, monkeypatch):
 
 def workers_of(process: subprocess.Popen) -> list[int]:
     """Return the processes that place: the one that has read the modules begins them."""
-
-    def children(pid: int) -> list[int]:
-        return list(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text().split()))
-
     (begins,) = (
         pid
         for pid in children(process.pid)
