@@ -135,7 +135,6 @@ def main(millions: int = 6) -> None:
             for n in (1, millions)
         )
         rows = millions * MILLION
-        pa.set_cpu_count(1)
         for what, mapping in BY.items():
             seconds(one, mapping)
             rate = rows / seconds(many, mapping) / MILLION
