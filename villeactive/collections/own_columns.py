@@ -128,8 +128,7 @@ def own_columns(
                 own.amounts[one["id"]] = number
             cells = [value] if isinstance(value, str) else value
             if kind == "date":
-                years = (said[0] if (said := YEAR.search(cell)) else cell for cell in cells)
-                cells = list(years)
+                cells = [said[0] if (said := YEAR.search(cell)) else cell for cell in cells]
             values = kept.setdefault(own.slug, {})
             for cell in dict.fromkeys(cells) if own.listed else ():
                 values.setdefault(cell, []).append(one["id"])
