@@ -109,13 +109,14 @@ def hired(crew: Crew) -> Iterator[Hands]:
         with _cluster(crew.scheduler) as client:
             yield Hands(client=client)
     else:
-        _foresee(crew.workers)
+        if crew.workers > 1:  # while the table is settled
+            _foresee()
         yield Hands(crew.workers)
 
 
-def _foresee(workers: int) -> None:
-    """Let the modules be read for processes to come, while this one settles what they do."""
-    if _FORKS and workers > 1:
+def _foresee() -> None:
+    """Let the modules be read, beside this process, for those to come."""
+    if _FORKS:
         _PROCESSES.set_forkserver_preload([place_part.__module__])
         with _deaf():
             forkserver.ensure_running()
@@ -206,12 +207,12 @@ def asking(crew: Crew) -> Iterator[Ask]:
 
             yield ask
     elif crew.workers > 1:
-        _foresee(crew.workers)
         with ProcessPoolExecutor(crew.workers, _PROCESSES, initializer=_begin) as pool:
 
             def share(answer: Callable, asked: list) -> Iterable:
                 if len(asked) <= _CHUNK:  # sooner done than a process begins
                     return map(answer, asked)
+                _foresee()
                 with _deaf():
                     return pool.map(answer, asked, chunksize=_CHUNK)
 
