@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import signal
 import statistics
 import subprocess
 import sys
@@ -85,13 +86,14 @@ def command(source: Path, *words: str) -> tuple[float, float]:
 
 @contextlib.contextmanager
 def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[int]]]:
-    """Give the address of a Dask cluster of this machine, and the processes that began its workers.
+    """Give the address of a Dask cluster of this machine, and its processes but the workers.
 
     Workers are begun as Dask does by itself: with a nanny, which has them give memory back.
     """
     with contextlib.ExitStack() as stack:
+        pids = []
 
-        def start(until: str, *words: str) -> tuple[int, re.Match]:
+        def start(until: str, *words: str) -> str:
             process = subprocess.Popen(
                 [sys.executable, "-m", "dask", *words, "--no-dashboard"],
                 cwd=ROOT,
@@ -101,13 +103,14 @@ def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[int]]]:
             )
             stack.callback(process.communicate)
             stack.callback(process.terminate)
+            pids.append(process.pid)
             for line in process.stderr:
                 if found := re.search(until, line):
-                    return process.pid, found
+                    return found[0]
             raise RuntimeError(" ".join(words))
 
         local = ["--host", "127.0.0.1", "--port", "0"]
-        _, found = start(r"Scheduler at: +(tcp://\S+)", "scheduler", *local)
+        address = start(r"Scheduler at: +(tcp://\S+)", "scheduler", *local).split()[-1]
         each = [
             "--nworkers",
             "1",
@@ -116,8 +119,27 @@ def cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[int]]]:
             "--local-directory",
             str(folder),
         ]
-        pids = [start("Registered to", "worker", found[1], *each)[0] for _ in range(workers)]
-        yield found[1], pids
+        for _ in range(workers):
+            start("Registered to", "worker", address, *each)
+        yield address, pids
+
+
+def with_children(pids: list[int]) -> list[int]:
+    """Return processes and those that they began: of a cluster, all."""
+    return [*pids, *(one for pid in pids for one in children(pid))]
+
+
+@contextlib.contextmanager
+def halted(pids: list[int]) -> Iterator[None]:
+    """Let the processes of a cluster take nothing of the machine: idle, each is still awake."""
+    every = with_children(pids)
+    for pid in every:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in every:
+            os.kill(pid, signal.SIGCONT)
 
 
 def most_memory(pid: int) -> float:
@@ -125,6 +147,27 @@ def most_memory(pid: int) -> float:
     said = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     found = re.search(r"VmHWM:\s+(\d+)", said)
     return int(found[1]) / 1024 if found else 0.0  # nothing of one that has just ended
+
+
+def by_dask(source: Path, folder: Path) -> None:
+    """Print seconds and memory of a cluster of one worker and of one of two, turn by turn."""
+    clusters: dict[int, tuple[str, list[int]]] = {}
+    took: dict[int, list[float]] = {1: [], 2: []}
+    with contextlib.ExitStack() as stack:
+        for workers in took:
+            clusters[workers] = stack.enter_context(cluster(workers, folder))
+        for _ in range(1 + ROUNDS):
+            for workers, (address, _) in clusters.items():
+                with halted(clusters[3 - workers][1]):
+                    took[workers].append(command(source, "--scheduler", address)[0])
+        for workers, (_, pids) in clusters.items():
+            # a new worker reads the communes first, and answers once: that run does not count
+            took[workers] = took[workers][1:]
+            said = f"Dask, {workers} : {statistics.median(took[workers]):.1f} s"
+            memory = max(map(most_memory, with_children(pids)))
+            print(f"{said}, {memory:.0f} Mo par ouvrier au plus")
+    alone, two = map(statistics.median, took.values())
+    print(f"Dask, deux ouvriers contre un : {alone / two:.2f} ×")
 
 
 def main(millions: int = 6) -> None:
@@ -146,18 +189,7 @@ def main(millions: int = 6) -> None:
         each = [(command(many)[0], command(many, "--workers", "2")[0]) for _ in range(ROUNDS)]
         alone, two = map(statistics.median, zip(*each, strict=True))
         print(f"un processus {alone:.1f} s, deux {two:.1f} s : {alone / two:.2f} ×")
-        with contextlib.ExitStack() as stack:
-            clusters = [stack.enter_context(cluster(workers, folder)) for workers in (1, 2)]
-            lines = [(many, "--scheduler", address) for address, _ in clusters]
-            for line in lines:  # a new worker reads the communes first, and answers once
-                command(*line)
-            each = [[command(*line)[0] for line in lines] for _ in range(ROUNDS)]
-            took = list(map(statistics.median, zip(*each, strict=True)))
-            for seconds_of, (_, pids) in zip(took, clusters, strict=True):
-                memory = max(most_memory(worker) for pid in pids for worker in children(pid))
-                said = f"{seconds_of:.1f} s, {memory:.0f} Mo par ouvrier au plus"
-                print(f"Dask, {len(pids)} : {said}")
-        print(f"Dask, deux ouvriers contre un : {took[0] / took[1]:.2f} ×")
+        by_dask(many, folder)
         print(f"charge de la machine à la fin : {os.getloadavg()[0]:.1f}")
 
 
