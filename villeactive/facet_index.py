@@ -30,7 +30,10 @@ class Columns:
     def values(self, column: str) -> np.ndarray:
         """Give a column as an array, one value a row."""
         if column not in self._values:
-            self._values[column] = self._frame[column].to_numpy()
+            values = self._frame[column]
+            if isinstance(values.dtype, pd.StringDtype):  # rows of one text share it
+                values = values.astype("category")
+            self._values[column] = values.to_numpy()
         return self._values[column]
 
     def rows(self, column: str) -> dict[str, np.ndarray]:
@@ -91,7 +94,7 @@ class Columns:
     def _kinds_of(self, column: str) -> np.ndarray:
         """Give each value of a column a number, -1 where there is none."""
         if column not in self._kinds:
-            self._kinds[column] = pd.factorize(self._frame[column])[0]
+            self._kinds[column] = pd.factorize(self._frame[column])[0].astype(np.int32)
         return self._kinds[column]
 
 
@@ -108,8 +111,9 @@ class Pairs:
 
     def __init__(self, rows: Mapping[str, np.ndarray], kinds: np.ndarray | None = None) -> None:
         self._codes = list(rows)
-        code = np.repeat(np.arange(len(rows)), [len(some) for some in rows.values()])
-        row = np.concatenate([*rows.values(), np.zeros(0, dtype=np.intp)]).astype(np.intp)
+        lengths = [len(some) for some in rows.values()]
+        code = np.repeat(np.arange(len(rows), dtype=np.int32), lengths)
+        row = np.concatenate([*rows.values(), np.zeros(0, dtype=np.intp)]).astype(np.int32)
         kind = row if kinds is None else kinds[row]
         order = np.lexsort((kind, code))
         self._code, self._row, self._kind = code[order], row[order], kind[order]

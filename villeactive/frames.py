@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from sys import intern
 from typing import Any
 
 import geopandas as gpd
@@ -86,15 +87,15 @@ def rows_of(sheets: Iterable[Plain], sizes: Mapping[str, str | None]) -> Rows:
             "topic": one.get("topic"),
         }
         for rank, place in enumerate(one.get("places") or [_NOWHERE]):
-            scale = place.get("scale", _SCALE)
+            scale, code = place.get("scale", _SCALE), place.get("code_insee")
             rows.places.append(
                 {
                     **shared,
                     "rank": rank,
                     "role": place.get("role", _ROLE),
                     "site": place["site"]["fr"] if "site" in place else None,
-                    "scale": scale,
-                    "code_insee": place.get("code_insee"),
+                    "scale": scale and intern(scale),  # rows of one text share it
+                    "code_insee": code and intern(code),
                     "siren": place.get("siren") if scale == "epci" else None,
                     "lon": place.get("lon"),
                     "lat": place.get("lat"),

@@ -65,17 +65,19 @@ class Sheets(Mapping[str, Project]):
 
     def plain_of(self, name: str) -> Plain:
         """Give what one sheet says, which is not built for it."""
-        return _plain(self._kept[name])
+        return _plain(name, self._kept[name])
 
     def plain(self) -> Iterator[Plain]:
         """Give what each sheet says."""
-        yield from map(_plain, self._kept.values())
+        for name, kept in self._kept.items():
+            yield _plain(name, kept)
 
 
-def _plain(kept: "Project | _Small") -> Plain:
+def _plain(name: str, kept: "Project | _Small") -> Plain:
     if isinstance(kept, Project):
         return kept.model_dump(exclude_defaults=True)
-    return json.loads(kept[0])
+    # what is made of thousands names each by the one text of its id
+    return {**json.loads(kept[0]), "id": name}
 
 
 def small(sheet: Project, context: dict[str, Any]) -> _Small:
