@@ -27,7 +27,7 @@ def folder_of_one(name: str) -> Folder:
     }  # fmt: skip
     project = {"id": f"{name}-a", "title": "La halle", "theme": f"{name}-halles",
                "places": [{"code_insee": "62498"}]}  # fmt: skip
-    return read_with(read_folders(folders()), [(head, {f"{name}-a": project}, [])])[-1]
+    return read_with(read_folders(folders()), [(head, [(f"{name}-a", project)], [])])[-1]
 
 
 def one_more(name: str) -> Atlas:

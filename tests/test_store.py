@@ -51,6 +51,21 @@ def write(kept_in: Store, kept: Kept, digest: str, **said: object):
     return kept_in.write(kept, digest=digest, file=f"{digest}.csv", **said)
 
 
+def test_values_are_given_in_order_of_ids_and_of_places_in_the_file(kept_in):
+    ties = [record(name, 1) for name in ("Zoé", "É", "b", "a")]
+    write(kept_in, collection(*ties, record("z")), "1")
+    write(kept_in, collection(record("autre-a"), name="autre", head={"organisations": ["x"]}), "1")
+    told = [(head, list(projects), given) for head, projects, given in kept_in.values()]
+    assert [(head, given) for head, _, given in told] == [
+        ({}, ["x"]),
+        ({"title": {"fr": "Projets de essai"}}, []),
+    ]
+    # the order of letters is ours, whatever that of the database
+    assert [name for name, _ in told[1][1]] == ["z", "Zoé", "a", "b", "É"]
+    assert dict(told[1][1]) == {one.id: one.data for one in (*ties, record("z"))}
+    assert [head for head, _, _ in kept_in.values(but="autre")] == [told[1][0]]
+
+
 def same(kept: Kept | None) -> Kept | None:
     """Give a collection but for its revision, which never falls."""
     return kept and replace(kept, revision=0)
@@ -83,7 +98,7 @@ def test_reading_makes_nothing(kept_in, tmp_path):
     assert kept_in.revision() == ""
     assert kept_in.listed() == []
     assert kept_in.read("essai") is None
-    assert kept_in.read_all() == []
+    assert kept_in.listed() == []
     assert kept_in.history("essai") == []
     assert kept_in.undo("essai") is None
     assert kept_in.remove("essai") is False
@@ -93,7 +108,7 @@ def test_reading_makes_nothing(kept_in, tmp_path):
 def test_nothing_is_imported_where_nothing_is_kept(file):
     code = (
         "import sys; from villeactive.store.database import Store; "
-        f"assert Store('sqlite:///{file}').read_all() == []; "
+        f"assert Store('sqlite:///{file}').listed() == []; "
         "sys.exit('sqlalchemy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
@@ -114,7 +129,6 @@ def test_what_was_written_is_read(kept_in):
     assert list(read.records) == ["b", "a"]
     assert kept_in.read("autre") is None
     write(kept_in, collection(record("z"), name="autre"), "1")
-    assert [one.id for one in kept_in.read_all()] == ["autre", "essai"]
     assert [(one.id, one.title, one.projects, one.revision) for one in kept_in.listed()] == [
         ("autre", "Projets de autre", 1, 1),
         ("essai", "Projets de essai", 2, 1),

@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.kills import brought
-from tests.test_store_faults import refusal
+from tests.test_store_faults import everything, refusal
 from villeactive.cli import main
 from villeactive.store.database import Store
 from villeactive.store.location import VARIABLE
@@ -30,7 +30,7 @@ def same(one: Store, other: Store) -> bool:
     """Tell whether two stores keep the same, and would undo the same."""
     told = [
         (
-            kept_in.read_all(),
+            everything(kept_in),
             kept_in.listed(),
             {name: kept_in.history(name) for name in ("essai", "autre", "parti")},
         )
@@ -51,18 +51,18 @@ def test_from_a_file_to_a_server_and_back(file, postgres, tmp_path):
     for kept_in in (file, server, back):
         kept_in.undo("essai")
         assert kept_in.write(brought("parti", 0, 2), digest="0", file="f").revision == 3
-    assert [one.records for one in file.read_all()] == [one.records for one in back.read_all()]
-    assert [one.records for one in file.read_all()] == [one.records for one in server.read_all()]
+    assert [one.records for one in everything(file)] == [one.records for one in everything(back)]
+    assert [one.records for one in everything(file)] == [one.records for one in everything(server)]
 
 
 def test_a_target_that_keeps_something_is_left_as_it_is(file, tmp_path):
     target = Store(f"sqlite:///{tmp_path / 'deux.sqlite'}")
     target.write(brought("gardee", 0, 2), digest="0", file="f")
-    before = target.read_all(), target.revision()
+    before = everything(target), target.revision()
     filled(file)
     assert "elle n’est pas vide" in refusal(lambda: file.copy_to(target))
     assert "elle n’est pas vide" in refusal(lambda: file.copy_to(file))
-    assert (target.read_all(), target.revision()) == before
+    assert (everything(target), target.revision()) == before
 
 
 def test_nothing_to_copy_is_told_and_makes_no_file(file, tmp_path):
@@ -83,7 +83,7 @@ def test_a_copy_that_breaks_off_leaves_nothing(file, postgres):
         "ALTER TABLE project_version ADD CHECK (number < 2)", base,
     )  # fmt: skip
     assert "SQLSTATE 23514" in refusal(lambda: file.copy_to(Store(url)))
-    assert Store(url).read_all() == []
+    assert everything(Store(url)) == []
     assert postgres.ask("SELECT count(*) FROM project", base) == "0"
 
 

@@ -18,6 +18,7 @@ from villeactive.errors import StoreError
 from villeactive.store import engine
 from villeactive.store.database import Store, store
 from villeactive.store.location import VARIABLE
+from villeactive.store.records import Kept
 from villeactive.store.tables import HEAD
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -51,6 +52,10 @@ def filled(file: Path, records: int = 3) -> Store:
 
 def more(kept_in: Store, records: int = 3) -> None:
     kept_in.write(brought("essai", 1, records), digest="1", file="essai.csv")
+
+
+def everything(kept_in: Store) -> list[Kept]:
+    return [kept_in.read(one.id) for one in kept_in.listed()]
 
 
 def refusal(act) -> str:
@@ -210,7 +215,7 @@ def test_a_folder_or_a_file_that_is_closed_is_told():
         os.setgroups([]), os.setgid({NOBODY}), os.setuid({NOBODY})
         for url in sys.argv[1:]:
             for act in (
-                lambda kept_in: print(len(kept_in.read_all())),
+                lambda kept_in: print(len(kept_in.listed())),
                 lambda kept_in: kept_in.write(brought("autre", 0, 1), digest="0", file="f"),
             ):
                 try:
@@ -265,7 +270,7 @@ def test_what_is_no_store_is_told_and_left_as_it_is(file, make, words):
     make(file)
     before = file.read_bytes() if file.is_file() else None
     kept_in = opened(file)
-    for act in (kept_in.read_all, lambda: kept_in.read("essai"), lambda: more(kept_in)):
+    for act in (kept_in.listed, lambda: kept_in.read("essai"), lambda: more(kept_in)):
         said = refusal(act)
         assert str(file) in said
         assert words in said
@@ -274,7 +279,7 @@ def test_what_is_no_store_is_told_and_left_as_it_is(file, make, words):
 
 def test_an_empty_file_is_a_store_to_come(file):
     file.touch()
-    assert (opened(file).revision(), opened(file).read_all()) == ("", [])
+    assert (opened(file).revision(), opened(file).listed()) == ("", [])
     assert filled(file).read("essai").revision == 1
 
 
@@ -312,7 +317,7 @@ def test_an_address_of_nothing_is_told(url):
 
 def test_a_server_that_cannot_be_reached_is_told_without_its_password():
     url = "postgresql://lea:motdepasse@localhost:1/base?password=motdepasse&connect_timeout=2"
-    said = refusal(Store(url).read_all)
+    said = refusal(Store(url).listed)
     assert "postgresql://localhost:1/base" in said
     assert "motdepasse" not in said
 
@@ -342,12 +347,12 @@ def test_a_home_is_found_and_one_of_nobody_is_a_missing_folder(tmp_path, monkeyp
 def test_the_default_is_in_the_data_folder_of_the_user(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "loin" / "share"))
     monkeypatch.delenv(VARIABLE, raising=False)
-    assert store().read_all() == []
+    assert store().listed() == []
     assert list(tmp_path.iterdir()) == []
     more(store())
     assert [path.name for path in tmp_path.rglob("*.sqlite")] == ["collections.sqlite"]
     monkeypatch.setenv(VARIABLE, f"sqlite:///{tmp_path}/autre.sqlite")
-    assert store().read_all() == []
+    assert store().listed() == []
     more(store())
     assert (tmp_path / "autre.sqlite").is_file()
 
@@ -401,7 +406,7 @@ def test_a_later_version_brings_the_tables_up_to_date_and_an_older_one_refuses_t
     migrate(later, ADDED)
     assert python(READ, f"sqlite:///{file}", path=later) == "3\n"
     before = file.read_bytes()
-    for act in (kept_in.read_all, kept_in.revision, lambda: more(kept_in)):
+    for act in (kept_in.listed, kept_in.revision, lambda: more(kept_in)):
         said = refusal(act)
         assert str(file) in said
         assert "plus récente" in said

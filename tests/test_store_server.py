@@ -47,7 +47,7 @@ def connected(url: str):
 )
 def test_an_address_that_opens_nothing_is_told(url, before, after, words):
     wrong = url.replace(before, after, 1)
-    for act in (Store(wrong).read_all, Store(wrong).revision, lambda: write(wrong)):
+    for act in (Store(wrong).listed, Store(wrong).revision, lambda: write(wrong)):
         said = refusal(act)
         assert words in said
         assert "essai@" not in said
@@ -59,7 +59,7 @@ def test_a_server_that_stopped_is_told_and_comes_back():
         at = own.base()
         write(at)
         own.kill()
-        assert "le serveur ne répond pas" in refusal(Store(at).read_all)
+        assert "le serveur ne répond pas" in refusal(Store(at).listed)
         own.start()
         assert len(Store(at).read("essai").records) == 3
         own.ask("ALTER SYSTEM SET max_connections = 5")
@@ -70,12 +70,12 @@ def test_a_server_that_stopped_is_told_and_comes_back():
         with contextlib.ExitStack() as held:
             for _ in range(4):
                 held.enter_context(connected(at)).execute(text("SELECT 1"))
-            assert "trop de connexions" in refusal(Store(at).read_all)
+            assert "trop de connexions" in refusal(Store(at).listed)
 
 
 def test_a_database_without_postgis_says_what_to_do(postgres):
     bare = postgres.base(template="template0")
-    assert (Store(bare).revision(), Store(bare).read_all()) == ("", [])
+    assert (Store(bare).revision(), Store(bare).listed()) == ("", [])
     said = refusal(lambda: write(bare))
     assert "« CREATE EXTENSION postgis »" in said
     postgres.ask("CREATE EXTENSION postgis", bare.rpartition("/")[2])
@@ -95,7 +95,7 @@ def test_a_role_without_rights_is_told(url, postgres):
     base = url.rpartition("/")[2]
     postgres.ask("CREATE ROLE autre LOGIN PASSWORD 'essai'", base)
     other = postgres.url(base, role="autre")
-    assert "ce rôle n’y a pas les droits" in refusal(Store(other).read_all)
+    assert "ce rôle n’y a pas les droits" in refusal(Store(other).listed)
     postgres.ask(f"ALTER DATABASE {base} SET default_transaction_read_only = on")
     assert "elle est en lecture seule" in refusal(lambda: write(url, 1))
     assert len(Store(url).read("essai").records) == 3
@@ -127,7 +127,7 @@ def test_a_store_of_before_gets_its_layers(url, postgres):
 def test_a_store_of_a_later_version_is_refused_and_left_as_it_is(url, postgres):
     write(url)
     postgres.ask(f"UPDATE store_version SET version_num = '{LATER}'", url.rpartition("/")[2])
-    for act in (Store(url).read_all, Store(url).revision, lambda: write(url, 1)):
+    for act in (Store(url).listed, Store(url).revision, lambda: write(url, 1)):
         assert "plus récente" in refusal(act)
 
 

@@ -408,5 +408,5 @@ def _read(paths: tuple[Path, ...], revision: str) -> Atlas:
     vocabulary()  # first: a list that it lacks would be a fault of every line of all other files
     read = read_once(paths)
     if revision:
-        read = read_with(read, [kept.values() for kept in store().read_all(rows=False)])
+        read = read_with(read, store().values())
     return compose(read)

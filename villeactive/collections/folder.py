@@ -5,7 +5,7 @@
 """
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -79,12 +79,14 @@ def read_folder(path: Path, known: Mapping[str, Organisation] | None = None) -> 
     organisations = load(path / ORGANISATIONS, [])
     projects = {file.stem: load(file) for file in sorted((path / "projects").glob("*.yaml"))}
     publication = load(path / FILE, _UNREAD)
-    return _Reader(path, collection, known or {}, faults).read(organisations, projects, publication)
+    return _Reader(path, collection, known or {}, faults).read(
+        organisations, projects.items(), publication
+    )
 
 
 def folder_of(
     head: Mapping[str, Any],
-    projects: Mapping[str, Any],
+    projects: Iterable[tuple[str, Any]],
     organisations: Sequence[Any] = (),
     known: Mapping[str, Organisation] | None = None,
 ) -> Folder:
@@ -95,7 +97,7 @@ def folder_of(
     head
         What ``collection.yaml`` would say.
     projects
-        Id → what its file would say, in display order.
+        (Id, what its file would say), in display order; read once.
     organisations
         What ``organisations.yaml`` would say.
     known
@@ -154,7 +156,7 @@ class _Reader:
     def read(
         self,
         organisations: Any,
-        projects: Mapping[str, Any],
+        projects: Iterable[tuple[str, Any]],
         publication: Any,
         *,
         ordered: bool = False,
@@ -172,7 +174,7 @@ class _Reader:
             "directory": directory,
         }
         given = {"kind": next(kind.code for kind in kinds if kind.counted)}
-        sheets = self._sheets(projects, given, context, ordered=ordered)
+        sheets, names = self._sheets(projects, given, context, ordered=ordered)
         publishers = [directory.id_of(name) for name in self.collection.publishers]
         publication = self._publication(publication, context)
         organisations = directory.organisations
@@ -182,7 +184,7 @@ class _Reader:
             if name not in organisations
         ]
         # a sheet that has faults of its own still exists for those that refer to it
-        ids = {*sheets, *projects}
+        ids = {*sheets, *names}
         for one in self.references:
             self.faults += one.dead(ids, organisations.keys())
         if publication:
@@ -229,26 +231,24 @@ class _Reader:
 
     def _sheets(
         self,
-        projects: Mapping[str, Any],
+        projects: Iterable[tuple[str, Any]],
         given: dict[str, str],
         context: dict[str, Any],
         *,
         ordered: bool,
-    ) -> dict[str, Any]:
-        """Understand the sheets that hold; the faults of the others are kept."""
+    ) -> tuple[dict[str, Any], list[str]]:
+        """Understand the sheets that hold, and name all; the faults of the others are kept."""
         sheets: dict[str, Any] = {}
-        if not projects:
-            self.faults.append(self._where("projects : aucune fiche dans ce dossier"))
-        for name, data in projects.items():
+        names = []
+        for name, data in projects:
+            names.append(name)
             where = self._where(f"{name}.yaml")
             if data is _UNREAD:
                 continue
             own = {"collection": self.collection.id}
             if isinstance(data, dict):
-                refused = [name for name in own if name in data]
-                self.faults += [
-                    f"{where} : {name} : champ inconnu ; retirez-le" for name in refused
-                ]
+                refused = [key for key in own if key in data]
+                self.faults += [f"{where} : {key} : champ inconnu ; retirez-le" for key in refused]
                 data = {**given, **data, **own}
             try:
                 sheet = parse_project(data, where=where, context=context)
@@ -262,10 +262,12 @@ class _Reader:
             if references.named or references.linked:
                 self.references.append(references)
             sheets[sheet.id] = small(sheet, context) if ordered else sheet
+        if not names:
+            self.faults.append(self._where("projects : aucune fiche dans ce dossier"))
         if ordered:
-            return sheets
+            return sheets, names
         by_page = sorted(sheets.values(), key=lambda s: (min(s.reference.pages, default=0), s.id))
-        return {sheet.id: sheet for sheet in by_page}
+        return {sheet.id: sheet for sheet in by_page}, names
 
     def _publication(self, data: Any, context: dict[str, Any]) -> Publication | None:
         """Understand what the book says beside its projects, where there is one."""

@@ -13,8 +13,8 @@ from villeactive.errors import SheetError
 from villeactive.vocabulary import GEODATA
 
 SHIPPED = GEODATA / "collections"
-Values = tuple[Mapping[str, Any], Mapping[str, Any], Sequence[Any]]
-"""A collection as plain values: its head, its projects by id, its organisations."""
+Values = tuple[Mapping[str, Any], Iterable[tuple[str, Any]], Sequence[Any]]
+"""A collection as plain values: its head, its projects with their ids, its organisations."""
 
 VARIABLE = "VILLEACTIVE_COLLECTIONS"
 """Folders of collections to read beside the shipped ones, separated as in PATH."""
@@ -77,7 +77,7 @@ def read_with(first: Sequence[Folder], others: Iterable[Values]) -> list[Folder]
         Collections that stand first.
     others
         Of each: its head, projects and organisations, as for
-        :func:`villeactive.collections.folder.folder_of`.
+        :func:`villeactive.collections.folder.folder_of`; one is done with before the next is asked.
 
     Raises
     ------

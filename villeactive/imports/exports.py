@@ -121,7 +121,7 @@ def _folder(kept: Kept, out: Path) -> None:
 def _files(kept: Kept) -> dict[str, bytes]:
     """Return the files of the folder of a collection, its head last."""
     head, projects, organisations = kept.values()
-    files = {f"projects/{name}.yaml": _yaml(data) for name, data in projects.items()}
+    files = {f"projects/{name}.yaml": _yaml(data) for name, data in projects}
     if organisations:
         files[ORGANISATIONS] = _yaml(organisations)
     return files | {HEAD: _yaml(head)}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -194,5 +195,5 @@ def _checked(kept: Kept, store: Store) -> Folder:
     SheetError
         It has faults, or claims what another collection has.
     """
-    others = [one.values() for one in store.read_all(rows=False) if one.id != kept.id]
-    return read_with(read_once(folders()), [*others, kept.values()])[-1]
+    others = store.values(but=kept.id)
+    return read_with(read_once(folders()), chain(others, [kept.values()]))[-1]

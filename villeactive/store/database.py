@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from villeactive.store.location import Location, configured, location_of
-from villeactive.store.records import Import, Kept, Summary, Written
+from villeactive.store.records import Import, Kept, Summary, Values, Written
 
 _LOOKING = Lock()
 _SEEN: dict[Location, tuple[float, str]] = {}
@@ -74,12 +74,12 @@ class Store:
         """Return a collection; None where there is none."""
         return None if self._where.absent else _reading().read(self._where, name)
 
-    def read_all(self, *, rows: bool = True) -> list[Kept]:
-        """Return all collections as they are at one moment, in order of id.
+    def values(self, *, but: str = "") -> Iterator[Values]:
+        """Give all collections as they are at one moment, in order of id; ``but`` is left out.
 
-        Without ``rows``, those of the records are left unread, and empty.
+        Each is done with before the next is asked: its projects are read one by one.
         """
-        return [] if self._where.absent else _reading().read_all(self._where, rows=rows)
+        return iter(()) if self._where.absent else _reading().values(self._where, but=but)
 
     def history(self, name: str) -> list[Import]:
         """Return the imports of a collection, newest first."""

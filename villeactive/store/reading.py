@@ -1,14 +1,18 @@
 """What a database tells of the collections that it keeps."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
 from villeactive.store.engine import transaction
 from villeactive.store.location import Location
-from villeactive.store.records import Import, Kept, Record, Summary
+from villeactive.store.records import Import, Kept, Record, Summary, Values, values_of
 from villeactive.store.tables import COLLECTION, IMPORT, PROJECT, REVISION, STORE
+
+_AT_ONCE = 500
+"""Records that are read together."""
 
 
 def revision(location: Location) -> str:
@@ -34,13 +38,17 @@ def mappings(location: Location) -> dict[str, dict[str, Any]]:
 def read(location: Location, name: str) -> Kept | None:
     """Return a collection; None where there is none."""
     with transaction(location) as connection:
-        return next(collections(connection, name), None) if connection else None
+        return collection(connection, name) if connection else None
 
 
-def read_all(location: Location, *, rows: bool) -> list[Kept]:
-    """Return the collections as they are at one moment, in order of id."""
+def values(location: Location, *, but: str) -> Iterator[Values]:
+    """Give the collections as they are at one moment, in order of id, but one."""
     with transaction(location) as connection:
-        return list(collections(connection, rows=rows)) if connection else []
+        for one in _heads(connection) if connection else ():
+            if one.id != but:
+                # not all at once: they would be the most of what a start takes of memory
+                found = _records(connection, one.id, "id", "position", "data")
+                yield values_of(one.head, ((record.id, record.data) for record in found))
 
 
 def history(location: Location, name: str) -> list[Import]:
@@ -72,29 +80,33 @@ def _listed(connection: Connection) -> list[Summary]:
     return [lines[name] for name in sorted(lines)]
 
 
-def collections(
-    connection: Connection, name: str | None = None, *, rows: bool = True
-) -> Iterator[Kept]:
-    """Give the collections, in order of id; ``name`` is the only one wanted.
+def collection(connection: Connection, name: str) -> Kept | None:
+    """Return a collection; None where there is none."""
+    for one in _heads(connection, name):
+        found = _records(connection, name, "id", "key", "position", "data", "row")
+        records = {record.id: Record(*record) for record in found}
+        return Kept(name, one.head, one.mapping, one.decisions, records, one.revision)
+    return None
 
-    Without ``rows``, those of their records, as large as all the rest, are left empty.
-    """
+
+def _heads(connection: Connection, name: str | None = None) -> list[Row[Any]]:
+    """Return what is kept of each collection beside its projects, or of one, in order of id."""
     heads = select(COLLECTION, REVISION.c.revision).join(
         REVISION, REVISION.c.collection_id == COLLECTION.c.id
     )
-    projects = select(*(one for one in PROJECT.c if rows or one is not PROJECT.c.row))
     if name is not None:
         heads = heads.where(COLLECTION.c.id == name)
-        projects = projects.where(PROJECT.c.collection_id == name)
-    records: dict[str, dict[str, Record]] = {}
     # not in order of the database, where each has its own order of letters
-    for one in sorted(connection.execute(projects), key=lambda one: (one.position, one.id)):
-        record = Record(one.id, one.key, one.position, one.data, one.row if rows else {})
-        records.setdefault(one.collection_id, {})[one.id] = record
-    for one in sorted(connection.execute(heads), key=lambda found: found.id):
-        yield Kept(
-            one.id, one.head, one.mapping, one.decisions, records.get(one.id, {}), one.revision
-        )
+    return sorted(connection.execute(heads), key=lambda one: one.id)
+
+
+def _records(connection: Connection, name: str, *columns: str) -> Iterator[Row[Any]]:
+    """Give columns of the projects of a collection, by position, then id; few at a time."""
+    asked = select(*(PROJECT.c[column] for column in columns))
+    asked = asked.where(PROJECT.c.collection_id == name).order_by(PROJECT.c.position)
+    found = connection.execute(asked, execution_options={"yield_per": _AT_ONCE})
+    for _, same in groupby(found, key=lambda one: one.position):
+        yield from sorted(same, key=lambda one: one.id)
 
 
 def import_of(row: Row[Any]) -> Import:

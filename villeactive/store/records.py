@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +10,9 @@ from villeactive.errors import StoreError
 
 _UNKEPT = re.compile(r"[\x00\ud800-\udfff]")
 """What is no text for every database: NUL and halves of a character."""
+
+Values = tuple[dict[str, Any], Iterable[tuple[str, dict[str, Any]]], list[Any]]
+"""A collection as files would say it: its head, its projects with their ids, its organisations."""
 
 SITES = "\n"
 """Under what a record of several rows says where each of them is: no header has ends of lines."""
@@ -100,11 +104,16 @@ class Kept:
         both = {"places", "unlocated"}
         return [one for one in self.records.values() if both <= one.data.keys()]
 
-    def values(self) -> tuple[dict[str, Any], dict[str, Any], list[Any]]:
-        """Give the collection as files would say it: head, projects by id, organisations."""
-        head = {key: value for key, value in self.head.items() if key != "organisations"}
-        projects = {name: record.data for name, record in self.records.items()}
-        return head, projects, self.head.get("organisations", [])
+    def values(self) -> Values:
+        """Give the collection as files would say it."""
+        projects = ((name, record.data) for name, record in self.records.items())
+        return values_of(self.head, projects)
+
+
+def values_of(head: dict[str, Any], projects: Iterable[tuple[str, dict[str, Any]]]) -> Values:
+    """Return a collection as files would say it, of its head as kept."""
+    own = {key: value for key, value in head.items() if key != "organisations"}
+    return own, projects, head.get("organisations", [])
 
 
 @dataclass(frozen=True)

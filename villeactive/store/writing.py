@@ -16,7 +16,7 @@ from sqlalchemy.sql.dml import UpdateBase
 from villeactive.errors import StoreConflictError, StoreError
 from villeactive.store.engine import transaction
 from villeactive.store.location import Location
-from villeactive.store.reading import collections, import_of, last_import
+from villeactive.store.reading import collection, import_of, last_import
 from villeactive.store.records import (
     Change,
     Import,
@@ -56,7 +56,7 @@ def write(
     said = {"digest": clean(digest), "file": clean(file), "who": clean(who)}
     with transaction(location, writes=True) as connection:
         alone(connection)
-        before = next(collections(connection, kept.id), None)
+        before = collection(connection, kept.id)
         last = last_import(connection, kept.id)
         current = before.revision if before else 0
         if last and last.digest == said["digest"]:
@@ -89,7 +89,7 @@ def undo(location: Location, name: str) -> Import | None:
         if last.before is None:
             connection.execute(delete(COLLECTION).where(COLLECTION.c.id == name))
         else:
-            now = next(collections(connection, name))
+            now = collection(connection, name)
             then = _as_before(connection, now, last)
             _refuse_claimed(
                 connection, name, [one for one in then.records if one not in now.records]
