@@ -25,6 +25,13 @@ def test_rows_that_hold_one_of_some_codes():
     assert columns.values("population").tolist() == [3, 1, 2, 5]
 
 
+def test_rows_of_one_text_share_it():
+    values = columns_of(pd.DataFrame({"kind": ["projet", None, "lieu", "projet"]})).values("kind")
+    assert values.tolist() == ["projet", values[1], "lieu", "projet"]
+    assert values[0] is values[3]
+    assert pd.isna(values[1])
+
+
 def test_a_code_that_no_row_holds_and_no_code_at_all():
     columns = columns_of(FRAME)
     assert not columns.has("region", ["99"]).any()

@@ -32,8 +32,10 @@ class Columns:
         if column not in self._values:
             values = self._frame[column]
             if isinstance(values.dtype, pd.StringDtype):  # rows of one text share it
-                values = values.astype("category")
-            self._values[column] = values.to_numpy()
+                kinds, texts = pd.factorize(values)
+                self._values[column] = np.array([*texts, np.nan], dtype=object)[kinds]
+            else:
+                self._values[column] = values.to_numpy()
         return self._values[column]
 
     def rows(self, column: str) -> dict[str, np.ndarray]:
