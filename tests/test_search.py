@@ -197,7 +197,8 @@ def test_edits_are_those_of_the_plain_algorithm(word, allowed):
 
 
 def test_a_row_keeps_its_nearest_word():
-    words = Words([(0, "valance lens"), (1, "lens"), (2, "")], 3)
+    words = Words([(0, " valance  lens"), (1, "lens "), (2, "")], 3)
+    assert list(words.words) == ["lens", "valance"]
     assert words.edits("valence", allowed=2, typing=False).tolist() == [1, NEVER, NEVER]
     assert words.beginning("le").tolist() == [True, True, False]
     assert Words([], 2).edits("lens", allowed=1, typing=True).tolist() == [NEVER, NEVER]

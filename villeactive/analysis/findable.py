@@ -97,18 +97,31 @@ def territories_of(communes: pd.DataFrame) -> Iterator[Entry]:
 
 def projects_of(atlas: Atlas) -> Iterator[Entry]:
     """Describe every sheet."""
-    columns = ["title", "kind", "town", "departement", "n_sites"]
-    lists = [atlas.projects.index.tolist(), *(atlas.projects[c].tolist() for c in columns)]
-    for name, title, kind, town, departement, n_sites in zip(*lists, strict=True):
-        yield Entry(
-            kind="project",
-            id=name,
-            label=title,
-            detail=f"{atlas.kinds[kind].label}, {town}" + (f" ({departement})" if n_sites else ""),
-            names=(title, name),
-            words=atlas.haystack[name],
-            n_sheets=1,
-        )
+    lists = (atlas.projects[column].tolist() for column in _OF_PROJECT)
+    for name, *told in zip(atlas.sheets, *lists, strict=True):
+        yield _project(atlas, name, *told)
+
+
+def project_of(atlas: Atlas, name: str) -> Entry:
+    """Describe one sheet."""
+    return _project(atlas, name, *(atlas.projects.loc[name, column] for column in _OF_PROJECT))
+
+
+_OF_PROJECT = ["title", "kind", "town", "departement", "n_sites"]
+
+
+def _project(
+    atlas: Atlas, name: str, title: str, kind: str, town: str, departement: str, n_sites: int
+) -> Entry:
+    return Entry(
+        kind="project",
+        id=name,
+        label=title,
+        detail=f"{atlas.kinds[kind].label}, {town}" + (f" ({departement})" if n_sites else ""),
+        names=(title, name),
+        words=atlas.haystack[name],
+        n_sheets=1,
+    )
 
 
 def organisations_of(atlas: Atlas) -> Iterator[Entry]:

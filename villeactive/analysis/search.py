@@ -36,15 +36,17 @@ from threading import Lock
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from villeactive.analysis.findable import (
     Entry,
     communes_of,
     organisations_of,
+    project_of,
     projects_of,
     territories_of,
 )
-from villeactive.analysis.fuzzy_index import LONGEST, NEVER, Words, span
+from villeactive.analysis.fuzzy_index import LONGEST, NEVER, Sorted, Words, span
 from villeactive.atlas import Atlas
 from villeactive.kept_with import kept_with_first
 from villeactive.text import NBSP, fold, fold_all, plural
@@ -117,7 +119,8 @@ def find(text: str, atlas: Atlas, *, n: int = 12) -> list[Hit]:
     found = np.flatnonzero(steps)
     scores = steps[found] + index.merit[found]
     best = found[np.lexsort((index.order[found], -scores))[:n]]
-    return [index.hit(int(row), float(steps[row] + index.merit[row]), key) for row in best]
+    scored = [(int(row), float(steps[row] + index.merit[row])) for row in best]
+    return [index.hit(row, score, key, atlas) for row, score in scored]
 
 
 def hit_of(code_insee: str, atlas: Atlas) -> Hit:
@@ -125,7 +128,7 @@ def hit_of(code_insee: str, atlas: Atlas) -> Hit:
     index = prepare(atlas)
     row = index.communes[code_insee]
     entry = index.entries[row]
-    return index.hit(row, float(EXACT + index.merit[row]), fold(entry.label))
+    return index.hit(row, float(EXACT + index.merit[row]), fold(entry.label), atlas)
 
 
 def prepare(atlas: Atlas) -> "Index":
@@ -154,7 +157,7 @@ class Index:
     Attributes
     ----------
     entries
-        What each row stands for.
+        What each row stands for; of a sheet, its id.
     communes
         Row of each commune, by its code.
     n_sheets
@@ -170,18 +173,21 @@ class Index:
             _places(atlas.communes),
             _Part([*projects_of(atlas), *organisations_of(atlas)]),
         ]
-        self.entries = [entry for part in self.parts for entry in part.entries]
+        entries = [entry for part in self.parts for entry in part.entries]
         self.communes = {
-            entry.id: row for row, entry in enumerate(self.entries) if entry.kind == "commune"
+            entry.id: row for row, entry in enumerate(entries) if entry.kind == "commune"
         }
-        people = np.array([entry.population for entry in self.entries], dtype=float)
-        self.n_sheets = np.array([entry.n_sheets for entry in self.entries])
+        people = np.array([entry.population for entry in entries], dtype=float)
+        self.n_sheets = np.array([entry.n_sheets for entry in entries])
         there = atlas.sites.groupby("code_insee")["project"].nunique()
         self.n_sheets[[self.communes[code] for code in there.index]] = there.to_numpy()
         self.merit = 5.0 * (self.n_sheets > 0) + np.log10(1 + people) / 2
         orders = [order for part in self.parts for order in part.orders]
         ranked = sorted(range(len(orders)), key=orders.__getitem__)
         self.order = np.argsort(ranked)
+        # of thousands of sheets a reader is shown a few: these are described anew
+        self.entries = [entry.id if entry.kind == "project" else entry for entry in entries]
+        del self.parts[1].entries, self.parts[1].orders
 
     def _each(self, ask: Callable[["_Part"], np.ndarray]) -> np.ndarray:
         """Ask each part, and give the answers of all rows."""
@@ -219,9 +225,11 @@ class Index:
         steps[named <= 1] = ONE_EDIT
         return steps
 
-    def hit(self, row: int, score: float, key: str) -> Hit:
+    def hit(self, row: int, score: float, key: str, atlas: Atlas) -> Hit:
         """Show a row, and the former name it was found under."""
         entry, n_sheets = self.entries[row], int(self.n_sheets[row])
+        if isinstance(entry, str):
+            entry = project_of(atlas, entry)
         said = [entry.detail]
         if entry.kind == "commune":
             said.append(plural(entry.population, "habitant"))
@@ -245,7 +253,7 @@ class _Part:
         by_order = sorted(range(len(entries)), key=orders.__getitem__)
         self.entries = [entries[row] for row in by_order]
         self.orders = [orders[row] for row in by_order]
-        size = len(self.entries)
+        self.size = size = len(entries)
         former = [tuple(folded[name] for name, _ in e.former) for e in self.entries]
         names = [_variants(entry.names, folded.__getitem__) for entry in self.entries]
         self._index_keys(names, former)
@@ -281,14 +289,14 @@ class _Part:
             steps.append(np.stack([rows, *np.broadcast_to([[exact], [begun]], (2, len(rows)))]))
         # keys alone are compared: of equal ones the order says nothing
         order = sorted(range(len(keys)), key=keys.__getitem__)
-        self.keys = [keys[at] for at in order]
+        self.keys = Sorted(pa.array([keys[at] for at in order], pa.string()))
         found = np.concatenate(steps, axis=1)[:, np.array(order, dtype=np.intp)]
         self.key_rows = found[0].astype(np.int32)
         self.if_exact, self.if_begun = found[1:].astype(np.uint8)
 
     def keyed(self, key: str) -> np.ndarray:
         """Give the step of each row that a whole text stands for, or begins; 0 elsewhere."""
-        steps = np.zeros(len(self.entries), dtype=np.uint8)
+        steps = np.zeros(self.size, dtype=np.uint8)
         begun = slice(*span(self.keys, key))
         np.maximum.at(steps, self.key_rows[begun], self.if_begun[begun])
         first = exact = begun.start
@@ -299,7 +307,7 @@ class _Part:
 
     def worded(self, words: list[str]) -> np.ndarray:
         """Give the step of each row that holds all the words, or their beginnings."""
-        named = np.ones(len(self.entries), dtype=bool)
+        named = np.ones(self.size, dtype=bool)
         told = named.copy()
         for word in words:
             here = self.names.beginning(word)
