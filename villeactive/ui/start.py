@@ -55,6 +55,9 @@ def warm_up() -> None:
 
 def _load() -> None:
     try:
+        arrow = import_module("pyarrow")
+        # it would keep for itself what frames were made of: a seventh of what a server takes
+        arrow.set_memory_pool(arrow.system_memory_pool())
         for name in _MODULES:
             import_module(name)
         with suppress(VilleActiveError):  # each page says it
