@@ -12,7 +12,10 @@ _UNKEPT = re.compile(r"[\x00\ud800-\udfff]")
 """What is no text for every database: NUL and halves of a character."""
 
 Values = tuple[dict[str, Any], Iterable[tuple[str, dict[str, Any]]], list[Any]]
-"""A collection as files would say it: its head, its projects with their ids, its organisations."""
+"""A collection as files would say it: its head, its projects with their ids, its organisations.
+
+What ``collections.stores.Values`` is: the store reads no other room, and opens without them.
+"""
 
 SITES = "\n"
 """Under what a record of several rows says where each of them is: no header has ends of lines."""
