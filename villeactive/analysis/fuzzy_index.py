@@ -43,13 +43,14 @@ class Words:
     """
 
     def __init__(self, texts: Iterable[tuple[int, str]], size: int) -> None:
-        rows, spelt = map(list, zip(*texts, strict=True)) if (texts := list(texts)) else ([], [])
-        split = pc.utf8_split_whitespace(pa.array(spelt, pa.string()))
+        texts = list(texts)
+        rows = np.array([row for row, _ in texts], dtype=np.int64)
+        split = pc.utf8_split_whitespace(pa.array([text for _, text in texts], pa.string()))
         # as Arrow, never as a text of Python each: a million of them would leave holes everywhere
         every, of = pc.list_flatten(split), pc.list_parent_indices(split)
         said = pc.not_equal(every, "")  # as before a space that begins a text
         every, of = every.filter(said).dictionary_encode(), of.filter(said)
-        row = np.array(rows, dtype=np.int64)[of]
+        row = rows[of]
         order = pc.sort_indices(every.dictionary).to_numpy()
         self.size = size
         self.words = Sorted(every.dictionary.take(pa.array(order)))

@@ -119,16 +119,14 @@ def find(text: str, atlas: Atlas, *, n: int = 12) -> list[Hit]:
     found = np.flatnonzero(steps)
     scores = steps[found] + index.merit[found]
     best = found[np.lexsort((index.order[found], -scores))[:n]]
-    scored = [(int(row), float(steps[row] + index.merit[row])) for row in best]
-    return [index.hit(row, score, key, atlas) for row, score in scored]
+    return [index.hit(int(row), int(steps[row]), key, atlas) for row in best]
 
 
 def hit_of(code_insee: str, atlas: Atlas) -> Hit:
     """Hit of a commune that is known, as an exact answer."""
     index = prepare(atlas)
     row = index.communes[code_insee]
-    entry = index.entries[row]
-    return index.hit(row, float(EXACT + index.merit[row]), fold(entry.label), atlas)
+    return index.hit(row, EXACT, fold(index.entries[row].label), atlas)
 
 
 def prepare(atlas: Atlas) -> "Index":
@@ -169,10 +167,8 @@ class Index:
     """
 
     def __init__(self, atlas: Atlas) -> None:
-        self.parts = [
-            _places(atlas.communes),
-            _Part([*projects_of(atlas), *organisations_of(atlas)]),
-        ]
+        own = _Part([*projects_of(atlas), *organisations_of(atlas)])
+        self.parts = [_places(atlas.communes), own]
         entries = [entry for part in self.parts for entry in part.entries]
         self.communes = {
             entry.id: row for row, entry in enumerate(entries) if entry.kind == "commune"
@@ -187,7 +183,7 @@ class Index:
         self.order = np.argsort(ranked)
         # of thousands of sheets a reader is shown a few: these are described anew
         self.entries = [entry.id if entry.kind == "project" else entry for entry in entries]
-        del self.parts[1].entries, self.parts[1].orders
+        del own.entries, own.orders
 
     def _each(self, ask: Callable[["_Part"], np.ndarray]) -> np.ndarray:
         """Ask each part, and give the answers of all rows."""
@@ -225,8 +221,9 @@ class Index:
         steps[named <= 1] = ONE_EDIT
         return steps
 
-    def hit(self, row: int, score: float, key: str, atlas: Atlas) -> Hit:
-        """Show a row, and the former name it was found under."""
+    def hit(self, row: int, step: int, key: str, atlas: Atlas) -> Hit:
+        """Show a row that is found on a step, and the former name it was found under."""
+        score = float(step + self.merit[row])
         entry, n_sheets = self.entries[row], int(self.n_sheets[row])
         if isinstance(entry, str):
             entry = project_of(atlas, entry)
