@@ -110,17 +110,17 @@ def test_communes_come_when_one_is_near_and_no_other_host_is_asked(browser_page,
     assert all(url.startswith((app, "blob:", "data:", "ws:")) for url in asked)
 
 
-def test_the_names_of_the_first_sight_weigh_little_on_the_wire(new_page, app):
-    page = new_page()
-    came = []
-    page.on("requestfinished", lambda request: came.append(request))  # noqa: PLW0108
-    frame = opened(page, app)
-    written(frame, "regions")
-    files = [one for one in came if "/divisions.json" in one.url or "/names/" in one.url]
-    assert len(files) == 1
-    (names,) = files
-    assert names.response().header_value("content-encoding") == "gzip"
-    assert 0 < int(names.sizes()["responseBodySize"]) <= ON_THE_WIRE
+def test_the_names_of_the_first_sight_weigh_little_on_the_wire(browser, app):
+    with browser.new_context() as context:  # a browser that has kept nothing
+        page = context.new_page()
+        came = []
+        page.on("requestfinished", lambda request: came.append(request))  # noqa: PLW0108
+        written(opened(page, app), "regions")
+        files = [one for one in came if "/divisions.json" in one.url or "/names/" in one.url]
+        assert len(files) == 1
+        (names,) = files
+        assert names.response().header_value("content-encoding") == "gzip"
+        assert 0 < int(names.sizes()["responseBodySize"]) <= ON_THE_WIRE
 
 
 def test_a_territory_is_named_inside_alone(browser_page, app):

@@ -93,6 +93,17 @@ def test_what_is_not_ours_is_refused(app, browser):
         assert page.evaluate("window.broken") is None
 
 
+def test_what_maps_ask_for_is_kept_by_the_browser(app, new_page):
+    ask = """performance.getEntriesByType("resource")
+      .filter(({ name }) => name.includes("/component/"))
+      .map(({ name, transferSize }) => [name.split("/").at(-1), transferSize])"""
+    for _ in range(2):
+        files = dict(opened(new_page(), app).evaluate(ask))
+    assert {"map.css", "regions.geojson", "neighbours.geojson"} < set(files)
+    assert sum(name.endswith(".js") for name in files) == 2  # streamlit-folium's, and ours
+    assert not any(files.values()), files
+
+
 @pytest.fixture
 def other_site(tmp_path) -> Iterator[tuple[Path, str]]:
     """Give the folder and the address of another server of this machine."""

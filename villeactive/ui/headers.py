@@ -20,6 +20,7 @@ from streamlit import config
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from villeactive.text import NBSP
+from villeactive.ui.own_files import is_lasting
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -61,6 +62,9 @@ def _policy(*, scripts: str, images: str = "") -> str:
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 
 
+_KEPT = {"Cache-Control": "public, max-age=31536000, immutable"}
+"""Of what never changes: else asked for again, whole, at each visit, and its script read anew."""
+
 _PAGE = _policy(scripts=f"blob: {_INLINE}")
 _FRAME = _policy(scripts="'unsafe-inline' 'unsafe-eval'", images="https://data.geopf.fr")
 
@@ -93,7 +97,8 @@ class Guard:
         async def with_headers(message: Message) -> None:
             nonlocal failed
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(added)
+                kept = message["status"] == 200 and is_lasting(path)
+                MutableHeaders(scope=message).update(added | (_KEPT if kept else {}))
                 failed = path == _SIGN_IN and message["status"] == 400
             if not failed:
                 await send(message)

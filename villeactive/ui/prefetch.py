@@ -7,19 +7,15 @@ and hands the answer to the map. A click that it does not know waits for the ser
 
 import json
 from collections.abc import Iterable, Mapping
-from hashlib import sha256
 from itertools import zip_longest
 
-import streamlit.components.v1 as components
-
 from villeactive.atlas import Atlas
-from villeactive.documents.whole_files import in_own_folder
 from villeactive.kept_with import kept_with_first
 from villeactive.maps.web.points import MOST
 from villeactive.maps.web.prefetch import UNCHANGED, Ahead
 from villeactive.selection import Selection
 from villeactive.ui import shell, trial
-from villeactive.ui.own_files import component
+from villeactive.ui.own_files import component, serve
 
 _FILE = "sites.json"
 
@@ -65,13 +61,10 @@ def show_ahead(
 def _served(atlas: Atlas) -> tuple[Ahead, str]:
     """Serve the sites under a name of their own; give their address for the frame of the map.
 
-    Once is enough: this runs within a run of a page only (``ui/parts/map.py``).
+    Once is enough: this runs within a run of a page only (``own_files.serve_folder``).
     """
     every = Ahead(atlas.sites, atlas.taxonomy)
-    text = every.file()
-    name = f"sites-{sha256(text.encode()).hexdigest()[:12]}"
-    components.declare_component(name, path=str(in_own_folder({_FILE: text})))
-    return every, f"../{__name__}.{name}/{_FILE}"
+    return every, serve("sites", {_FILE: every.file()}) + _FILE
 
 
 @kept_with_first(512)

@@ -2,19 +2,17 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import streamlit as st
-import streamlit.components.v1 as components
 from streamlit_folium import st_folium
 
 from villeactive.atlas import Atlas
 from villeactive.collections.collection import Taxonomy
-from villeactive.documents.whole_files import in_own_folder
 from villeactive.filtering import Applied
+from villeactive.geography.checksums import sums_print
 from villeactive.geography.referential import OUTLINES
 from villeactive.kept_with import kept_with_first
 from villeactive.layers import read_group
@@ -24,7 +22,7 @@ from villeactive.maps.web.points import FEW, MOST, Points, Shown
 from villeactive.selection import Selection
 from villeactive.text import NBSP, number
 from villeactive.ui import shell, trial
-from villeactive.ui.own_files import component
+from villeactive.ui.own_files import component, serve, serve_folder
 from villeactive.ui.parts import blocks
 from villeactive.ui.shell import faults_told
 
@@ -35,32 +33,22 @@ PHONE_HEIGHT = "calc(60dvh + 8.5rem)"
 LOW_HEIGHT = "max(420px, 100dvh - 250px)"
 """What a low screen has left under the title: the legend stays in sight (``page.css`` too)."""
 
-_HERE = f"../{__name__}."
-"""Addresses relative to the frame of streamlit-folium: they hold behind any base path."""
-
 
 @lru_cache(maxsize=16)
 def _serve(taxonomy: Taxonomy) -> folium_map.Sources:
     """Serve scripts, styles and outlines on the application's own origin; give where.
 
-    Streamlit registers a folder only during a run: this is asked for by a map that is shown. The
-    signs of an atlas have a name of their own: other visitors may look at other collections.
+    The signs of an atlas have a name of their own: other visitors may look at other collections.
     """
-    files = folium_map.shipped(taxonomy)
-    assets = f"assets-{sha256(' '.join(sorted(files)).encode()).hexdigest()[:12]}"
-    components.declare_component(assets, path=str(in_own_folder(files)))
-    components.declare_component("outlines", path=str(OUTLINES))
-    return folium_map.Sources(assets=f"{_HERE}{assets}/", data=f"{_HERE}outlines/")
+    assets = serve("assets", folium_map.shipped(taxonomy))
+    return folium_map.Sources(assets, data=serve_folder("outlines", OUTLINES, sums_print()))
 
 
 @kept_with_first()
 def _points(every: gpd.GeoDataFrame, taxonomy: Taxonomy) -> tuple[Points, str]:
     """Serve all the sites of an atlas as points, under a name of their own; give where."""
     made = Points(every, taxonomy)
-    files = made.files()
-    name = f"points-{sha256(b''.join(files.values())).hexdigest()[:12]}"
-    components.declare_component(name, path=str(in_own_folder(files)))
-    return made, f"{_HERE}{name}/"
+    return made, serve("points", made.files())
 
 
 def _shown(
