@@ -6,10 +6,15 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
+import requests
 from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from playwright.sync_api import Page, expect
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.sync.client import ClientConnection, connect
 
 from benchmarks.ports import free_port
 from tests.browser.conftest import at, fits, launch, settled, violations
@@ -80,6 +85,63 @@ def sign_in(page: Page, address: str, who: str) -> None:
     at(page, f"{address}/collections")
 
 
+class Visit(requests.Session):
+    """A visitor without a browser on the page of collections: its cookies, Streamlit's protocol."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__()
+        self.address = address
+        self.get(f"{address}/_stcore/health").raise_for_status()  # the mark of its pages
+
+    def run(self, *, press: str = "") -> list[ForwardMsg]:
+        """Open the page as the cookies say; give what it is sent, as a button is pressed."""
+        with connect(
+            f"{self.address.replace('http', 'ws', 1)}/_stcore/stream",
+            origin=self.address,
+            subprotocols=["streamlit", unquote(self.cookies["_streamlit_xsrf"])],
+            additional_headers={"Cookie": "; ".join(map("=".join, self.cookies.items()))},
+            max_size=None,
+        ) as socket:
+            asked = BackMsg()
+            asked.rerun_script.page_name = "collections"
+            found = _answer(socket, asked)
+            if press:
+                (button,) = (
+                    one.delta.new_element.button.id
+                    for one in found
+                    if one.delta.new_element.button.id.endswith(f"-{press}")
+                )
+                asked.rerun_script.widget_states.widgets.add(id=button, trigger_value=True)
+                found = _answer(socket, asked)
+        return found
+
+    def words(self) -> str:
+        """Open the page; give what it says in texts and on buttons."""
+        drawn = [one.delta.new_element for one in self.run()]
+        return "\n".join([one.text.body or one.button.label for one in drawn])
+
+    def sign_in(self, who: str) -> "Visit":
+        """Sign in by the page's button and the provider's own form, which no browser draws."""
+        (to,) = (
+            one.auth_redirect.url for one in self.run(press="c-sign-in") if one.auth_redirect.url
+        )
+        form = self.get(f"{self.address}{to}")
+        self.post(form.url, data={"sub": who}).raise_for_status()
+        return self
+
+
+def _answer(socket: ClientConnection, asked: BackMsg) -> list[ForwardMsg]:
+    """Ask for a run; give what it sends, to its end."""
+    socket.send(asked.SerializeToString())
+    found = []
+    for data in socket:
+        found.append(ForwardMsg.FromString(data))
+        if found[-1].WhichOneof("type") == "script_finished":
+            assert found[-1].script_finished == ForwardMsg.FINISHED_SUCCESSFULLY
+            return found
+    raise AssertionError("la page n’a pas fini")
+
+
 def bring(page: Page, path: Path) -> None:
     drop(page, path)
     follow(page, 1, 2, 3)
@@ -121,12 +183,17 @@ def test_an_editor_keeps_and_loses_it_at_the_next_click(new_page, public, tmp_pa
     kept_in.remove("appel")
 
 
-def test_others_read_and_try(new_page, public, tmp_path):
+def test_others_read_and_try_and_a_domain_that_looks_like_theirs_gives_no_role(
+    new_page, public, tmp_path
+):
     address, editors, kept_in = public
-    editors.write_text("lea@mairie.example", encoding="utf-8")
+    alike = ["lleurs.example", "ailleurs.example.org", "sous.ailleurs.example", "example", ""]
+    listed = ["lea@mairie.example", *(f"@{one}" for one in alike)]
+    editors.write_text(" ".join(listed), encoding="utf-8")
     page = new_page()
     sign_in(page, address, "tom")
     expect(page.get_by_text("Connecté en lecteur")).to_be_visible()
+    expect(page.get_by_text("qui n’est pas sur la liste des éditeurs")).to_be_visible()
     table = tmp_path / "appel.csv"
     table.write_text(TABLE, encoding="utf-8")
     bring(page, table)
@@ -135,27 +202,16 @@ def test_others_read_and_try(new_page, public, tmp_path):
     click(page, "c-keep")
     expect(page.get_by_text("à l’essai").first).to_be_visible()
     assert kept_in.listed() == []
-
-
-@pytest.mark.parametrize("who", ["faux", "muet"])
-def test_an_address_that_is_not_verified_gives_no_role(new_page, public, who):
-    address, editors, _ = public
-    editors.write_text("lea@mairie.example", encoding="utf-8")
-    page = new_page()
-    sign_in(page, address, who)
-    expect(page.get_by_text("Connecté en lecteur")).to_be_visible()
-
-
-def test_a_domain_that_looks_like_theirs_gives_no_role(new_page, public):
-    address, editors, _ = public
-    alike = ["lleurs.example", "ailleurs.example.org", "sous.ailleurs.example", "example", ""]
-    editors.write_text(" ".join(f"@{one}" for one in alike), encoding="utf-8")
-    page = new_page()
-    sign_in(page, address, "tom")
-    expect(page.get_by_text("qui n’est pas sur la liste des éditeurs")).to_be_visible()
     editors.write_text("@Ailleurs.example", encoding="utf-8")
     at(page, f"{address}/collections")
     expect(page.get_by_text("Connecté en éditeur")).to_be_visible()
+
+
+@pytest.mark.parametrize("who", ["faux", "muet"])
+def test_an_address_that_is_not_verified_gives_no_role(public, who):
+    address, editors, _ = public
+    editors.write_text("lea@mairie.example", encoding="utf-8")
+    assert "Connecté en lecteur" in Visit(address).sign_in(who).words()
 
 
 class Old(TimestampSigner):
@@ -165,25 +221,23 @@ class Old(TimestampSigner):
         return super().get_timestamp() - 32 * 86_400
 
 
-def test_a_cookie_of_another_secret_or_too_old_signs_nobody_in(new_page, public):
+def test_a_cookie_of_another_secret_or_too_old_signs_nobody_in(public):
     address, editors, _ = public
     editors.write_text("lea@mairie.example", encoding="utf-8")
-    page = new_page()
-    sign_in(page, address, "lea")
-    expect(page.get_by_text("Connecté en éditeur")).to_be_visible()
-    [cookie] = [one for one in page.context.cookies() if one["name"] == USER]
+    visit = Visit(address).sign_in("lea")
+    assert "Connecté en éditeur" in visit.words()
     now = URLSafeTimedSerializer(SECRET, salt=USER)
-    said = json.loads(now.loads(cookie["value"]))
+    said = json.loads(now.loads(visit.cookies[USER].strip('"')))
     for signer, claims, shown in (
         (URLSafeTimedSerializer(SECRET[::-1], salt=USER), {}, "Se connecter"),
         (URLSafeTimedSerializer(SECRET, salt=USER, signer=Old), {}, "Se connecter"),
         (now, {"email_verified": "true"}, "Connecté en lecteur"),
         (now, {}, "Connecté en éditeur"),
     ):
-        page.context.add_cookies([{**cookie, "value": signer.dumps(json.dumps(said | claims))}])
-        at(page, f"{address}/collections")
-        expect(page.get_by_text(shown)).to_be_visible()
-    page.context.clear_cookies()
+        requests.utils.add_dict_to_cookiejar(
+            visit.cookies, {USER: signer.dumps(json.dumps(said | claims))}
+        )
+        assert shown in visit.words()
 
 
 def test_an_answer_that_nobody_asked_of_the_provider_signs_nobody_in(public):
@@ -215,7 +269,6 @@ def test_two_editors_the_second_sees_both_versions_and_chooses(new_page, app, tm
     mine = TABLE.replace("2020", "2030")
     table.write_text(mine, encoding="utf-8")
     for choice in ("c-theirs", "c-mine"):
-        at(page, f"{app}/collections")
         bring(page, table)
         expect(page.get_by_text("1 changé")).to_be_visible()
         other(choice)
