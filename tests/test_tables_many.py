@@ -33,7 +33,7 @@ from villeactive.tables.many.writing import StoppedError, write_places
 from villeactive.tables.raw.reading import read_raw
 
 ROOT = Path(__file__).resolve().parents[1]
-GROUP = 51_000  # two of them are more than a part
+GROUP, PARTS = 51_000, 4  # two are more than a part, all more than what a page reads
 
 
 def towns(rows: int, first: int = 0) -> pa.Table:
@@ -51,10 +51,10 @@ def towns(rows: int, first: int = 0) -> pa.Table:
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory) -> Path:
-    """Five parts."""
+    """Give a file of :data:`PARTS` parts."""
     path = tmp_path_factory.mktemp("many") / "villes.parquet"
     with pq.ParquetWriter(path, towns(1).schema) as writer:
-        for part in range(5):
+        for part in range(PARTS):
             writer.write_table(towns(GROUP, part * GROUP))
     return path
 
@@ -232,7 +232,7 @@ def test_what_was_stopped_is_taken_up_again(many, wanted, tmp_path):
     folder = parts_folder(target)
 
     def stop(done, parts, rows):
-        assert (parts, rows) == (5, done * GROUP)
+        assert (parts, rows) == (PARTS, done * GROUP)
         if done == 2:
             raise KeyboardInterrupt
 
@@ -245,8 +245,8 @@ def test_what_was_stopped_is_taken_up_again(many, wanted, tmp_path):
     (folder / "000001.parquet").write_bytes((folder / "000001.parquet").read_bytes()[:-50])
     seen = []
     written = write_places(many, target, progress=lambda *told: seen.append(told[0]))
-    assert seen == [2, 3, 4, 5]
-    assert written.counts == {"found": 5 * GROUP}
+    assert seen == [2, 3, 4]
+    assert written.counts == {"found": PARTS * GROUP}
     assert pq.read_table(target).equals(wanted)
     assert not folder.exists()
 
@@ -312,7 +312,7 @@ def test_a_process_that_is_ended_leaves_whole_parts(many, wanted, tmp_path, sent
     assert {pq.read_metadata(part).num_rows for part in parts} == {GROUP}
     done = []
     write_places(many, target, progress=lambda *told: done.append(told[0]))
-    assert done == list(range(len(parts) + 1, 6))
+    assert done == list(range(len(parts) + 1, PARTS + 1))
     assert pq.read_table(target).equals(wanted)
 
 
@@ -327,9 +327,9 @@ def test_a_worker_that_is_killed_costs_its_part_only(many, wanted, tmp_path):
         out, err = let_go()
     assert len(workers) == 2
     assert process.returncode == 0
-    assert err.splitlines()[-1] == "5 / 5 parties, 255\u202f000 lignes"
-    assert len(err.splitlines()) == 5
-    assert "255\u202f000 trouvées" in out
+    assert err.splitlines()[-1] == "4 / 4 parties, 204\u202f000 lignes"
+    assert len(err.splitlines()) == PARTS
+    assert "204\u202f000 trouvées" in out
     assert pq.read_table(target).equals(wanted)
 
 
@@ -363,49 +363,43 @@ def cluster(tmp_path_factory) -> str:
         process.communicate()
 
 
-def test_a_cluster_places_as_one_process(many, wanted, cluster, tmp_path):
-    target = tmp_path / "o.parquet"
-    done = subprocess.run(
-        command("table", many, "--output", target, "--scheduler", cluster),
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert (done.returncode, len(done.stderr.splitlines())) == (0, 5), done.stderr
-    assert pq.read_table(target).equals(wanted)
-
-
-def test_who_asks_a_cluster_reads_no_commune(many, cluster, tmp_path):
+def test_a_cluster_places_as_one_process_and_who_asks_it_reads_no_commune(
+    many, wanted, cluster, tmp_path
+):
     """Its workers have read them: the table is settled by one."""
+    target = tmp_path / "o.parquet"
     code = (
         "import sys; from villeactive.cli import main; "
         "from villeactive.geography.gazetteer import communes; "
-        "main(sys.argv[1:]); print(communes.cache_info().misses)"
+        "code = main(sys.argv[1:]); print(communes.cache_info().misses); sys.exit(code)"
     )
-    words = ["table", many, "--output", tmp_path / "o.parquet", "--scheduler", cluster]
+    words = ["table", many, "--output", target, "--scheduler", cluster]
     done = subprocess.run(
         [sys.executable, "-c", code, *map(str, words)],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
+    assert (done.returncode, len(done.stderr.splitlines())) == (0, PARTS), done.stderr
     *_, told, read = done.stdout.splitlines()
-    assert "255\u202f000 trouvées" in told
+    assert "204\u202f000 trouvées" in told
     assert read == "0"
+    assert pq.read_table(target).equals(wanted)
 
 
-@pytest.mark.parametrize("crew", [["--workers", "2"], ["--scheduler"]], ids=["workers", "dask"])
-def test_rows_in_memory_are_placed_by_several(tmp_path, monkeypatch, capsys, cluster, crew):
-    """More questions than one is given at once."""
+def test_rows_in_memory_are_placed_by_several(tmp_path, monkeypatch, capsys, cluster):
+    """More questions than one is given at once, by processes of this machine or a cluster."""
     # where an ``AppTest`` leaves its page, which each process would run again
     monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
-    crew = [*crew, cluster] if crew == ["--scheduler"] else crew
     source = tmp_path / "a.csv"
     towns_of = read_communes().iloc[:620]
     rows = [*zip(towns_of.name, towns_of.departement, strict=True), ("Nulle-Part", "01")]
     source.write_text("Commune;Dép.\n" + "".join(map("{0[0]};{0[1]}\n".format, rows)))
     told = []
-    for words in (crew, []):
+    for words in (["--workers", "2"], ["--scheduler", cluster], []):
         answers.forget()
         assert main(["table", str(source), "--format", "json", *words]) == 1
         told.append(json.loads(capsys.readouterr().out))
-    assert told[0] == told[1]
+    assert told[0] == told[2]
+    assert told[1] == told[2]
 
 
 @pytest.mark.parametrize(
@@ -486,11 +480,11 @@ def test_a_long_file_is_told_without_being_kept(many, capsys):
     assert main(["table", str(many)]) == 0
     said = capsys.readouterr()
     assert said.out.endswith(
-        "villes.parquet : 255\u202f000 lignes (255\u202f000 trouvées, 0 corrigée, 0 ambiguë, "
+        "villes.parquet : 204\u202f000 lignes (204\u202f000 trouvées, 0 corrigée, 0 ambiguë, "
         "0 introuvable)\n"
     )
     assert "Colonnes ajoutées" not in said.out
-    assert len(said.err.splitlines()) == 5
+    assert len(said.err.splitlines()) == PARTS
     assert sorted(many.parent.iterdir()) == before
 
 
