@@ -88,8 +88,9 @@ def held(file: Path) -> Iterator[sqlite3.Connection]:
 
 
 def test_killed_importers_leave_whole_imports(url):
-    tally = run(url, kills=6, records=1000)
-    assert tally.kills == 6
+    """One during each of the first three imports; ``benchmarks/kills.py`` kills sixty."""
+    tally = run(url, kills=3, records=500)
+    assert tally.kills == 3
     assert tally.committed >= tally.acknowledged > 0
     assert tally.faults == 0, tally
 
@@ -104,7 +105,7 @@ def test_two_programs_of_two_threads_lose_no_change(url):
         kept_in = Store(sys.argv[1])
 
         def add(who):
-            for turn in range(6):
+            for turn in range(3):
                 done = False
                 while not done:
                     now = kept_in.read("essai")
@@ -132,9 +133,9 @@ def test_two_programs_of_two_threads_lose_no_change(url):
         writer.stdin.write(b"\n")
         writer.stdin.flush()
     assert [writer.communicate()[1] for writer in writers] == [b"", b""]
-    assert kept_in.read("essai").decisions == {"n": 24}
-    assert kept_in.read("essai").revision == 25
-    assert len({one.digest for one in kept_in.history("essai")}) == 25
+    assert kept_in.read("essai").decisions == {"n": 12}
+    assert kept_in.read("essai").revision == 13
+    assert len({one.digest for one in kept_in.history("essai")}) == 13
 
 
 def test_a_store_may_be_shared_with_a_fork(url):
