@@ -86,13 +86,6 @@ def test_each_answer_says_what_its_page_may_do(app, path):
     assert ("geopf" in policy["img-src"]) == (path == FRAME)
 
 
-def test_what_is_not_ours_is_refused(app, browser):
-    with browser.new_context() as context:
-        page = at(context.new_page(), app)
-        assert page.evaluate(BREAKS) == ["img-src", "script-src-elem"]
-        assert page.evaluate("window.broken") is None
-
-
 def test_what_maps_ask_for_is_kept_by_the_browser(app, new_page):
     ask = """performance.getEntriesByType("resource")
       .filter(({ name }) => name.includes("/component/"))
@@ -153,54 +146,46 @@ def test_a_server_of_this_machine_answers_its_own_names_alone(app):
     assert answer(app, "/_stcore/stream", Host="piege.example", **SOCKET).status == 403
 
 
-def test_other_names_are_given_by_the_environment(own_server):
-    address, _ = own_server(STREAMLIT_SERVER_ALLOWED_HOSTS="127.0.0.1 atlas.example")
+def test_a_server_of_other_names_is_told_once_lost_found_again_and_a_failed_download_too(
+    own_server, browser_page, tmp_path
+):
+    address, process = own_server(
+        TMPDIR=str(tmp_path), STREAMLIT_SERVER_ALLOWED_HOSTS="127.0.0.1 atlas.example"
+    )
     assert answer(address, Host="atlas.example").status == 200
     assert answer(address, Host="piege.example").status == 400
-
-
-def test_a_server_of_the_network_answers_any_name(own_server):
-    address, _ = own_server(STREAMLIT_SERVER_ADDRESS="0.0.0.0")
-    assert answer(address, Host="poste-12.mairie.example:8501").status == 200
-    assert answer(address, Host="192.168.1.20:8501").status == 200
-
-
-def test_a_server_told_to_end_leaves_no_folder(own_server, browser_page, tmp_path):
-    address, process = own_server(TMPDIR=str(tmp_path))
-    opened(browser_page, address)
-    assert [path.name for path in tmp_path.glob("ville-active-*")]
-    process.terminate()
-    process.wait(timeout=20)
-    assert not [path.name for path in tmp_path.iterdir()]
-
-
-def test_a_lost_server_is_said_in_french_and_found_again(own_server, browser_page):
-    address, process = own_server()
     opened(browser_page, f"{address}/?region=53")
+    assert [path.name for path in tmp_path.glob("ville-active-*")]
+
     process.terminate()
     process.wait(timeout=20)
+    assert not [path.name for path in tmp_path.iterdir()]  # it leaves no folder
     told = browser_page.get_by_role("dialog")
     expect(told).to_contain_text("L’atlas ne répond plus")
     expect(told).to_contain_text("La page reprendra d’elle-même dès qu’il répondra.")
     assert not {"Streamlit", "Connection", "server"} & set(told.inner_text().split())
+
     browser_page.evaluate("delete document.body.dataset.vaRuns")
-    own_server(port=urlsplit(address).port)
+    _, process = own_server(
+        port=urlsplit(address).port, TMPDIR=str(tmp_path), STREAMLIT_SERVER_ADDRESS="0.0.0.0"
+    )
     settled(browser_page)
     expect(told).to_have_count(0)
-    with browser_page.expect_download() as download:
-        browser_page.get_by_role("button", name="Excel").click()
-    assert download.value.failure() is None
     assert query(browser_page) == {"region": "53"}
+    excel = browser_page.get_by_role("button", name="Excel")
+    with browser_page.expect_download() as download:
+        excel.click()
+    assert download.value.failure() is None
+    for host in ("poste-12.mairie.example:8501", "192.168.1.20:8501"):  # any, on the network
+        assert answer(address, Host=host).status == 200
 
-
-def test_a_download_that_fails_says_so(own_server, browser_page, tmp_path):
-    address, process = own_server(TMPDIR=str(tmp_path))
-    at(browser_page, f"{address}/projet?projet=usinerie")
+    settled(browser_page)
     process.send_signal(signal.SIGSTOP)  # it hears the click, and answers nothing
-    browser_page.get_by_role("button", name="Fiche PDF").click()
+    excel.click()
     process.kill()
-    told = browser_page.get_by_test_id("stDownloadButtonError")
-    expect(told).to_have_text("Le téléchargement a échoué. Réessayez dans un instant.")
+    expect(browser_page.get_by_test_id("stDownloadButtonError")).to_have_text(
+        "Le téléchargement a échoué. Réessayez dans un instant."
+    )
 
 
 def held(page: Page, files: str) -> Callable[[], None]:
@@ -216,7 +201,9 @@ def held(page: Page, files: str) -> Callable[[], None]:
     return release
 
 
-def test_a_slow_first_load_is_told_in_words_and_icons_wait_for_their_font(app, browser):
+def test_a_slow_first_load_is_told_icons_wait_for_their_font_and_what_is_not_ours_is_refused(
+    app, browser
+):
     with browser.new_context() as context:
         page = context.new_page()
         start, font = held(page, "**/static/js/index.*"), held(page, "**/MaterialSymbols-Rounded*")
@@ -233,3 +220,5 @@ def test_a_slow_first_load_is_told_in_words_and_icons_wait_for_their_font(app, b
         assert icons.and_(page.locator(":visible")).count() == 0
         font()
         expect(icons.and_(page.locator(":visible"))).not_to_have_count(0)
+        assert page.evaluate(BREAKS) == ["img-src", "script-src-elem"]
+        assert page.evaluate("window.broken") is None
