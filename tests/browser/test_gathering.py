@@ -79,7 +79,7 @@ def test_back_finds_the_filters_and_what_was_gathered(app, new_page):
     assert gathered(page) == ["usinerie"]
 
 
-def test_compared_side_by_side(app, new_page):
+def test_compared_side_by_side_exported_three_ways_emptied_then_back(app, new_page):
     page = new_page()
     page.goto(f"{app}/ma_selection?shortlist={GATHERED}")
     side = page.get_by_role("table", name="Projets côte à côte")
@@ -92,22 +92,7 @@ def test_compared_side_by_side(app, new_page):
     expect(page.get_by_text("la plus peuplée").first).to_be_visible()
     fits(page)
 
-
-def test_emptied_then_back(app, new_page):
-    page = new_page()
-    page.goto(f"{app}/ma_selection?shortlist={GATHERED}")
-    page.get_by_role("button", name="Vider").click(timeout=LONG)
-    expect(page.get_by_role("button", name="Rétablir")).to_be_visible(timeout=LONG)
-    page.go_back()
-    expect(page.get_by_text("2 fiches et 2 communes").first).to_be_visible(timeout=LONG)
-    assert gathered(page) == GATHERED.split(",")
-
-
-def test_exported_as_workbook_slides_and_pages(app, new_page):
-    page = new_page()
-    page.goto(f"{app}/ma_selection?shortlist={GATHERED}")
-    expect(page.get_by_role("button", name="Excel")).to_be_visible(timeout=LONG)
-    settled(page)
+    page.set_viewport_size({"width": 1440, "height": 900})
     name, data = download(page, "Excel")
     assert name.startswith("ville-active-ma-selection-")
     assert load_workbook(io.BytesIO(data)).sheetnames == ["Projets", "Communes", "Sources"]
@@ -121,3 +106,9 @@ def test_exported_as_workbook_slides_and_pages(app, new_page):
     _, data = download(page, "Télécharger le PDF")
     told = subprocess.run(["pdfinfo", "-"], input=data, check=True, capture_output=True).stdout
     assert b"Pages:           6" in told
+
+    page.get_by_role("button", name="Vider").click(timeout=LONG)
+    expect(page.get_by_role("button", name="Rétablir")).to_be_visible(timeout=LONG)
+    page.go_back()
+    expect(page.get_by_text("2 fiches et 2 communes").first).to_be_visible(timeout=LONG)
+    assert gathered(page) == GATHERED.split(",")

@@ -39,8 +39,8 @@ def query(page: Page) -> dict[str, str]:
     return {key: value[0] for key, value in parse_qs(urlsplit(page.url).query).items()}
 
 
-def test_the_map_page_leads_to_its_map_for_a_slide(app, new_page):
-    page = new_page()
+def test_the_map_page_leads_to_its_map_for_a_slide_copied_or_as_a_file_of_each_kind(app, new_page):
+    page = new_page(permissions=("clipboard-read", "clipboard-write"))
     page.goto(f"{app}/?region=53")
     page.get_by_role("link", name="Carte pour présentation").click()
     page.wait_for_selector(".st-key-apercu img", timeout=LONG)
@@ -52,10 +52,6 @@ def test_the_map_page_leads_to_its_map_for_a_slide(app, new_page):
     # the one région of the selection fills the frame
     expect(page.get_by_role("combobox", name="Territoire")).to_have_value("Bretagne")
 
-
-def test_every_file_is_made_of_the_selection_and_the_picture_goes_to_the_clipboard(app, new_page):
-    page = new_page(permissions=("clipboard-read", "clipboard-write"))
-    shown(page, f"{app}/atelier?region=53")
     page.get_by_role("button", name="Copier l’image").click()
     expect(page.get_by_text("Image copiée")).to_be_visible()
     kinds = page.evaluate("navigator.clipboard.read().then((items) => items[0].types)")
@@ -74,29 +70,20 @@ def test_every_file_is_made_of_the_selection_and_the_picture_goes_to_the_clipboa
     assert data.decode().lower().startswith("<!doctype html")
 
 
-def test_choices_change_the_picture_and_are_remembered(app, browser):
-    context = browser.new_context(viewport={"width": 1440, "height": 1000})
-    try:
-        page = shown(context.new_page(), f"{app}/atelier?region=53")
-        before = page.locator(".st-key-apercu img").get_attribute("src")
-        page.get_by_role("radio", name="Noir et blanc").click()
-        expect(page.locator(".st-key-apercu img")).not_to_have_attribute("src", before)
-        settled(page)
-        page.wait_for_function(
-            "() => localStorage.getItem('villeactive-atelier')?.includes('mono')"
-        )
-        assert query(page) == {"region": "53", "layout": "slide", "style": "mono"}
-        again = shown(context.new_page(), f"{app}/atelier")
-        expect(again.get_by_role("radio", name="Noir et blanc")).to_be_checked(timeout=LONG)
-        # what one was sent is shown as it was sent
-        sent = shown(context.new_page(), f"{app}/atelier?layout=slide")
-        expect(sent.get_by_role("radio", name="Couleurs")).to_be_checked()
-    finally:
-        context.close()
+def test_choices_change_the_picture_are_remembered_and_kept_by_the_address(app, new_page):
+    page = shown(new_page(height=1000), f"{app}/atelier?region=53")
+    before = page.locator(".st-key-apercu img").get_attribute("src")
+    page.get_by_role("radio", name="Noir et blanc").click()
+    expect(page.locator(".st-key-apercu img")).not_to_have_attribute("src", before)
+    settled(page)
+    page.wait_for_function("() => localStorage.getItem('villeactive-atelier')?.includes('mono')")
+    assert query(page) == {"region": "53", "layout": "slide", "style": "mono"}
+    other = shown(new_page(height=1000), f"{app}/atelier")
+    expect(other.get_by_role("radio", name="Noir et blanc")).to_be_checked(timeout=LONG)
+    # what one was sent is shown as it was sent
+    shown(other, f"{app}/atelier?layout=slide")
+    expect(other.get_by_role("radio", name="Couleurs")).to_be_checked()
 
-
-def test_the_address_holds_the_choices_and_a_reload_keeps_them(app, new_page):
-    page = shown(new_page(), f"{app}/atelier?region=53")
     page.get_by_role("button", name="Pour une réunion").click()
     expect(page.get_by_role("radio", name="Réunion")).to_be_checked()
     settled(page)
@@ -112,9 +99,14 @@ def test_the_address_holds_the_choices_and_a_reload_keeps_them(app, new_page):
     assert "Notre Bretagne" in data.decode()
 
 
-def test_a_shortlist_becomes_a_deck(app, new_page):
+def test_a_sheet_is_made_a_pdf_on_its_page_and_a_shortlist_becomes_a_deck(app, new_page):
     page = new_page(height=1300)
     page.goto(f"{app}/projet?projet=lainamac")
+    page.wait_for_selector(".st-key-fiche-pdf")
+    settled(page)
+    download, data = saved(page, "Fiche PDF")
+    assert download.suggested_filename == "ville-active-lainamac.pdf"
+    assert data.startswith(b"%PDF")
     page.get_by_role("button", name="Ajouter à ma sélection").click()
     page.get_by_role("button", name="Retirer de ma sélection").wait_for()
     assert query(page)["shortlist"] == "lainamac"
@@ -127,16 +119,6 @@ def test_a_shortlist_becomes_a_deck(app, new_page):
     deck = Presentation(io.BytesIO(data))
     assert len(deck.slides) == 4  # cover, national map, one a project
     assert zipfile.ZipFile(io.BytesIO(data)).testzip() is None
-
-
-def test_a_sheet_as_pdf_from_its_page(app, new_page):
-    page = new_page()
-    page.goto(f"{app}/projet?projet=laval-level")
-    page.wait_for_selector(".st-key-fiche-pdf")
-    settled(page)
-    download, data = saved(page, "Fiche PDF")
-    assert download.suggested_filename == "ville-active-laval-level.pdf"
-    assert data.startswith(b"%PDF")
 
 
 def test_an_empty_selection_is_a_map_too(app, new_page):
