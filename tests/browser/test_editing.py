@@ -139,7 +139,30 @@ def test_an_edit_stays_with_its_row_whatever_is_shown(page):
     }
 
 
-def test_an_edit_is_found_again_in_the_same_table_sorted_and_effaced(page, tmp_path):
+def test_a_column_sorts_by_a_menu_in_french_and_an_edit_is_found_again_then_effaced(page, tmp_path):
+    box = editor(page).bounding_box()
+    page.mouse.move(box["x"] + 400, box["y"] + 18)  # « Ce que dit la ligne »; its menu at its end
+    page.mouse.move(box["x"] + 515, box["y"] + 18)
+    page.mouse.down()
+    page.mouse.up()
+    items = page.get_by_role("menuitem")
+    for words in (
+        "Trier, croissant",
+        "Trier, décroissant",
+        "Ajuster la largeur",
+        "Figer la colonne",
+    ):
+        expect(items.filter(has_text=words)).to_be_visible()
+    expect(items.locator("visible=true")).to_have_count(4)
+    assert violations(page) == []
+    items.filter(has_text="Trier, décroissant").click()
+    reads(page, ("5", ""), ("2", ""), ("3", ""))
+    choose(page, 0)
+    write(page, "Lille")
+    expect(page.get_by_text("Ligne 5\u00a0: Lille (59).")).to_be_visible()
+    click(page, "c-undo-answer")
+    reads(page, ("2", ""), ("3", ""), ("5", ""))
+
     choose(page, 0)
     write(page, "93066")
     follow(page, 3)
@@ -161,26 +184,3 @@ def test_an_edit_is_found_again_in_the_same_table_sorted_and_effaced(page, tmp_p
     expect(page.get_by_text("1 nouveau projet, 1 changé et 0 disparu")).to_be_visible()
     click(page, "c-keep")
     assert not store().read("appel").decisions
-
-
-def test_the_menu_of_a_column_speaks_french_and_sorts(page):
-    box = editor(page).bounding_box()
-    page.mouse.move(box["x"] + 400, box["y"] + 18)  # « Ce que dit la ligne »; its menu at its end
-    page.mouse.move(box["x"] + 515, box["y"] + 18)
-    page.mouse.down()
-    page.mouse.up()
-    items = page.get_by_role("menuitem")
-    for words in (
-        "Trier, croissant",
-        "Trier, décroissant",
-        "Ajuster la largeur",
-        "Figer la colonne",
-    ):
-        expect(items.filter(has_text=words)).to_be_visible()
-    expect(items.locator("visible=true")).to_have_count(4)
-    assert violations(page) == []
-    items.filter(has_text="Trier, décroissant").click()
-    reads(page, ("5", ""), ("2", ""), ("3", ""))
-    choose(page, 0)
-    write(page, "Lille")
-    expect(page.get_by_text("Ligne 5\u00a0: Lille (59).")).to_be_visible()
