@@ -51,19 +51,21 @@ def probe(public: str, path: str):
         return json.load(answer)
 
 
-def tried(page: Page, public: str, folder: Path) -> None:
-    """Bring the table, and try it."""
+def tried(page: Page, public: str, folder: Path, *, look: bool = False) -> None:
+    """Bring the table, and try it; ``look`` whether it fits and what axe finds, on the way."""
     at(page, f"{public}/collections")
     table = folder / "essai.csv"
     table.write_text(TABLE, encoding="utf-8")
     drop(page, table)
     follow(page, 1, 2, 3)
     expect(page.get_by_text("il ne garde aucune collection")).to_be_visible()
-    fits(page)
+    if look:
+        fits(page)
     click(page, "c-keep")
     expect(page.locator(".st-key-essai")).to_contain_text("«\u00a0Essai\u00a0», 3 projets")
-    assert violations(page) == []
-    fits(page)
+    if look:
+        assert violations(page) == []
+        fits(page)
 
 
 def banner(page: Page) -> None:
@@ -73,7 +75,7 @@ def banner(page: Page) -> None:
 
 def test_a_trial_is_on_every_page_and_dies_with_its_session(new_page, public, tmp_path):
     page = new_page()
-    tried(page, public, tmp_path)
+    tried(page, public, tmp_path, look=True)
     page.set_viewport_size({"width": 1440, "height": 900})
     page.locator(".st-key-tried-acts").get_by_role("link", name="Ouvrir").click()
     page.wait_for_url("**/?*collection=essai*")
