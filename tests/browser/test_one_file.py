@@ -66,7 +66,9 @@ def pixels(page: Page) -> Image.Image:
     return Image.open(io.BytesIO(page.screenshot())).convert("RGB")
 
 
-def test_symbols_towns_and_land_are_painted(open_file, written, asked):
+def test_at_first_sight_all_is_painted_overseas_too_in_french_and_its_font(
+    open_file, written, asked
+):
     page = open_file(written)
     assert page.locator(".va-site").count() == 25
     assert int(page.locator("#map_div").get_attribute("data-towns")) > 1800
@@ -76,14 +78,22 @@ def test_symbols_towns_and_land_are_painted(open_file, written, asked):
     assert count_pixels(image, symbols.palette().land) > 20_000
     assert count_pixels(image, symbols.programme_marks()["ACV"].colour, tolerance=40) > 300
     assert len(asked) == 1
-
-
-def test_words_are_in_the_font_of_the_page(open_file, written):
-    page = open_file(written)
+    assert page.locator("html").get_attribute("lang") == "fr"
+    assert page.title() == "La ville active, Forum des solutions"
+    assert page.locator(".va-legend li").count() >= 6
     page.wait_for_function("() => document.fonts.status === 'loaded'")
     loaded = "[...document.fonts].map(face => [face.family, face.weight, face.status])"
     found = [("Source Sans Pro", weight, "loaded") for weight in ("400", "600")]
     assert [(f.strip('"'), *rest) for f, *rest in page.evaluate(loaded)] == found
+    acv = symbols.programme_marks()["ACV"].colour
+    for inset in page.locator(".va-inset").all():
+        seen = Image.open(io.BytesIO(inset.screenshot())).convert("RGB")
+        assert count_pixels(seen, symbols.palette().land) > 400
+        assert count_pixels(seen, acv, tolerance=40) > 5
+    assert page.locator(".va-inset").count() == 5
+    page.get_by_role("button", name="Aller à Mayotte").click()
+    assert page.evaluate("VilleActive.map.getCenter().lat") == pytest.approx(-12.8, abs=0.3)
+    assert len(asked) == 1
 
 
 def test_places_are_named_without_another_file(open_file, written, asked):
@@ -98,14 +108,7 @@ def test_places_are_named_without_another_file(open_file, written, asked):
     assert len(asked) == 1
 
 
-def test_page_is_french_and_has_a_title(open_file, written):
-    page = open_file(written)
-    assert page.locator("html").get_attribute("lang") == "fr"
-    assert page.title() == "La ville active, Forum des solutions"
-    assert page.locator(".va-legend li").count() >= 6
-
-
-def test_a_symbol_opens_its_sheet_and_back_closes_it(open_file, written):
+def test_a_symbol_opens_its_sheet_back_closes_it_search_finds_and_layers_hide(open_file, written):
     page = open_file(written)
     page.click('.va-site[data-id="lainamac"]')
     title = page.locator(".sa-panel h2")
@@ -116,17 +119,12 @@ def test_a_symbol_opens_its_sheet_and_back_closes_it(open_file, written):
     expect(title).to_have_text("20 projets")
     assert page.locator(".sa-open").count() == 0
 
+    before = page.locator("#map_div").get_attribute("data-towns")
+    page.get_by_label("Petites villes de demain").uncheck()
+    expect(page.locator("#map_div")).not_to_have_attribute("data-towns", before)
+    assert int(page.locator("#map_div").get_attribute("data-towns")) < int(before)
+    assert page.locator('.va-legend [data-code="PVD"]').count() == 0
 
-def test_a_sheet_opens_from_its_address_and_from_the_keyboard(open_file, written):
-    page = open_file(written, after="#projet=usinerie")
-    assert "Usinerie" in page.locator(".sa-panel h2").inner_text()
-    page.locator('.va-site[data-id="laval-level"]').focus()
-    page.keyboard.press("Enter")
-    expect(page.locator(".sa-panel h2")).to_contain_text("Laval")
-
-
-def test_search_finds_projects_and_towns(open_file, written):
-    page = open_file(written)
     page.fill("#sa-text", "AUBUSSON")
     page.wait_for_selector(".sa-found button")
     assert "Lainamac" in page.locator(".sa-found button").first.inner_text()
@@ -142,25 +140,12 @@ def test_search_finds_projects_and_towns(open_file, written):
     expect(page.locator(".sa-found")).to_contain_text("Aucun")
 
 
-def test_layers_can_be_hidden(open_file, written):
-    page = open_file(written)
-    before = page.locator("#map_div").get_attribute("data-towns")
-    page.get_by_label("Petites villes de demain").uncheck()
-    expect(page.locator("#map_div")).not_to_have_attribute("data-towns", before)
-    assert int(page.locator("#map_div").get_attribute("data-towns")) < int(before)
-    assert page.locator('.va-legend [data-code="PVD"]').count() == 0
-
-
-def test_overseas_is_at_first_sight(open_file, written):
-    page = open_file(written)
-    acv = symbols.programme_marks()["ACV"].colour
-    for inset in page.locator(".va-inset").all():
-        seen = Image.open(io.BytesIO(inset.screenshot())).convert("RGB")
-        assert count_pixels(seen, symbols.palette().land) > 400
-        assert count_pixels(seen, acv, tolerance=40) > 5
-    assert page.locator(".va-inset").count() == 5
-    page.get_by_role("button", name="Aller à Mayotte").click()
-    assert page.evaluate("VilleActive.map.getCenter().lat") == pytest.approx(-12.8, abs=0.3)
+def test_a_sheet_opens_from_its_address_and_from_the_keyboard(open_file, written):
+    page = open_file(written, after="#projet=usinerie")
+    assert "Usinerie" in page.locator(".sa-panel h2").inner_text()
+    page.locator('.va-site[data-id="laval-level"]').focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".sa-panel h2")).to_contain_text("Laval")
 
 
 @pytest.mark.parametrize("width", [1440, 390])
