@@ -191,7 +191,9 @@ def test_cells_of_several_communes_make_projects_drawn_at_each(new_page, app, tm
     expect(page.get_by_text("Aucune commune ne s’appelle « Zzyzx »")).to_be_visible()
 
 
-def test_a_bad_file_is_told_in_french_and_a_reload_begins_again(new_page, app, tmp_path):
+def test_a_bad_file_is_told_the_steps_are_seen_in_the_dark_and_left_and_a_reload_begins_again(
+    new_page, app, tmp_path
+):
     page = at(new_page(), f"{app}/collections")
     bad = tmp_path / "rapport.pdf"
     bad.write_bytes(b"%PDF-1.4\n")
@@ -201,18 +203,7 @@ def test_a_bad_file_is_told_in_french_and_a_reload_begins_again(new_page, app, t
     large.write_bytes(b"Commune\n" + b"Lens\n" * 4_300_000)
     page.locator("[class*=st-key-c-file-] input[type=file]").set_input_files(large)
     expect(page.get_by_text("Fichier trop lourd\u00a0: 20\u00a0Mo au plus.")).to_be_visible()
-    drop(page, EXAMPLE)
-    follow(page, 1, 2)
-    page.go_back()
-    expect(page.locator(".va-steps [aria-current]")).to_contain_text("Colonnes")
-    page.reload()
-    settled(page)
-    expect(page.get_by_text("un rechargement l’efface")).to_be_visible()
-    expect(page.locator(".va-steps [aria-current]")).to_contain_text("Fichier")
 
-
-def test_the_steps_are_seen_in_the_dark(new_page, app, tmp_path):
-    page = at(new_page(), f"{app}/collections")
     darkened(page)
     table = tmp_path / "appel.csv"
     table.write_text(UNSURE, encoding="utf-8")
@@ -227,6 +218,15 @@ def test_the_steps_are_seen_in_the_dark(new_page, app, tmp_path):
     expect(page.get_by_role("heading", name="Ajouter une collection")).to_be_visible()
     assert query(page) == {}
     lightened(page)
+
+    drop(page, EXAMPLE)
+    follow(page, 1, 2)
+    page.go_back()
+    expect(page.locator(".va-steps [aria-current]")).to_contain_text("Colonnes")
+    page.reload()
+    settled(page)
+    expect(page.get_by_text("un rechargement l’efface")).to_be_visible()
+    expect(page.locator(".va-steps [aria-current]")).to_contain_text("Fichier")
 
 
 def test_an_endless_word_stays_in_its_page(new_page, app, tmp_path):
