@@ -141,22 +141,23 @@ def test_two_programs_make_the_tables_at_once(url):
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     programs = [
         subprocess.Popen([sys.executable, "-c", code, url, one], cwd=ROOT, text=True, **pipes)
-        for one in ("un", "deux", "trois")
+        for one in ("un", "deux")
     ]
     for one in programs:
         one.stdout.readline()
     for one in programs:
         one.stdin.write("\n")
         one.stdin.flush()
-    assert [one.communicate()[1] for one in programs] == ["", "", ""]
+    assert [one.communicate()[1] for one in programs] == ["", ""]
     assert [(one.id, one.projects) for one in Store(url).listed()] == [
-        ("deux", 3), ("trois", 3), ("un", 3),
-    ]  # fmt: skip
+        ("deux", 3),
+        ("un", 3),
+    ]
 
 
 def test_a_killed_server_loses_nothing_that_was_acknowledged():
     with server(safe=True) as own:
-        tally = run_server(own, kills=3, records=500)
+        tally = run_server(own, kills=3, records=200)
     assert tally.kills == 3
     assert tally.committed >= tally.acknowledged > 0
     assert tally.faults == 0, tally
