@@ -353,10 +353,13 @@ def pill(page: Page, key: str, name: str) -> Locator:
 def opened(page: Page, address: str) -> Frame:
     """Open a page that holds a map; give the map's frame, its ground drawn."""
     page.goto(address)
-    key = "petite-carte" if "/projet" in address else "carte"
-    frame = map_frame(page, key=key)
+    frame = map_frame(page, key=_key(address))
     settled(page)
     return frame
+
+
+def _key(address: str) -> str:
+    return "petite-carte" if "/projet" in address else "carte"
 
 
 def drawn(page: Page, address: str) -> Frame:
@@ -371,6 +374,29 @@ def at(page: Page, address: str) -> Page:
     page.goto(address)
     settled(page)
     return page
+
+
+BACK = """(address) => {
+    history.pushState({}, "", address);
+    dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+}"""
+
+
+def walked(page: Page, address: str) -> Page:
+    """Go to an address of the application that stands, as the browser's Back would: no new load."""
+    with answered(page):
+        page.evaluate(BACK, address)
+    return page
+
+
+def walked_to_map(page: Page, address: str, *, held: str = "") -> Frame:
+    """Go there, to a map held to these territories; give its frame, which may have stayed."""
+    walked(page, address)
+    frame = map_frame(page, key=_key(address))
+    frame.wait_for_function(
+        "(held) => (document.querySelector('#map_div').dataset.territory || '') === held", arg=held
+    )
+    return frame
 
 
 def title(page: Page):
@@ -444,19 +470,21 @@ def fits(page: Page) -> None:
         no_sideways_scroll(page)
 
 
-def accessible(page: Page) -> None:
-    """Hold that axe finds nothing on a page without a sidebar, wide or narrow, light then dark.
+def accessible(page: Page, *, dark: bool = False, widths: tuple[int, ...] = WIDTHS) -> None:
+    """Hold that axe finds nothing on a page, at each width, light then dark.
 
-    Nor does it scroll sideways.
+    Nor does it scroll sideways. ``dark``: the page is in the dark, and ends in the light. A page
+    with a sidebar keeps its width.
     """
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert violations(page) == [], width
-        no_sideways_scroll(page)
-    darkened(page)
-    for width in reversed(WIDTHS):
-        page.set_viewport_size({"width": width, "height": 900})
-        assert violations(page, rules=COLOURS) == [], (width, "sombre")
+    for scheme in ("dark", "light") if dark else ("light", "dark"):
+        (darkened if scheme == "dark" else lightened)(page)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            rules = RULES if scheme == "light" else COLOURS
+            assert violations(page, rules=rules) == [], (page.url, width, scheme)
+            if scheme == "light":
+                no_sideways_scroll(page)
+        widths = widths[::-1]
 
 
 def excepted(rule: str, html: str) -> bool:

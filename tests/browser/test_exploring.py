@@ -3,17 +3,17 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterable, Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import (
-    COLOURS,
+    WIDTHS,
     accessible,
     answered,
     at,
     count_pixels,
-    darkened,
     fits,
     found,
     main_link,
@@ -25,6 +25,7 @@ from tests.browser.conftest import (
     still,
     title,
     violations,
+    walked,
 )
 from villeactive.maps import symbols
 
@@ -200,31 +201,35 @@ def test_from_the_list_of_organisations_to_one(new_page, app):
     fits(page)
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["commune?commune=62498", "villes", "themes?theme=filieres-productions", "acteurs", "methode",
-     "ma_ville?commune=62498", "ma_selection?shortlist=lainamac,usinerie", "atelier",
-     "collections"],
+PAGES = (
+    "commune?commune=62498", "villes", "themes?theme=filieres-productions", "acteurs", "methode",
+    "ma_ville?commune=62498", "atelier", "collections",
+    "ma_selection?shortlist=lainamac,usinerie",  # the last one: what is gathered goes along
 )  # fmt: skip
-def test_each_page_is_accessible_and_asks_no_more_than_it_may(browser_page, app, path):
-    page = at(browser_page, f"{app}/{path}")
-    expect(title(page)).to_be_visible()
-    expect(page.locator("html")).to_have_attribute("lang", "fr")
-    accessible(page)
+SOME_ONE_AND_NONE = (
+    "commune", "commune?commune=29155", "villes?programme=ACV,PVD&mode=all", "themes",
+    "themes?topic=inconnu", "acteurs?actor=cnam", "acteurs?actor=puca", "atelier?region=53",
+    "themes?region=94&text=usinerie", "atelier?region=94&text=usinerie",
+)  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["commune", "commune?commune=29155", "villes?programme=ACV,PVD&mode=all", "themes",
-     "themes?topic=inconnu", "acteurs?actor=cnam", "acteurs?actor=puca", "atelier?region=53",
-     "themes?region=94&text=usinerie", "atelier?region=94&text=usinerie"],
-)  # fmt: skip
-def test_accessibility_with_some_with_one_and_with_none(browser_page, app, path):
-    at(browser_page, f"{app}/{path}")
-    expect(title(browser_page)).to_be_visible()
-    assert violations(browser_page) == []
-    darkened(browser_page)
-    assert violations(browser_page, rules=COLOURS) == []
+def each(page: Page, app: str, paths: Iterable[str]) -> Iterator[bool]:
+    """Open a page after another; tell whether it stands in the dark, as the one before was left."""
+    for rank, path in enumerate(paths):
+        (walked if rank else at)(page, f"{app}/{path}")
+        expect(title(page)).to_be_visible()
+        yield bool(rank % 2)
+
+
+def test_each_page_is_accessible_and_asks_no_more_than_it_may(browser_page, app):
+    for dark in each(browser_page, app, PAGES):
+        expect(browser_page.locator("html")).to_have_attribute("lang", "fr")
+        accessible(browser_page, dark=dark)
+
+
+def test_accessibility_with_some_with_one_and_with_none(browser_page, app):
+    for dark in each(browser_page, app, SOME_ONE_AND_NONE):
+        accessible(browser_page, dark=dark, widths=WIDTHS[:1])
 
 
 def test_the_map_of_towns_is_live_and_a_click_opens_one(browser_page, app):
