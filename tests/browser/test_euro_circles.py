@@ -11,13 +11,16 @@ from benchmarks.ports import free_port
 from tests.browser.conftest import (
     answered,
     count_pixels,
+    darkened,
     launch,
     main_link,
+    map_frame,
     opened,
     painted,
     screenshot,
     told,
     violations,
+    walked_to_map,
 )
 from tests.browser.test_groups import grouped
 from tests.browser.test_one_file import asked, open_file  # noqa: F401
@@ -140,42 +143,36 @@ def test_an_address_fixes_the_territory_and_a_circle_leads_to_its_symbols(browse
     expect(frame.locator(".va-site[data-id^=appel-marche]")).to_be_visible()
 
 
-def test_an_overseas_total_is_seen_in_its_inset(browser_page, app):
-    frame = opened(browser_page, f"{app}/?{OWN}&group=euros:subvention")
-    grouped(frame, "euros:regions")
-    totals = frame.locator(".va-inset-crowd")
-    expect(totals).to_have_count(1)
-    expect(totals).to_have_text("1,2\u00a0M€")
+def test_circles_are_seen_and_said_and_lead_to_euros_per_inhabitant(browser_page, app):
+    page = browser_page
+    for dark in (False, True):
+        if dark:
+            darkened(page)
+            frame = map_frame(page)
+        else:
+            frame = opened(page, f"{app}/?{OWN}&group=euros:subvention")
+        grouped(frame, "euros:regions")
+        totals = frame.locator(".va-inset-crowd")
+        expect(totals).to_have_count(1)
+        expect(totals).to_have_text("1,2\u00a0M€")
+        painted(frame)
+        colour = symbols.circle(dark=dark).colour
+        assert count_pixels(screenshot(page), colour, tolerance=40) > 120
+        assert violations(page) == []
+    main_link(page, "Les mêmes euros par habitant, dans l’Atelier").click()
+    page.wait_for_url(re.compile("drawn=per-head(:|%3A)departement(:|%3A)subvention"))
+    expect(page.get_by_text("Par habitant, par département")).to_be_visible()
 
 
-def test_without_an_amount_symbols_stay_and_the_legend_says_so(browser_page, app):
+def test_without_an_amount_symbols_stay_and_an_unknown_column_is_left_aside(browser_page, app):
     frame = opened(browser_page, f"{app}/?{OWN}&group=euros:subvention&region=52")
     grouped(frame, "")
     assert legend(frame) == "Subvention par régionAucun montant ; 1 projet sans montant"
     expect(frame.locator(".va-site")).to_have_count(1)
-
-
-def test_an_unknown_column_is_left_aside_and_said(browser_page, app):
-    frame = opened(browser_page, f"{app}/?{OWN}&group=euros:zut")
+    frame = walked_to_map(browser_page, f"{app}/?{OWN}&group=euros:zut")
     expect(browser_page.get_by_text("«\u00a0euros:zut\u00a0» n’existe pas")).to_be_visible()
+    frame.wait_for_function("() => !VilleActive.state.land")
     grouped(frame, "")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_circles_of_euros_are_seen_and_said(browser_page, app, scheme):
-    browser_page.emulate_media(color_scheme=scheme)
-    frame = opened(browser_page, f"{app}/?{OWN}&group=euros:subvention")
-    grouped(frame, "euros:regions")
-    colour = symbols.circle(dark=scheme == "dark").colour
-    assert count_pixels(screenshot(browser_page), colour, tolerance=40) > 120
-    assert violations(browser_page) == []
-
-
-def test_the_page_leads_to_euros_per_inhabitant(browser_page, app):
-    opened(browser_page, f"{app}/?{OWN}&group=euros:subvention")
-    main_link(browser_page, "Les mêmes euros par habitant, dans l’Atelier").click()
-    browser_page.wait_for_url(re.compile("drawn=per-head(:|%3A)departement(:|%3A)subvention"))
-    expect(browser_page.get_by_text("Par habitant, par département")).to_be_visible()
 
 
 def test_the_map_as_one_file_draws_them_without_a_server(kept, open_file, tmp_path):  # noqa: F811
