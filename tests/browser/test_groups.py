@@ -6,7 +6,15 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Frame, expect
 
-from tests.browser.conftest import answered, count_map_pixels, opened, pill, told
+from tests.browser.conftest import (
+    answered,
+    count_map_pixels,
+    opened,
+    pill,
+    settled,
+    told,
+    walked_to_map,
+)
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
@@ -46,8 +54,14 @@ def view(frame: Frame) -> str:
     return frame.evaluate("VilleActive.view()")
 
 
-def test_projects_by_region_then_departement_then_alone(browser_page, app, atlas):
-    frame = opened(browser_page, f"{app}/?group=projects&layers=projects")
+def test_projects_by_region_beside_the_open_one_then_departement_then_alone(
+    browser_page, app, atlas
+):
+    frame = opened(browser_page, f"{app}/?group=projects&projet=lainamac")
+    grouped(frame, "projects:regions")
+    expect(frame.locator(".va-site")).to_have_count(1)
+    expect(frame.locator(".va-selected")).to_have_attribute("data-id", "lainamac")
+    frame = walked_to_map(browser_page, f"{app}/?group=projects&layers=projects")
     grouped(frame, "projects:regions")
     expect_circles(frame, by(atlas.sites, "region"))
     expect(frame.locator(".va-site")).to_have_count(0)
@@ -66,7 +80,7 @@ def test_projects_by_region_then_departement_then_alone(browser_page, app, atlas
     expect(frame.locator(".va-legend li[data-code=initiative]")).to_be_visible()
 
 
-def test_few_sites_stay_symbols_until_asked(browser_page, app):
+def test_few_sites_stay_symbols_until_asked_then_towns_follow_layers(browser_page, app, atlas):
     frame = opened(browser_page, app)
     expect(frame.locator(".va-site")).to_have_count(25)
     expect(frame.locator(".va-circle")).to_have_count(0)
@@ -74,10 +88,9 @@ def test_few_sites_stay_symbols_until_asked(browser_page, app):
     choices.get_by_text("Communes labellisées par territoire").click()
     browser_page.wait_for_url("**/?group=towns")
     grouped(frame, "towns:regions")
-
-
-def test_towns_follow_layers_and_a_click_goes_nearer(browser_page, app, atlas):
-    frame = opened(browser_page, f"{app}/?group=towns&layers=projects,ACV")
+    settled(browser_page)
+    frame = walked_to_map(browser_page, f"{app}/?group=towns&layers=projects,ACV")
+    frame.wait_for_selector("#map_div[data-towns='245']", state="attached")
     grouped(frame, "towns:regions")
     acv = atlas.towns[["ACV" in carried for carried in atlas.towns["programmes"]]]
     expect_circles(frame, dict(Counter(acv["region"])))
@@ -127,14 +140,7 @@ def test_a_filter_changes_the_counts_and_keeps_the_view(browser_page, app):
     assert "projet=" not in browser_page.url  # a project opened by the click would be there by now
 
 
-def test_the_open_project_stays_in_sight(browser_page, app):
-    frame = opened(browser_page, f"{app}/?group=projects&projet=lainamac")
-    grouped(frame, "projects:regions")
-    expect(frame.locator(".va-site")).to_have_count(1)
-    expect(frame.locator(".va-selected")).to_have_attribute("data-id", "lainamac")
-
-
-def test_a_pile_spreads_and_a_second_click_opens(browser_page, app):
+def test_a_pile_spreads_and_a_second_click_opens_as_the_first_on_a_symbol_alone(browser_page, app):
     frame = opened(browser_page, f"{app}/?layers=projects&projet=corpoworking")
     pile = frame.locator("[data-id=corpoworking]").first
     pile.click(force=True)
@@ -154,9 +160,5 @@ def test_a_pile_spreads_and_a_second_click_opens(browser_page, app):
     expect(frame.locator(".va-selected")).to_have_count(1)
     expect(frame.locator(".va-selected")).to_have_attribute("data-id", "isle-jourdain-velopole")
     expect(frame.locator(".va-spread")).to_have_count(0)
-
-
-def test_a_symbol_alone_opens_at_the_first_click(browser_page, app):
-    frame = opened(browser_page, f"{app}/?layers=projects")
     frame.locator("[data-id=lainamac]").click()
     browser_page.wait_for_url("**projet=lainamac")
