@@ -1,10 +1,10 @@
 """A filter shows on the map before the server answers, and the answer finds nothing to change."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from tests.browser.conftest import (
     answered,
@@ -15,6 +15,7 @@ from tests.browser.conftest import (
     pill,
     query,
     settled,
+    walked_to_map,
 )
 
 pytestmark = pytest.mark.browser
@@ -53,9 +54,9 @@ _CLICK = """
 """
 
 
-def ready(page: Page, address: str) -> None:
+def ready(page: Page, address: str, *, go: Callable[..., Frame] = opened, **held: str) -> None:
     """Open the map with its filters, its answers told and parsed."""
-    frame = opened(page, address)
+    frame = go(page, address, **held)
     page.wait_for_function("() => document.villeActiveTold")
     frame.wait_for_function("() => VilleActive.asked && VilleActive.known")
 
@@ -75,14 +76,16 @@ def chosen(page: Page, box: str, words: str) -> Locator:
     return page.get_by_role("option", name=words).first
 
 
-@pytest.mark.parametrize(
-    "query", ["", "/?theme=filieres-productions&projet=lainamac&layers=projects,mentions"]
-)
-def test_a_pill_shows_at_once_what_the_server_then_confirms(browser_page, app, query):
-    ready(browser_page, f"{app}{query}")
-    for key, words in (ACV, PVD, LEARN, ACV):
-        before, foreseen = pressed(browser_page, pill(browser_page, key, words))
-        assert foreseen != before
+def test_a_pill_shows_at_once_what_the_server_then_confirms(browser_page, app):
+    page = browser_page
+    for asked in ("", "/?theme=filieres-productions&projet=lainamac&layers=projects,mentions"):
+        ready(page, f"{app}{asked}", go=walked_to_map if asked else opened)
+        if asked:
+            frame = map_frame(page)
+            frame.wait_for_selector(".va-selected[data-id=lainamac]")
+        for key, words in (ACV, PVD, LEARN, ACV):
+            before, foreseen = pressed(page, pill(page, key, words))
+            assert foreseen != before
 
 
 def test_a_region_a_topic_and_a_cross_show_at_once(browser_page, app):
@@ -107,28 +110,29 @@ def test_a_region_a_topic_and_a_cross_show_at_once(browser_page, app):
     assert [float(v) for v in lifted["view"].split(",")] == pytest.approx(near, abs=0.05)
 
 
-@pytest.mark.parametrize(("name", "code"), [("departement", "29"), ("epci", "242900629")])
-def test_a_departement_and_an_epci_are_left_at_once(browser_page, app, name, code):
-    ready(browser_page, f"{app}/?{name}={code}")
+def test_a_departement_and_an_epci_are_left_at_once(browser_page, app):
+    ready(browser_page, f"{app}/?departement=29")
     frame = map_frame(browser_page)
-    frame.wait_for_selector(f"#map_div[data-territory='{code}']")
-    cross = browser_page.locator(f".st-key-chip-{name} button").first
-    first, lifted = pressed(browser_page, cross)
-    assert float(lifted["view"].split(",")[2]) < float(first["view"].split(",")[2]) - 2
-    frame.wait_for_selector("#map_div[data-territory='']")
+    for name, code in (("departement", "29"), ("epci", "242900629")):
+        if name == "epci":
+            ready(browser_page, f"{app}/?{name}={code}", go=walked_to_map, held=code)
+        frame.wait_for_selector(f"#map_div[data-territory='{code}']")
+        cross = browser_page.locator(f".st-key-chip-{name} button").first
+        first, lifted = pressed(browser_page, cross)
+        assert float(lifted["view"].split(",")[2]) < float(first["view"].split(",")[2]) - 2
+        frame.wait_for_selector("#map_div[data-territory='']")
 
 
-def test_a_click_that_chooses_nothing_shows_nothing(browser_page, app):
+def test_a_click_that_chooses_nothing_shows_nothing_and_answers_go_with_their_page(
+    browser_page, app
+):
     ready(browser_page, f"{app}/?region=76")
     sidebar = browser_page.get_by_test_id("stSidebar")
     arrow = sidebar.locator(".st-key-f-region [aria-haspopup=listbox]")
     for target in (arrow, sidebar.locator(".st-key-f-theme label").first):
         before, foreseen = target.evaluate(_CLICK)
         assert foreseen == before
-
-
-def test_answers_go_with_their_page(browser_page, app):
-    ready(browser_page, app)
+    browser_page.keyboard.press("Escape")
     assert browser_page.evaluate("Boolean(document.villeActiveTold)")
     menu_page(browser_page, "Méthode", "Données et méthode")
     expect(browser_page.locator("h1").first).to_contain_text("Données")
