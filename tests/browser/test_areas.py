@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Frame, expect
 
-from tests.browser.conftest import count_map_pixels, opened, painted, pill
+from tests.browser.conftest import count_map_pixels, opened, painted, pill, walked_to_map
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
@@ -47,7 +47,7 @@ def test_epci_are_seen_and_named(browser_page, app):
     line = symbols.border_lines()["epci"].colour
     frame = opened(browser_page, f"{app}/?layers=projects&view=46.9,2.2,9")
     without = count_map_pixels(browser_page, line, tolerance=40)
-    frame = opened(browser_page, f"{app}/?layers=projects,epci&view=46.9,2.2,9")
+    frame = walked_to_map(browser_page, f"{app}/?layers=projects,epci&view=46.9,2.2,9")
     drawn(frame, "borders", "epci")
     coloured(frame, line, least=without + 500)
     hover(frame, 47.084, 2.396)  # Bourges
@@ -92,22 +92,25 @@ def test_a_commune_is_named_before_what_holds_it(browser_page, app):
     expect(words.nth(-2)).to_have_text(re.compile("Bourges Plus"))
 
 
-@pytest.mark.parametrize(
-    ("layers", "file"), [("epci", "epci.geojson"), ("communes", "communes/44.geojson")]
-)
-def test_a_file_that_fails_is_said_and_asked_again(browser_page, app, layers, file):
-    browser_page.route(f"**/{file}*", lambda route: route.abort())
-    frame = opened(browser_page, f"{app}/?layers=projects,{layers}&view=47.2,-1.5,10")
-    notice = frame.get_by_role("alert")
-    expect(notice).to_contain_text(f"Données de la carte indisponibles ({file})")
-    expect(frame.locator(".va-site").first).to_be_attached()
-    browser_page.unroute(f"**/{file}*")
-    go(frame, 47.21, -1.5, 10)
-    for _ in range(2):  # hidden and asked for, twice
-        frame.evaluate("() => { VilleActive.borders([]); }")
-        frame.evaluate("(code) => { VilleActive.borders([code]); }", layers)
-    drawn(frame, *{"epci": ("borders", "epci"), "communes": ("communes", "44")}[layers])
-    expect(notice).to_have_count(0)
+def test_a_file_that_fails_is_said_and_asked_again(browser_page, app):
+    for layers, file, told in (
+        ("epci", "epci.geojson", ("borders", "epci")),
+        ("communes", "communes/44.geojson", ("communes", "44")),
+    ):
+        browser_page.route(f"**/{file}*", lambda route: route.abort())
+        address = f"{app}/?layers=projects,{layers}&view=47.2,-1.5,10"
+        go_on = opened if layers == "epci" else walked_to_map
+        frame = go_on(browser_page, address)
+        notice = frame.get_by_role("alert")
+        expect(notice).to_contain_text(f"Données de la carte indisponibles ({file})")
+        expect(frame.locator(".va-site").first).to_be_attached()
+        browser_page.unroute(f"**/{file}*")
+        go(frame, 47.21, -1.5, 10)
+        for _ in range(2):  # hidden and asked for, twice
+            frame.evaluate("() => { VilleActive.borders([]); }")
+            frame.evaluate("(code) => { VilleActive.borders([code]); }", layers)
+        drawn(frame, *told)
+        expect(notice).to_have_count(0)
 
 
 def test_the_view_is_kept_when_departements_are_ticked(browser_page, app):
