@@ -5,7 +5,7 @@ import itertools
 import pytest
 from playwright.sync_api import Frame, Page, expect
 
-from tests.browser.conftest import darkened, map_frame, painted, settled
+from tests.browser.conftest import darkened, map_frame, painted, settled, walked_to_map
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
@@ -78,20 +78,30 @@ def test_no_name_is_cut_by_the_edge_of_a_phone(new_page, app):
     assert {"Saint-Denis", "Saint-Philippe", "Sainte-Rose"} <= level(names, "towns")
 
 
-@pytest.mark.parametrize("group", ["", "&group=projects"])
-def test_names_follow_the_zoom_and_meet_nothing(group, browser_page, app):
-    frame = opened(browser_page, f"{app}/?layers=projects,ACV{group}&view={REGIONS}")
-    names = written(frame, "regions")
-    assert "Grand Est" in level(names, "regions")
-    assert len(names) > (2 if group else 7)
-    apart(frame, names)
-    for view, levels in ((DEPARTEMENTS, "departements"), (TOWNS, "towns,departements")):
-        lat, lon, zoom = view.split(",")
-        frame.evaluate("([p, z]) => { VilleActive.map.setView(p, z); }", [[lat, lon], float(zoom)])
-        names = written(frame, levels)
-        assert "Cher" in level(names, "departements")
+def turn(frame: Frame, view: str) -> None:
+    lat, lon, zoom = map(float, view.split(","))
+    frame.evaluate("([p, z]) => { VilleActive.map.setView(p, z); }", [[lat, lon], zoom])
+
+
+def test_names_follow_the_zoom_and_meet_nothing_circles_neither(browser_page, app):
+    address = f"{app}/?layers=projects,ACV&view={REGIONS}"
+    for group, least in (("", 7), ("projects:regions", 2)):
+        if group:
+            frame = walked_to_map(browser_page, f"{address}&group=projects")
+            turn(frame, REGIONS)
+            frame.locator(f"#map_div[data-group='{group}']").wait_for(state="attached")
+        else:
+            frame = opened(browser_page, address)
+        names = written(frame, "regions")
+        assert "Grand Est" in level(names, "regions")
+        assert len(names) > least
         apart(frame, names)
-    assert {"Bourges", "Moulins", "Châteauroux"} <= level(names, "towns")
+        for view, levels in ((DEPARTEMENTS, "departements"), (TOWNS, "towns,departements")):
+            turn(frame, view)
+            names = written(frame, levels)
+            assert "Cher" in level(names, "departements")
+            apart(frame, names)
+        assert {"Bourges", "Moulins", "Châteauroux"} <= level(names, "towns")
 
 
 def test_communes_come_when_one_is_near_and_no_other_host_is_asked(browser_page, app):
@@ -177,7 +187,9 @@ WRITINGS = """() => {
 """Count how often the names are written anew."""
 
 
-def test_names_that_stay_are_not_written_again(browser_page, app):
+def test_names_that_stay_are_not_written_again_nor_those_asked_for_of_a_map_that_goes(
+    browser_page, app
+):
     frame = opened(browser_page, f"{app}/?view={REGIONS}")
     before = written(frame, "regions")
     frame.evaluate(WRITINGS)
@@ -190,12 +202,7 @@ def test_names_that_stay_are_not_written_again(browser_page, app):
     assert frame.evaluate("writings") == 1
     frame.get_by_role("switch", name="Noms de lieux").click()
     assert written(frame, "regions") == before
-
-
-def test_names_asked_for_of_a_map_that_goes_are_not_written(browser_page, app):
-    """Leaflet forgets the frame that it asked for when a view is set: it cannot call it off."""
-    frame = opened(browser_page, f"{app}/?view={REGIONS}")
-    written(frame, "regions")
+    # Leaflet forgets the frame that it asked for when a view is set: it cannot call it off
     frame.evaluate("""() => {
         const { map } = VilleActive;
         VilleActive.writeNames();
