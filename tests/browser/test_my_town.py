@@ -83,10 +83,19 @@ def test_from_the_home_page_to_the_brief(new_page, app, width):
     assert b"Pages:           2" in told
 
 
-def test_a_slider_changes_list_map_and_address_and_back_undoes_it(browser_page, app):
+def coloured(page: Page, drawing: Locator, *, dark: bool) -> None:
+    """Check that projects are seen on the map, in the colour of their theme."""
+    drawing.scroll_into_view_if_needed()
+    clip = {key: round(value) for key, value in drawing.bounding_box().items()}
+    colour = theme_sign("filieres-productions", dark=dark).colour
+    assert count_pixels(screenshot(page, clip=clip), colour, tolerance=24) > 40
+
+
+def test_a_slider_changes_list_coloured_map_and_address_and_back_undoes_it(browser_page, app):
     page = at(browser_page, f"{app}/ma_ville?commune=62498")
     expect(towns(page).nth(1)).to_have_text("2. Valenciennes (59)")
     drawing = page.get_by_role("img", name="Carte de la commune")
+    coloured(page, drawing, dark=False)
     before = drawing.get_attribute("src")
     choose(page, "size", steps=2)
     expect(towns(page).nth(1)).to_have_text("2. Creil (60)")
@@ -98,6 +107,10 @@ def test_a_slider_changes_list_map_and_address_and_back_undoes_it(browser_page, 
             page.go_back()
         assert query(page).get("weights") == weights
     expect(towns(page).nth(1)).to_have_text("2. Valenciennes (59)")
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    darkened(page)
+    still(page)
+    coloured(page, drawing, dark=True)
 
 
 def test_towns_are_compared_and_projects_opened(browser_page, app):
@@ -131,16 +144,3 @@ def test_slides_are_made_when_asked_and_seen_in_the_making(browser_page, app):
     expect(page.locator(".st-key-mv-note[data-seen]")).to_be_visible()
     expect(button).to_be_enabled()
     assert slides_in(download(page, "pptx")) == 2
-
-
-def test_the_map_shows_projects_in_their_colours(browser_page, app):
-    page = at(browser_page, f"{app}/ma_ville?commune=62498")
-    drawing = page.get_by_role("img", name="Carte de la commune")
-    for dark in (False, True):
-        if dark:
-            darkened(page)
-            still(page)
-        drawing.scroll_into_view_if_needed()
-        clip = {key: round(value) for key, value in drawing.bounding_box().items()}
-        colour = theme_sign("filieres-productions", dark=dark).colour
-        assert count_pixels(screenshot(page, clip=clip), colour, tolerance=24) > 40

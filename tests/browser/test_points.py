@@ -88,10 +88,14 @@ def test_signs_are_seen_near_and_a_click_opens_the_project(browser_page, demo):
     expect(frame.locator(".va-site.va-selected")).to_have_count(1)
 
 
-def test_some_on_one_point_are_spread_and_a_project_counts_once(browser_page, demo):
+def test_some_on_one_point_are_spread_shut_and_a_project_counts_once(browser_page, demo):
     frame = opened(browser_page, demo, (*LAMBALLE, 11))
     browser_page.mouse.move(*at(frame, LAMBALLE))
     expect(frame.locator(".va-card")).to_have_text("Lamballe-Armor4 projets")
+    clicked(browser_page, frame, LAMBALLE)
+    expect(frame.locator(".va-site.va-spread")).to_have_count(4)
+    frame.locator("#map_div").press("Escape")
+    expect(frame.locator(".va-site:not(.va-cursor)")).to_have_count(0)  # nothing of it is left
     clicked(browser_page, frame, LAMBALLE)
     expect(frame.locator(".va-site.va-spread")).to_have_count(4)
     told(frame)
@@ -99,14 +103,6 @@ def test_some_on_one_point_are_spread_and_a_project_counts_once(browser_page, de
     frame.locator(".va-spread[data-id=lamballe-2]").click()
     expect(browser_page.get_by_text("Ouvert : lamballe-2 · 1 clics")).to_be_visible()
     expect(frame.locator(".va-spread")).to_have_count(0)
-
-
-def test_a_fan_that_is_shut_leaves_no_symbol(browser_page, demo):
-    frame = opened(browser_page, demo, (*LAMBALLE, 11))
-    clicked(browser_page, frame, LAMBALLE)
-    expect(frame.locator(".va-site.va-spread")).to_have_count(4)
-    frame.locator("#map_div").press("Escape")
-    expect(frame.locator(".va-site:not(.va-cursor)")).to_have_count(0)
 
 
 def test_sixty_on_one_point_are_a_list_whose_words_are_words(browser_page, demo):

@@ -2,10 +2,9 @@
 
 import subprocess
 
-import pytest
 from PIL import Image
 
-from tests.browser.conftest import count_pixels, darkened, lightened, opened
+from tests.browser.conftest import count_pixels, darkened, lightened, opened, still, walked_to_map
 from villeactive.maps.symbols import palette
 
 FRAME = ".st-key-carte iframe"
@@ -25,27 +24,31 @@ def printed(page, folder) -> tuple[list[Image.Image], list[str]]:
     return pictures, texts.split("\f")[: len(pictures)]
 
 
-@pytest.mark.parametrize(
-    ("query", "head", "scale"),
-    [("", "20 projets", "200 km"), ("?region=53", "Bretagne", "50 km")],
-)
-def test_the_page_prints_its_map_then_figures_and_list(query, head, scale, new_page, app, tmp_path):
+def test_the_page_prints_its_map_then_figures_and_list(new_page, app, tmp_path):
     page = new_page()
-    opened(page, f"{app}/{query}")
-    before = page.locator(FRAME).evaluate("(e) => [e.style.cssText, e.clientWidth]")
-    pictures, texts = printed(page, tmp_path)
-    first = pictures[0]
-    assert head in texts[0]
-    assert "Guadeloupe" in texts[0]
-    assert scale in texts[0]
-    assert count_pixels(first, palette().sea) > 15_000
-    assert count_pixels(first, palette().land) > 15_000
-    # what one clicks is not on paper, the last row of the list is
-    whole = "\n".join(texts)
-    assert "Cliquez" not in whole
-    assert "Aller à" not in whole
-    assert "Plouhinec" in whole
-    assert page.locator(FRAME).evaluate("(e) => [e.style.cssText, e.clientWidth]") == before
+    for query, head, scale in (("", "20 projets", "200 km"), ("?region=53", "Bretagne", "50 km")):
+        if query:
+            walked_to_map(page, f"{app}/{query}", held="53")
+            still(page)
+        else:
+            opened(page, app)
+        before = page.locator(FRAME).evaluate("(e) => [e.style.cssText, e.clientWidth]")
+        folder = tmp_path / scale
+        folder.mkdir()
+        pictures, texts = printed(page, folder)
+        first = pictures[0]
+        assert head in texts[0]
+        assert "Guadeloupe" in texts[0]
+        assert scale in texts[0]
+        assert count_pixels(first, palette().sea) > 15_000
+        assert count_pixels(first, palette().land) > 15_000
+        # what one clicks is not on paper, the last row of the list is
+        whole = "\n".join(texts)
+        assert "Cliquez" not in whole
+        assert "Aller à" not in whole
+        assert "Plouhinec" in whole
+        after = page.locator(FRAME).evaluate("(e) => [e.style.cssText, e.clientWidth]")
+        assert after == before
 
 
 def test_on_a_phone_and_in_the_dark_the_map_is_whole_and_the_words_are_read(
