@@ -14,6 +14,7 @@ from tests.browser.conftest import (
     painted,
     settled,
     told,
+    walked_to_map,
     zoomed,
 )
 from tests.shipped import sign as theme_sign
@@ -185,31 +186,40 @@ BREST = [[48.325, -4.645], [48.47, -4.319]]
 CORSE_AND_PACA = [[41.37, 4.23], [45.13, 9.56]]
 
 
-@pytest.mark.parametrize(
-    ("query", "codes", "box", "width"),
-    [
-        ("region=53", "53", BRETAGNE, 1440),
-        ("region=04", "04", REUNION, 390),
-        ("region=53&departement=29", "29", FINISTERE, 1440),
-        ("epci=242900314", "242900314", BREST, 390),
-        ("region=93,94", "93,94", CORSE_AND_PACA, 1440),
-    ],
-)
-def test_a_territory_fills_the_frame_and_the_rest_fades(new_page, demo, query, codes, box, width):
+TERRITORIES = {
+    1440: (
+        ("region=53", "53", BRETAGNE),
+        ("region=53&departement=29", "29", FINISTERE),
+        ("region=93,94", "93,94", CORSE_AND_PACA),
+    ),
+    390: (("region=04", "04", REUNION), ("epci=242900314", "242900314", BREST)),
+}
+"""Addresses, one after the other, by width: their territories, the box of these."""
+
+
+@pytest.mark.parametrize("width", TERRITORIES)
+def test_a_territory_fills_the_frame_and_the_rest_fades(new_page, demo, width):
     page = new_page(width=width, height=900)
-    frame = drawn(page, f"{demo}/?{query}")
-    held(frame, codes)
-    assert framed(frame, box)
-    page.locator(".st-key-carte iframe").scroll_into_view_if_needed()
-    ink = count_map_pixels(page, symbols.palette().ink, tolerance=40)
-    land = count_map_pixels(page, symbols.palette().land)
-    frame.evaluate("() => { VilleActive.veil({}); }")
-    held(frame, "")
-    assert land > 15_000
-    # the line round it, of more than a side of the frame
-    assert ink - count_map_pixels(page, symbols.palette().ink, tolerance=40) > width / 2
-    if box not in (REUNION, BREST):  # beside which there is the sea, or land drawn from afar
-        assert count_map_pixels(page, symbols.palette().land) > 1.2 * land
+    for rank, (query, codes, box) in enumerate(TERRITORIES[width]):
+        if rank:
+            frame = walked_to_map(page, f"{demo}/?{query}", held=codes)
+        else:
+            frame = drawn(page, f"{demo}/?{query}")
+            held(frame, codes)
+        assert framed(frame, box), query
+        page.locator(".st-key-carte iframe").scroll_into_view_if_needed()
+        painted(frame)
+        ink = count_map_pixels(page, symbols.palette().ink, tolerance=40)
+        land = count_map_pixels(page, symbols.palette().land)
+        frame.evaluate("() => { VilleActive.veil({}); }")
+        held(frame, "")
+        painted(frame)
+        assert land > 15_000, query
+        # the line round it, of more than a side of the frame
+        edge = ink - count_map_pixels(page, symbols.palette().ink, tolerance=40)
+        assert edge > width / 2, query
+        if box not in (REUNION, BREST):  # beside which there is the sea, or land drawn from afar
+            assert count_map_pixels(page, symbols.palette().land) > 1.2 * land, query
 
 
 def painted_at(page: Page, frame: Frame, at: list[float], colour: str) -> int:
@@ -228,12 +238,14 @@ def painted_at(page: Page, frame: Frame, at: list[float], colour: str) -> int:
 
 def test_the_towns_of_a_territory_stand_out_to_its_edge(browser_page, demo):
     purple = symbols.programme_marks()["ACV"].colour
-    for region, at, seen in (("03", SAINT_LAURENT, True), ("53", SAINT_LO, False)):
-        frame = drawn(browser_page, f"{demo}/?region={region}")
-        held(frame, region)
-        tick(browser_page, "ACV")
-        frame.wait_for_selector("#map_div[data-towns='245']")
-        assert (painted_at(browser_page, frame, at, purple) > 20) is seen
+    frame = drawn(browser_page, f"{demo}/?region=03")
+    held(frame, "03")
+    tick(browser_page, "ACV")
+    frame.wait_for_selector("#map_div[data-towns='245']")
+    assert painted_at(browser_page, frame, SAINT_LAURENT, purple) > 20
+    frame = walked_to_map(browser_page, f"{demo}/?region=53", held="53")
+    frame.wait_for_selector("#map_div[data-towns='245']")
+    assert painted_at(browser_page, frame, SAINT_LO, purple) <= 20
 
 
 SAINT_LAURENT = [5.498, -54.032]  # of the Maroni, which is the border
@@ -241,11 +253,11 @@ SAINT_LO = [49.1157, -1.0906]  # of Normandie, beside Bretagne
 
 
 def test_territories_of_several_zones_show_the_metropole(browser_page, demo):
-    frame = drawn(browser_page, demo)
-    home = view(frame)
     frame = drawn(browser_page, f"{demo}/?region=04,53")
     held(frame, "04,53")
-    assert view(frame) == pytest.approx(home, abs=0.05)
+    shown = view(frame)
+    home = view(walked_to_map(browser_page, demo))
+    assert shown == pytest.approx(home, abs=0.05)
 
 
 def test_a_view_in_the_address_comes_before_the_territory(browser_page, demo):
