@@ -11,7 +11,8 @@ import pytest
 from playwright.sync_api import Frame, Locator, Page, Route, expect
 
 from tests.browser.conftest import (
-    COLOURS,
+    WIDTHS,
+    accessible,
     answered,
     at,
     count_map_pixels,
@@ -26,8 +27,10 @@ from tests.browser.conftest import (
     query,
     screenshot,
     settled,
+    still,
     title,
-    violations,
+    walked,
+    walked_to_map,
     zoomed,
 )
 from tests.browser.hostile_demo import ATTACK
@@ -147,8 +150,7 @@ def test_the_map_says_what_it_is_and_its_place_holds_whatever_it_frames(browser_
     expect(page.locator(".st-key-puces")).to_contain_text("Les projets du livre La ville active")
     place = page.locator(".st-key-carte iframe").bounding_box()
     for region, found, lat in (("53", "2 projets · Bretagne", 48), ("94", "0 projet · Corse", 42)):
-        frame = opened(page, f"{app}/?region={region}")
-        frame.wait_for_selector(f"#map_div[data-territory='{region}']")
+        frame = walked_to_map(page, f"{app}/?region={region}", held=region)
         expect(title(page)).to_have_text(found)
         assert view(frame)[0] == pytest.approx(lat, abs=0.6)
         assert page.locator(".st-key-carte iframe").bounding_box() == place
@@ -508,13 +510,13 @@ def test_phone(new_page, app):
     sheet.get_by_role("button", name="Retour à la carte").click()
     expect(sheet).to_have_count(0)
     expect(matching(frame)).not_to_have_count(0)
-    page.goto(f"{app}/projet?projet=shop-in-romans")
+    walked(page, f"{app}/projet?projet=shop-in-romans")
     expect(title(page)).to_contain_text("Shop’in Romans")
-    settled(page)
+    still(page)
     no_sideways_scroll(page)
-    page.goto(f"{app}/methode")
+    walked(page, f"{app}/methode")
     expect(title(page)).to_have_text("Données et méthode")
-    settled(page)
+    still(page)
     no_sideways_scroll(page)
 
 
@@ -560,20 +562,29 @@ SHEET = "projet=issoire-industrie-40"
 NONE = "region=04&theme=filieres-productions"
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/?region=53", f"/?{NONE}", f"/?region=84&{SHEET}", f"/projet?{SHEET}", "/projet"]
-)
-def test_accessibility(browser_page, app, path):
+STANDS = {
+    "/": ("20 projets", ""),
+    "/?region=53": ("2 projets · Bretagne", "53"),
+    f"/?{NONE}": ("0 projet", "04"),
+    f"/?region=84&{SHEET}": ("Auvergne-Rhône-Alpes", "84"),
+    f"/projet?{SHEET}": ("Issoire", ""),
+    "/projet": ("projet", None),
+}
+"""Pages of the map and of a project: words of their title, the territory of their map."""
+
+
+def test_accessibility(browser_page, app):
     page = browser_page
-    if path == "/projet":
-        at(page, f"{app}{path}")
-    else:
-        opened(page, f"{app}{path}")
-    expect(title(page)).to_be_visible()
-    expect(page.locator("html")).to_have_attribute("lang", "fr")
-    assert violations(page) == []
-    darkened(page)
-    assert violations(page, rules=COLOURS) == []
+    for rank, (path, (words, held)) in enumerate(STANDS.items()):
+        if not rank:
+            opened(page, f"{app}{path}")
+        elif held is None:
+            walked(page, f"{app}{path}")
+        else:
+            walked_to_map(page, f"{app}{path}", held=held)
+        expect(title(page)).to_contain_text(words)
+        expect(page.locator("html")).to_have_attribute("lang", "fr")
+        accessible(page, dark=bool(rank % 2), widths=WIDTHS[:1])
 
 
 def test_keyboard_alone(browser_page, app):
@@ -604,8 +615,8 @@ def test_hostile_words_neither_run_nor_break(browser_page, server):
     expect(page.locator("tr[data-id=usinerie] button")).to_have_text(ATTACK)
     expect(frame.locator(".va-site")).to_have_count(25)
     for path in ("projet?projet=usinerie", "projet?projet=dieppe-cnam", "projet"):
-        page.goto(f"{address}/{path}")
+        walked(page, f"{address}/{path}")
+        still(page)
         expect(page.get_by_text("<img src=x onerror=alert(3)>").first).to_be_visible()
-        settled(page)
     expect(page.locator("#proof")).to_have_text("intact")
     assert page.locator("img[src='x']").count() == 0
