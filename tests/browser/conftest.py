@@ -310,11 +310,15 @@ def count_pixels(image: Image.Image, colour: str, *, tolerance: int = 6) -> int:
     return every.histogram()[255]
 
 
-def count_map_pixels(page: Page, colour: str, *, key: str = "carte", tolerance: int = 6) -> int:
+def map_picture(page: Page, *, key: str = "carte") -> Image.Image:
+    """Give what is seen of the map, for several colours to be counted in."""
     page.locator(f".st-key-{key} iframe").scroll_into_view_if_needed()
     image = page.locator(f".st-key-{key} iframe").screenshot()
-    shown = Image.open(io.BytesIO(image)).convert("RGB")
-    return count_pixels(shown, colour, tolerance=tolerance)
+    return Image.open(io.BytesIO(image)).convert("RGB")
+
+
+def count_map_pixels(page: Page, colour: str, *, key: str = "carte", tolerance: int = 6) -> int:
+    return count_pixels(map_picture(page, key=key), colour, tolerance=tolerance)
 
 
 def settled(page: Page) -> None:

@@ -5,7 +5,15 @@ import re
 import pytest
 from playwright.sync_api import Frame, expect
 
-from tests.browser.conftest import count_map_pixels, opened, painted, pill, walked_to_map
+from tests.browser.conftest import (
+    count_map_pixels,
+    count_pixels,
+    map_picture,
+    opened,
+    painted,
+    pill,
+    walked_to_map,
+)
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
@@ -132,7 +140,10 @@ def test_further_programmes_are_layers(browser_page, app, atlas):
     drawn(frame, "areas", "TI1")
     for code in (*wanted, "TI1"):
         expect(frame.locator(f".va-legend li[data-code={code}]")).to_be_visible()
-        coloured(frame, symbols.programme_marks()[code].colour, least=60, tolerance=50)
+    painted(frame)
+    picture = map_picture(browser_page)
+    for code in (*wanted, "TI1"):
+        assert count_pixels(picture, symbols.programme_marks()[code].colour, tolerance=50) > 60
 
 
 def test_the_selection_is_framed_on_request(browser_page, app):

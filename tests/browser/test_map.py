@@ -11,6 +11,7 @@ from tests.browser.conftest import (
     count_map_pixels,
     count_pixels,
     drawn,
+    map_picture,
     painted,
     settled,
     told,
@@ -56,11 +57,12 @@ def names_for_assistive_tools(browser_page: Page, frame: Frame) -> None:
 def test_symbols_land_legend_and_names_are_seen(browser_page, demo):
     frame = drawn(browser_page, demo)
     expect(frame.locator(".va-site")).to_have_count(25)
-    assert count_map_pixels(browser_page, THEME_1) > 1500
-    assert count_map_pixels(browser_page, THEME_2) > 1500
+    picture = map_picture(browser_page)
+    assert count_pixels(picture, THEME_1) > 1500
+    assert count_pixels(picture, THEME_2) > 1500
     # the land fills the frame: more than a tenth of 1 280 × 640
-    assert count_map_pixels(browser_page, symbols.palette().land) > 80_000
-    assert count_map_pixels(browser_page, symbols.palette().region) > 300
+    assert count_pixels(picture, symbols.palette().land) > 80_000
+    assert count_pixels(picture, symbols.palette().region) > 300
     rows = frame.locator(".va-legend li")
     expect(rows).to_have_text(
         [
@@ -207,19 +209,22 @@ def test_a_territory_fills_the_frame_and_the_rest_fades(new_page, demo, width):
             frame = drawn(page, f"{demo}/?{query}")
             held(frame, codes)
         assert framed(frame, box), query
-        page.locator(".st-key-carte iframe").scroll_into_view_if_needed()
         painted(frame)
-        ink = count_map_pixels(page, symbols.palette().ink, tolerance=40)
-        land = count_map_pixels(page, symbols.palette().land)
+        alone = map_picture(page)
         frame.evaluate("() => { VilleActive.veil({}); }")
         held(frame, "")
         painted(frame)
+        lifted = map_picture(page)
+        ink, bare = (
+            count_pixels(picture, symbols.palette().ink, tolerance=40)
+            for picture in (alone, lifted)
+        )
+        land, whole = (count_pixels(picture, symbols.palette().land) for picture in (alone, lifted))
         assert land > 15_000, query
         # the line round it, of more than a side of the frame
-        edge = ink - count_map_pixels(page, symbols.palette().ink, tolerance=40)
-        assert edge > width / 2, query
+        assert ink - bare > width / 2, query
         if box not in (REUNION, BREST):  # beside which there is the sea, or land drawn from afar
-            assert count_map_pixels(page, symbols.palette().land) > 1.2 * land, query
+            assert whole > 1.2 * land, query
 
 
 def painted_at(page: Page, frame: Frame, at: list[float], colour: str) -> int:
@@ -361,9 +366,9 @@ def test_phone_width(new_page, demo):
     assert shown["y"] + shown["height"] == pytest.approx(box["y"] + box["height"], abs=2)
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
-    page.locator(".st-key-carte").scroll_into_view_if_needed()
-    assert count_map_pixels(page, THEME_1) > 800
-    assert count_map_pixels(page, THEME_2) > 800
+    picture = map_picture(page)
+    assert count_pixels(picture, THEME_1) > 800
+    assert count_pixels(picture, THEME_2) > 800
     expect(frame.locator(".va-legend li").first).to_be_visible()
     frame.locator(".va-territories summary").click()
     frame.get_by_role("button", name="La Réunion").click()
@@ -373,9 +378,10 @@ def test_phone_width(new_page, demo):
 
 def test_dark_map(browser_page, demo):
     drawn(browser_page, f"{demo}/?fond=sombre")
-    assert count_map_pixels(browser_page, symbols.palette(dark=True).land) > 80_000
+    picture = map_picture(browser_page)
+    assert count_pixels(picture, symbols.palette(dark=True).land) > 80_000
     theme = theme_sign("apprendre-travailler", dark=True)
-    assert count_map_pixels(browser_page, theme.colour) > 1500
+    assert count_pixels(picture, theme.colour) > 1500
 
 
 def test_compact_map_has_symbols_and_no_control(browser_page, demo):

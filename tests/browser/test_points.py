@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from benchmarks.points import KINDS
-from tests.browser.conftest import count_map_pixels, map_frame, told, violations
+from tests.browser.conftest import count_pixels, map_frame, map_picture, told, violations
 from tests.shipped import sign as theme_sign
 from villeactive.maps import symbols
 
@@ -77,8 +77,9 @@ def test_circles_count_all_and_a_filter_is_a_few_bytes(browser_page, demo):
 
 def test_signs_are_seen_near_and_a_click_opens_the_project(browser_page, demo):
     frame = opened(browser_page, demo, (*LAMBALLE, 10))
+    picture = map_picture(browser_page)
     for theme in ("apprendre-travailler", "filieres-productions"):
-        assert count_map_pixels(browser_page, theme_sign(theme).colour) > 100
+        assert count_pixels(picture, theme_sign(theme).colour) > 100
     one = alone(frame)
     browser_page.mouse.move(*at(frame, one["place"]))
     expect(frame.locator(".va-card")).to_contain_text("Point ")
@@ -153,6 +154,7 @@ def test_all_the_signs_of_the_country_when_no_circle_is_wanted(browser_page, dem
     )
     assert int(frame.locator("#map_div").get_attribute("data-points")) >= inside > 4_000
     palette = symbols.palette(dark=dark)
-    sea = count_map_pixels(browser_page, palette.sea)
-    land = count_map_pixels(browser_page, palette.land)
+    picture = map_picture(browser_page)
+    sea = count_pixels(picture, palette.sea)
+    land = count_pixels(picture, palette.land)
     assert land < sea  # signs hide it
