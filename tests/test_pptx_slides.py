@@ -27,7 +27,6 @@ from villeactive.atlas import Atlas
 from villeactive.documents import brief_table, decks
 from villeactive.documents.brief import note_of, visits_pptx
 from villeactive.documents.brief_slides import brief_pptx
-from villeactive.documents.project_slide import project_scene
 from villeactive.documents.slide_parts import section
 from villeactive.errors import UnknownValueError
 from villeactive.filtering import Applied, apply
@@ -46,6 +45,7 @@ from villeactive.wording.facts import Row
 
 DATE = "2026-11-23"
 DAY = date.fromisoformat(DATE)
+TOWNS = ("35238", "97411", "55039")
 AT_10 = partial(wide_of, size=10)
 HOSTILE = (
     "#panic(1)",
@@ -78,23 +78,60 @@ def opened(data: bytes):
     return Presentation(io.BytesIO(data))
 
 
-@pytest.fixture(scope="module")
-def region_deck(atlas: Atlas, everything: Applied):
-    return opened(decks.deck_file("pptx", everything, atlas, spec=MapSpec(date=DATE)))
+@dataclass(frozen=True)
+class Deck:
+    """A deck as its file, and the pages that were written in it."""
+
+    data: bytes
+    pages: list[decks.Page]
+
+
+def made_of_pages(*what: object, **asked: object) -> Deck:
+    """Make a deck, and keep its pages."""
+    kept: list[decks.Page] = []
+
+    def write(pages: list[decks.Page], **told: object) -> bytes:
+        kept.extend(pages)
+        return pptx_slides.scenes_to_pptx(pages, **told)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decks, "scenes_to_pptx", write)
+        return Deck(decks.deck_file("pptx", *what, **asked), kept)
 
 
 @pytest.fixture(scope="module")
-def project_deck(atlas: Atlas) -> bytes:
+def regions_made(atlas: Atlas, everything: Applied) -> Deck:
+    return made_of_pages(everything, atlas, spec=MapSpec(date=DATE))
+
+
+@pytest.fixture(scope="module")
+def region_deck(regions_made: Deck):
+    return opened(regions_made.data)
+
+
+@pytest.fixture(scope="module")
+def projects_made(atlas: Atlas) -> Deck:
     """Give a deck of all sheets, then of three towns, overseas and not."""
-    return decks.deck_file(
-        "pptx",
+    return made_of_pages(
         tuple(atlas.sheets),
         atlas,
         by="project",
         spec=MapSpec(date=DATE),
         title="Choix",
-        communes=("35238", "97411", "55039"),
+        communes=TOWNS,
     )
+
+
+@pytest.fixture(scope="module")
+def project_deck(projects_made: Deck) -> bytes:
+    return projects_made.data
+
+
+@pytest.fixture(scope="module")
+def project_scenes(atlas: Atlas, projects_made: Deck) -> dict[str, Scene]:
+    """Give the slide of each sheet, as it stands in the deck of all."""
+    slides = projects_made.pages[2 : -len(TOWNS)]
+    return {name: scene for name, (scene, _) in zip(atlas.sheets, slides, strict=True)}
 
 
 @pytest.fixture(scope="module")
@@ -105,12 +142,6 @@ def visits(atlas: Atlas) -> bytes:
 @pytest.fixture(scope="module")
 def brief(atlas: Atlas) -> bytes:
     return brief_pptx(note_of("62498", atlas, day=DAY), atlas)
-
-
-@pytest.fixture(scope="module")
-def project_scenes(atlas: Atlas) -> dict[str, Scene]:
-    spec = MapSpec(date=DATE)
-    return {name: project_scene(one, atlas, spec=spec) for name, one in atlas.sheets.items()}
 
 
 def group_of(parent, name: str):
@@ -686,10 +717,12 @@ def too_small(scene: Scene) -> list[tuple[str, float, str]]:
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_texts_of_a_map_are_large_enough(atlas, everything, name):
     layers = ("projects", "mentions", "towns:ACV", "towns:PVD", "towns:ORT", "ti")
-    asked = [("titles", "region:75"), ("all", "region:44")]
-    asked += [("numbers", "france")] if name == "slide" else []
-    for labels, extent in asked:
-        spec = MapSpec(date=DATE, layout=name, labels=labels, extent=extent, layers=layers)
+    asked = [("titles", "region:75", layers), ("all", "region:44", layers)]
+    # as long a legend, of programmes that have fewer towns on all of France
+    fewer = (*layers[:3], "towns:FABT", "towns:MANUP", "ti")
+    asked += [("numbers", "france", fewer)] if name == "slide" else []
+    for labels, extent, drawn in asked:
+        spec = MapSpec(date=DATE, layout=name, labels=labels, extent=extent, layers=drawn)
         made = compose(everything, atlas, spec=spec)
         assert not too_small(made), (labels, extent)
     assert not too_small(case("numéros", layout=name))
@@ -827,23 +860,24 @@ def words_of(pdf: Path) -> list[list[Word]]:
 
 
 @pytest.fixture(scope="module")
-def elsewhere(atlas, everything, visits, brief, tmp_path_factory) -> dict[str, list[Word]]:
+def elsewhere(
+    atlas, everything, regions_made, projects_made, visits, brief, tmp_path_factory
+) -> dict[str, list[Word]]:
     """Read slides opened where DejaVu Sans, a third wider, stands for our font."""
-    spec = MapSpec(date=DATE)
     layers = ("projects", "towns:ACV", "towns:PVD", "ti")
     book = compose(everything, atlas, spec=MapSpec(date=DATE, layers=layers))
     ids = ("lorient-fabrique-prospective", "usinerie", "lainamac", *list(atlas.sheets)[6:22:3])
+    every = projects_made.pages
+    codes = decks._regions_of(everything, tuple(everything.counted.index), atlas)
+    chosen = [every[2 + list(atlas.sheets).index(name)] for name in ids]
+    regions = [regions_made.pages[2 + codes.index(code)] for code in ("28", "53", "75")]
     files = {
         "carte": pptx_slides.to_pptx(book),
-        "selection": decks.deck_file(
-            "pptx", ids, atlas, by="project", spec=spec, title="Choix", communes=("35238", "97411")
-        ),
-        "regions": decks.deck_file(
-            "pptx", everything, atlas, spec=spec, regions=("28", "53", "75")
-        ),
+        "selection": pptx_slides.scenes_to_pptx([*every[:2], *chosen, *every[-len(TOWNS) :][:2]]),
+        "regions": pptx_slides.scenes_to_pptx([*regions_made.pages[:2], *regions]),
         "visites": visits,
         "note": brief,
-    }  # fmt: skip
+    }
     gone = ("Liberation Sans", "Arial", "Arimo", "Nimbus Sans", "Carlito", "Noto Sans")
     pattern = '<pattern><patelt name="family"><string>{}</string></patelt></pattern>'
     other = (
