@@ -53,9 +53,13 @@ def test_no_row_of_a_png_is_lost(layout, dpi):
     assert np.abs(seen - grey(4 * dpi, seen.shape[::-1])).mean() < 0.6
 
 
-@pytest.mark.parametrize("name", ["livre", "La Réunion", "PVD Bretagne"])
-def test_png_has_pixels_where_symbols_must_be(name):
-    found = scene(name)
+# the crowded map has names and numbers on this page
+CROWDED = ("PVD Bretagne", "a4")
+
+
+@pytest.mark.parametrize(("name", "layout"), [("livre", "slide"), ("La Réunion", "slide"), CROWDED])
+def test_png_has_pixels_where_symbols_must_be(name, layout):
+    found = scene(name, layout=layout)
     pixels = np.asarray(Image.open(io.BytesIO(to_png(found, dpi=192))).convert("RGB"), dtype=int)
     factor = 192 / 72
     boxes = [label.text.box for label in found.labels()]
@@ -100,9 +104,12 @@ def test_svg_has_named_layers_and_real_text():
     assert f"1{NARROW}646 communes, noms omis à cette échelle" in texts
 
 
-@pytest.mark.parametrize("name", ["livre", "PVD Bretagne", "La Réunion", "un projet"])
-def test_svg_draws_the_symbols_selected(name):
-    found = scene(name)
+@pytest.mark.parametrize(
+    ("name", "layout"),
+    [("livre", "slide"), CROWDED, ("La Réunion", "slide"), ("un projet", "slide")],
+)
+def test_svg_draws_the_symbols_selected(name, layout):
+    found = scene(name, layout=layout)
     root = ElementTree.fromstring(to_svg(found))
     drawn = [
         g.get("data-id") for g in root.iter(f"{SVG}g")
