@@ -17,7 +17,7 @@ from villeactive.check import run_checks
 from villeactive.collections.project import Project
 from villeactive.collections.sheets import Sheets
 from villeactive.errors import DataFileError
-from villeactive.geography.checksums import NAME, sums_text
+from villeactive.geography.checksums import NAME, sum_faults, sums_text
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -267,8 +267,6 @@ def test_all_faults_of_all_sheets_are_told_at_once(copy):
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("organisations.yaml", "- {id: a, name: A, kind: etat, parent: b}\n", "a : parent inconnu"),
-        ("publication.yaml", "about: 3\n", "publication.yaml : about"),
         ("collection.yaml", "id: a\n", "collection.yaml : title"),
         ("../../signs.yaml", "- {shape: rond}\n", "signs.yaml : "),
     ],
@@ -328,13 +326,6 @@ def test_half_of_the_prints_is_a_fault(copy):
     assert "geodata/outlines/towns.json n’est pas dans SHA256SUMS" in done.stdout
 
 
-def test_a_table_written_by_hand_has_no_print(copy):
-    with (copy / "geodata" / "usual_names.csv").open("a", encoding="utf-8") as table:
-        table.write("Ville de l’essai,29232\n")
-    done = checked(copy)
-    assert (done.returncode, done.stderr) == (0, "")
-
-
 def rebuilt(folder: Path, *options: str) -> Path:
     """Run the program that makes the data, on a copy; give the folder of what it would fetch."""
     sources = folder / "sources"
@@ -344,14 +335,20 @@ def rebuilt(folder: Path, *options: str) -> Path:
     return sources
 
 
-def test_the_prints_are_written_without_fetching_anything(copy):
-    damage(copy / "geodata" / "departements.csv", HALF)
+def test_prints_are_written_without_fetching_and_a_table_written_by_hand_has_none(copy):
+    with (copy / "geodata" / "departements.csv").open("a", encoding="utf-8") as table:
+        table.write("\n")
+    (told,) = sum_faults(copy / "geodata")
+    assert "geodata/departements.csv n’est pas tel" in told
     sources = rebuilt(copy, "--sums")
     assert not sources.exists()
-    told = checked(copy).stdout
-    assert "n’est pas tel" not in told
     written = (copy / "geodata" / NAME).read_text(encoding="utf-8")
     assert written == sums_text(copy / "geodata")
+    with (copy / "geodata" / "usual_names.csv").open("a", encoding="utf-8") as table:
+        table.write("Ville de l’essai,29232\n")
+    done = checked(copy)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "n’est pas tel" not in done.stdout
 
 
 def test_the_prints_are_written_at_the_end_of_a_run(copy):
@@ -371,6 +368,15 @@ def test_half_of_the_vocabulary_is_one_sentence(copy):
     damage(copy / "geodata" / "vocabulary.yaml", HALF)
     (told,) = told_by(checked(copy))
     assert "vocabulary.yaml : illisible" in told
+
+
+def test_damaged_tables_of_a_collection_are_named_at_once(copy):
+    folder = copy / "geodata" / "collections" / "ville-active"
+    (folder / "organisations.yaml").write_text("- {id: a, name: A, kind: etat, parent: b}\n")
+    (folder / "publication.yaml").write_text("about: 3\n")
+    told = "\n".join(told_by(checked(copy)))
+    assert "a : parent inconnu" in told
+    assert "publication.yaml : about" in told
 
 
 def test_no_sheet_at_all_is_a_fault(copy):
