@@ -8,7 +8,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from benchmarks.server import children
 from villeactive.geography.referential import read_communes
-from villeactive.tables.many.crew import Crew
+from villeactive.tables.many.crew import ALONE, Crew
 from villeactive.tables.many.writing import write_places
 from villeactive.tables.mapping import Mapping
 
@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MILLION = 1_000_000
 GROUP = 500_000
 ROUNDS = 5
+Clock = Callable[[], float]
 UNWATCHED = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
 """A cluster is begun as LISEZMOI.md says: Dask would look at each process 100 times a second."""
 BY = {
@@ -57,11 +58,16 @@ def a_file(path: Path, rows: int, group: int = GROUP) -> Path:
     return path
 
 
-def seconds(source: Path, mapping: Mapping) -> float:
-    """Return the time that this process computes to write a table with its places."""
-    began = time.process_time()
-    write_places(source, source.with_name("places.parquet"), mapping=mapping)
-    return time.process_time() - began
+def seconds(
+    source: Path, mapping: Mapping, *, crew: Crew = ALONE, clock: Clock = time.process_time
+) -> float:
+    """Return the time that a process computes, its modules read, to write a table with its places.
+
+    By ``time.perf_counter``, the time that passes: a crew computes elsewhere.
+    """
+    began = clock()
+    write_places(source, source.with_name("places.parquet"), mapping=mapping, crew=crew)
+    return clock() - began
 
 
 def command(source: Path, *words: str) -> tuple[float, float]:
@@ -150,23 +156,16 @@ def most_memory(pid: int) -> float:
     return int(found[1]) / 1024 if found else 0.0  # nothing of one that has just ended
 
 
-def warm(source: Path, address: str) -> float:
-    """Return the seconds that a cluster takes, asked by a process that has read its modules."""
-    began = time.perf_counter()
-    write_places(
-        source,
-        source.with_name("places.parquet"),
-        mapping=BY["nom et département"],
-        crew=Crew(scheduler=address),
-    )
-    return time.perf_counter() - began
-
-
 def by_dask(source: Path, folder: Path) -> None:
     """Print seconds and memory of a cluster of one worker and of one of two, turn by turn."""
     ways = {
-        "à chaud": warm,
-        "commande entière": lambda source, address: command(source, "--scheduler", address)[0],
+        "à chaud": lambda address: seconds(
+            source,
+            BY["nom et département"],
+            crew=Crew(scheduler=address),
+            clock=time.perf_counter,
+        ),
+        "commande entière": lambda address: command(source, "--scheduler", address)[0],
     }
     clusters: dict[int, tuple[str, list[int]]] = {}
     with contextlib.ExitStack() as stack:
@@ -177,7 +176,7 @@ def by_dask(source: Path, folder: Path) -> None:
             for _ in range(1 + ROUNDS):
                 for workers, (address, _) in clusters.items():
                     with halted(clusters[3 - workers][1]):
-                        took[workers].append(way(source, address))
+                        took[workers].append(way(address))
             # a new worker reads the communes first, and answers once: that run does not count
             alone, two = (statistics.median(times[1:]) for times in took.values())
             said = f"un ouvrier {alone:.1f} s, deux {two:.1f} s"
