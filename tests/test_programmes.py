@@ -275,7 +275,7 @@ LOOK = """
 import io
 import json
 import threading
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stdout
 from datetime import date
 from streamlit.testing.v1 import AppTest
 from villeactive.atlas import read_atlas
@@ -308,8 +308,12 @@ def seen(page, **query):
             "help": [w.proto.help for w in test.markdown]}
 
 def printed(*command):
-    with redirect_stdout(io.StringIO()) as said, suppress(SystemExit):
-        assert main(command) == 0
+    with redirect_stdout(io.StringIO()) as said:
+        try:
+            code = main(command)
+        except SystemExit as ended:  # as --help ends
+            code = ended.code
+    assert code == 0, command
     return said.getvalue()
 
 atlas = read_atlas()
