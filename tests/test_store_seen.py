@@ -24,7 +24,7 @@ from villeactive.errors import StoreError
 
 for line in sys.stdin:
     wanted = line.strip()
-    while ("appel" in read_atlas(within={shared.LOOK / 10}).collections) != (wanted == "there"):
+    while ("appel" in read_atlas(within={shared.LOOK}).collections) != (wanted == "there"):
         pass
     print(wanted, flush=True)
 """
