@@ -387,7 +387,12 @@ BACK = """(address) => {
 
 
 def walked(page: Page, address: str) -> Page:
-    """Go to an address of the application that stands, as the browser's Back would: no new load."""
+    """Go to an address inside the page that stands, as the browser's Back would: no new load.
+
+    A blank page opens it.
+    """
+    if page.url == "about:blank":
+        return at(page, address)
     with answered(page):
         page.evaluate(BACK, address)
     return page

@@ -107,8 +107,7 @@ def test_a_file_that_fails_is_said_and_asked_again(browser_page, app):
     ):
         browser_page.route(f"**/{file}*", lambda route: route.abort())
         address = f"{app}/?layers=projects,{layers}&view=47.2,-1.5,10"
-        go_on = opened if layers == "epci" else walked_to_map
-        frame = go_on(browser_page, address)
+        frame = walked_to_map(browser_page, address)
         notice = frame.get_by_role("alert")
         expect(notice).to_contain_text(f"Données de la carte indisponibles ({file})")
         expect(frame.locator(".va-site").first).to_be_attached()

@@ -216,7 +216,7 @@ SOME_ONE_AND_NONE = (
 def each(page: Page, app: str, paths: Iterable[str]) -> Iterator[bool]:
     """Open a page after another; tell whether it stands in the dark, as the one before was left."""
     for rank, path in enumerate(paths):
-        (walked if rank else at)(page, f"{app}/{path}")
+        walked(page, f"{app}/{path}")
         expect(title(page)).to_be_visible()
         yield bool(rank % 2)
 
