@@ -46,7 +46,9 @@ def say(what: str, **more: object) -> None:
 
 def site(ports: Sequence[int], *, listen: str, name: str, log: str, root: str) -> str:
     """Return what nginx is told of the atlas."""
-    server = "    server 127.0.0.1:{} max_fails=1 fail_timeout=2s{};".format
+    # max_fails=0: a process that was away is asked as any other as soon as it listens. Else nginx
+    # lets through one request at a time until it has answered, and gives the others to another.
+    server = "    server 127.0.0.1:{} max_fails=0{};".format
     upstreams = (
         "\n".join([
             f"upstream villeactive_{port} {{", server(port, ""),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
+from typing import BinaryIO
 from urllib.parse import urlsplit
 
 import pytest
@@ -227,6 +228,14 @@ def test_a_publication_and_the_deep_check_through_nginx(service, new_page, tmp_p
     Store(service.store).remove("appel")
 
 
+def opening(service: Running, process: str) -> BinaryIO:
+    """Open a WebSocket on a process; give what is answered."""
+    words = "".join(f"{name}: {said}\n" for name, said in SOCKET.items())
+    asked = f"GET /_stcore/stream HTTP/1.1\nHost: HOST\nCookie: va={process}\n{words}\n"
+    with service.sent(asked) as given:
+        return given.makefile("rb")
+
+
 def test_a_killed_process_costs_a_visitor_nothing_that_the_address_holds(service, new_page):
     page = new_page()
     page.context.clear_cookies()
@@ -241,8 +250,9 @@ def test_a_killed_process_costs_a_visitor_nothing_that_the_address_holds(service
         os.kill(service.pids[last["process"]], signal.SIGKILL)
         assert service.until("atlas ended")["code"] == -signal.SIGKILL
         gone = last["process"].rpartition(":")[2]
-        moved = cookie_of(answer(service.address, Cookie=f"va={gone}").headers)["va"].value
-        assert f"127.0.0.1:{moved}" in {*service.pids} - {last["process"]}
+        for _ in range(12):  # so that each process of nginx has found it gone
+            moved = cookie_of(answer(service.address, Cookie=f"va={gone}").headers)["va"].value
+            assert f"127.0.0.1:{moved}" in {*service.pids} - {last["process"]}
     # the new process counts its runs anew, one or two: the page has its map already
     page.wait_for_function("() => Number(document.body.dataset.vaRuns) < 4")
     settled(page)
@@ -265,6 +275,12 @@ def test_a_killed_process_costs_a_visitor_nothing_that_the_address_holds(service
     settled(page)
     since = [one for one in service.journal()[seen:] if one["what"] != "GET /favicon.png"]
     assert len({one["process"] for one in since} - {""}) == 1  # what nginx cut reached none
+    # one that is named is asked, also while the first who named it holds his answer
+    with ExitStack() as held:
+        for _ in range(6):
+            head = list(iter(held.enter_context(opening(service, gone)).readline, b"\r\n"))
+            assert b" 101 " in head[0]
+            assert not [line for line in head if line.startswith(b"Set-Cookie: va=")]
 
 
 def test_processes_are_renewed_one_by_one(service, new_page):
