@@ -6,11 +6,11 @@ import io
 from datetime import date
 from pathlib import Path
 
-from benchmarks import large, load, processes, screen, traffic
+from benchmarks import large, load, processes, returns, screen, traffic
 from benchmarks.results import page
 
 RESULTS = Path(__file__).with_name("results.md")
-TABLES = (traffic, load, large, processes, screen)
+TABLES = (traffic, load, large, processes, returns, screen)
 PRINTED = ("search", "comparable", "printed", "slides", "tables", "kills", "many")
 
 

@@ -97,6 +97,8 @@ class Page(asyncio.Protocol):
         self._transport.close()
 
     async def _ask(self, asked: bytes) -> None:
+        if self._transport.is_closing():
+            raise ConnectionResetError
         self._answer = asyncio.get_running_loop().create_future()
         self._transport.write(asked)
         await self._answer

@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Self
 
 from benchmarks.ports import free_port
 
@@ -52,6 +53,24 @@ class Serving:
         pages = Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1]
         return int(pages) * _PAGE / 1e6
 
+    def wait(self) -> Self:
+        """Wait until the server answers.
+
+        Raises
+        ------
+        RuntimeError
+            It said nothing in time.
+        """
+        limit = time.monotonic() + PATIENCE
+        while time.monotonic() < limit:
+            try:
+                with urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1):
+                    return self
+            except OSError:
+                time.sleep(0.02)
+        msg = "streamlit ne répond pas"
+        raise RuntimeError(msg)
+
 
 class Server(Serving):
     """A page served by its own process, with the settings of the repository.
@@ -76,27 +95,9 @@ class Server(Serving):
         )  # fmt: skip
         super().__init__(self.process.pid, f"http://127.0.0.1:{port}")
 
-    def __enter__(self) -> "Server":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.process.terminate()
         self.process.wait(timeout=20)
-
-    def wait(self) -> "Server":
-        """Wait until the server answers.
-
-        Raises
-        ------
-        RuntimeError
-            It stopped, or said nothing in time.
-        """
-        limit = time.monotonic() + PATIENCE
-        while time.monotonic() < limit and self.process.poll() is None:
-            try:
-                with urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1):
-                    return self
-            except OSError:
-                time.sleep(0.02)
-        msg = "streamlit ne répond pas"
-        raise RuntimeError(msg)
