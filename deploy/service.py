@@ -33,6 +33,12 @@ FILES = 4096
 PATIENCE = 120
 """Seconds that a process may take to answer."""
 
+REST = 3
+"""Seconds before one of several processes is started again, as in ``villeactive@.service``.
+
+First the others take its visitors, with all the cores.
+"""
+
 
 class UnfitError(Exception):
     """What keeps the service from starting, as one French sentence."""
@@ -76,6 +82,8 @@ class Atlas:
     folder: Path
     environment: dict[str, str]
     process: subprocess.Popen | None = field(default=None)
+    ended: float | None = field(default=None)
+    """When it was found ended (clock of ``time.monotonic``)."""
 
     def start(self) -> None:
         """Start, or start again."""
@@ -89,6 +97,7 @@ class Atlas:
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log,
                 stdin=subprocess.DEVNULL,
             )  # fmt: skip
+        self.ended = None
         say("atlas started", port=self.port, process=self.process.pid)
 
     def wait(self) -> None:
@@ -109,6 +118,15 @@ class Atlas:
             time.sleep(0.05)
         log = self.folder / f"atlas-{self.port}.log"
         raise UnfitError(f"un processus de l’atlas ne répond pas ; lisez {log}.")
+
+    def rested(self, seconds: float) -> bool:
+        """Say whether it ended, and so long ago; log once that it ended."""
+        if self.process.poll() is None:
+            return False
+        if self.ended is None:
+            say("atlas ended", port=self.port, code=self.process.returncode)
+            self.ended = time.monotonic()
+        return time.monotonic() - self.ended >= seconds
 
     def stop(self) -> None:
         """End in order: open pages find another process."""
@@ -253,6 +271,7 @@ class Service:
                 f"nginx refuse {folder}/site.conf : {tried.stderr.strip().splitlines()[0]}"
             )
         self.front: subprocess.Popen | None = None
+        self._rest = REST if processes > 1 else 0
         self._ends, self._renews = False, False
 
     def run(self) -> None:
@@ -287,8 +306,7 @@ class Service:
     def _look(self) -> None:
         """Start again what ended; start all again, one by one, where asked."""
         for one in self.atlases:
-            if one.process.poll() is not None:
-                say("atlas ended", port=one.port, code=one.process.returncode)
+            if one.rested(self._rest):
                 one.start()
         if self.front.poll() is not None:
             raise UnfitError(f"nginx s’est arrêté ; lisez {self.folder}/errors.log.")
@@ -296,8 +314,10 @@ class Service:
             self._renews = False
             for one in self.atlases:
                 one.stop()
+                time.sleep(self._rest)
                 one.start()
                 one.wait()
+                time.sleep(self._rest)  # what it reads after its start, before it takes visitors
             say("renewed")
 
     def _stop(self) -> None:
