@@ -30,7 +30,7 @@ from tests.browser.conftest import (
     settled,
     title,
 )
-from tests.browser.test_server import SOCKET, answer
+from tests.browser.test_server import SOCKET, answer, held
 from tests.kept_table import with_table
 from villeactive.store.database import Store
 from villeactive.ui.watch import METRICS
@@ -263,6 +263,7 @@ def test_a_killed_process_costs_a_visitor_nothing_that_the_address_holds(service
         "aria-pressed", "true"
     )
     expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_test_id("stToast")).to_have_count(0)  # nothing was asked meanwhile
     service.until("atlas started")
     # one that comes back takes nothing from the one that holds a page: maps, files, uploads
     assert answers(f"http://{last['process']}")
@@ -281,6 +282,33 @@ def test_a_killed_process_costs_a_visitor_nothing_that_the_address_holds(service
             head = list(iter(held.enter_context(opening(service, gone)).readline, b"\r\n"))
             assert b" 101 " in head[0]
             assert not [line for line in head if line.startswith(b"Set-Cookie: va=")]
+
+
+def test_a_click_that_a_process_leaves_unanswered_is_told(service, new_page):
+    page = new_page()
+    page.context.clear_cookies()
+    opened(page, f"{service.address}/?region=53")
+    settled(page)
+    theme, programme = (
+        page.locator(f".st-key-f-{name} [role=toolbar] button").first
+        for name in ("theme", "programme")
+    )
+    last = next(one for one in reversed(service.journal()) if one["what"] == "GET /")["process"]
+    release = held(page, "**/_stcore/health")  # of the process that it will find
+    os.kill(service.pids[last], signal.SIGSTOP)  # it hears the click, and answers nothing
+    theme.click()
+    os.kill(service.pids[last], signal.SIGKILL)
+    expect(programme).to_be_disabled()  # nothing is taken while nobody answers
+    release()
+    expect(page.get_by_test_id("stToast")).to_contain_text("Si votre dernier choix manque")
+    settled(page)
+    assert query(page) == {"region": "53"}
+    expect(theme).to_have_attribute("aria-pressed", "false")
+    with answered(page):
+        theme.click()
+    assert set(query(page)) == {"region", "theme"}
+    service.until("atlas started")
+    assert answers(f"http://{last}")
 
 
 def test_processes_are_renewed_one_by_one(service, new_page):

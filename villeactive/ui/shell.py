@@ -49,6 +49,8 @@ SEEN = "carte-vue"
 
 _DAMAGED = "Les données de l’atlas sont abîmées\u00a0: cette page ne peut être montrée entière."
 
+_UNHEARD = "La connexion s’est coupée avant la réponse. Si votre dernier choix manque, refaites-le."
+
 _STYLES = ("page.css", "contrast.css", "print.css")
 
 _SCRIPTS = ("ahead.js", "focus.js", "print.js", "lost.js", "page.js")
@@ -62,6 +64,8 @@ def open_atlas(title: str) -> Atlas:
     st.logo(wordmark(dark=is_dark()), size="large")
     mount_script(along)
     st.html(_style(dark=is_dark()))
+    if st.session_state[_PAGE].back == "unheard":
+        st.toast(_UNHEARD, icon=":material/sync_problem:", duration="long")
     with faults_told():
         atlas = current_atlas()
         show_banner()

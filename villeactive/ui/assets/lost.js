@@ -20,14 +20,32 @@ function sayLost() {
   }
 }
 
-/** Call ``ask`` each time a connection comes back. */
+const RECENT = 30_000; // milliseconds: what was done before was answered, or asked nothing
+
+/** Call ``ask`` each time a connection comes back: with whether what was last done may not have been heard. */
 function onReturn(ask) {
-  const state = () => document.querySelector("[data-testid=stApp]")?.dataset.testConnectionState;
+  let acted = 0; // when something was last done, unless the server has begun to answer since
+  let running = false;
   let away = false;
-  new MutationObserver(() => {
-    const here = state() === "CONNECTED";
-    if (here && away) ask();
+  let unheard = false;
+  const act = ({ target }) => {
+    if (target.closest?.("[data-testid=stElementContainer]")) acted = Date.now();
+  };
+  const look = () => {
+    const told = document.querySelector("[data-testid=stApp]")?.dataset;
+    const here = told?.testConnectionState === "CONNECTED";
+    if (here && away) ask(unheard);
+    if (!here && !away) unheard = running || Date.now() - acted < RECENT;
+    if (here) running = told.testScriptState !== "notRunning";
+    if (here && running) acted = 0;
     away = !here;
-  }).observe(document.body, { subtree: true, attributeFilter: ["data-test-connection-state"] });
+  };
+  new MutationObserver(look).observe(document.body, {
+    subtree: true, attributeFilter: ["data-test-connection-state", "data-test-script-state"],
+  });
+  for (const kind of ["click", "change", "keydown"]) document.addEventListener(kind, act, true);
+  window.addEventListener("message", ({ data }) => { // of a map
+    if (data?.type === "streamlit:setComponentValue") acted = Date.now();
+  });
   new MutationObserver(sayLost).observe(document.body, { childList: true, characterData: true, subtree: true });
 }

@@ -220,7 +220,7 @@ function held() {
 
 export default function ({ data, setTriggerValue }) {
   complete(data);
-  ask = (what) => setTriggerValue(what, Date.now());
+  ask = (what, how = Date.now()) => setTriggerValue(what, how);
   document.documentElement.lang = "fr";
   if (document.body.dataset.villeactive) return;
   document.body.dataset.villeactive = "";
@@ -251,7 +251,7 @@ export default function ({ data, setTriggerValue }) {
   later();
   hear(); // ahead.js
   onPaper(); // print.js
-  onReturn(() => ask("back")); // lost.js
+  onReturn((unheard) => ask("back", unheard ? "unheard" : "whole")); // lost.js
   document.addEventListener("keydown", typed, true); // before the box keeps the key to itself
   document.addEventListener("keydown", closed, true); // before the list that is open goes
   const dark = matchMedia("(prefers-color-scheme: dark)");
