@@ -18,7 +18,10 @@ if __name__ == "__main__":
     )
     with shell.faults_told():
         pages = menu.pages()
-        st.navigation(pages, position="hidden" if shell.opening(pages) else "top").run()
+        bare = shell.opening(pages)
+        st.navigation(pages, position="hidden" if bare else "top").run()
+        if bare:  # the page is whole all the same: it came back from another process
+            st.navigation(pages, position="top")
     shell.mark_end()
 else:
     from starlette.middleware import Middleware

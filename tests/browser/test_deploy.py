@@ -262,6 +262,7 @@ def test_a_killed_process_costs_a_visitor_nothing_that_the_address_holds(service
     expect(pill(page, "f-layers-territoires", "Départements")).to_have_attribute(
         "aria-pressed", "true"
     )
+    expect(page.get_by_test_id("stTopNavSection").first).to_be_visible()
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_test_id("stToast")).to_have_count(0)  # nothing was asked meanwhile
     service.until("atlas started")
