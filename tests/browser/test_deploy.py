@@ -39,6 +39,11 @@ from villeactive.ui.watch import READY as PATH
 pytestmark = pytest.mark.browser
 UPLOAD = "PUT /_stcore/upload_file/a/b HTTP/1.1\nHost: HOST\n"
 GO_ON = b"HTTP/1.1 100 Continue\r\n\r\n"
+OPENING = "GET /_stcore/stream HTTP/1.1\nHost: HOST\n" + "".join(
+    f"{name}: {value}\n" for name, value in SOCKET.items()
+)
+"""Of a WebSocket; more headers may follow."""
+
 CHECK = f"GET {PATH} HTTP/1.1\nHost: HOST\n\n"
 
 
@@ -148,9 +153,7 @@ def test_what_is_not_for_visitors_is_closed(service):
     ],
 )
 def test_a_page_of_another_site_opens_no_websocket(service, origin, status):
-    words = "".join(f"{name}: {value}\n" for name, value in SOCKET.items())
-    asked = f"GET /_stcore/stream HTTP/1.1\nHost: HOST\nOrigin: {origin}\n{words}\n"
-    assert service.status(asked) == status
+    assert service.status(f"{OPENING}Origin: {origin}\n\n") == status
 
 
 @pytest.mark.parametrize(
@@ -230,9 +233,7 @@ def test_a_publication_and_the_deep_check_through_nginx(service, new_page, tmp_p
 
 def opening(service: Running, process: str) -> BinaryIO:
     """Open a WebSocket on a process; give what is answered."""
-    words = "".join(f"{name}: {said}\n" for name, said in SOCKET.items())
-    asked = f"GET /_stcore/stream HTTP/1.1\nHost: HOST\nCookie: va={process}\n{words}\n"
-    with service.sent(asked) as given:
+    with service.sent(f"{OPENING}Cookie: va={process}\n\n") as given:
         return given.makefile("rb")
 
 
@@ -278,9 +279,9 @@ def test_a_killed_process_costs_a_visitor_nothing_that_the_address_holds(service
     since = [one for one in service.journal()[seen:] if one["what"] != "GET /favicon.png"]
     assert len({one["process"] for one in since} - {""}) == 1  # what nginx cut reached none
     # one that is named is asked, also while the first who named it holds his answer
-    with ExitStack() as held:
+    with ExitStack() as sockets:
         for _ in range(6):
-            head = list(iter(held.enter_context(opening(service, gone)).readline, b"\r\n"))
+            head = list(iter(sockets.enter_context(opening(service, gone)).readline, b"\r\n"))
             assert b" 101 " in head[0]
             assert not [line for line in head if line.startswith(b"Set-Cookie: va=")]
 
