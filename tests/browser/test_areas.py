@@ -19,11 +19,6 @@ from villeactive.maps import symbols
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def app(server) -> str:
-    return server("app.py")
-
-
 def coloured(frame: Frame, colour: str, *, least: int, tolerance: int = 40) -> None:
     """Check that what the map says it has drawn is seen."""
     painted(frame)

@@ -16,11 +16,6 @@ LONG = 90_000
 GATHERED = "usinerie,lainamac,62498,29155"
 
 
-@pytest.fixture(scope="session")
-def app(server) -> str:
-    return server("app.py")
-
-
 def gathered(page: Page) -> list[str]:
     return parse_qs(urlsplit(page.url).query).get("shortlist", [""])[0].split(",")
 

@@ -20,11 +20,6 @@ from villeactive.maps import symbols
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def app(server) -> str:
-    return server("app.py")
-
-
 def grouped(frame: Frame, mode: str) -> None:
     frame.locator(f"#map_div[data-group='{mode}']").wait_for(state="attached")
 

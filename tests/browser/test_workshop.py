@@ -15,11 +15,6 @@ pytestmark = pytest.mark.browser
 LONG = 60_000
 
 
-@pytest.fixture(scope="session")
-def app(server) -> str:
-    return server("app.py")
-
-
 def shown(page: Page, address: str) -> Page:
     page.goto(address)
     page.wait_for_selector(".st-key-apercu img", timeout=LONG)
