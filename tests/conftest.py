@@ -15,6 +15,7 @@ from tests.shipped import read_atlas
 from villeactive.atlas import Atlas
 from villeactive.store.database import Store, store
 from villeactive.store.location import VARIABLE
+from villeactive.ui import shared
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,6 +36,14 @@ def packages_read_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         scan = cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", scan)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_rest() -> Iterator[None]:
+    """Have no ``AppTest`` begin what a server does at rest: it would last longer than the test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shared, "later", lambda *_: None)
         yield
 
 
