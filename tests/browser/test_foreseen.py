@@ -183,6 +183,40 @@ def test_a_double_click_is_off_again(browser_page, app):
     assert shown(browser_page) == before
 
 
+# Keeps the ends of pages from who listens, and what was told by then.
+_HELD = """
+() => {
+  window.told = [];
+  window.holds = (event) => {
+    event.stopImmediatePropagation();
+    window.told.push(document.villeActiveTold);
+  };
+  document.addEventListener("villeactive-end", window.holds, true);
+}
+"""
+_LATE = """
+() => {
+  document.removeEventListener("villeactive-end", window.holds, true);
+  for (const told of window.told) {
+    document.villeActiveTold = told;
+    document.dispatchEvent(new Event("villeactive-told"));
+    document.dispatchEvent(new Event("villeactive-end"));
+  }
+}
+"""
+
+
+def test_a_browser_that_hears_late_of_the_end_of_each_page_shows_the_last(browser_page, app):
+    ready(browser_page, app)
+    browser_page.evaluate(_HELD)
+    for choice in (ACV, LEARN):
+        pressed(browser_page, pill(browser_page, *choice))
+    last = browser_page.evaluate("readMap()")
+    browser_page.evaluate(_LATE)
+    assert browser_page.evaluate("told.length") == 2
+    assert browser_page.evaluate("readMap()") == last
+
+
 # The sheet is closed as soon as it can be, by a browser that is busy before and after: it takes the
 # end of one run and the whole of the next at once.
 _BUSY = """(() => {

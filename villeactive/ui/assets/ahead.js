@@ -1,6 +1,7 @@
 // Hears a click on a filter before Streamlit does, and hands its answer to the map (ui/prefetch.py). A
 // click that is not known is left to the server, whose answer comes in any case.
 let used = null; // answers from which one was shown: the page that answers it brings others
+let foreseen = false; // whether one was ever shown
 
 /** Give {answers, now, selected, sites, map} of the page as it stands (told.js). */
 const told = () => document.villeActiveTold;
@@ -39,12 +40,16 @@ function heard({ target }) {
   // answers are those of the page as it stands: a hasty click goes from another
   if (!answer || running() || used === told()) return;
   used = told();
+  foreseen = true;
   show(answer);
 }
 
-/** Show what the page ends with: after hasty clicks it may be what the map had before them, and not be sent again. */
+/**
+ * Show what a page ends with: after hasty clicks it may be what the map had before them, and not be sent again.
+ * A busy browser hears of an end once the map has the answer of the next page: that one's end comes, and is shown.
+ */
 function ended() {
-  if (used && told()) show(told().now);
+  if (foreseen && told()) show(told().now);
   used = null;
 }
 
