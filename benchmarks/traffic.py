@@ -6,7 +6,7 @@ from benchmarks.results import Row, median, show
 from benchmarks.server import Server
 from benchmarks.visitor import Visitor
 from villeactive.atlas import read_atlas
-from villeactive.ui.shared import REST
+from villeactive.ui.background import REST
 
 TITLE = "Par changement de filtre, sur le serveur"
 NOTE = (

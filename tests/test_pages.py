@@ -14,7 +14,7 @@ from villeactive.filtering import apply
 from villeactive.geography import referential
 from villeactive.maps.web import site_rows
 from villeactive.selection import Selection
-from villeactive.ui import prefetch, shared, shell
+from villeactive.ui import prefetch, shared
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("carte", "projet", "atelier", "collections", "methode")
@@ -37,7 +37,6 @@ def fresh_caches():
 
 def run(script: str = "app.py", page: str | None = None, /, **query: str) -> AppTest:
     test = AppTest.from_file(str(ROOT / script), default_timeout=TIMEOUT)
-    test.session_state[shell.SEEN] = True
     for key, value in query.items():
         test.query_params[key] = value
     if page and page != "pages/carte.py":
@@ -75,7 +74,9 @@ def selected(test: AppTest, key: str) -> list[str]:
     return list(test.session_state[key])
 
 
-def test_at_first_sight_the_map_comes_before_the_filters():
+def test_at_first_sight_the_map_comes_before_the_filters(monkeypatch):
+    asked = property(lambda _: "http://127.0.0.1/")  # a page that no browser asks for is whole
+    monkeypatch.setattr(type(st.context), "url", asked)
     test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT).run()
     assert len(test.get("component_instance")) == 1
     assert test.title[0].value.startswith("20 projets")

@@ -286,13 +286,11 @@ from villeactive.documents.brief_slides import _sources
 from villeactive.documents.town_slide import town_scene
 from villeactive.maps.web import folium_map
 from villeactive.selection import Selection
-from villeactive.ui import shell
 from villeactive.documents.list_files import list_file, towns_listing
 from villeactive.ui.parts.results import _constants
 
 def seen(page, **query):
     test = AppTest.from_file("app.py", default_timeout=60)
-    test.session_state[shell.SEEN] = True
     test.run()
     if page != "carte":
         test.switch_page(f"pages/{page}.py")

@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -56,11 +58,23 @@ def until(found, process: subprocess.Popen) -> None:
         time.sleep(0.1)
 
 
-def test_the_atlas_is_read_before_anybody_comes(started):
-    process, _, asked = started("--server.headless", "true")
+def frame_of_maps(port: int) -> int:
+    """Give what the server answers to who asks for the frame of the maps."""
+    asked = f"http://127.0.0.1:{port}/component/streamlit_folium.st_folium/index.html"
+    try:
+        with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:
+            return answer.status
+    except urllib.error.HTTPError as answer:
+        return answer.code
+
+
+def test_the_atlas_is_read_and_its_first_page_run_before_anybody_comes(started):
+    process, port, asked = started("--server.headless", "true")
     loaded = Path(f"/proc/{process.pid}/maps")
     until(lambda: "pyarrow" in loaded.read_text(encoding="ascii"), process)  # it reads the communes
     assert not asked.exists()
+    assert frame_of_maps(port) == 404  # a run alone has it served
+    until(lambda: frame_of_maps(port) == 200, process)
     process.terminate()
     said, _ = process.communicate(timeout=20)
     assert "Traceback" not in said

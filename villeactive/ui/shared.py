@@ -16,7 +16,7 @@ from villeactive.atlas import Atlas, read_atlas
 from villeactive.errors import StoreError
 from villeactive.kept_with import kept_with_first
 from villeactive.store.location import configured
-from villeactive.ui.background import later
+from villeactive.ui.background import REST, later
 
 _LOG = logging.getLogger(__name__)
 _READING = Lock()
@@ -29,9 +29,6 @@ RETRY = 5.0
 
 TRIED: WeakSet = WeakSet()
 """What sessions try now, and the places of those who are about to (``ui/trial.py``)."""
-
-REST = 6.0
-"""Seconds left to the first page before the search makes its index."""
 
 
 class _Last(NamedTuple):

@@ -44,7 +44,7 @@ _BEGUN = "visite-commencee"
 _PAGE = "page"
 _RUNS = "pages-finies"
 
-SEEN = "carte-vue"
+_SEEN = "carte-vue"
 """In the session once it has had its :func:`first_sight`."""
 
 _DAMAGED = "Les données de l’atlas sont abîmées\u00a0: cette page ne peut être montrée entière."
@@ -108,10 +108,12 @@ def first_sight() -> bool:
 
     The browser has one thread for the map and for the widgets, which take longer to stand than the
     map: sent together, they would all be seen late. ``assets/page.js`` asks for the rest, but not
-    twice: a page that came back from another process has its map, and is shown whole.
+    twice: a page that came back from another process has its map, and is shown whole. So is one
+    that no browser asked for.
     """
-    seen = st.session_state.get(SEEN, False) or bool(st.session_state[_PAGE].back)
-    st.session_state[SEEN] = True
+    whole = not st.context.url or bool(st.session_state[_PAGE].back)
+    seen = whole or st.session_state.get(_SEEN, False)
+    st.session_state[_SEEN] = True
     return not seen
 
 

@@ -3,9 +3,12 @@
 Before: the atlas is read, the browser opened. After: its temporary folders go.
 
 Streamlit runs no line of ours until somebody comes: the first reader would wait for the modules
-and for the atlas. Here they are loaded in the background while the browser fetches the page.
+and for the atlas. Here they are loaded in the background while the browser fetches the page. At
+rest the page is run once for nobody: who is sent here by a process that ended need not wait for
+what a first page makes.
 """
 
+import asyncio
 import gc
 import webbrowser
 from collections.abc import AsyncIterator
@@ -13,11 +16,12 @@ from contextlib import asynccontextmanager, suppress
 from importlib import import_module
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.runtime.pages_manager import PagesManager
 
 from villeactive.documents.whole_files import remove_own_folders
 from villeactive.errors import VilleActiveError
-from villeactive.ui.background import later
+from villeactive.ui.background import REST, later
 from villeactive.ui.clicks import answer_whole
 from villeactive.ui.headers import keep_to_loopback
 
@@ -39,9 +43,17 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     if not st.get_option("server.headless"):
         # a thread of its own: some browsers keep who calls them waiting
         later(_LISTENS, webbrowser.open, _address())
+    rehearsal = asyncio.create_task(_rehearse())
     yield
+    rehearsal.cancel()
     # SIGTERM: uvicorn ends in order, then by the signal itself, so that Python tidies nothing
     remove_own_folders()
+
+
+async def _rehearse() -> None:
+    """Run the first page once, for nobody."""
+    await asyncio.sleep(REST)
+    await runtime.get_instance().does_script_run_without_error()
 
 
 def warm_up() -> None:
