@@ -62,6 +62,9 @@ DEBOUNCED = 250
 UNFINISHED = ".st-key-attente, [data-testid=stSkeleton]"
 """What holds a place: of the filters, of a widget whose script is still coming."""
 
+FAULTY = """() => document.body.textContent.includes("Traceback")
+    || Boolean(document.querySelector("[data-testid=stException]"))"""
+
 WIDTHS = (1440, 390)
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 CUT = """() => {
@@ -325,8 +328,7 @@ def settled(page: Page) -> None:
     """Wait until Streamlit has run the whole page to its end, and shows no trace of a fault."""
     app = "[data-testid=stApp][data-test-script-state=notRunning]"
     page.wait_for_selector(f"body[data-va-runs] {app}:not(:has({UNFINISHED}))")
-    assert "Traceback" not in page.locator("body").inner_text()
-    assert not page.get_by_test_id("stException").count()
+    assert not page.evaluate(FAULTY)
 
 
 @contextmanager
