@@ -60,7 +60,8 @@ def _to_the_end(self: SafeSessionState, *args: object, **kwargs: object) -> None
     requests, turn = get_script_run_ctx().script_requests, _turn(self)
     with turn.lock:
         if requests.rank < turn.rank:
-            raise StopException  # a later click was answered: it said all that this one changed
+            # a later click was answered: it said every value again, but no press of a button
+            raise StopException
         turn.rank = requests.rank
         # of this run alone: what is asked meanwhile stays asked
         requests.on_scriptrunner_yield = lambda: None
