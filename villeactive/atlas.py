@@ -214,9 +214,10 @@ class Atlas:
     def _carried_rows(self) -> dict[str, np.ndarray]:
         """Give the positions in ``carried`` of what each commune carries, programmes in order."""
         ranks = {code: rank for rank, code in enumerate(known_programmes())}
-        order = np.argsort(self.carried["programme"].map(ranks).to_numpy(), kind="stable")
-        rows = self.carried["code_insee"].iloc[order].reset_index(drop=True)
-        return {code: order[some] for code, some in rows.groupby(rows).indices.items()}
+        places, codes = pd.factorize(self.carried["code_insee"])
+        order = np.lexsort((self.carried["programme"].map(ranks).to_numpy(), places))
+        parts = np.split(order, np.flatnonzero(np.diff(places[order])) + 1)
+        return dict(zip(codes.tolist(), parts, strict=True))
 
     def labels_of(self, code_insee: str) -> pd.DataFrame:
         """Give what a commune carries: rows of ``carried``, programmes in their order."""

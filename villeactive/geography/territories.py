@@ -31,7 +31,7 @@ def sirens() -> dict[str, Territory]:
     """Map SIREN to EPCI, today's and those gone since the year of the former table."""
     table = referential.read_communes()
     members: dict[str, list[str]] = {}
-    for code, siren in zip(table.index, table.epci, strict=True):
+    for code, siren in zip(table.index.tolist(), table.epci.tolist(), strict=True):
         if siren:
             members.setdefault(siren, []).append(code)
     for siren, code in referential.read_ept_communes().itertuples(index=False):
@@ -72,7 +72,8 @@ def divisions() -> dict[str, dict[str, Territory]]:
     """
     of: dict[str, dict[str, list[str]]] = {"departement": {}, "region": {}}
     table = referential.read_communes()
-    for code, dep, reg in zip(table.index, table.departement, table.region, strict=True):
+    columns = (table[name].tolist() for name in ("departement", "region"))
+    for code, dep, reg in zip(table.index.tolist(), *columns, strict=True):
         of["departement"].setdefault(dep, []).append(code)
         of["region"].setdefault(reg, []).append(code)
     found: dict[str, dict[str, Territory]] = {"departement": {}, "region": {}, "former": {}}

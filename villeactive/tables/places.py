@@ -120,4 +120,4 @@ def at_territory(territory: Territory, status: str, **said: object) -> Place:
 def _town_halls() -> dict[str, tuple[float, float]]:
     table = read_communes()
     points = zip(table.lon.tolist(), table.lat.tolist(), strict=True)
-    return dict(zip(table.index, points, strict=True))
+    return dict(zip(table.index.tolist(), points, strict=True))

@@ -64,7 +64,7 @@ def _name_departements(draft: Draft, frame: Box, blocks: list[Box]) -> list[Box]
 def _names(draft: Draft) -> tuple[dict[str, str], dict[str, str]]:
     """Give the names of towns by code, and the titles of projects by id."""
     content = draft.content
-    towns = dict(zip(content.towns.index, content.towns["name"], strict=True))
+    towns = content.towns["name"].to_dict()
     titles: dict[str, str] = {}
     for rows in (content.sites, content.mentions):
         towns |= dict(zip(rows["code_insee"], rows["town"], strict=True))

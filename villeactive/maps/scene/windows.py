@@ -163,7 +163,7 @@ def _inside(content: Content, zone: str, view: View) -> list[pd.DataFrame]:
 def _held(rows: pd.DataFrame, zone: str, view: View) -> np.ndarray:
     """Tell which rows lie in a window."""
     kept = (rows["zone"] == zone).to_numpy(dtype=bool, copy=True)
-    x, y = view.to_page(extents.project(map_content.points_of(rows[kept]), zone)).T
+    x, y = view.to_page(extents.project(map_content.points_of(rows)[kept], zone)).T
     frame = view.frame
     kept[kept] = (frame.left <= x) & (x <= frame.right) & (frame.top <= y) & (y <= frame.bottom)
     return kept
