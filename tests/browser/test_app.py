@@ -8,7 +8,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from playwright.sync_api import Frame, Locator, Page, Route, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from tests.browser.conftest import (
     WIDTHS,
@@ -34,6 +34,7 @@ from tests.browser.conftest import (
     zoomed,
 )
 from tests.browser.hostile_demo import ATTACK
+from tests.browser.test_server import held
 from tests.shipped import sign as theme_sign
 from villeactive.maps import symbols
 from villeactive.ui.own_files import text_of
@@ -86,8 +87,7 @@ ENDLESS = f"""{{
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 844)])
 def test_at_first_sight_the_map_is_alone_then_the_rest_comes(new_page, app, width, height):
     browser_page = new_page(width=width, height=height)
-    held: list[Route] = []
-    browser_page.route("**/regions.geojson", lambda route: held.append(route))  # noqa: PLW0108 - marked by playwright
+    release = held(browser_page, "**/regions.geojson")
     with browser_page.add_init_script(ENDLESS):
         browser_page.goto(app)
     expect(title(browser_page)).to_have_text(re.compile("^20 projets"))
@@ -97,8 +97,7 @@ def test_at_first_sight_the_map_is_alone_then_the_rest_comes(new_page, app, widt
     assert menu(browser_page).count() == 0
     expect(browser_page.locator(".st-key-attente")).to_have_count(1)
     assert browser_page.locator(".st-key-liste").count() == 0
-    for route in held:
-        route.continue_()
+    release()
     expect(rows(browser_page)).to_have_count(20)
     expect(browser_page.locator(".st-key-attente")).to_have_count(0)
     settled(browser_page)
@@ -575,11 +574,11 @@ STANDS = {
 
 def test_accessibility(browser_page, app):
     page = browser_page
-    for rank, (path, (words, held)) in enumerate(STANDS.items()):
-        if held is None:
+    for rank, (path, (words, codes)) in enumerate(STANDS.items()):
+        if codes is None:
             walked(page, f"{app}{path}")
         else:
-            walked_to_map(page, f"{app}{path}", held=held)
+            walked_to_map(page, f"{app}{path}", held=codes)
         expect(title(page)).to_contain_text(words)
         expect(page.locator("html")).to_have_attribute("lang", "fr")
         accessible(page, dark=bool(rank % 2), widths=WIDTHS[:1])
