@@ -140,7 +140,8 @@ def plain(frame: gpd.GeoDataFrame) -> pd.DataFrame:
 
 def points_of(frame: pd.DataFrame) -> np.ndarray:
     """Give lon, lat (n × 2, decimal degrees) of a frame that :func:`plain` made."""
-    return frame[["lon", "lat"]].to_numpy(dtype=float)
+    # asked for both at once, pandas makes a frame of them first: six times slower
+    return np.column_stack([frame["lon"], frame["lat"]]).astype(float)
 
 
 def within(frame: pd.DataFrame, extent: Extent) -> pd.DataFrame:
