@@ -24,11 +24,13 @@ app: .venv/app
 	@echo "Ville active : http://127.0.0.1:$(PORT)  (Ctrl+C pour arrêter)"
 	$(BIN)/streamlit run app.py --server.port $(PORT)
 
+# the tests themselves are kept as they are compiled: they are read in half the time
 test: .venv/dev lint
 	sh tests/system_packages.sh
 	@$(COMPILE_OURS) || true
 	@folder=$$(mktemp -d $(SCRATCH)) && trap 'rm -rf "$$folder"' EXIT && chmod 711 "$$folder" && \
-		TMPDIR="$$folder" $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+		PYTHONDONTWRITEBYTECODE= TMPDIR="$$folder" \
+		$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 lint: .venv/dev
 	$(BIN)/ruff format --check .
