@@ -194,10 +194,9 @@ def _is_outside_departement(cell: str) -> bool:
 @functools.cache
 def communes() -> dict[str, Candidate]:
     """Map code to its candidate."""
-    table = referential.read_communes()
-    # lists: pandas hands out the texts of a column one by one, six times slower
-    columns = (table[c].tolist() for c in ("name", "departement", "departement_name", "population"))
-    return {row[0]: Candidate(*row) for row in zip(table.index.tolist(), *columns, strict=True)}
+    columns = ("name", "departement", "departement_name", "population")
+    rows = referential.row_by_row(referential.read_communes(), *columns)
+    return {row[0]: Candidate(*row) for row in rows}
 
 
 @functools.cache
@@ -228,10 +227,11 @@ def old_names() -> tuple[dict[str, list[Former]], dict[str, list[Former]]]:
     """Map folded former and usual names to who bore them: as is, and without article."""
     full: dict[str, list[Former]] = {}
     bare: dict[str, list[Former]] = {}
-    table = referential.read_old_communes()
-    columns = (table[name].tolist() for name in ("code_insee", "name", "type", "until"))
+    former = referential.read_old_communes().set_index("code_insee")
     usual = referential.read_usual_names()
-    rows = [Former(*row) for row in zip(*columns, strict=True) if row[1]]
+    rows = [
+        Former(*row) for row in referential.row_by_row(former, "name", "type", "until") if row[1]
+    ]
     rows += [Former(code, name, USUAL, "") for name, code in usual.itertuples(index=False)]
     for row in rows:
         key = place_key(row.name)
@@ -243,17 +243,15 @@ def old_names() -> tuple[dict[str, list[Former]], dict[str, list[Former]]]:
 @functools.cache
 def old_codes() -> dict[str, Former]:
     """Map former codes to what bore them; current codes are not in it."""
-    table = referential.read_old_communes()
-    columns = (table[name].tolist() for name in ("code_insee", "name", "type", "until"))
-    rows = zip(table.code.tolist(), map(Former._make, zip(*columns, strict=True)), strict=True)
-    return {old: former for old, former in rows if old not in communes()}
+    table = referential.read_old_communes().set_index("code")
+    rows = referential.row_by_row(table, "code_insee", "name", "type", "until")
+    return {old: Former(*now) for old, *now in rows if old not in communes()}
 
 
 @functools.cache
 def postcodes() -> tuple[dict[str, frozenset], dict[str, frozenset]]:
     """Map commune to postcodes, and postcode to communes."""
-    table = referential.read_postcodes().postcodes
-    rows = zip(table.index.tolist(), table.tolist(), strict=True)
+    rows = referential.row_by_row(referential.read_postcodes(), "postcodes")
     of_commune = {code: frozenset(text.split()) for code, text in rows}
     communes: dict[str, set] = {}
     for code, postcodes in of_commune.items():

@@ -29,9 +29,8 @@ class Territory:
 @functools.cache
 def sirens() -> dict[str, Territory]:
     """Map SIREN to EPCI, today's and those gone since the year of the former table."""
-    table = referential.read_communes()
     members: dict[str, list[str]] = {}
-    for code, siren in zip(table.index.tolist(), table.epci.tolist(), strict=True):
+    for code, siren in referential.row_by_row(referential.read_communes(), "epci"):
         if siren:
             members.setdefault(siren, []).append(code)
     for siren, code in referential.read_ept_communes().itertuples(index=False):
@@ -72,8 +71,7 @@ def divisions() -> dict[str, dict[str, Territory]]:
     """
     of: dict[str, dict[str, list[str]]] = {"departement": {}, "region": {}}
     table = referential.read_communes()
-    columns = (table[name].tolist() for name in ("departement", "region"))
-    for code, dep, reg in zip(table.index.tolist(), *columns, strict=True):
+    for code, dep, reg in referential.row_by_row(table, "departement", "region"):
         of["departement"].setdefault(dep, []).append(code)
         of["region"].setdefault(reg, []).append(code)
     found: dict[str, dict[str, Territory]] = {"departement": {}, "region": {}, "former": {}}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from villeactive.geography.gazetteer import communes
-from villeactive.geography.referential import read_communes
+from villeactive.geography.referential import read_communes, row_by_row
 from villeactive.geography.territories import Territory, region_of
 from villeactive.tables.points import in_boxes
 
@@ -118,6 +118,4 @@ def at_territory(territory: Territory, status: str, **said: object) -> Place:
 
 @functools.cache
 def _town_halls() -> dict[str, tuple[float, float]]:
-    table = read_communes()
-    points = zip(table.lon.tolist(), table.lat.tolist(), strict=True)
-    return dict(zip(table.index.tolist(), points, strict=True))
+    return {code: (lon, lat) for code, lon, lat in row_by_row(read_communes(), "lon", "lat")}
