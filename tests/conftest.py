@@ -79,3 +79,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()  # modules and tests stay: Python need not walk them again and again
+    gc.set_threshold(100_000, 20, 20)  # nor look so often for what a test leaves
