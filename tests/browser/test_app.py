@@ -132,7 +132,7 @@ def test_the_menu_is_there_at_once_on_another_page_and_stays(browser_page, app):
     assert not browser_page.evaluate("window.gone")
 
 
-def test_the_tab_has_the_icon_of_the_atlas_served_once(browser_page, app):
+def test_the_tab_has_its_icon_and_the_page_of_a_project_steps_and_prints(browser_page, app):
     icon = at(browser_page, app).locator("link[rel~=icon]").get_attribute("href")
     assert not icon.startswith("data:")  # it would go along with every run
     width = """async (src) => {
@@ -141,9 +141,30 @@ def test_the_tab_has_the_icon_of_the_atlas_served_once(browser_page, app):
         return image.width;
     }"""
     assert browser_page.evaluate(width, icon) == 128
+    page = browser_page
+    walked(page, f"{app}/projet?projet=issoire-industrie-40")
+    expect(title(page)).to_have_text("Issoire, un master Industrie 4.0 en alternance")
+    expect(page).to_have_title("Issoire, un master Industrie 4.0 en alternance · Ville active")
+    expect(page.locator(".va-money .bar")).to_have_count(4)
+    expect(page.locator(".va-money .part")).to_have_count(1)
+    assert page.locator(".va-time li").count() > 1
+    page.get_by_role("button", name="Suivant").click()
+    expect(title(page)).to_contain_text("La Cocotte-Minute")
+    page.get_by_role("button", name="Précédent").click()
+    expect(title(page)).to_contain_text("Issoire")
+    page.get_by_role("button", name="L’Usinerie").first.click()
+    expect(title(page)).to_contain_text("L’Usinerie")
+    page.wait_for_url("**/projet?projet=usinerie")
+    page.go_back()
+    expect(title(page)).to_contain_text("Issoire")
+    page.emulate_media(media="print")
+    expect(page.get_by_test_id("stHeader")).to_be_hidden()
+    expect(page.locator(".st-key-pas")).to_be_hidden()
+    expect(page.locator("article")).to_be_visible()
+    page.emulate_media(media="screen")
 
 
-def test_the_map_says_what_it_is_and_its_place_holds_whatever_it_frames(browser_page, app):
+def test_the_map_says_what_it_is_in_its_place_and_a_filter_or_a_sheet_is_left(browser_page, app):
     page = browser_page
     opened(page, app)
     expect(page.locator(".st-key-puces")).to_contain_text("Les projets du livre La ville active")
@@ -155,11 +176,12 @@ def test_the_map_says_what_it_is_and_its_place_holds_whatever_it_frames(browser_
         assert page.locator(".st-key-carte iframe").bounding_box() == place
     expect(panel(page)).to_contain_text("Aucun projet ne répond à tous ces filtres")
     expect(panel(page)).to_contain_text("2 villes Action cœur de ville")
-
-
-def test_escape_closes_the_sheet(browser_page, app):
-    page = browser_page
-    opened(page, f"{app}/?projet=lainamac&region=75")
+    walked_to_map(page, f"{app}/?region=53&theme=apprendre-travailler", held="53")
+    expect(title(page)).to_contain_text("0 projet")
+    with answered(page):
+        page.get_by_role("button", name="Lever ce filtre").click()
+    expect(title(page)).to_have_text("10 projets · Apprendre et travailler en cœur de ville")
+    walked_to_map(page, f"{app}/?projet=lainamac&region=75", held="75")
     expect(panel(page).get_by_role("heading", level=2)).to_contain_text("Lainamac")
     page.keyboard.press("Escape")
     expect(panel(page).get_by_role("heading", level=2)).to_have_text("La sélection en chiffres")
@@ -220,7 +242,9 @@ def test_every_site_is_seen_at_its_place(browser_page, app, atlas):
         assert count_pixels(picture.crop(box), colour, tolerance=12) > 60, (site.project, site.town)
 
 
-def test_filters_change_everything_alike_and_back_undoes(browser_page, app):
+def test_filters_change_everything_alike_back_undoes_and_what_is_left_is_downloaded(
+    browser_page, app
+):
     page = browser_page
     frame = opened(page, app)
     expect(title(page)).to_have_text("20 projets")
@@ -256,13 +280,32 @@ def test_filters_change_everything_alike_and_back_undoes(browser_page, app):
     )
     page.locator(".st-key-chip-region button").first.click()
     expect(title(page)).to_have_text("6 projets · Petites villes de demain")
-    page.get_by_role("button", name="Tout effacer", exact=True).last.click()
+    with answered(page):
+        page.get_by_role("button", name="Tout effacer", exact=True).last.click()
     expect(title(page)).to_have_text("20 projets")
     expect(page.locator(".st-key-puces button")).to_have_count(0)
     assert view(frame) == pytest.approx(home, abs=0.05)
+    walked_to_map(page, f"{app}/?region=75", held="75")
+    files = {}
+    for name in ("Excel", "CSV", "GeoJSON"):
+        with page.expect_download() as caught:
+            if name == "GeoJSON":
+                page.get_by_text("Pour un SIG", exact=True).click()
+            page.get_by_role("button", name=name).click()
+        files[name] = Path(caught.value.path()).read_bytes()
+        suffix = {"Excel": ".xlsx", "CSV": ".csv", "GeoJSON": ".geojson"}[name]
+        assert caught.value.suggested_filename.endswith(suffix)
+    book = openpyxl.load_workbook(io.BytesIO(files["Excel"]))
+    cells = [str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value]
+    assert "17299" in cells
+    assert not any(cell.startswith("=") for cell in cells)
+    text = files["CSV"].decode("utf-8-sig")
+    assert sum("Rochefort" in ";".join(row) for row in csv.reader(io.StringIO(text))) >= 1
+    features = json.loads(files["GeoJSON"])["features"]
+    assert {f["properties"]["code_insee"] for f in features} >= {"17299", "23008", "33240"}
 
 
-def test_symbol_row_and_enter_open_the_sheet(browser_page, app):
+def test_symbol_row_and_enter_open_the_sheet_and_the_map_is_passed_by_keyboard(browser_page, app):
     page = browser_page
     frame = opened(page, app)
     frame.locator("[data-id=lainamac]").click()
@@ -281,9 +324,19 @@ def test_symbol_row_and_enter_open_the_sheet(browser_page, app):
     expect(heading).to_have_text("L’IFTO élargit ses formations à Cholet")
     page.go_back()
     expect(heading).to_have_text("Level, un tiers-lieu coopératif à Laval")
-    panel(page).get_by_role("button", name="Fermer").click()
+    with answered(page):
+        panel(page).get_by_role("button", name="Fermer").click()
     expect(heading).to_have_text("La sélection en chiffres")
     assert query(page) == {}
+    link = page.get_by_role("link", name="Passer la carte, aller à la liste")
+    link.focus()
+    expect(link).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    focused = "document.activeElement.shadowRoot?.activeElement ?? document.activeElement"
+    assert page.evaluate(f"({focused}).textContent") == "Projet"
+    scroller = page.get_by_role("region", name="Fiche ou chiffres de la sélection")
+    assert scroller.get_attribute("tabindex") == "0"
 
 
 def uncovered(part: Locator) -> bool:
@@ -342,14 +395,6 @@ def test_the_first_click_counts_where_the_map_is_half_out_of_sight(new_page, app
     symbol = frame.locator("[data-id=dieppe-cnam]").bounding_box()
     page.mouse.click(symbol["x"] + symbol["width"] / 2, symbol["y"] + symbol["height"] / 2)
     expect(panel(page).get_by_role("heading", level=2)).to_contain_text("Dieppe")
-
-
-def test_nothing_found_offers_to_lift_a_filter(browser_page, app):
-    page = browser_page
-    opened(page, f"{app}/?region=53&theme=apprendre-travailler")
-    expect(title(page)).to_contain_text("0 projet")
-    page.get_by_role("button", name="Lever ce filtre").click()
-    expect(title(page)).to_have_text("10 projets · Apprendre et travailler en cœur de ville")
 
 
 def test_address_opened_afresh_shows_the_same(browser_page, app):
@@ -463,28 +508,6 @@ def test_the_list_sorts_and_what_is_unknown_or_ambiguous_is_said(browser_page, a
     assert query(page) == {"near": "44184", "within": "50", "sort": "-population"}
 
 
-def test_downloads_open(browser_page, app):
-    page = browser_page
-    opened(page, f"{app}/?region=75")
-    files = {}
-    for name in ("Excel", "CSV", "GeoJSON"):
-        with page.expect_download() as caught:
-            if name == "GeoJSON":
-                page.get_by_text("Pour un SIG", exact=True).click()
-            page.get_by_role("button", name=name).click()
-        files[name] = Path(caught.value.path()).read_bytes()
-        suffix = {"Excel": ".xlsx", "CSV": ".csv", "GeoJSON": ".geojson"}[name]
-        assert caught.value.suggested_filename.endswith(suffix)
-    book = openpyxl.load_workbook(io.BytesIO(files["Excel"]))
-    cells = [str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value]
-    assert "17299" in cells
-    assert not any(cell.startswith("=") for cell in cells)
-    text = files["CSV"].decode("utf-8-sig")
-    assert sum("Rochefort" in ";".join(row) for row in csv.reader(io.StringIO(text))) >= 1
-    features = json.loads(files["GeoJSON"])["features"]
-    assert {f["properties"]["code_insee"] for f in features} >= {"17299", "23008", "33240"}
-
-
 def test_phone(new_page, app):
     page = new_page(width=390, height=844)
     frame = opened(page, app)
@@ -517,30 +540,6 @@ def test_phone(new_page, app):
     expect(title(page)).to_have_text("Données et méthode")
     still(page)
     no_sideways_scroll(page)
-
-
-def test_project_page_alone_steps_and_prints(browser_page, app):
-    page = browser_page
-    opened(page, f"{app}/projet?projet=issoire-industrie-40")
-    expect(title(page)).to_have_text("Issoire, un master Industrie 4.0 en alternance")
-    expect(page).to_have_title("Issoire, un master Industrie 4.0 en alternance · Ville active")
-    expect(page.locator(".va-money .bar")).to_have_count(4)
-    expect(page.locator(".va-money .part")).to_have_count(1)
-    assert page.locator(".va-time li").count() > 1
-    page.get_by_role("button", name="Suivant").click()
-    expect(title(page)).to_contain_text("La Cocotte-Minute")
-    page.get_by_role("button", name="Précédent").click()
-    expect(title(page)).to_contain_text("Issoire")
-    page.get_by_role("button", name="L’Usinerie").first.click()
-    expect(title(page)).to_contain_text("L’Usinerie")
-    page.wait_for_url("**/projet?projet=usinerie")
-    page.go_back()
-    expect(title(page)).to_contain_text("Issoire")
-    page.emulate_media(media="print")
-    expect(page.get_by_test_id("stHeader")).to_be_hidden()
-    expect(page.locator(".st-key-pas")).to_be_hidden()
-    expect(page.locator("article")).to_be_visible()
-    page.emulate_media(media="screen")
 
 
 def test_the_dark_theme_and_programmes_explained_on_hover(browser_page, app):
@@ -582,20 +581,6 @@ def test_accessibility(browser_page, app):
         expect(title(page)).to_contain_text(words)
         expect(page.locator("html")).to_have_attribute("lang", "fr")
         accessible(page, dark=bool(rank % 2), widths=WIDTHS[:1])
-
-
-def test_keyboard_alone(browser_page, app):
-    page = browser_page
-    opened(page, app)
-    link = page.get_by_role("link", name="Passer la carte, aller à la liste")
-    link.focus()
-    expect(link).to_be_in_viewport()
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    focused = "document.activeElement.shadowRoot?.activeElement ?? document.activeElement"
-    assert page.evaluate(f"({focused}).textContent") == "Projet"
-    scroller = page.get_by_role("region", name="Fiche ou chiffres de la sélection")
-    assert scroller.get_attribute("tabindex") == "0"
 
 
 def test_hostile_words_neither_run_nor_break(browser_page, server):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Frame, expect
 
 from tests.browser.conftest import (
+    answered,
     count_map_pixels,
     count_pixels,
     map_picture,
@@ -46,7 +47,7 @@ def hover(frame: Frame, lat: float, lon: float) -> None:
     frame.locator("#map_div").hover(position={"x": x, "y": y})
 
 
-def test_epci_are_seen_and_named(browser_page, app):
+def test_epci_are_seen_and_named_after_their_communes(browser_page, app):
     line = symbols.border_lines()["epci"].colour
     frame = opened(browser_page, f"{app}/?layers=projects&view=46.9,2.2,9")
     without = count_map_pixels(browser_page, line, tolerance=40)
@@ -60,9 +61,21 @@ def test_epci_are_seen_and_named(browser_page, app):
     frame.get_by_role("button", name="Revenir à la métropole").click()
     thin = frame.evaluate("VilleActive.map.renderers.communes._drawFirst.layer.options.weight")
     assert thin < full / 2
+    layers = "projects,departements,epci,communes"
+    frame = walked_to_map(browser_page, f"{app}/?layers={layers}")
+    go(frame, 47.08, 2.4, 10.5)
+    drawn(frame, "communes", "18")
+    drawn(frame, "borders", "epci,departements")
+    hover(frame, 47.084, 2.396)
+    words = frame.locator(".va-card span")
+    expect(words.first).to_have_text("Bourges")
+    expect(words.last).to_have_text("Cher")
+    expect(words.nth(-2)).to_have_text(re.compile("Bourges Plus"))
 
 
-def test_communes_come_near_and_follow_the_map(browser_page, app):
+def test_communes_come_near_and_follow_the_map_and_further_programmes_are_layers(
+    browser_page, app, atlas
+):
     frame = opened(browser_page, f"{app}/?layers=projects,communes&view=47,-1.5,8")
     said = frame.locator(".va-legend [data-code=communes] .va-more")
     expect(said).to_have_text("zoomez pour voir les communes")
@@ -81,18 +94,18 @@ def test_communes_come_near_and_follow_the_map(browser_page, app):
     go(frame, 46.67, -1.43, 8)
     drawn(frame, "communes", "")
     expect(said).to_have_text("zoomez pour voir les communes")
-
-
-def test_a_commune_is_named_before_what_holds_it(browser_page, app):
-    layers = "projects,departements,epci,communes"
-    frame = opened(browser_page, f"{app}/?layers={layers}&view=47.08,2.4,10.5")
-    drawn(frame, "communes", "18")
-    drawn(frame, "borders", "epci,departements")
-    hover(frame, 47.084, 2.396)
-    words = frame.locator(".va-card span")
-    expect(words.first).to_have_text("Bourges")
-    expect(words.last).to_have_text("Cher")
-    expect(words.nth(-2)).to_have_text(re.compile("Bourges Plus"))
+    frame = walked_to_map(browser_page, f"{app}/?layers=projects,ORT,FABT,MANUP,TI1")
+    go(frame, 47, 2, 7)
+    wanted = {"ORT", "FABT", "MANUP"}
+    some = sum(1 for carried in atlas.towns["programmes"] if wanted & set(carried))
+    drawn(frame, "towns", str(some))
+    drawn(frame, "areas", "TI1")
+    for code in (*wanted, "TI1"):
+        expect(frame.locator(f".va-legend li[data-code={code}]")).to_be_visible()
+    painted(frame)
+    picture = map_picture(browser_page)
+    for code in (*wanted, "TI1"):
+        assert count_pixels(picture, symbols.programme_marks()[code].colour, tolerance=50) > 60
 
 
 def test_a_file_that_fails_is_said_and_asked_again(browser_page, app):
@@ -115,33 +128,17 @@ def test_a_file_that_fails_is_said_and_asked_again(browser_page, app):
         expect(notice).to_have_count(0)
 
 
-def test_the_view_is_kept_when_departements_are_ticked(browser_page, app):
+def test_the_view_is_kept_under_departements_and_the_selection_framed_on_request(browser_page, app):
     frame = opened(browser_page, f"{app}/?layers=projects&view=46.5,1.5,7")
     before = frame.evaluate("VilleActive.view()")
     pill(browser_page, "f-layers-territoires", "Départements").click()
     drawn(frame, "borders", "departements")
     assert frame.evaluate("VilleActive.view()") == before
     coloured(frame, symbols.border_lines()["departements"].colour, least=800)
-    pill(browser_page, "f-layers-territoires", "Départements").click()
+    with answered(browser_page):
+        pill(browser_page, "f-layers-territoires", "Départements").click()
     drawn(frame, "borders", "")
-
-
-def test_further_programmes_are_layers(browser_page, app, atlas):
-    frame = opened(browser_page, f"{app}/?layers=projects,ORT,FABT,MANUP,TI1&view=47,2,7")
-    wanted = {"ORT", "FABT", "MANUP"}
-    some = sum(1 for carried in atlas.towns["programmes"] if wanted & set(carried))
-    drawn(frame, "towns", str(some))
-    drawn(frame, "areas", "TI1")
-    for code in (*wanted, "TI1"):
-        expect(frame.locator(f".va-legend li[data-code={code}]")).to_be_visible()
-    painted(frame)
-    picture = map_picture(browser_page)
-    for code in (*wanted, "TI1"):
-        assert count_pixels(picture, symbols.programme_marks()[code].colour, tolerance=50) > 60
-
-
-def test_the_selection_is_framed_on_request(browser_page, app):
-    frame = opened(browser_page, f"{app}/?region=53&layers=projects")
+    frame = walked_to_map(browser_page, f"{app}/?region=53&layers=projects", held="53")
     frame.get_by_role("button", name="Cadrer sur la sélection").click()
     lat, lon, zoom = map(float, frame.evaluate("VilleActive.view()").split(","))
     assert zoom > 7

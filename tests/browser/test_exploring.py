@@ -128,7 +128,7 @@ def test_towns_are_drawn_counted_listed_and_opened(browser_page, app):
     assert query(page) == {"commune": "29232"}
 
 
-def test_the_table_of_towns_sorts_all_its_rows(browser_page, app):
+def test_the_table_of_towns_sorts_all_and_a_choice_is_the_address(browser_page, app):
     page = at(browser_page, f"{app}/villes")
     expect(title(page)).to_have_text("2\u202f575 communes labellisées")
     rows = page.locator(".st-key-villes tbody tr")
@@ -138,10 +138,6 @@ def test_the_table_of_towns_sorts_all_its_rows(browser_page, app):
     expect(rows.first).to_contain_text("Paris")
     heading.click()
     expect(rows.first).not_to_contain_text("Paris")
-
-
-def test_a_choice_of_towns_is_the_address_and_back_undoes_it(browser_page, app):
-    page = at(browser_page, f"{app}/villes")
     with answered(page):
         pill(page, "v-programme", "ACV").click()
     expect(title(page)).to_contain_text("245 communes labellisées sur 2\u202f575")
@@ -232,8 +228,13 @@ def test_accessibility_with_some_with_one_and_with_none(browser_page, app):
         accessible(browser_page, dark=dark, widths=WIDTHS[:1])
 
 
-def test_the_map_of_towns_is_live_and_a_click_opens_one(browser_page, app):
-    page = at(browser_page, f"{app}/villes")
+def test_the_map_of_towns_draws_those_that_answer_and_a_click_opens_one(browser_page, app):
+    page = at(browser_page, f"{app}/villes?departement=974&programme=PVD")
+    frame = map_frame(page, key="carte-villes")
+    frame.locator("#map_div[data-towns='11'][data-territory='974']").wait_for(state="attached")
+    held = frame.evaluate("VilleActive.shownTowns().every(({ code }) => code.startsWith('974'))")
+    assert held
+    walked(page, f"{app}/villes")
     heading = "245 villes sur 2\u202f575\u00a0: Action cœur de ville"
     expect(page.get_by_role("heading", name=heading)).to_be_visible()
     frame = map_frame(page, key="carte-villes")
@@ -250,11 +251,3 @@ def test_the_map_of_towns_is_live_and_a_click_opens_one(browser_page, app):
     frame.locator("#map_div").click(position=spot)
     page.wait_for_url("**/commune?commune=62498")
     expect(title(page)).to_contain_text("Lens")
-
-
-def test_the_map_of_towns_draws_those_that_answer(browser_page, app):
-    page = at(browser_page, f"{app}/villes?departement=974&programme=PVD")
-    frame = map_frame(page, key="carte-villes")
-    frame.locator("#map_div[data-towns='11'][data-territory='974']").wait_for(state="attached")
-    held = frame.evaluate("VilleActive.shownTowns().every(({ code }) => code.startsWith('974'))")
-    assert held

@@ -6,6 +6,7 @@ from playwright.sync_api import Frame, Page, expect
 from tests.browser.conftest import (
     COLOURS,
     WIDTHS,
+    answered,
     at,
     count_map_pixels,
     darkened,
@@ -19,6 +20,7 @@ from tests.browser.conftest import (
     query,
     title,
     violations,
+    walked_to_map,
 )
 from villeactive.maps import symbols
 
@@ -112,7 +114,7 @@ def test_a_card_leads_to_projects_and_pages_and_the_map_stays(browser_page, app)
     expect(title(page)).to_have_text("Lens")
 
 
-def test_the_same_choice_made_again_moves_the_map_again_and_is_outlined(browser_page, app):
+def test_the_same_choice_moves_the_map_again_and_a_row_never(browser_page, app, atlas):
     page = browser_page
     frame = opened(page, f"{app}/?layers=projects")
     ink = symbols.palette().ink
@@ -129,8 +131,22 @@ def test_the_same_choice_made_again_moves_the_map_again_and_is_outlined(browser_
     painted(frame)
     # 2 px wide, about 90 px across
     assert found - count_map_pixels(page, ink) > 150
-    card(page).get_by_role("button", name="Fermer").click()
+    with answered(page):
+        card(page).get_by_role("button", name="Fermer").click()
     frame.locator("#map_div:not([data-outlined])").wait_for(state="attached")
+    frame = walked_to_map(page, app)
+    choose(page, "usinerie", "L’Usinerie, l’industrie 4.0")
+    is_at(frame, [*usinerie(atlas), 10])
+    expect(page.locator(".st-key-fiche").get_by_role("heading", level=2)).to_be_in_viewport()
+    assert query(page) == {"projet": "usinerie"}
+    page.locator(".st-key-fiche").get_by_role("button", name="Fermer").click()
+    expect(page.locator(".st-key-fiche")).to_have_count(0)
+    frame.get_by_title("Dézoomer", exact=True).click()
+    is_at(frame, [*usinerie(atlas), 9])
+    before = view(frame)
+    page.locator("tr[data-id=usinerie]").click()
+    expect(page.locator(".st-key-fiche")).to_be_visible()
+    assert view(frame) == before
 
 
 def test_a_project_opens_over_the_map_and_an_organisation_on_its_page(new_page, app, atlas):
@@ -146,23 +162,6 @@ def test_a_project_opens_over_the_map_and_an_organisation_on_its_page(new_page, 
     choose(page, "cnam", "Conservatoire national des arts et métiers — ")
     expect(title(page)).to_have_text("Conservatoire national des arts et métiers")
     assert query(page) == {"actor": "cnam"}
-
-
-def test_a_row_of_the_list_never_moves_the_map(browser_page, app, atlas):
-    page = browser_page
-    frame = opened(page, app)
-    choose(page, "usinerie", "L’Usinerie, l’industrie 4.0")
-    is_at(frame, [*usinerie(atlas), 10])
-    expect(page.locator(".st-key-fiche").get_by_role("heading", level=2)).to_be_in_viewport()
-    assert query(page) == {"projet": "usinerie"}
-    page.locator(".st-key-fiche").get_by_role("button", name="Fermer").click()
-    expect(page.locator(".st-key-fiche")).to_have_count(0)
-    frame.get_by_title("Dézoomer", exact=True).click()
-    is_at(frame, [*usinerie(atlas), 9])
-    before = view(frame)
-    page.locator("tr[data-id=usinerie]").click()
-    expect(page.locator(".st-key-fiche")).to_be_visible()
-    assert view(frame) == before
 
 
 def test_enter_opens_the_first_answer_and_arrows_go_through_them(browser_page, app):

@@ -76,7 +76,7 @@ def chosen(page: Page, box: str, words: str) -> Locator:
     return page.get_by_role("option", name=words).first
 
 
-def test_a_pill_shows_at_once_what_the_server_then_confirms(browser_page, app):
+def test_pills_a_region_a_topic_and_a_cross_show_at_once(browser_page, app):
     page = browser_page
     for asked in ("", "/?theme=filieres-productions&projet=lainamac&layers=projects,mentions"):
         ready(page, f"{app}{asked}", go=walked_to_map if asked else opened)
@@ -86,10 +86,7 @@ def test_a_pill_shows_at_once_what_the_server_then_confirms(browser_page, app):
         for key, words in (ACV, PVD, LEARN, ACV):
             before, foreseen = pressed(page, pill(page, key, words))
             assert foreseen != before
-
-
-def test_a_region_a_topic_and_a_cross_show_at_once(browser_page, app):
-    ready(browser_page, app)
+    ready(page, app, go=walked_to_map)
     first, occitanie = pressed(browser_page, chosen(browser_page, "f-region", "Occitanie"))
     assert len(occitanie["symbols"]) < len(first["symbols"])
     assert occitanie["view"] != first["view"], "it is framed at the click"

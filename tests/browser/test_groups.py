@@ -49,7 +49,7 @@ def view(frame: Frame) -> str:
     return frame.evaluate("VilleActive.view()")
 
 
-def test_projects_by_region_beside_the_open_one_then_departement_then_alone(
+def test_projects_by_region_then_departement_then_alone_and_towns_follow_layers(
     browser_page, app, atlas
 ):
     frame = opened(browser_page, f"{app}/?group=projects&projet=lainamac")
@@ -73,10 +73,8 @@ def test_projects_by_region_beside_the_open_one_then_departement_then_alone(
     expect(frame.locator(".va-circle")).to_have_count(0)
     expect(frame.locator(".va-site")).to_have_count(25)
     expect(frame.locator(".va-legend li[data-code=initiative]")).to_be_visible()
-
-
-def test_few_sites_stay_symbols_until_asked_then_towns_follow_layers(browser_page, app, atlas):
-    frame = opened(browser_page, app)
+    frame = walked_to_map(browser_page, app)
+    frame.get_by_role("button", name="Revenir à la métropole").click()
     expect(frame.locator(".va-site")).to_have_count(25)
     expect(frame.locator(".va-circle")).to_have_count(0)
     choices = browser_page.locator(".st-key-f-group")
@@ -100,7 +98,9 @@ def test_few_sites_stay_symbols_until_asked_then_towns_follow_layers(browser_pag
     expect(browser_page).to_have_url(re.compile(r"\?group=towns&layers=projects(,|%2C)ACV$"))
 
 
-def test_an_epci_bounds_the_circles_of_towns(browser_page, app, atlas):
+def test_an_epci_bounds_the_circles_of_towns_and_a_filter_keeps_their_view(
+    browser_page, app, atlas
+):
     epci = "200066785"  # Oust à Brocéliande, on the edge of the Morbihan
     frame = opened(browser_page, f"{app}/?group=towns&layers=ORT,PVD&epci={epci}&view=47,2,6")
     grouped(frame, "towns:regions")
@@ -114,10 +114,8 @@ def test_an_epci_bounds_the_circles_of_towns(browser_page, app, atlas):
     expect(frame.locator(".va-legend li[data-code=PVD] .va-count")).to_have_text(
         f"{carried}\u00a0sur\u00a01\u202f646"
     )
-
-
-def test_a_filter_changes_the_counts_and_keeps_the_view(browser_page, app):
-    frame = opened(browser_page, f"{app}/?group=projects&view=47.5,-1.5,6")
+    frame = walked_to_map(browser_page, f"{app}/?group=projects")
+    frame.evaluate("() => { VilleActive.map.setView([47.5, -1.5], 6, { animate: false }); }")
     grouped(frame, "projects:regions")
     before = view(frame)
     with answered(browser_page):

@@ -33,7 +33,9 @@ def centre(frame: Frame) -> list[float]:
     return [float(v) for v in frame.evaluate("VilleActive.view()").split(",")[:2]]
 
 
-def test_each_shows_its_land_its_towns_and_its_symbols(browser_page, demo):
+def test_each_shows_its_towns_and_symbols_a_click_goes_there_and_metropole_comes_back(
+    browser_page, demo
+):
     frame = opened(browser_page, f"{demo}/?outre-mer")
     browser_page.get_by_text("ACV", exact=True).click()
     frame.wait_for_selector("#map_div[data-towns='245']")
@@ -46,10 +48,6 @@ def test_each_shows_its_land_its_towns_and_its_symbols(browser_page, demo):
         for place, code in WITH_SYMBOL.items():
             colour = theme_sign(code).colour
             assert (count_pixels(seen, colour) > 20) == (name == place), name
-
-
-def test_a_click_and_enter_go_there_and_metropole_comes_back(browser_page, demo):
-    frame = opened(browser_page, f"{demo}/?outre-mer")
     home = centre(frame)
     back = frame.get_by_role("button", name="Revenir à la métropole")
     expect(back).to_have_attribute("aria-current", "true")

@@ -54,7 +54,7 @@ def names_for_assistive_tools(browser_page: Page, frame: Frame) -> None:
     assert small == 0
 
 
-def test_symbols_land_legend_and_names_are_seen(browser_page, demo):
+def test_symbols_land_legend_and_names_are_seen_and_a_hostile_title_is_words(browser_page, demo):
     frame = drawn(browser_page, demo)
     expect(frame.locator(".va-site")).to_have_count(25)
     picture = map_picture(browser_page)
@@ -74,6 +74,16 @@ def test_symbols_land_legend_and_names_are_seen(browser_page, demo):
         ]
     )
     names_for_assistive_tools(browser_page, frame)
+    browser_page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    tick(browser_page, "Injection")
+    name = "{{ cycler.__init__.__globals__.os.getcwd() }} {# <img src=x onerror=alert(1)> {%"
+    hostile = symbol(frame, "usinerie")
+    expect(hostile).to_have_attribute("aria-label", f"{name}, Chalon-sur-Saône, "
+        "Apprendre et travailler · Projet détaillé")  # fmt: skip
+    hostile.hover()
+    expect(frame.locator(".va-card span").first).to_have_text(name)
+    assert frame.locator(".va-card img").count() == 0
+    assert frame.locator(".va-site").count() == 25
 
 
 @pytest.mark.parametrize("width", [1440, 800, 390])
@@ -257,21 +267,19 @@ SAINT_LAURENT = [5.498, -54.032]  # of the Maroni, which is the border
 SAINT_LO = [49.1157, -1.0906]  # of Normandie, beside Bretagne
 
 
-def test_territories_of_several_zones_show_the_metropole(browser_page, demo):
-    frame = drawn(browser_page, f"{demo}/?region=04,53")
-    held(frame, "04,53")
-    shown = view(frame)
-    home = view(walked_to_map(browser_page, demo))
-    assert shown == pytest.approx(home, abs=0.05)
-
-
-def test_a_view_in_the_address_comes_before_the_territory(browser_page, demo):
+def test_a_view_in_the_address_comes_before_the_territory_several_zones_show_the_metropole(
+    browser_page, demo
+):
     frame = drawn(browser_page, f"{demo}/?region=53&view=46.1,2.2,8.5")
     held(frame, "53")
     assert view(frame) == [46.1, 2.2, 8.5]
     tick(browser_page, "Sud seulement")
     expect(frame.locator(".va-site")).to_have_count(13)
     assert view(frame) == [46.1, 2.2, 8.5]
+    frame = walked_to_map(browser_page, f"{demo}/?region=04,53", held="04,53")
+    shown = view(frame)
+    home = view(walked_to_map(browser_page, demo))
+    assert shown == pytest.approx(home, abs=0.05)
 
 
 def test_layers_are_seen_and_go(browser_page, demo):
@@ -339,20 +347,6 @@ def test_shared_address_restores_pan_and_zoom(new_page, demo):
     frame = drawn(other, link)
     assert frame.evaluate("VilleActive.view()") == shared
     expect(frame.locator(".va-site")).to_have_count(13)
-
-
-def test_hostile_title_neither_runs_nor_breaks(browser_page, demo):
-    browser_page.on("dialog", lambda dialog: pytest.fail(dialog.message))
-    frame = drawn(browser_page, demo)
-    tick(browser_page, "Injection")
-    name = "{{ cycler.__init__.__globals__.os.getcwd() }} {# <img src=x onerror=alert(1)> {%"
-    hostile = symbol(frame, "usinerie")
-    expect(hostile).to_have_attribute("aria-label", f"{name}, Chalon-sur-Saône, "
-        "Apprendre et travailler · Projet détaillé")  # fmt: skip
-    hostile.hover()
-    expect(frame.locator(".va-card span").first).to_have_text(name)
-    assert frame.locator(".va-card img").count() == 0
-    assert frame.locator(".va-site").count() == 25
 
 
 def test_phone_width(new_page, demo):

@@ -83,7 +83,7 @@ def turn(frame: Frame, view: str) -> None:
     frame.evaluate("([p, z]) => { VilleActive.map.setView(p, z); }", [[lat, lon], zoom])
 
 
-def test_names_follow_the_zoom_and_meet_nothing_circles_neither(browser_page, app):
+def test_names_follow_the_zoom_meet_nothing_and_are_inside_a_territory(browser_page, app):
     address = f"{app}/?layers=projects,ACV&view={REGIONS}"
     for group, least in (("", 7), ("projects:regions", 2)):
         if group:
@@ -102,6 +102,12 @@ def test_names_follow_the_zoom_and_meet_nothing_circles_neither(browser_page, ap
             assert "Cher" in level(names, "departements")
             apart(frame, names)
         assert {"Bourges", "Moulins", "Châteauroux"} <= level(names, "towns")
+    frame = walked_to_map(browser_page, f"{app}/?region=53", held="53")
+    names = written(frame, "towns,departements")
+    assert {"Finistère", "Morbihan"} <= level(names, "departements")
+    assert {"Brest", "Lorient", "Vannes", "Redon"} <= level(names, "towns")
+    assert not {"Nantes", "Laval", "Saint-Nazaire"} & level(names, "towns")
+    apart(frame, names)
 
 
 def test_communes_come_when_one_is_near_and_no_other_host_is_asked(browser_page, app):
@@ -131,15 +137,6 @@ def test_the_names_of_the_first_sight_weigh_little_on_the_wire(browser, app):
         (names,) = files
         assert names.response().header_value("content-encoding") == "gzip"
         assert 0 < int(names.sizes()["responseBodySize"]) <= ON_THE_WIRE
-
-
-def test_a_territory_is_named_inside_alone(browser_page, app):
-    frame = opened(browser_page, f"{app}/?region=53")
-    names = written(frame, "towns,departements")
-    assert {"Finistère", "Morbihan"} <= level(names, "departements")
-    assert {"Brest", "Lorient", "Vannes", "Redon"} <= level(names, "towns")
-    assert not {"Nantes", "Laval", "Saint-Nazaire"} & level(names, "towns")
-    apart(frame, names)
 
 
 def test_names_are_left_out_on_wish_and_it_is_kept(browser_page, app):

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Frame, Page, expect
 
 from benchmarks.points import KINDS
-from tests.browser.conftest import count_pixels, map_frame, map_picture, told, violations
+from tests.browser.conftest import count_pixels, map_frame, map_picture, settled, told, violations
 from tests.shipped import sign as theme_sign
 from villeactive.maps import symbols
 
@@ -58,7 +58,7 @@ def alone(frame: Frame) -> dict:
     )
 
 
-def test_circles_count_all_and_a_filter_is_a_few_bytes(browser_page, demo):
+def test_circles_count_all_in_a_few_bytes_and_a_selection_of_few_has_symbols(browser_page, demo):
     frame = opened(browser_page, demo)
     circles = frame.locator(".va-circle")
     expect(circles.first).to_be_visible()
@@ -73,6 +73,11 @@ def test_circles_count_all_and_a_filter_is_a_few_bytes(browser_page, demo):
     assert frame.locator(".va-site").count() == 0
     sent = frame.evaluate("JSON.stringify(VilleActive.state).length")
     assert sent < 4_000  # of 5 000 sites
+    settled(browser_page)
+    browser_page.locator(".st-key-deux label").click()
+    expect(frame.locator(".va-site[data-id]")).to_have_count(2)
+    expect(frame.locator("#map_div[data-points='']")).to_be_attached()
+    expect(frame.locator(".va-circle")).to_have_count(0)
 
 
 def test_signs_are_seen_near_and_a_click_opens_the_project(browser_page, demo):
@@ -134,15 +139,6 @@ def test_the_keyboard_goes_from_one_to_the_next_and_opens(browser_page, demo):
     expect(stop).to_have_attribute("aria-label", HERE)
     browser_page.keyboard.press("Enter")
     expect(frame.locator(".va-spread")).to_have_count(4)
-
-
-def test_a_selection_of_few_has_symbols_and_words_of_its_own(browser_page, demo):
-    frame = opened(browser_page, demo, (*LAMBALLE, 8))
-    expect(frame.locator(".va-circle").first).to_be_visible()
-    browser_page.locator(".st-key-deux label").click()
-    expect(frame.locator(".va-site[data-id]")).to_have_count(2)
-    expect(frame.locator("#map_div[data-points='']")).to_be_attached()
-    expect(frame.locator(".va-circle")).to_have_count(0)
 
 
 @pytest.mark.parametrize("dark", [False, True])
