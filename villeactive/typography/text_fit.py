@@ -39,7 +39,7 @@ def _held(text: str, most: float, measure: Measure) -> str:
 
 def _first_part(word: str, over: Callable[[str], bool]) -> int:
     """Count the letters of a word that a line holds, one at least; few more are measured."""
-    upto = 1
+    upto = 16  # most words are no longer: they are measured once
     while upto < len(word) and not over(word[:upto]):
         upto *= 2
     upto = min(upto, len(word))
