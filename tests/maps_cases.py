@@ -35,22 +35,22 @@ CASES = {
 
 
 def scene(name: str, *, layout: str = MapSpec.layout) -> Scene:
-    return _composed(name, layout)
-
-
-@cache
-def _composed(name: str, layout: str) -> Scene:
-    """Compose a case once, whether its layout is the usual one or asked for by name."""
     selection, asked = CASES[name]
     return scene_of(selection, **{**asked, "layout": layout})
 
 
 def scene_of(selection: Selection, **options) -> Scene:
+    return _composed(selection, MapSpec(**{"date": DATE, **options}))
+
+
+@cache
+def _composed(selection: Selection, spec: MapSpec) -> Scene:
+    """Compose what several tests look at once, however each asks for it."""
     atlas = read_atlas()
     return compose(
         apply(selection, atlas),
         atlas,
-        spec=MapSpec(**{"date": DATE, **options}),
+        spec=spec,
         selection=selection,
         towns=apply_to_towns(selection, atlas.towns, atlas),
     )
