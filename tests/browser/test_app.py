@@ -222,7 +222,9 @@ def test_tiles_that_do_not_come_are_said_and_our_ground_stays(browser_page, app)
     assert frame.evaluate("VilleActive.map.getPane('fond').style.display") == ""
 
 
-def test_every_site_is_seen_at_its_place(browser_page, app, atlas):
+def test_every_site_is_at_its_place_overseas_one_gesture_away_and_insets_at_their_side(
+    browser_page, app, atlas
+):
     frame = opened(browser_page, f"{app}/?layers=projects")
     counted = atlas.projects.index[atlas.projects["kind"] != "mention"]
     sites = atlas.sites[atlas.sites["project"].isin(counted)]
@@ -240,6 +242,23 @@ def test_every_site_is_seen_at_its_place(browser_page, app, atlas):
         box = (x - reach, y - 9, x + reach, y + 9)
         colour = theme_sign(site.theme).colour
         assert count_pixels(picture.crop(box), colour, tolerance=12) > 60, (site.project, site.town)
+    page = browser_page
+    frame = walked_to_map(page, app)
+    insets = frame.locator(".va-inset")
+    before = [insets.nth(i).bounding_box()["x"] for i in range(5)]
+    home = view(frame)
+    for name, lat in (("Guadeloupe", 16.2), ("Martinique", 14.6), ("Guyane", 4.0),
+                      ("La Réunion", -21.1), ("Mayotte", -12.8)):  # fmt: skip
+        frame.get_by_role("button", name=name).click()
+        assert view(frame)[0] == pytest.approx(lat, abs=0.5)
+    assert count_map_pixels(browser_page, symbols.palette().land) > 20_000
+    frame.get_by_role("button", name="Métropole").click()
+    assert view(frame) == pytest.approx(home, abs=0.05)
+    page.get_by_role("textbox", name="Filtrer par des mots").fill("xyzxyz")
+    page.keyboard.press("Enter")
+    expect(title(page)).to_contain_text("0 projet")
+    settled(page)
+    assert [insets.nth(i).bounding_box()["x"] for i in range(5)] == before
 
 
 def test_filters_change_everything_alike_back_undoes_and_what_is_left_is_downloaded(
@@ -466,26 +485,6 @@ def test_what_a_reader_left_of_a_territory_is_found_again_until_it_changes(brows
     expect(title(page)).to_have_text("20 projets")
     settled(page)
     assert view(frame)[2] < framed[2], "France, once the territory is lifted"
-
-
-def test_each_overseas_territory_and_back_and_insets_stay_at_their_side(browser_page, app):
-    page = browser_page
-    frame = opened(page, app)
-    insets = frame.locator(".va-inset")
-    before = [insets.nth(i).bounding_box()["x"] for i in range(5)]
-    home = view(frame)
-    for name, lat in (("Guadeloupe", 16.2), ("Martinique", 14.6), ("Guyane", 4.0),
-                      ("La Réunion", -21.1), ("Mayotte", -12.8)):  # fmt: skip
-        frame.get_by_role("button", name=name).click()
-        assert view(frame)[0] == pytest.approx(lat, abs=0.5)
-    assert count_map_pixels(browser_page, symbols.palette().land) > 20_000
-    frame.get_by_role("button", name="Métropole").click()
-    assert view(frame) == pytest.approx(home, abs=0.05)
-    page.get_by_role("textbox", name="Filtrer par des mots").fill("xyzxyz")
-    page.keyboard.press("Enter")
-    expect(title(page)).to_contain_text("0 projet")
-    settled(page)
-    assert [insets.nth(i).bounding_box()["x"] for i in range(5)] == before
 
 
 def test_the_list_sorts_and_what_is_unknown_or_ambiguous_is_said(browser_page, app):

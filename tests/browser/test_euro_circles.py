@@ -123,7 +123,9 @@ def test_euros_are_chosen_by_keys_filtered_and_undone(browser_page, app):
     assert names(frame) == FRANCE
 
 
-def test_an_address_fixes_the_territory_and_a_circle_leads_to_its_symbols(browser_page, app):
+def test_an_address_fixes_the_territory_a_circle_leads_to_symbols_that_stay_without_an_amount(
+    browser_page, app
+):
     page = browser_page
     frame = opened(page, f"{app}/?{OWN}&group=euros:subvention:town")
     grouped(frame, "euros:communes")
@@ -141,6 +143,14 @@ def test_an_address_fixes_the_territory_and_a_circle_leads_to_its_symbols(browse
     frame.locator(".va-circle[data-code='35238']").press("Enter")
     grouped(frame, "")
     expect(frame.locator(".va-site[data-id^=appel-marche]")).to_be_visible()
+    frame = walked_to_map(browser_page, f"{app}/?{OWN}&group=euros:subvention&region=52", held="52")
+    grouped(frame, "")
+    assert legend(frame) == "Subvention par régionAucun montant ; 1 projet sans montant"
+    expect(frame.locator(".va-site")).to_have_count(1)
+    frame = walked_to_map(browser_page, f"{app}/?{OWN}&group=euros:zut")
+    expect(browser_page.get_by_text("«\u00a0euros:zut\u00a0» n’existe pas")).to_be_visible()
+    frame.wait_for_function("() => !VilleActive.state.land")
+    grouped(frame, "")
 
 
 def test_circles_are_seen_and_said_and_lead_to_euros_per_inhabitant(browser_page, app):
@@ -162,17 +172,6 @@ def test_circles_are_seen_and_said_and_lead_to_euros_per_inhabitant(browser_page
     main_link(page, "Les mêmes euros par habitant, dans l’Atelier").click()
     page.wait_for_url(re.compile("drawn=per-head(:|%3A)departement(:|%3A)subvention"))
     expect(page.get_by_text("Par habitant, par département")).to_be_visible()
-
-
-def test_without_an_amount_symbols_stay_and_an_unknown_column_is_left_aside(browser_page, app):
-    frame = opened(browser_page, f"{app}/?{OWN}&group=euros:subvention&region=52")
-    grouped(frame, "")
-    assert legend(frame) == "Subvention par régionAucun montant ; 1 projet sans montant"
-    expect(frame.locator(".va-site")).to_have_count(1)
-    frame = walked_to_map(browser_page, f"{app}/?{OWN}&group=euros:zut")
-    expect(browser_page.get_by_text("«\u00a0euros:zut\u00a0» n’existe pas")).to_be_visible()
-    frame.wait_for_function("() => !VilleActive.state.land")
-    grouped(frame, "")
 
 
 def test_the_map_as_one_file_draws_them_without_a_server(kept, open_file, tmp_path):  # noqa: F811

@@ -69,7 +69,7 @@ def test_the_finder_leads_to_a_commune_a_project_and_an_organisation(new_page, a
     fits(page)
 
 
-def test_the_finder_is_used_with_the_keyboard_alone(browser_page, app):
+def test_the_finder_is_used_with_the_keyboard_and_a_site_of_the_small_map_opens(browser_page, app):
     page = at(browser_page, f"{app}/commune")
     box(page).focus()
     page.keyboard.type("ouessant")
@@ -81,6 +81,10 @@ def test_the_finder_is_used_with_the_keyboard_alone(browser_page, app):
             break
     page.keyboard.press("Enter")
     expect(title(page)).to_have_text("Ouessant")
+    page = walked(browser_page, f"{app}/commune?commune=29197")
+    frame = map_frame(page, key="carte-commune")
+    frame.locator("[data-id=plouhinec-ateliers-jean-moulin]").click()
+    page.wait_for_url("**/projet?projet=plouhinec-ateliers-jean-moulin")
 
 
 def test_a_commune_and_its_neighbours(browser_page, app):
@@ -97,13 +101,6 @@ def test_a_commune_and_its_neighbours(browser_page, app):
     expect(title(page)).to_have_text("Lanester")
     page.go_back()
     expect(title(page)).to_have_text("Lorient")
-
-
-def test_a_site_of_the_small_map_opens_its_sheet(browser_page, app):
-    page = at(browser_page, f"{app}/commune?commune=29197")
-    frame = map_frame(page, key="carte-commune")
-    frame.locator("[data-id=plouhinec-ateliers-jean-moulin]").click()
-    page.wait_for_url("**/projet?projet=plouhinec-ateliers-jean-moulin")
 
 
 def test_towns_are_drawn_counted_listed_and_opened(browser_page, app):

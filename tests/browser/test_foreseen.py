@@ -76,7 +76,7 @@ def chosen(page: Page, box: str, words: str) -> Locator:
     return page.get_by_role("option", name=words).first
 
 
-def test_pills_a_region_a_topic_and_a_cross_show_at_once(browser_page, app):
+def test_pills_a_region_a_departement_a_topic_and_a_cross_show_at_once(browser_page, app):
     page = browser_page
     for asked in ("", "/?theme=filieres-productions&projet=lainamac&layers=projects,mentions"):
         ready(page, f"{app}{asked}", go=walked_to_map if asked else opened)
@@ -105,35 +105,14 @@ def test_pills_a_region_a_topic_and_a_cross_show_at_once(browser_page, app):
     _, lifted = pressed(browser_page, cross)
     near = [float(value) for value in first["view"].split(",")]
     assert [float(v) for v in lifted["view"].split(",")] == pytest.approx(near, abs=0.05)
-
-
-def test_a_departement_and_an_epci_are_left_at_once(browser_page, app):
-    ready(browser_page, f"{app}/?departement=29")
     frame = map_frame(browser_page)
     for name, code in (("departement", "29"), ("epci", "242900629")):
-        if name == "epci":
-            ready(browser_page, f"{app}/?{name}={code}", go=walked_to_map, held=code)
+        ready(browser_page, f"{app}/?{name}={code}", go=walked_to_map, held=code)
         frame.wait_for_selector(f"#map_div[data-territory='{code}']")
         cross = browser_page.locator(f".st-key-chip-{name} button").first
         first, lifted = pressed(browser_page, cross)
         assert float(lifted["view"].split(",")[2]) < float(first["view"].split(",")[2]) - 2
         frame.wait_for_selector("#map_div[data-territory='']")
-
-
-def test_a_click_that_chooses_nothing_shows_nothing_and_answers_go_with_their_page(
-    browser_page, app
-):
-    ready(browser_page, f"{app}/?region=76")
-    sidebar = browser_page.get_by_test_id("stSidebar")
-    arrow = sidebar.locator(".st-key-f-region [aria-haspopup=listbox]")
-    for target in (arrow, sidebar.locator(".st-key-f-theme label").first):
-        before, foreseen = target.evaluate(_CLICK)
-        assert foreseen == before
-    browser_page.keyboard.press("Escape")
-    assert browser_page.evaluate("Boolean(document.villeActiveTold)")
-    menu_page(browser_page, "Méthode", "Données et méthode")
-    expect(browser_page.locator("h1").first).to_contain_text("Données")
-    browser_page.wait_for_function("() => !document.villeActiveTold")
 
 
 def shown(page: Page) -> list[str]:
@@ -253,7 +232,9 @@ def said(page: Page) -> set[str]:
     return {node["name"]["value"] for node in tree if node.get("name")}
 
 
-def test_counts_are_heard_with_their_choice_and_lists_still_filter(browser_page, app):
+def test_counts_are_heard_lists_still_filter_and_a_click_that_chooses_nothing_shows_nothing(
+    browser_page, app
+):
     page = at(browser_page, app)
     expect(pill(page, *PVD)).to_be_visible()
     assert {"Petites villes de demain 6 projets", "Apprendre et travailler 10 projets"} <= said(
@@ -262,6 +243,18 @@ def test_counts_are_heard_with_their_choice_and_lists_still_filter(browser_page,
     page.locator(".st-key-f-region input").fill("bre")
     expect(page.get_by_role("option")).to_have_text(["Bretagne", "Bourgogne-Franche-Comté"])
     assert "Bretagne 2 projets" in said(page)  # an open list hides the rest
+    browser_page.keyboard.press("Escape")
+    ready(browser_page, f"{app}/?region=76", go=walked_to_map, held="76")
+    sidebar = browser_page.get_by_test_id("stSidebar")
+    arrow = sidebar.locator(".st-key-f-region [aria-haspopup=listbox]")
+    for target in (arrow, sidebar.locator(".st-key-f-theme label").first):
+        before, foreseen = target.evaluate(_CLICK)
+        assert foreseen == before
+    browser_page.keyboard.press("Escape")
+    assert browser_page.evaluate("Boolean(document.villeActiveTold)")
+    menu_page(browser_page, "Méthode", "Données et méthode")
+    expect(browser_page.locator("h1").first).to_contain_text("Données")
+    browser_page.wait_for_function("() => !document.villeActiveTold")
 
 
 def test_without_its_sites_the_map_waits_for_the_server(browser_page, app):

@@ -119,7 +119,9 @@ def test_the_map_is_silent_until_a_symbol_is_clicked(browser_page, demo):
     assert len(sent) == 2, "the page asks to be run once, the click once; pan and zoom say nothing"
 
 
-def test_clicks_open_again_and_the_keyboard_keeps_its_place(browser_page, demo):
+def test_clicks_open_again_the_keyboard_keeps_its_place_overseas_is_one_gesture_away(
+    browser_page, demo
+):
     frame = drawn(browser_page, demo)
     settled(browser_page)
     with answered(browser_page):
@@ -138,6 +140,28 @@ def test_clicks_open_again_and_the_keyboard_keeps_its_place(browser_page, demo):
     browser_page.keyboard.press("Enter")
     expect(browser_page.get_by_text("Ouvert : laval · 4 clics")).to_be_visible()
     expect(frame.locator(".va-selected")).to_be_focused()
+    home = view(frame)
+    for name, lat, lon in (
+        ("Guadeloupe", 16.2, -61.4),
+        ("Martinique", 14.6, -61.0),
+        ("Guyane", 4.0, -53.1),
+        ("La Réunion", -21.1, 55.5),
+        ("Mayotte", -12.8, 45.2),
+    ):
+        frame.get_by_role("button", name=name).click()
+        assert view(frame)[:2] == pytest.approx([lat, lon], abs=0.5)  # beside the insets
+        painted(frame)
+        assert count_map_pixels(browser_page, symbols.palette().land) > 20_000, name
+        frame.get_by_role("button", name="Métropole").click()
+        assert view(frame) == pytest.approx(home, abs=0.05)
+    # a target given by the page moves it once
+    tick(browser_page, "Aller à Pointe-à-Pitre")
+    frame.wait_for_function("() => VilleActive.view() === '16.24,-61.53,10'")
+    frame.get_by_role("button", name="Métropole").click()
+    home = view(frame)
+    tick(browser_page, "Sud seulement")
+    expect(frame.locator(".va-site")).to_have_count(13)
+    assert view(frame) == home
 
 
 def held(frame: Frame, codes: str) -> None:
@@ -164,31 +188,6 @@ def moved(frame: Frame) -> list[float]:
     """Zoom with the button; give the view once it is there."""
     zoomed(frame)
     return view(frame)
-
-
-def test_pan_and_zoom_survive_all_but_a_change_of_territory(browser_page, demo):
-    frame = drawn(browser_page, demo)
-    home = view(frame)
-    before = moved(frame)
-    tick(browser_page, "Sud seulement")
-    expect(frame.locator(".va-site")).to_have_count(13)
-    expect(frame.locator(".va-faded")).to_have_count(3)  # Saverne, Lamballe and Dieppe
-    tick(browser_page, "ACV")
-    frame.wait_for_selector("#map_div[data-towns='245']")
-    symbol(frame, "lainamac").click()
-    expect(browser_page.get_by_text("Ouvert : lainamac")).to_be_visible()
-    expect(frame.locator(".va-selected")).to_have_attribute("data-id", "lainamac")
-    assert view(frame) == before
-    tick(browser_page, "Bretagne")
-    held(frame, "53")
-    assert framed(frame, BRETAGNE)
-    before = moved(frame)
-    tick(browser_page, "ACV")
-    frame.wait_for_selector("#map_div[data-towns='']")
-    assert view(frame) == before
-    tick(browser_page, "Bretagne")
-    held(frame, "")
-    assert view(frame) == pytest.approx(home, abs=0.05)
 
 
 BRETAGNE = [[47.287, -5.134], [48.867, -1.017]]
@@ -282,7 +281,9 @@ def test_a_view_in_the_address_comes_before_the_territory_several_zones_show_the
     assert shown == pytest.approx(home, abs=0.05)
 
 
-def test_layers_are_seen_and_go(browser_page, demo):
+def test_layers_are_seen_and_go_pan_and_zoom_survive_all_but_a_change_of_territory(
+    browser_page, demo
+):
     frame = drawn(browser_page, demo)
     marks = symbols.programme_marks()
     assert count_map_pixels(browser_page, marks["ACV"].colour) < 20
@@ -305,32 +306,27 @@ def test_layers_are_seen_and_go(browser_page, demo):
     frame.wait_for_selector("#map_div[data-towns=''][data-areas='']")
     painted(frame)
     assert count_map_pixels(browser_page, marks["PVD"].colour, tolerance=6) < 20
-
-
-def test_each_overseas_territory_and_a_target_are_one_gesture_away(browser_page, demo):
-    frame = drawn(browser_page, demo)
     home = view(frame)
-    for name, lat, lon in (
-        ("Guadeloupe", 16.2, -61.4),
-        ("Martinique", 14.6, -61.0),
-        ("Guyane", 4.0, -53.1),
-        ("La Réunion", -21.1, 55.5),
-        ("Mayotte", -12.8, 45.2),
-    ):
-        frame.get_by_role("button", name=name).click()
-        assert view(frame)[:2] == pytest.approx([lat, lon], abs=0.5)  # beside the insets
-        painted(frame)
-        assert count_map_pixels(browser_page, symbols.palette().land) > 20_000, name
-        frame.get_by_role("button", name="Métropole").click()
-        assert view(frame) == pytest.approx(home, abs=0.05)
-    # a target given by the page moves it once
-    tick(browser_page, "Aller à Pointe-à-Pitre")
-    frame.wait_for_function("() => VilleActive.view() === '16.24,-61.53,10'")
-    frame.get_by_role("button", name="Métropole").click()
-    home = view(frame)
+    before = moved(frame)
     tick(browser_page, "Sud seulement")
     expect(frame.locator(".va-site")).to_have_count(13)
-    assert view(frame) == home
+    expect(frame.locator(".va-faded")).to_have_count(3)  # Saverne, Lamballe and Dieppe
+    tick(browser_page, "ACV")
+    frame.wait_for_selector("#map_div[data-towns='245']")
+    symbol(frame, "lainamac").click()
+    expect(browser_page.get_by_text("Ouvert : lainamac")).to_be_visible()
+    expect(frame.locator(".va-selected")).to_have_attribute("data-id", "lainamac")
+    assert view(frame) == before
+    tick(browser_page, "Bretagne")
+    held(frame, "53")
+    assert framed(frame, BRETAGNE)
+    before = moved(frame)
+    tick(browser_page, "ACV")
+    frame.wait_for_selector("#map_div[data-towns='']")
+    assert view(frame) == before
+    tick(browser_page, "Bretagne")
+    held(frame, "")
+    assert view(frame) == pytest.approx(home, abs=0.05)
 
 
 def test_shared_address_restores_pan_and_zoom(new_page, demo):
