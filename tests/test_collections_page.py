@@ -18,7 +18,7 @@ from villeactive.imports.exports import file_of
 from villeactive.imports.importing import alike, draft, keep, remembered
 from villeactive.imports.projects import Wish, title_of_file
 from villeactive.imports.questions import NOWHERE, choices, questions, settled
-from villeactive.maps.scene.places_map import places_svg
+from villeactive.maps.scene.mini_maps import places_svg
 from villeactive.tables.roles import ROLES
 from villeactive.tables.understanding import understand
 from villeactive.ui import shared, shell, trial

@@ -1,10 +1,11 @@
-"""Small drawn maps for the pages: the ground of towns alike, a commune among its neighbours.
+"""Small drawn maps for the pages: their ground, a commune among its neighbours, places of a table.
 
 An SVG in the colours of the reader's theme; every sign stands at its true place, none is moved.
 The text that it holds is numbers and colours: words go around it, never inside.
 """
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 import geopandas as gpd
@@ -12,9 +13,10 @@ import numpy as np
 import shapely
 
 from villeactive.geography import referential
+from villeactive.geography.gazetteer import departement_names
 from villeactive.maps.scene.extent import REGION_OF, ZONES, fit
 from villeactive.maps.scene.spec import Box, View
-from villeactive.maps.symbols import emphasis, palette
+from villeactive.maps.symbols import circle, emphasis, palette
 from villeactive.typography.font_metrics import FAMILY
 
 WIDTH = 1000
@@ -30,6 +32,12 @@ _GRID = 2
 
 _BLUR = 2.0
 """Units below which a bend of an outline is left out."""
+
+_LEAST, _MOST = 8.0, 40.0
+"""Radii of the dot of one row, and of many, in units of the drawing."""
+
+_CELL = 4
+"""Units within which places fall together."""
 
 _ZONE_OF = {region: zone for zone, region in REGION_OF.items()}
 
@@ -190,4 +198,44 @@ def commune_svg(code_insee: str, outlines: gpd.GeoDataFrame, *, zone: str, dark:
         f'<path d="{others}" fill="{colours.land}" stroke="{colours.region}" stroke-width="2"/>'
         f'<path d="{_path(own, view)}" fill="{accent}" fill-opacity="0.35" stroke="{accent}" '
         'stroke-width="5" stroke-linejoin="round"/>',
+    )
+
+
+def places_svg(places: Sequence[tuple[float, float, str]], *, dark: bool = False) -> str:
+    """Draw places on the whole of France.
+
+    Parameters
+    ----------
+    places
+        Longitude and latitude (degrees, WGS 84), code of the département; one item a row.
+    dark
+        Colours of the dark theme.
+
+    Returns
+    -------
+    str
+        An SVG of numbers and colours.
+    """
+    ground, views = ground_of(frozenset(departement_names()), dark=dark)
+    parts = [ground]
+    departements = [departement for *_, departement in places]
+    lons, lats = ([place[axis] for place in places] for axis in (0, 1))
+    points = gpd.GeoSeries(gpd.points_from_xy(lons, lats), crs="EPSG:4326")
+    for view in views:
+        here = points[held(view, departements)]
+        if here.empty:
+            continue
+        at = view.to_page(shapely.get_coordinates(here.to_crs(view.epsg)))
+        counts = Counter(map(tuple, np.round(at / _CELL).astype(int).tolist()))
+        parts.append(f'<g clip-path="url(#c{view.name})">{_dots(counts, dark=dark)}</g>')
+    return svg_of(views, "".join(parts))
+
+
+def _dots(counts: Counter, *, dark: bool) -> str:
+    """Draw the dots of a window, the largest below."""
+    colour, halo = circle(dark=dark).colour, palette(dark=dark).paper
+    return "".join(
+        f'<circle cx="{x * _CELL}" cy="{y * _CELL}" r="{min(_MOST, _LEAST * n**0.5):.1f}" '
+        f'fill="{colour}" fill-opacity="0.8" stroke="{halo}" stroke-width="1.5"/>'
+        for (x, y), n in counts.most_common()
     )

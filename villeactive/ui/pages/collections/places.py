@@ -14,7 +14,7 @@ from villeactive.geography.gazetteer import communes
 from villeactive.imports.exports import file_of
 from villeactive.imports.projects import collected
 from villeactive.imports.questions import BY_HAND, NOWHERE, Question, choices, questions, settled
-from villeactive.maps.scene.places_map import places_svg
+from villeactive.maps.scene.mini_maps import places_svg
 from villeactive.tables.places import AMBIGUOUS, CORRECTED, FOUND, MISSING, Place
 from villeactive.tables.understanding import Understood
 from villeactive.text import NBSP, number, plural
