@@ -22,10 +22,14 @@ from villeactive.documents.brief import brief_pdf, note_of, visits_pptx
 from villeactive.documents.brief_slides import brief_pptx
 from villeactive.documents.csv_geojson import projects_table
 from villeactive.documents.decks import deck_file
-from villeactive.documents.list_files import list_file, projects_listing, towns_listing
+from villeactive.documents.list_files import (
+    gathered_xlsx,
+    list_file,
+    projects_listing,
+    towns_listing,
+)
 from villeactive.documents.map_files import map_file
 from villeactive.documents.project_sheet import sheet_pdf
-from villeactive.documents.shortlist_workbook import gathered_xlsx
 from villeactive.filtering import apply, apply_to_towns
 from villeactive.maps.scene.extent import extent_of
 from villeactive.maps.scene.similar_towns_map import alike_svg

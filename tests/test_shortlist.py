@@ -11,7 +11,7 @@ from pptx import Presentation
 
 from tests.test_pages import address, run, words
 from villeactive.documents import decks
-from villeactive.documents.shortlist_workbook import gathered_said, gathered_xlsx
+from villeactive.documents.list_files import gathered_said, gathered_xlsx
 from villeactive.documents.town_slide import town_scene
 from villeactive.errors import UnknownValueError
 from villeactive.maps.scene.spec import MapSpec, Text

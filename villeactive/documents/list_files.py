@@ -1,7 +1,7 @@
-"""One row for each kind of file that a list leaves as, whatever it lists."""
+"""One row for each kind of file that a list leaves as; what one gathered, as one workbook."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
@@ -20,7 +20,8 @@ from villeactive.documents.towns_list import towns_frame, towns_table
 from villeactive.errors import UnknownValueError
 from villeactive.filtering import Applied
 from villeactive.frames import CRS
-from villeactive.selection import Selection
+from villeactive.selection import Selection, split
+from villeactive.text import enumeration, plural
 from villeactive.wording.sources import LICENCE, collections_of, credit_lines, licence
 
 
@@ -187,3 +188,39 @@ KINDS = {
     "parquet": ListKind("GeoParquet", "application/vnd.apache.parquet", _parquet, for_gis=True),
 }
 """Ending → kind of file; all pages and commands that offer a list as files offer these."""
+
+
+def gathered_said(shortlist: Sequence[str], atlas: Atlas) -> str:
+    """Count what was gathered: « 2 fiches et 1 commune »."""
+    sheets, towns = split(shortlist, atlas)
+    counts = ((len(sheets), "fiche"), (len(towns), "commune"))
+    return enumeration([plural(n, noun) for n, noun in counts if n])
+
+
+def gathered_xlsx(shortlist: Sequence[str], atlas: Atlas, *, day: date) -> bytes:
+    """Write a shortlist as XLSX: projects, towns, sources.
+
+    Parameters
+    ----------
+    shortlist
+        Ids of sheets and ``code_insee`` of communes, in the order gathered.
+    atlas
+        The whole atlas.
+    day
+        Date of the export.
+
+    Returns
+    -------
+    bytes
+        Sheets « Projets », « Communes » (both always there, each in the order gathered) and
+        « Sources »; codes are text.
+    """
+    from villeactive.documents.workbook import to_workbook
+
+    sheets, towns = split(shortlist, atlas)
+    tables = {
+        "Projets": projects_table(atlas.projects.loc[list(sheets)], atlas),
+        "Communes": towns_table(atlas.communes.loc[list(towns)], atlas),
+    }
+    title = f"Ma sélection · {gathered_said(shortlist, atlas)}"
+    return to_workbook(tables, day=day, title=title, sources=credit_lines(atlas, sheets))

@@ -7,8 +7,8 @@ import streamlit as st
 
 from villeactive.atlas import Atlas
 from villeactive.documents import list_files
+from villeactive.documents.list_files import gathered_said, gathered_xlsx
 from villeactive.documents.map_files import KINDS
-from villeactive.documents.shortlist_workbook import gathered_said, gathered_xlsx
 from villeactive.errors import VilleActiveError
 from villeactive.maps.scene.spec import MapSpec
 from villeactive.programmes import short_names
