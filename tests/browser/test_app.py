@@ -133,15 +133,15 @@ def test_the_menu_is_there_at_once_on_another_page_and_stays(browser_page, app):
 
 
 def test_the_tab_has_its_icon_and_the_page_of_a_project_steps_and_prints(browser_page, app):
-    icon = at(browser_page, app).locator("link[rel~=icon]").get_attribute("href")
+    page = browser_page
+    icon = at(page, app).locator("link[rel~=icon]").get_attribute("href")
     assert not icon.startswith("data:")  # it would go along with every run
     width = """async (src) => {
         const image = Object.assign(new Image(), { src });
         await image.decode();
         return image.width;
     }"""
-    assert browser_page.evaluate(width, icon) == 128
-    page = browser_page
+    assert page.evaluate(width, icon) == 128
     walked(page, f"{app}/projet?projet=issoire-industrie-40")
     expect(title(page)).to_have_text("Issoire, un master Industrie 4.0 en alternance")
     expect(page).to_have_title("Issoire, un master Industrie 4.0 en alternance · Ville active")

@@ -131,7 +131,8 @@ def test_a_file_that_fails_is_said_and_asked_again(browser_page, app):
 def test_the_view_is_kept_under_departements_and_the_selection_framed_on_request(browser_page, app):
     frame = opened(browser_page, f"{app}/?layers=projects&view=46.5,1.5,7")
     before = frame.evaluate("VilleActive.view()")
-    pill(browser_page, "f-layers-territoires", "Départements").click()
+    with answered(browser_page):
+        pill(browser_page, "f-layers-territoires", "Départements").click()
     drawn(frame, "borders", "departements")
     assert frame.evaluate("VilleActive.view()") == before
     coloured(frame, symbols.border_lines()["departements"].colour, least=800)

@@ -18,6 +18,7 @@ from tests.browser.conftest import (
     opened,
     painted,
     query,
+    settled,
     title,
     violations,
     walked_to_map,
@@ -131,6 +132,7 @@ def test_the_same_choice_moves_the_map_again_and_a_row_never(browser_page, app, 
     painted(frame)
     # 2 px wide, about 90 px across
     assert found - count_map_pixels(page, ink) > 150
+    settled(page)
     with answered(page):
         card(page).get_by_role("button", name="Fermer").click()
     frame.locator("#map_div:not([data-outlined])").wait_for(state="attached")
