@@ -225,14 +225,15 @@ def test_tiles_that_do_not_come_are_said_and_our_ground_stays(browser_page, app)
 def test_every_site_is_at_its_place_overseas_one_gesture_away_and_insets_at_their_side(
     browser_page, app, atlas
 ):
-    frame = opened(browser_page, f"{app}/?layers=projects")
+    page = browser_page
+    frame = opened(page, f"{app}/?layers=projects")
     counted = atlas.projects.index[atlas.projects["kind"] != "mention"]
     sites = atlas.sites[atlas.sites["project"].isin(counted)]
     assert len(counted) == 20
     assert len(sites) == 25
     expect(frame.locator(".va-site")).to_have_count(25)
-    corner = browser_page.locator(".st-key-carte iframe").bounding_box()
-    picture = screenshot(browser_page)
+    corner = page.locator(".st-key-carte iframe").bounding_box()
+    picture = screenshot(page)
     shared = sites["code_insee"].duplicated(keep=False)
     for site, alone in zip(sites.itertuples(), ~shared, strict=True):
         point = f"VilleActive.map.latLngToContainerPoint([{site.geometry.y}, {site.geometry.x}])"
@@ -242,7 +243,7 @@ def test_every_site_is_at_its_place_overseas_one_gesture_away_and_insets_at_thei
         box = (x - reach, y - 9, x + reach, y + 9)
         colour = theme_sign(site.theme).colour
         assert count_pixels(picture.crop(box), colour, tolerance=12) > 60, (site.project, site.town)
-    page = browser_page
+
     frame = walked_to_map(page, app)
     insets = frame.locator(".va-inset")
     before = [insets.nth(i).bounding_box()["x"] for i in range(5)]
@@ -251,7 +252,7 @@ def test_every_site_is_at_its_place_overseas_one_gesture_away_and_insets_at_thei
                       ("La Réunion", -21.1), ("Mayotte", -12.8)):  # fmt: skip
         frame.get_by_role("button", name=name).click()
         assert view(frame)[0] == pytest.approx(lat, abs=0.5)
-    assert count_map_pixels(browser_page, symbols.palette().land) > 20_000
+    assert count_map_pixels(page, symbols.palette().land) > 20_000
     frame.get_by_role("button", name="Métropole").click()
     assert view(frame) == pytest.approx(home, abs=0.05)
     page.get_by_role("textbox", name="Filtrer par des mots").fill("xyzxyz")

@@ -143,12 +143,13 @@ def test_an_address_fixes_the_territory_a_circle_leads_to_symbols_that_stay_with
     frame.locator(".va-circle[data-code='35238']").press("Enter")
     grouped(frame, "")
     expect(frame.locator(".va-site[data-id^=appel-marche]")).to_be_visible()
-    frame = walked_to_map(browser_page, f"{app}/?{OWN}&group=euros:subvention&region=52", held="52")
+
+    frame = walked_to_map(page, f"{app}/?{OWN}&group=euros:subvention&region=52", held="52")
     grouped(frame, "")
     assert legend(frame) == "Subvention par régionAucun montant ; 1 projet sans montant"
     expect(frame.locator(".va-site")).to_have_count(1)
-    frame = walked_to_map(browser_page, f"{app}/?{OWN}&group=euros:zut")
-    expect(browser_page.get_by_text("«\u00a0euros:zut\u00a0» n’existe pas")).to_be_visible()
+    frame = walked_to_map(page, f"{app}/?{OWN}&group=euros:zut")
+    expect(page.get_by_text("«\u00a0euros:zut\u00a0» n’existe pas")).to_be_visible()
     frame.wait_for_function("() => !VilleActive.state.land")
     grouped(frame, "")
 

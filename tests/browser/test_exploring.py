@@ -83,7 +83,8 @@ def test_the_finder_is_used_with_the_keyboard_and_a_site_of_the_small_map_opens(
     page.keyboard.press("Enter")
     expect(title(page)).to_have_text("Ouessant")
     settled(page)
-    page = walked(browser_page, f"{app}/commune?commune=29197")
+
+    walked(page, f"{app}/commune?commune=29197")
     frame = map_frame(page, key="carte-commune")
     frame.locator("[data-id=plouhinec-ateliers-jean-moulin]").click()
     page.wait_for_url("**/projet?projet=plouhinec-ateliers-jean-moulin")

@@ -87,30 +87,30 @@ def test_pills_a_region_a_departement_a_topic_and_a_cross_show_at_once(browser_p
             before, foreseen = pressed(page, pill(page, key, words))
             assert foreseen != before
     ready(page, app, go=walked_to_map)
-    first, occitanie = pressed(browser_page, chosen(browser_page, "f-region", "Occitanie"))
+    first, occitanie = pressed(page, chosen(page, "f-region", "Occitanie"))
     assert len(occitanie["symbols"]) < len(first["symbols"])
     assert occitanie["view"] != first["view"], "it is framed at the click"
     assert any(
         re.search(r"Petites villes de demain\d+\ssur\s1", row) for row in occitanie["legend"]
     )
-    browser_page.keyboard.press("Escape")
-    _, two = pressed(browser_page, chosen(browser_page, "f-region", "Grand Est"))
+    page.keyboard.press("Escape")
+    _, two = pressed(page, chosen(page, "f-region", "Grand Est"))
     assert len(two["symbols"]) > len(occitanie["symbols"])
-    browser_page.keyboard.press("Escape")
-    _, narrowed = pressed(browser_page, chosen(browser_page, "f-topic", ""))
+    page.keyboard.press("Escape")
+    _, narrowed = pressed(page, chosen(page, "f-topic", ""))
     assert narrowed != two
     assert narrowed["view"] == two["view"] != occitanie["view"]
-    browser_page.keyboard.press("Escape")
-    cross = browser_page.locator(".st-key-chip-region button").first
-    _, lifted = pressed(browser_page, cross)
+    page.keyboard.press("Escape")
+    cross = page.locator(".st-key-chip-region button").first
+    _, lifted = pressed(page, cross)
     near = [float(value) for value in first["view"].split(",")]
     assert [float(v) for v in lifted["view"].split(",")] == pytest.approx(near, abs=0.05)
-    frame = map_frame(browser_page)
+    frame = map_frame(page)
     for name, code in (("departement", "29"), ("epci", "242900629")):
-        ready(browser_page, f"{app}/?{name}={code}", go=walked_to_map, held=code)
+        ready(page, f"{app}/?{name}={code}", go=walked_to_map, held=code)
         frame.wait_for_selector(f"#map_div[data-territory='{code}']")
-        cross = browser_page.locator(f".st-key-chip-{name} button").first
-        first, lifted = pressed(browser_page, cross)
+        cross = page.locator(f".st-key-chip-{name} button").first
+        first, lifted = pressed(page, cross)
         assert float(lifted["view"].split(",")[2]) < float(first["view"].split(",")[2]) - 2
         frame.wait_for_selector("#map_div[data-territory='']")
 
@@ -243,18 +243,18 @@ def test_counts_are_heard_lists_still_filter_and_a_click_that_chooses_nothing_sh
     page.locator(".st-key-f-region input").fill("bre")
     expect(page.get_by_role("option")).to_have_text(["Bretagne", "Bourgogne-Franche-Comté"])
     assert "Bretagne 2 projets" in said(page)  # an open list hides the rest
-    browser_page.keyboard.press("Escape")
-    ready(browser_page, f"{app}/?region=76", go=walked_to_map, held="76")
-    sidebar = browser_page.get_by_test_id("stSidebar")
+    page.keyboard.press("Escape")
+    ready(page, f"{app}/?region=76", go=walked_to_map, held="76")
+    sidebar = page.get_by_test_id("stSidebar")
     arrow = sidebar.locator(".st-key-f-region [aria-haspopup=listbox]")
     for target in (arrow, sidebar.locator(".st-key-f-theme label").first):
         before, foreseen = target.evaluate(_CLICK)
         assert foreseen == before
-    browser_page.keyboard.press("Escape")
-    assert browser_page.evaluate("Boolean(document.villeActiveTold)")
-    menu_page(browser_page, "Méthode", "Données et méthode")
-    expect(browser_page.locator("h1").first).to_contain_text("Données")
-    browser_page.wait_for_function("() => !document.villeActiveTold")
+    page.keyboard.press("Escape")
+    assert page.evaluate("Boolean(document.villeActiveTold)")
+    menu_page(page, "Méthode", "Données et méthode")
+    expect(page.locator("h1").first).to_contain_text("Données")
+    page.wait_for_function("() => !document.villeActiveTold")
 
 
 def test_without_its_sites_the_map_waits_for_the_server(browser_page, app):
