@@ -11,12 +11,11 @@ from villeactive.tables.asked import questions
 from villeactive.tables.columns import PLACING, Column, recognise
 from villeactive.tables.headers import Table, find_table
 from villeactive.tables.mapping import Mapping, check_mapping
-from villeactive.tables.odd_cells import formulas, without_impossible
+from villeactive.tables.oddities import formulas, straightened, without_impossible
 from villeactive.tables.places import CORRECTED, FOUND, MISSING, Asked, Place, missing
 from villeactive.tables.placing import place
 from villeactive.tables.raw.limits import problem
 from villeactive.tables.raw.reading import Raw, read_raw
-from villeactive.tables.shifted import straightened
 from villeactive.tables.sites.identified import with_ids
 from villeactive.tables.sites.spread import Sites, spread
 

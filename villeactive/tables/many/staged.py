@@ -8,8 +8,8 @@ import pyarrow as pa
 from villeactive.documents.parquet_parts import write_parquet
 from villeactive.tables.headers import Table, find_table
 from villeactive.tables.many.plan import LINE, PUT_BACK, Settling, recognise_first
+from villeactive.tables.oddities import straightened
 from villeactive.tables.raw.reading import read_raw
-from villeactive.tables.shifted import straightened
 
 _ROWS = 50_000  # of a group
 
