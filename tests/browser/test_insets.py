@@ -11,6 +11,19 @@ from tests.shipped import sign as theme_sign
 from villeactive.maps import symbols
 
 pytestmark = pytest.mark.browser
+WITHOUT_A_VIEW = """() => ["first", "last"].map((outlines) => {
+    const map = L.map(document.createElement("div"));
+    const bounds = L.latLngBounds([15.8, -61.9], [16.6, -61]);
+    VilleActive.panes(map);
+    const shown = [];
+    VilleActive.map.eachLayer((layer) => layer.inset && shown.push(layer));
+    shown.sort((one, other) => Boolean(other.eachLayer) - Boolean(one.eachLayer));
+    if (outlines === "last") shown.reverse();
+    for (const layer of shown) layer.inset(map, bounds)?.addTo(map);
+    map.setView([16.2, -61.4], 8);
+    return map.getPane("limites").querySelectorAll("path").length;
+})"""
+"""Gives to a map without a view what the main one shows, the outlines asked for first or last."""
 PLACES = {
     "Guadeloupe": (16.2, -61.4),
     "Martinique": (14.6, -61.0),
@@ -76,6 +89,10 @@ def test_they_follow_what_the_main_map_shows(browser_page, demo):
     expect(frame.locator(".va-inset-sign")).to_have_count(1)
     browser_page.get_by_text("mentions", exact=True).click()
     expect(frame.locator(".va-inset-sign")).to_have_count(0)
+    frame.evaluate("() => { VilleActive.borders(['departements']); }")
+    frame.wait_for_selector("#map_div[data-borders=departements][data-lines=drawn]")
+    # départements and régions, those of the ground and those asked for
+    assert frame.evaluate(WITHOUT_A_VIEW) == [4, 4]
 
 
 def test_they_fold_to_buttons_on_a_phone(new_page, demo):

@@ -62,9 +62,9 @@ ASSETS = Path(__file__).resolve().parent / "assets"
 """Folder of our own scripts and style sheet, served on the application's origin."""
 
 SCRIPTS = (
-    "map.js", "sites.js", "towns.js", "borders.js", "territory.js", "insets.js", "groups.js",
-    "figures.js", "names.js", "points.js", "points_canvas.js", "points_reach.js", "fan.js",
-    "ahead.js", "gestures.js", "stops.js",
+    "map.js", "ground.js", "sites.js", "towns.js", "borders.js", "territory.js", "insets.js",
+    "groups.js", "figures.js", "names.js", "points.js", "points_canvas.js", "points_reach.js",
+    "fan.js", "ahead.js", "gestures.js", "stops.js",
 )  # fmt: skip
 STYLE = "map.css"
 """Our style sheet; the map asks for one of this name, which begins with Leaflet's."""

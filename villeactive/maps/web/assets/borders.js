@@ -33,8 +33,7 @@
     return inside;
   }
 
-  const polygons = ({ type, coordinates }) => (type === "Polygon" ? [coordinates] : coordinates);
-  const holds = (geometry, { lng, lat }) => polygons(geometry).some(
+  const holds = (geometry, { lng, lat }) => atlas.polygons(geometry).some(
     (rings) => rings.filter((ring) => crosses(ring, lng, lat)).length % 2 === 1);
   const areaAt = (layer, latlng) => layer.getLayers().find(
     (one) => one.getBounds().contains(latlng) && holds(one.feature.geometry, latlng));
@@ -81,7 +80,7 @@
   /** Give the middle of the largest part of an area. */
   function middle(geometry) {
     let best = { area: 0 };
-    for (const [ring] of polygons(geometry)) {
+    for (const [ring] of atlas.polygons(geometry)) {
       let [area, x, y] = [0, 0, 0];
       for (let i = 1; i < ring.length; i++) {
         const [[x0, y0], [x1, y1]] = [ring[i - 1], ring[i]];
@@ -150,7 +149,7 @@
   /** Draw the edge of the département: the sides that two of its communes do not share. */
   function edge(features) {
     const sides = new Map();
-    for (const ring of features.flatMap(({ geometry }) => polygons(geometry).flat())) {
+    for (const ring of features.flatMap(({ geometry }) => atlas.polygons(geometry).flat())) {
       for (let i = 1; i < ring.length; i++) {
         const key = [ring[i - 1], ring[i]].map(String).sort().join(" ");
         if (!sides.delete(key)) sides.set(key, [ring[i - 1], ring[i]]);

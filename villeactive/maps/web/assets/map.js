@@ -1,8 +1,8 @@
-// The atlas map on Leaflet: ground, panes, controls, view. Text reaches the page by textContent only.
-// Symbols: sites.js. Labelled towns: towns.js. Outlines on request: borders.js. The territory of the
-// filters: territory.js. Overseas: insets.js.
-// Thousands of sites: points.js. Names of places: names.js. Circles that stand for symbols: groups.js. Symbols spread on a click: fan.js. What the next click would
-// show: ahead.js. Fingers and motion: gestures.js. The keyboard: stops.js.
+// The atlas map on Leaflet: panes, controls, view. Text reaches the page by textContent only.
+// The land: ground.js. Symbols: sites.js. Labelled towns: towns.js. Outlines on request: borders.js. The
+// territory of the filters: territory.js. Overseas: insets.js. Thousands of sites: points.js. Names of
+// places: names.js. Circles that stand for symbols: groups.js. Symbols spread on a click: fan.js. What the
+// next click would show: ahead.js. Fingers and motion: gestures.js. The keyboard: stops.js.
 // Colours and words arrive in `constants` (web.py).
 "use strict";
 
@@ -206,26 +206,6 @@ window.VilleActive = (() => {
     };
     return layer;
   };
-
-  const outlines = async (name) => (await atlas.fetchJson(`${name}.geojson`))?.features;
-  const land = () => Promise.all(["neighbours", "regions"].map(outlines));
-
-  /** Draw the land, then, once it is seen with its symbols, the lines upon it. */
-  async function ground(map, { palette }, coming) {
-    const [around, regions] = await coming;
-    if (!around || !regions) return;
-    const draw = (features, pane, style) => atlas.outlines(features, pane, style).addTo(map);
-    draw(around, "fond", { color: palette.coast, weight: 0.5, fillColor: palette.other_land, fillOpacity: 1 });
-    draw(regions, "fond", { color: palette.land, weight: 1, fillColor: palette.land, fillOpacity: 1 });
-    atlas.note("ground", "drawn");
-    atlas.drawn.then(async () => {
-      const departements = await outlines("departements");
-      const line = { fill: false, lineJoin: "round" };
-      if (departements) draw(departements, "limites", { ...line, color: palette.departement, weight: 0.8 });
-      draw(regions, "limites", { ...line, color: palette.region, weight: 1.2 });
-      atlas.note("lines", "drawn");
-    });
-  }
 
   /** Tell that the land and the symbols stand: at once to the page round, here once they are seen. */
   function announce() {
@@ -595,7 +575,7 @@ window.VilleActive = (() => {
     const config = { ...atlas.constants, ...own, signs, ...asked };
     Object.assign(atlas, { map, config, snap: map.options.zoomSnap });
     const clothes = styled();
-    const coming = Promise.all([land(), clothes]).then(([found]) => found); // drawn once, at its place
+    const coming = Promise.all([atlas.land(), clothes]).then(([found]) => found); // drawn once, at its place
     dress(map, config);
     face();
     atlas.panes(map);
@@ -608,7 +588,7 @@ window.VilleActive = (() => {
     controls(map, config);
     place(map, config, clothes);
     atlas.hover(map);
-    ground(map, config, coming).finally(announce);
+    atlas.ground(map, config, coming).finally(announce);
   };
 
   return atlas;
