@@ -171,22 +171,26 @@ def demo(server) -> str:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def context(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """One reader for the session: files of the application, and what becomes of them, are kept."""
     path = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     if path is None:
         pytest.fail("Chromium manque : installez le paquet Debian « chromium ».")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
-        yield launched
-        launched.close()
+        opened = playwright.chromium.launch_persistent_context(
+            tmp_path_factory.mktemp("chromium"),
+            executable_path=path,
+            args=list(ARGUMENTS),
+            reduced_motion="reduce",  # what moves is painted 60 times a second
+        )
+        yield opened
+        opened.close()
 
 
 @pytest.fixture(scope="session")
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    """One context for the session: its cache spares the start of the application each time."""
-    opened = browser.new_context(reduced_motion="reduce")  # what moves is painted 60 times a second
-    yield opened
-    opened.close()
+def browser(context: BrowserContext) -> Browser:
+    """Give the browser itself, to open what keeps nothing."""
+    return context.browser
 
 
 def forget(page: Page, origin: str) -> None:
