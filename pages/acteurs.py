@@ -10,7 +10,7 @@ atlas = blocks.open_atlas("Acteurs")
 actor = acteurs.asked(atlas)
 
 if actor is None:
-    st.title("Les acteurs", anchor=False)
+    shell.show_title("Les acteurs")
     finder.show_finder(atlas, key="chercher-acteurs", acts={"organisation": blocks.opener("actor")})
     acteurs.show_directory(atlas)
     shell.stop()

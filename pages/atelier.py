@@ -11,7 +11,7 @@ selection = address.current(atlas)
 wish = workshop.asked()
 sentence = shell.applied(selection, atlas).sentence(selection, atlas)
 
-st.title("Atelier cartes", anchor=False)
+shell.show_title("Atelier cartes")
 st.caption(f"La carte de la sélection en cours\u00a0: {shell.markdown(sentence)}.")
 left, right = st.columns([1, 2], gap="large")
 with left:

@@ -46,7 +46,7 @@ with head:
             share_button()
             query, icon = selection.to_query(), ":material/palette:"
             shell.link(shell.ATELIER, "Carte pour présentation", query=query, icon=icon)
-    st.title(shell.markdown(sentence), anchor=False)
+    shell.show_title(sentence)
     filters.show_chips(selection, atlas)
 
 if alone:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from villeactive.ui import shell
 from villeactive.ui.pages.collections import (
     columns,
     file,
@@ -16,7 +17,7 @@ from villeactive.ui.parts import blocks
 
 atlas = blocks.open_atlas(steps.TITLE)
 st.html(steps.style())
-st.title(steps.TITLE, anchor=False)
+shell.show_title(steps.TITLE)
 file.read_brought()
 step, bringing, made = steps.asked(), work.current(), None
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from villeactive.ui import address
+from villeactive.ui import address, shell
 from villeactive.ui.own_files import style
 from villeactive.ui.pages import shortlist, shortlist_compare
 from villeactive.ui.parts import blocks
@@ -11,7 +11,7 @@ atlas = blocks.open_atlas(shortlist.TITLE)
 names = address.current(atlas).shortlist
 
 st.html(style("ma_ville.css"))
-st.title(shortlist.TITLE, anchor=False)
+shell.show_title(shortlist.TITLE)
 shortlist.show_list(names, atlas)
 if names:
     st.header("Exporter", anchor=False)

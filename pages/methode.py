@@ -8,7 +8,7 @@ from villeactive.ui.pages import method
 atlas = shell.open_chosen("Données et méthode")
 way_back.offer(atlas)
 
-st.title("Données et méthode", anchor=False)
+shell.show_title("Données et méthode")
 st.header("Sources, licences et dates", anchor=False)
 method.show_sources(atlas)
 st.header("Ce qui n’a pu être placé ou daté", anchor=False)

@@ -10,7 +10,7 @@ atlas = blocks.open_atlas("Thèmes")
 field, code = themes.asked(atlas)
 
 if code is None:
-    st.title("Thèmes et sujets", anchor=False)
+    shell.show_title("Thèmes et sujets")
     finder.show_finder(atlas, key="chercher-themes")
     themes.show_overview(atlas)
     shell.stop()

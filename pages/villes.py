@@ -3,7 +3,7 @@
 import streamlit as st
 
 from villeactive.analysis import towns
-from villeactive.ui import address
+from villeactive.ui import address, shell
 from villeactive.ui.pages import villes
 from villeactive.ui.parts import blocks, finder
 
@@ -12,7 +12,7 @@ selection = address.current(atlas)
 mode = villes.asked_mode()
 chosen = towns.chosen(selection, mode, atlas)
 
-st.title(villes.sentence(selection, mode, len(chosen), atlas), anchor=False)
+shell.show_title(villes.sentence(selection, mode, len(chosen), atlas))
 finder.show_finder(atlas, key="chercher-ville")
 villes.show_filters(selection, mode, atlas)
 

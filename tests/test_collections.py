@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.sheet_cases import GOOD, collection, write, written
-from tests.test_pages import run, words
+from tests.test_pages import run, title_of, words
 from villeactive.atlas import read_atlas
 from villeactive.cli import main
 from villeactive.collections.collection import NO_THEME, parse_collection, taxonomy
@@ -20,6 +20,7 @@ from villeactive.filters import LISTS
 from villeactive.maps.symbols import palette, theme_symbol
 from villeactive.selection import Selection
 from villeactive.ui.parts.map import _serve as serve
+from villeactive.wording import sources
 
 BOOK = next(path for path in SHIPPED.iterdir() if path.is_dir())
 NAMES_OF_THE_BOOK = re.compile(r"\blivre\b|Forum des solutions|\bLa ville active\b", re.IGNORECASE)
@@ -137,7 +138,13 @@ def test_the_filter_keeps_its_projects_and_none_keeps_all(capsys):
 def test_the_filter_names_it_briefly_and_the_map_in_full():
     page = run(collection="outre-mer")
     assert page.multiselect(key="f-collection").options == ["La ville active", "Essais"]
-    assert "Trois essais" in page.title[0].value
+    assert "Trois essais" in title_of(page)
+
+
+def test_a_title_is_named_as_it_is_written(both):
+    odd = both.collections["outre-mer"].model_copy(update={"title": "*Un* [lien](x) <b>gras"})
+    named = sources.named(odd, both)
+    assert named.startswith("<cite>*Un* [lien](x) &lt;b&gt;gras</cite>")
 
 
 def test_the_book_keeps_its_year_and_its_keys(capsys):

@@ -5,13 +5,13 @@ import re
 import pytest
 import streamlit as st
 
-from tests.test_pages import address, run, words
+from tests.test_pages import address, run, title_of, words
 
 CASES = [
     ("commune", {}, "Quelle commune ouvrir\u00a0?"),
     ("commune", {"commune": "56121"}, "Lorient"),
     ("commune", {"commune": "29155"}, "Ouessant"),
-    ("commune", {"commune": "97411", "within": "25"}, "Saint\\-Denis"),
+    ("commune", {"commune": "97411", "within": "25"}, "Saint-Denis"),
     ("commune", {"commune": "99999"}, "Quelle commune ouvrir\u00a0?"),
     ("villes", {}, "2\u202f575 communes labellisées"),
     ("villes", {"departement": "974", "min_population": "150000"},
@@ -46,7 +46,7 @@ def test_each_page_runs_alone_with_everything_one_and_none(name, query, title):
     assert not test.exception
     assert not test.error
     if title:
-        assert test.title[0].value == title
+        assert title_of(test) == title
 
 
 def test_a_commune_tells_what_it_carries():
@@ -60,7 +60,7 @@ def test_a_commune_tells_what_it_carries():
 
 def test_an_old_code_leads_to_the_commune_of_today():
     test = run("pages/commune.py", commune="22151")
-    assert test.title[0].value == "Lamballe\\-Armor"
+    assert title_of(test) == "Lamballe-Armor"
     assert "est ancien" in test.info[0].value
 
 
@@ -96,14 +96,14 @@ def test_the_filters_of_towns_are_the_address():
     test = run("pages/villes.py")
     test.multiselect(key="v-region").set_value(["53"]).run()
     assert address(test) == {"region": "53"}
-    assert test.title[0].value == "166 communes labellisées sur 2\u202f575 · Bretagne"
+    assert title_of(test) == "166 communes labellisées sur 2\u202f575 · Bretagne"
     test.button_group(key="v-programme").set_value(["FABT", "MANUP"]).run()
     test.radio(key="v-mode").set_value("all").run()
     test.select_slider(key="v-size").set_range(3_500, 1_000_000).run()
     asked = address(test)
     assert (asked["mode"], asked["min_population"]) == ("all", "3500")
     assert "max_population" not in asked
-    assert "Fabrique de territoire et Manufacture de proximité à la fois" in test.title[0].value
+    assert "Fabrique de territoire et Manufacture de proximité à la fois" in title_of(test)
 
 
 def test_no_town_found_can_be_undone():
@@ -129,7 +129,7 @@ def test_the_projects_around_are_other_ones_when_there_is_one_here():
 
 
 def test_the_name_of_a_commune_has_a_french_apostrophe():
-    assert run("pages/commune.py", commune="49069").title[0].value == "Orée d’Anjou"
+    assert title_of(run("pages/commune.py", commune="49069")) == "Orée d’Anjou"
 
 
 def test_the_finder_answers_typing_mistakes_and_says_when_nothing_does():

@@ -7,7 +7,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from tests.test_pages import address, run, words
+from tests.test_pages import address, run, title_of, words
 from villeactive.documents.brief import note_of
 from villeactive.maps.scene.similar_towns_map import alike_svg
 from villeactive.programmes import known_programmes
@@ -20,11 +20,11 @@ PAGE = "pages/ma_ville.py"
 NBSP = "\u00a0"
 TOWNS = {
     "62498": "Lens",
-    "97411": "Saint\\-Denis",
+    "97411": "Saint-Denis",
     "97611": "Mamoudzou",
     "29155": "Ouessant",
     "75056": "Paris",
-    "55039": "Beaumont\\-en\\-Verdunois",
+    "55039": "Beaumont-en-Verdunois",
 }
 LEVELS = ("size", "density", "role", "programmes", "distance")
 
@@ -43,7 +43,7 @@ def likeness(test: AppTest) -> list[str]:
 def test_without_a_town_one_is_asked_for():
     test = run(PAGE)
     assert not test.exception
-    assert test.title[0].value == f"Quelle est votre ville{NBSP}?"
+    assert title_of(test) == f"Quelle est votre ville{NBSP}?"
     test.text_input(key="chercher-ma-ville").set_value("saint denis").run()
     found = "\n".join(button.label for button in test.button)
     assert "Saint\\-Denis — La Réunion \\(974\\)" in found
@@ -62,7 +62,7 @@ def test_every_kind_of_town_is_answered(code, name):
     assert not test.exception
     assert not test.error
     assert not test.warning
-    assert test.title[0].value == name
+    assert title_of(test) == name
     assert len(likeness(test)) == 10
     assert [int(v) for v in likeness(test)] == sorted(map(int, likeness(test)), reverse=True)
     assert [one.value for one in test.header] == [
@@ -78,15 +78,15 @@ def test_a_candidate_keeps_the_choices_of_the_address():
     test.text_input(key="chercher-62498").set_value("arras").run()
     test.button(key="chercher-62498-commune-62041").click().run()
     assert address(test) == {"commune": "62041", "weights": "size=3"}
-    assert test.title[0].value == "Arras"
+    assert title_of(test) == "Arras"
 
 
 def test_a_dead_code_is_said_and_an_old_one_leads_on():
     test = run(PAGE, commune="99999")
-    assert test.title[0].value == f"Quelle est votre ville{NBSP}?"
+    assert title_of(test) == f"Quelle est votre ville{NBSP}?"
     assert "99999" in test.warning[0].value
     test = run(PAGE, commune="22151")
-    assert test.title[0].value == "Lamballe\\-Armor"
+    assert title_of(test) == "Lamballe-Armor"
     assert "est ancien" in test.info[0].value
 
 

@@ -298,7 +298,7 @@ def seen(page, **query):
         test.query_params[key] = value
     test.run()
     assert not test.exception
-    kinds = ("title", "subheader", "markdown", "caption")
+    kinds = ("subheader", "markdown", "caption")
     said = [str(e.value) for kind in kinds for e in getattr(test, kind)]
     widgets = [w for kind in ("pills", "multiselect") for w in test.get(kind)]
     choices = [getattr(o, "content", o) for w in widgets for o in w.proto.options]

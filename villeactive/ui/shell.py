@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
+from html import escape
 from typing import NoReturn
 from urllib.parse import urlsplit
 
@@ -133,6 +134,14 @@ def opening(pages: Mapping[str, Iterable[StreamlitPage]]) -> bool:
 def hold_room() -> None:
     """Hold the room of what comes over the map after first sight, so that the map does not move."""
     st.html("<span class='va-room'></span>")
+
+
+def show_title(words: str) -> None:
+    """Show the title of a page, nothing of it read as a sign: it may hold what a reader typed.
+
+    As HTML: markdown takes the browser long, and the title comes before the map.
+    """
+    st.html(f"<h1 class='va-title'>{escape(typographic(words))}</h1>")
 
 
 def name_page(title: str) -> None:

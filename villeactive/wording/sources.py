@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from html import escape
 
 from villeactive.atlas import Atlas
 from villeactive.collections.collection import Collection
@@ -187,8 +188,9 @@ def briefly(atlas: Atlas) -> str:
 
 
 def named(collection: Collection, atlas: Atlas) -> str:
-    """Name a collection in markdown: « *La ville active* (ANCT et Puca, 2022) »."""
-    return _with(f"*{collection.title}*", _published(collection, atlas))
+    """Name a collection in HTML: « <cite>La ville active</cite> (ANCT et Puca, 2022) »."""
+    title = f"<cite>{escape(str(collection.title))}</cite>"
+    return _with(title, escape(_published(collection, atlas)))
 
 
 def printed(collection: Collection, atlas: Atlas) -> str:

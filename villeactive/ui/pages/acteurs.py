@@ -119,7 +119,7 @@ def show_title(actor: str, atlas: Atlas) -> None:
         icon=":material/arrow_back:",
         here=True,
     )
-    st.title(shell.markdown(one.name), anchor=False)
+    shell.show_title(one.name)
     said = [one.short] if one.short and one.short != one.name else []
     said.append(label("organisation_kinds", one.kind))
     words = shell.markdown(" · ".join(said))

@@ -81,7 +81,7 @@ def _link(code: str, atlas: Atlas, *, note: str = "") -> None:
 
 def show_choice(atlas: Atlas) -> None:
     """Offer the communes that hold projects when the address names none."""
-    st.title("Quelle commune ouvrir\u00a0?", anchor=False)
+    shell.show_title("Quelle commune ouvrir\u00a0?")
     st.markdown("Cherchez-en une par son nom, son code ou son code postal. Celles des projets :"
                 .replace(" :", f"{NBSP}:"))  # fmt: skip
     sites = atlas.sites.groupby("code_insee")["project"].nunique()
@@ -97,7 +97,7 @@ def show_title(code: str, atlas: Atlas) -> None:
     row = atlas.communes.loc[code]
     name = typographic(row["name"])
     shell.name_page(name)
-    st.title(shell.markdown(name), anchor=False)
+    shell.show_title(name)
     where = within(row["departement_name"], row["region_name"], code=row["departement"])
     st.caption(shell.markdown(f"{where} · code INSEE {code}"))
     query = {"commune": code}

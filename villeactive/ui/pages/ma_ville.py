@@ -147,7 +147,7 @@ def _show_finder(*, key: str, label: str, query: dict[str, str], atlas: Atlas) -
 
 def show_choice(atlas: Atlas) -> None:
     """Ask for the town when the address names none."""
-    st.title("Quelle est votre ville\u00a0?", anchor=False)
+    shell.show_title("Quelle est votre ville\u00a0?")
     _show_finder(
         key="chercher-ma-ville", label="Nom, code INSEE ou code postal", query={}, atlas=atlas
     )
@@ -173,7 +173,7 @@ def show_title(asked: Asked, atlas: Atlas) -> None:
     name = typographic(row["name"])
     shell.name_page(f"Ma ville, {name}")
     st.html(style("ma_ville.css"))
-    st.title(shell.markdown(name), anchor=False)
+    shell.show_title(name)
     where = within(row["departement_name"], row["region_name"], code=row["departement"])
     st.caption(shell.markdown(where))
     shortlist.show_toggle(asked.code, atlas)

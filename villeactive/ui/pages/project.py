@@ -45,7 +45,7 @@ def _open(sheet: str, title: str, *, key: str, **options: object) -> None:
 
 def show_choice(applied: Applied, selection: Selection, atlas: Atlas) -> None:
     """Offer the projects of the selection when the address names none."""
-    st.title("Quel projet ouvrir\u00a0?", anchor=False)
+    shell.show_title("Quel projet ouvrir\u00a0?")
     acts = {"project": lambda found: address.change(projet=found)}
     finder.show_finder(atlas, key="chercher-projet", acts=acts)
     st.markdown(f"{shell.markdown(applied.sentence(selection, atlas))}.")

@@ -102,7 +102,7 @@ def show_title(field: str, code: str, atlas: Atlas) -> None:
     term = atlas.terms(f"{field}s")[code]
     shell.name_page(term.label)
     found = bearing_on(field, code, atlas)
-    st.title(shell.markdown(term.label), anchor=False)
+    shell.show_title(term.label)
     meaning = f"{shell.markdown(term.meaning)} " if term.meaning != term.label else ""
     st.markdown(f"{meaning}{shell.markdown(_counted(found))}.")
 

@@ -61,11 +61,11 @@ def _said(selection: Selection, mode: str, atlas: Atlas) -> list[str]:
 
 
 def sentence(selection: Selection, mode: str, count: int, atlas: Atlas) -> str:
-    """Say the result in one line, for markdown."""
+    """Say the result in one line."""
     whole = len(atlas.towns)
     out_of = f" sur {number(whole)}" if count < whole else ""
     said = [plural(count, "commune labellisée", "communes labellisées") + out_of]
-    return shell.markdown(" · ".join([*said, *_said(selection, mode, atlas)]))
+    return " · ".join([*said, *_said(selection, mode, atlas)])
 
 
 def _seed(key: str, value: object) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from html import escape
 
 import streamlit as st
 
@@ -376,10 +377,10 @@ def _uses_more(selection: Selection) -> bool:
 
 
 def _welcome(atlas: Atlas) -> str:
-    """Say in one sentence what the map is, and what to do with it."""
+    """Say in one sentence, as HTML, what the map is, and what to do with it."""
     one = sources.only(atlas)
     what = (
-        f"Les projets {sources.of_the(one)} {sources.named(one, atlas)}"
+        f"Les projets {escape(sources.of_the(one))} {sources.named(one, atlas)}"
         if one
         else f"Les projets de {len(atlas.collections)} collections"
     )
@@ -396,7 +397,7 @@ def show_chips(selection: Selection, atlas: Atlas) -> None:
     with st.container(horizontal=True, key="puces", gap="small"):
         offered = way_back.keep(selection, atlas)
         if not active and not offered:
-            st.caption(_welcome(atlas))
+            st.html(f"<p class='va-note'>{_welcome(atlas)}</p>")
         for name, words in active:
             st.button(
                 shell.markdown(words),
