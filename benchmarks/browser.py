@@ -151,7 +151,7 @@ def change(page: Page, selector: str) -> float:
 def settled(page: Page) -> None:
     """Wait until the whole page has run and its map is quiet."""
     app = "[data-testid=stApp][data-test-script-state=notRunning]"
-    page.locator(f"{app}:not(:has(.st-key-attente))").wait_for()
+    page.locator(f"{app}:not(:has(.va-awaited))").wait_for()
     page.evaluate(
         """async (quiet) => {
           while (vaBench.now() - vaBench.painted < quiet)

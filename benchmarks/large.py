@@ -108,7 +108,7 @@ def frames(browser: Browser, address: str) -> list[Row]:
         page.goto(f"{address}/?{QUERY}{view}")
         frame = page.wait_for_selector(".st-key-carte iframe").content_frame()
         frame.wait_for_selector("#map_div[data-lines=drawn]")
-        page.wait_for_selector("body[data-va-runs] [data-testid=stApp]:not(:has(.st-key-attente))")
+        page.wait_for_selector("body[data-va-runs] [data-testid=stApp]:not(:has(.va-awaited))")
         box = page.locator(".st-key-carte iframe").bounding_box()
         x, y = box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.6
         page.mouse.move(x, y)

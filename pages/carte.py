@@ -15,7 +15,7 @@ sentence = applied.sentence(selection, atlas)
 opened, circles = atlas.sheets.get(selection.projet or ""), shell.circles(selection, atlas)
 
 # each part has its place beforehand: the map is sent first, so that it is on the screen first
-side, head = st.sidebar.container(), st.container()
+head = st.container()
 left, right = st.columns([3, 2], gap="medium")
 with left:
     results.show_skip_link()
@@ -36,23 +36,19 @@ with left:
     )
     show_circles_note(selection, applied.n_projects, atlas)
 
-alone = shell.first_sight()
+if shell.first_sight():
+    with head:
+        filters.hold_places(sentence, selection, atlas)
+    st.stop()
+
 with head:
     with st.container(horizontal=True, vertical_alignment="center", key="titre"):
-        if alone:
-            shell.hold_room()
-        else:
-            finder.show_finder(atlas, acts=commune_card.acts(), hidden=True)
-            share_button()
-            query, icon = selection.to_query(), ":material/palette:"
-            shell.link(shell.ATELIER, "Carte pour présentation", query=query, icon=icon)
+        finder.show_finder(atlas, acts=commune_card.acts(), hidden=True)
+        share_button()
+        query, icon = selection.to_query(), ":material/palette:"
+        shell.link(shell.ATELIER, "Carte pour présentation", query=query, icon=icon)
     shell.show_title(sentence)
     filters.show_chips(selection, atlas)
-
-if alone:
-    with side:
-        filters.hold_place()
-    shell.stop()
 
 with right, st.container(height=HEIGHT, border=False, key="panneau"):
     filters.show_empty(applied, selection, atlas)
@@ -64,7 +60,7 @@ with right, st.container(height=HEIGHT, border=False, key="panneau"):
 results.show_list(selection, atlas)
 results.show_downloads(applied, selection, atlas, sentence)
 
-with side:
+with st.sidebar:
     offered = filters.show_filters(selection, atlas)
 if prefetch.is_worth(atlas) and "figures" not in circles:  # sums are not foreseen
     prefetch.show_ahead(selection, atlas, offered)

@@ -62,7 +62,7 @@ for (const key of Object.keys(localStorage)) {
 DEBOUNCED = 250
 """Milliseconds that streamlit-folium (0.27.4) lets pass before it tells the page of a click."""
 
-UNFINISHED = ".st-key-attente, [data-testid=stSkeleton]"
+UNFINISHED = ".va-awaited, [data-testid=stSkeleton]"
 """What holds a place: of the filters, of a widget whose script is still coming."""
 
 FAULTY = """() => document.body.textContent.includes("Traceback")

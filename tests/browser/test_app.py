@@ -92,14 +92,14 @@ def test_at_first_sight_the_map_is_alone_then_the_rest_comes(new_page, app, widt
         browser_page.goto(app)
     expect(title(browser_page)).to_have_text(re.compile("^20 projets"))
     browser_page.wait_for_selector(".st-key-carte iframe")
-    browser_page.wait_for_selector(".st-key-titre")
+    browser_page.wait_for_selector(".va-room")
     place = browser_page.locator(".st-key-carte iframe").bounding_box()
     assert menu(browser_page).count() == 0
-    expect(browser_page.locator(".st-key-attente")).to_have_count(1)
+    expect(browser_page.locator(".va-awaited")).to_have_count(1)
     assert browser_page.locator(".st-key-liste").count() == 0
     release()
     expect(rows(browser_page)).to_have_count(20)
-    expect(browser_page.locator(".st-key-attente")).to_have_count(0)
+    expect(browser_page.locator(".va-awaited")).to_have_count(0)
     settled(browser_page)
     if width > 1000:  # folded on a phone
         expect(pill(browser_page, "f-theme", "Apprendre")).to_be_visible()

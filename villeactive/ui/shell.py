@@ -115,6 +115,9 @@ def first_sight() -> bool:
     whole = not st.context.url or bool(st.session_state[_PAGE].back)
     seen = whole or st.session_state.get(_SEEN, False)
     st.session_state[_SEEN] = True
+    if not seen:
+        # counted, not told: the end of a page that comes back, whole, is another number, and heard
+        st.session_state[_RUNS] = st.session_state.get(_RUNS, 0) + 1
     return not seen
 
 
@@ -131,17 +134,14 @@ def opening(pages: Mapping[str, Iterable[StreamlitPage]]) -> bool:
     }
 
 
-def hold_room() -> None:
-    """Hold the room of what comes over the map after first sight, so that the map does not move."""
-    st.html("<span class='va-room'></span>")
+def title(words: str) -> str:
+    """Give the title of a page as HTML: it may hold what a reader typed, here escaped."""
+    return f"<h1 class='va-title'>{escape(typographic(words))}</h1>"
 
 
 def show_title(words: str) -> None:
-    """Show the title of a page, nothing of it read as a sign: it may hold what a reader typed.
-
-    As HTML: markdown takes the browser long, and the title comes before the map.
-    """
-    st.html(f"<h1 class='va-title'>{escape(typographic(words))}</h1>")
+    """Show the title of a page; markdown would take the browser long."""
+    st.html(title(words))
 
 
 def name_page(title: str) -> None:

@@ -201,8 +201,8 @@ function complete(along) {
 let ask = () => {};
 const TURNED = 300; // milliseconds: Streamlit first turns its own colours, and says so to the server
 
-// At first sight a page sends its map alone (ui/frame.py): the rest is asked for once it is drawn.
-const PLACE = ".st-key-attente";
+// At first sight a page sends its map alone (shell.first_sight): the rest is asked for once it is drawn.
+const PLACE = ".va-awaited";
 const LONGEST = 4000; // milliseconds: a map that is not drawn by then keeps nothing waiting
 let place = null; // what holds the place of the rest, once it was seen
 

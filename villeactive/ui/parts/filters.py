@@ -297,10 +297,18 @@ def _meanings(codes: Iterable[str]) -> str:
     return "\n\n".join(f"**{t.short}**{NBSP}: {t.label}. {t.meaning}" for t in found)
 
 
-def hold_place() -> None:
-    """Hold the place of the filters until they come: an empty sidebar would not stand."""
-    with st.container(key="attente"):
-        st.html("<p class='va-note' role='status'>Les filtres arrivent…</p>")
+def hold_places(sentence: str, selection: Selection, atlas: Atlas) -> None:
+    """Show at first sight what stands over the map, and hold the places of what comes later.
+
+    The map does not move then, and the sidebar, which would not stand empty, is there. In few
+    elements: the browser draws the map once it has made all that is sent with it.
+    """
+    active = chips(selection, atlas)
+    welcome = "" if active else f"<p class='va-note'><span>{_welcome(atlas)}</span></p>"
+    st.html(f"<span class='va-room'></span>{shell.title(sentence)}{welcome}")
+    if active:
+        show_chips(selection, atlas)
+    st.sidebar.html("<p class='va-note va-awaited' role='status'>Les filtres arrivent…</p>")
 
 
 _EXPLAINED = {"programme": "programmes"}

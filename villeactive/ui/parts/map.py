@@ -27,11 +27,6 @@ from villeactive.ui.parts import blocks
 from villeactive.ui.shell import faults_told
 
 RETURNED = ("last_active_drawing", "last_object_clicked_count")
-PHONE_HEIGHT = "calc(60dvh + 8.5rem)"
-"""Of the map, and of the legend below it."""
-
-LOW_HEIGHT = "max(420px, 100dvh - 250px)"
-"""What a low screen has left under the title: the legend stays in sight (``page.css`` too)."""
 
 
 @lru_cache(maxsize=16)
@@ -70,16 +65,6 @@ def _shown(
     return opened, (folder, made.shown(matches, layers, selected))
 
 
-def _size(key: str, height: int) -> None:
-    """Give the frame its height: ``height``, less on a low screen, 60 % of it on a phone."""
-    frame = f".st-key-{key} iframe"
-    st.html(
-        f"<style>{frame} {{ height: min({height}px, {LOW_HEIGHT}) !important; }}"
-        f"{frame} {{ border-radius: 8px; }}"
-        f"@media (max-width: 640px) {{ {frame} {{ height: {PHONE_HEIGHT} !important; }} }}</style>"
-    )
-
-
 @st.fragment
 @faults_told()
 def show_map(
@@ -115,7 +100,7 @@ def show_map(
     compact
         The small map of a project's page: no control.
     height
-        CSS pixels on a wide screen.
+        CSS pixels on a wide screen; ``page.css`` has it lower on others.
     key
         Letters, digits and hyphens; one map of a page has one key.
     """
@@ -144,7 +129,6 @@ def show_map(
         **state,
     )
     with st.container(key=key):
-        _size(key, height)
         raw = st_folium(
             base,
             key=f"{key}-st",
