@@ -28,9 +28,10 @@ else:
 
     from villeactive.ui.first_words import FirstWords
     from villeactive.ui.headers import Guard
+    from villeactive.ui.own_files import Compressed
     from villeactive.ui.start import lifespan, warm_up
     from villeactive.ui.watch import Watch
 
     warm_up()
-    around = [Middleware(one) for one in (Guard, Watch, FirstWords)]
+    around = [Middleware(one) for one in (Guard, Watch, FirstWords, Compressed)]
     app = st.App(__file__, lifespan=lifespan, middleware=around)

@@ -20,7 +20,7 @@ from streamlit import config
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from villeactive.text import NBSP
-from villeactive.ui.own_files import is_lasting
+from villeactive.ui.own_files import base_path, is_lasting
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -77,8 +77,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        base = st.get_option("server.baseUrlPath").strip("/")
-        self._root = f"/{base}" if base else ""
+        self._root = base_path()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as ASGI wants it."""

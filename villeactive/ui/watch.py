@@ -28,6 +28,7 @@ from streamlit.runtime.stats import (
 from villeactive.errors import DataFileError, VilleActiveError
 from villeactive.store.readiness import ready
 from villeactive.ui.keeping import is_own
+from villeactive.ui.own_files import base_path
 
 READY, METRICS = "/_villeactive/ready", "/_villeactive/metrics"
 
@@ -48,8 +49,7 @@ class Watch:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        base = st.get_option("server.baseUrlPath").strip("/")
-        root = f"/{base}" if base else ""
+        root = base_path()
         self._answers = {f"{root}{READY}": _ready, f"{root}{METRICS}": _metrics}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
