@@ -24,6 +24,7 @@ from villeactive.errors import VilleActiveError
 from villeactive.ui.background import REST, later
 from villeactive.ui.clicks import answer_whole
 from villeactive.ui.headers import keep_to_loopback
+from villeactive.ui.own_files import base_path
 
 _LISTENS = 0.3
 """Seconds after which the server surely answers: it listens once the start is over."""
@@ -80,6 +81,5 @@ def _load() -> None:
 
 def _address() -> str:
     """Give the address of the atlas, as Streamlit prints it."""
-    base = st.get_option("server.baseUrlPath").strip("/")
     host, port = st.get_option("browser.serverAddress"), st.get_option("server.port")
-    return f"http://{host}:{port}/{base}"
+    return f"http://{host}:{port}{base_path() or '/'}"
