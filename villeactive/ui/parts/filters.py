@@ -304,7 +304,7 @@ def hold_places(sentence: str, selection: Selection, atlas: Atlas) -> None:
     elements: the browser draws the map once it has made all that is sent with it.
     """
     active = chips(selection, atlas)
-    welcome = "" if active else f"<p class='va-note'><span>{_welcome(atlas)}</span></p>"
+    welcome = "" if active else _welcome(atlas)
     st.html(f"<span class='va-room'></span>{shell.title(sentence)}{welcome}")
     if active:
         show_chips(selection, atlas)
@@ -385,7 +385,7 @@ def _uses_more(selection: Selection) -> bool:
 
 
 def _welcome(atlas: Atlas) -> str:
-    """Say in one sentence, as HTML, what the map is, and what to do with it."""
+    """Say in one sentence what the map is, and what to do with it, as a paragraph of HTML."""
     one = sources.only(atlas)
     what = (
         f"Les projets {escape(sources.of_the(one))} {sources.named(one, atlas)}"
@@ -393,8 +393,8 @@ def _welcome(atlas: Atlas) -> str:
         else f"Les projets de {len(atlas.collections)} collections"
     )
     return (
-        f"{what}, sur la carte de France{NBSP}: cliquez un symbole, filtrez, faites-en une "
-        "diapositive."
+        f"<p class='va-note'><span>{what}, sur la carte de France{NBSP}: cliquez un symbole, "
+        "filtrez, faites-en une diapositive.</span></p>"
     )
 
 
@@ -405,7 +405,7 @@ def show_chips(selection: Selection, atlas: Atlas) -> None:
     with st.container(horizontal=True, key="puces", gap="small"):
         offered = way_back.keep(selection, atlas)
         if not active and not offered:
-            st.html(f"<p class='va-note'>{_welcome(atlas)}</p>")
+            st.html(_welcome(atlas))
         for name, words in active:
             st.button(
                 shell.markdown(words),
