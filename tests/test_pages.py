@@ -96,6 +96,15 @@ def test_at_first_sight_the_map_comes_before_the_filters(monkeypatch):
     assert "Les filtres arrivent" not in words(test)
 
 
+def test_the_end_of_a_page_is_another_one_in_each_visit():
+    ends = []
+    for _ in range(2):  # the browser hears nothing of what it already has
+        parts = run().get("bidi_component")
+        ends += [one.proto.json for one in parts if one.proto.component_name == "villeactive_fin"]
+    assert len(set(ends)) == 2
+    assert len({json.loads(end)[0] for end in ends}) == 1
+
+
 @pytest.mark.parametrize("query", SELECTIONS.values(), ids=SELECTIONS)
 @pytest.mark.parametrize(("script", "page"), EVERY_PAGE)
 def test_every_page_runs_whatever_the_selection(script, page, query):

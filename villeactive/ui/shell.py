@@ -1,5 +1,6 @@
 """What every page begins with: the atlas, its selection applied, the theme, links to pages."""
 
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -115,9 +116,6 @@ def first_sight() -> bool:
     whole = not st.context.url or bool(st.session_state[_PAGE].back)
     seen = whole or st.session_state.get(_SEEN, False)
     st.session_state[_SEEN] = True
-    if not seen:
-        # counted, not told: the end of a page that comes back, whole, is another number, and heard
-        st.session_state[_RUNS] = st.session_state.get(_RUNS, 0) + 1
     return not seen
 
 
@@ -180,7 +178,9 @@ def mount_script(along: Mapping[str, str] | None = None) -> None:
 def mark_end() -> None:
     """Say to the browser that the page has been run to its end: all that it shows was sent."""
     st.session_state[_RUNS] = runs = st.session_state.get(_RUNS, 0) + 1
-    component("villeactive_fin", "end.js")(data=runs, key="end")
+    # the time too: what a browser already has is not heard, and a page that comes back from
+    # another process may have run as often there as here
+    component("villeactive_fin", "end.js")(data=[runs, time.time_ns()], key="end")
 
 
 def stop() -> NoReturn:
